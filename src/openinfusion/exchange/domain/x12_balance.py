@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Do the sums of an 835 agree? Service, claim and transaction level, exact decimals, no tolerance; findings in words."""
+"""Do the sums of an 835 agree? Service, claim and transaction level, exact decimals; findings in words."""
 from __future__ import annotations
 
 from collections.abc import Iterator

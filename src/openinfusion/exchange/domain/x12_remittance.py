@@ -205,10 +205,8 @@ def _svc(r: _Reading, seg: Segment) -> None:
     r.close_line()
     code = seg.parts(1)
     units = seg.amount(5) if seg.at(5).strip() else Decimal(1)
-    r.line = RemitLine(
-        seg.number, code[1] if len(code) > 1 else code[0], tuple(m for m in code[2:6] if m), seg.amount(2), seg.amount(3),
-        units, seg.part(6, 2),
-    )
+    name, modifiers = code[1] if len(code) > 1 else code[0], tuple(m for m in code[2:6] if m)
+    r.line = RemitLine(seg.number, name, modifiers, seg.amount(2), seg.amount(3), units, seg.part(6, 2))
 
 
 def _cas(r: _Reading, seg: Segment) -> None:
