@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tables of the catalog."""
+from __future__ import annotations
+
+from openinfusion.catalog.models.codes import Diagnosis, Hcpcs, SideChain
+from openinfusion.catalog.models.drug import Drug, Product
+from openinfusion.catalog.models.figures import DoseRule, Formula, Stability, Template
+
+__all__ = ["Diagnosis", "DoseRule", "Drug", "Formula", "Hcpcs", "Product", "SideChain", "Stability", "Template"]

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The door of the catalog: what can be given, as frozen facts."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from openinfusion.catalog import queries
+from openinfusion.catalog.actions import load_catalog
+from openinfusion.catalog.domain.codes import HcpcsFact, SideChain
+from openinfusion.catalog.domain.drug import DrugFact, Route, TherapyClass, match
+from openinfusion.catalog.domain.formula import DoseRule, FormulaFact, StabilityFact, judge_stability
+from openinfusion.catalog.domain.product import ProductFact, ProductKind, Storage, is_gtin, ndc11
+from openinfusion.catalog.domain.template import KitLine, Monitoring, TherapyTemplate
+from openinfusion.kernel.quantity import Quantity
+from openinfusion.kernel.waiting import Hit
+from openinfusion.platform.actor import Actor
+
+__all__ = [
+    "DoseRule", "DrugFact", "FormulaFact", "HcpcsFact", "KitLine", "Monitoring", "ProductFact", "ProductKind", "Route",
+    "SideChain", "StabilityFact", "Storage", "TherapyClass", "TherapyTemplate", "code_text", "diagnoses", "dose_rules",
+    "drug", "drugs", "find", "formula", "hcpcs", "is_gtin", "load_catalog", "match_drug", "ndc11", "product",
+    "product_by_gtin", "product_by_ndc", "products", "products_of", "side_chains", "stability", "template",
+]
+
+
+def drug(code: str) -> DrugFact:
+    """The drug with this code; NotFound if there is none."""
+    return queries.drug_by_code(code)
+
+
+def drugs(therapy_class: str = "") -> list[DrugFact]:
+    return queries.all_drugs(therapy_class)
+
+
+def match_drug(text: str = "", rxnorm: str = "") -> DrugFact:
+    """The one drug this text or RxNorm code means; Refused when not exactly one."""
+    return match(queries.all_drugs(), text, rxnorm)
+
+
+def product(id: UUID) -> ProductFact:
+    return queries.one_product(id=id)
+
+
+def products(ids: Iterable[UUID]) -> dict[UUID, ProductFact]:
+    """Many products at once, by id."""
+    return queries.products_by_id(ids)
+
+
+def products_of(drug_code: str = "", *, kind: str = "") -> list[ProductFact]:
+    """The products of a drug, or of a kind (diluent, supply, equipment)."""
+    where: dict[str, object] = {"drug__code": drug_code} if drug_code else {}
+    return queries.products_where(**where, **({"kind": kind} if kind else {}))
+
+
+def product_by_gtin(gtin: str) -> ProductFact:
+    return queries.one_product(gtin=gtin)
+
+
+def product_by_ndc(ndc: str) -> ProductFact:
+    return queries.one_product(ndc11=ndc11(ndc))
+
+
+def formula(drug_code: str, route: str) -> FormulaFact:
+    """How the drug is prepared for this route; Refused when the catalog has no formula."""
+    return queries.formula_of(drug_code, route)
+
+
+def stability(drug_code: str, concentration: Quantity, container: str, storage: str) -> StabilityFact:
+    """How long it keeps; ``concentration`` is the amount in 1 mL. Refused when the data cannot judge."""
+    rows = [queries.stability_fact(row) for row in queries.stability_rows(drug_code)]
+    return judge_stability(rows, drug_code, concentration, container, storage)
+
+
+def dose_rules(drug_code: str, route: str) -> list[DoseRule]:
+    return [queries.dose_rule_fact(row) for row in queries.dose_rule_rows(drug_code, route)]
+
+
+def template(therapy_class: str) -> TherapyTemplate:
+    return queries.template_of(therapy_class)
+
+
+def hcpcs(code: str, on: date | None = None) -> HcpcsFact:
+    """The billing code, as it holds on a day if one is given."""
+    return queries.hcpcs_by_code(code, on)
+
+
+def code_text(system: str, code: str) -> str:
+    """The text of a code; ``system`` is icd10 or hcpcs. NotFound when it is not in the small list kept here."""
+    return queries.text_of(system, code)
+
+
+def diagnoses() -> list[tuple[str, str]]:
+    """The diagnoses kept here: code and text."""
+    return queries.all_diagnoses()
+
+
+def side_chains() -> list[SideChain]:
+    return queries.all_side_chains()
+
+
+def find(text: str, by: Actor) -> list[Hit]:
+    """Drugs whose name, synonym or code matches."""
+    if not by.may("catalog.drug.read") or len(text.strip()) < 2:
+        return []
+    found = queries.all_drugs(text=text.strip())[:8]
+    return [Hit("Drug", d.tall_man, d.therapy_class.replace("_", " "), f"/catalog/drugs/{d.code}/") for d in found]

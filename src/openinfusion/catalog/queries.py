@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads of the catalog: frozen facts."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Q
+
+from openinfusion.catalog import models
+from openinfusion.catalog.domain.codes import HcpcsFact, SideChain
+from openinfusion.catalog.domain.drug import DrugFact
+from openinfusion.catalog.domain.formula import DoseRule, FormulaFact, StabilityFact
+from openinfusion.catalog.domain.product import ProductFact
+from openinfusion.catalog.domain.template import KitLine, Monitoring, TherapyTemplate
+from openinfusion.kernel.money import Money
+from openinfusion.kernel.quantity import Quantity, unit
+from openinfusion.kernel.refusal import NotFound, Reason, Refused
+
+_PRODUCTS = models.Product.objects.select_related("drug")
+
+
+def drug_fact(row: models.Drug) -> DrugFact:
+    return DrugFact(
+        code=row.code, name=row.name, tall_man=row.tall_man, therapy_class=row.therapy_class, routes=tuple(row.routes),
+        hazardous=row.hazardous, vesicant=row.vesicant, allergy_groups=tuple(row.allergy_groups), atc=row.atc,
+        refrigerated=row.refrigerated, ingredients=tuple(row.ingredients), rxnorm=tuple(row.rxnorm),
+        synonyms=tuple(row.synonyms), hcpcs=row.hcpcs, source=row.standing(),
+    )
+
+
+def drug_by_code(code: str) -> DrugFact:
+    row = models.Drug.objects.filter(code=code).first()
+    if row is None:
+        raise NotFound(f"drug {code}")
+    return drug_fact(row)
+
+
+def all_drugs(therapy_class: str = "", text: str = "") -> list[DrugFact]:
+    rows = models.Drug.objects.order_by("therapy_class", "name")
+    if therapy_class:
+        rows = rows.filter(therapy_class=therapy_class)
+    if text:
+        rows = rows.filter(Q(name__icontains=text) | Q(synonyms__icontains=text) | Q(hcpcs__istartswith=text))
+    return [drug_fact(row) for row in rows]
+
+
+def product_fact(row: models.Product) -> ProductFact:
+    return ProductFact(
+        id=row.id, drug_code=row.drug.code if row.drug else "", kind=row.kind, name=row.name, labeler=row.labeler,
+        ndc11=row.ndc11, gtin=row.gtin, strength=Quantity(row.strength_amount, unit(row.strength_unit)),
+        volume_ml=row.volume_ml, reconstitute_ml=row.reconstitute_ml, form=row.form, container=row.container,
+        single_dose=row.single_dose, storage=row.storage, cost=Money(row.cost_cents), hcpcs=row.hcpcs,
+        hcpcs_unit=Quantity(row.hcpcs_amount, unit(row.hcpcs_unit)) if row.hcpcs_amount is not None else None,
+    )
+
+
+def one_product(**where: object) -> ProductFact:
+    row = _PRODUCTS.filter(**where).first()
+    if row is None:
+        raise NotFound("product " + ", ".join(str(v) for v in where.values()))
+    return product_fact(row)
+
+
+def products_where(**where: object) -> list[ProductFact]:
+    return [product_fact(row) for row in _PRODUCTS.filter(**where).order_by("name")]
+
+
+def products_by_id(ids: Iterable[UUID]) -> dict[UUID, ProductFact]:
+    return {row.id: product_fact(row) for row in _PRODUCTS.filter(id__in=list(ids))}
+
+
+def formula_rows(**where: object) -> list[models.Formula]:
+    found = models.Formula.objects.select_related("drug", "diluent", "device").filter(**where)
+    return list(found.order_by("route", "-effective_from"))
+
+
+def formula_fact(row: models.Formula) -> FormulaFact:
+    return FormulaFact(
+        drug_code=row.drug.code, route=row.route, method=row.method,
+        diluent=product_fact(row.diluent) if row.diluent else None, container=row.container,
+        final_volume_ml=row.final_volume_ml, max_concentration=Quantity(row.max_amount, unit(row.max_unit)),
+        infusion_minutes=row.infusion_minutes, storage=row.storage, category=row.category,
+        device=product_fact(row.device), source=row.standing(),
+    )
+
+
+def formula_of(code: str, route: str) -> FormulaFact:
+    rows = formula_rows(drug__code=code, route=route)
+    if not rows:
+        raise Refused(Reason("formula-unknown", f"the catalog has no formula for {code} by the route {route}"))
+    return formula_fact(rows[0])
+
+
+def stability_rows(code: str) -> list[models.Stability]:
+    return list(models.Stability.objects.select_related("drug").filter(drug__code=code).order_by("container", "storage"))
+
+
+def stability_fact(row: models.Stability) -> StabilityFact:
+    kind = unit(row.unit)
+    return StabilityFact(
+        row.drug.code, row.container, row.storage, Quantity(row.min_amount, kind), Quantity(row.max_amount, kind),
+        row.hours, row.standing(),
+    )
+
+
+def dose_rule_rows(code: str, route: str = "") -> list[models.DoseRule]:
+    rows = models.DoseRule.objects.select_related("drug").filter(drug__code=code).order_by("number")
+    return list(rows.filter(route=route) if route else rows)
+
+
+def dose_rule_fact(row: models.DoseRule) -> DoseRule:
+    kind = unit(row.unit)
+    return DoseRule(
+        drug_code=row.drug.code, route=row.route, measure=row.measure, per=row.per,
+        usual_low=Quantity(row.usual_low, kind), usual_high=Quantity(row.usual_high, kind),
+        hard_high=Quantity(row.hard_high, kind), crcl_from=row.crcl_from, crcl_below=row.crcl_below,
+        age_from=row.age_from, age_below=row.age_below, min_interval_h=row.min_interval_h,
+        max_interval_h=row.max_interval_h, source=row.standing(),
+    )
+
+
+def template_of(therapy_class: str) -> TherapyTemplate:
+    row = models.Template.objects.filter(therapy_class=therapy_class).order_by("-effective_from").first()
+    if row is None:
+        raise NotFound(f"template of {therapy_class}")
+    products = {p.ndc11: p for p in products_where(ndc11__in=[line["ndc11"] for line in row.kit])}
+    return TherapyTemplate(
+        therapy_class=row.therapy_class, name=row.name, per_diem_hcpcs=row.per_diem,
+        by_interval=tuple((Decimal(limit), code) for limit, code in row.by_interval),
+        by_litres=tuple((Decimal(limit), code) for limit, code in row.by_litres),
+        required_items=tuple(row.required_items),
+        kit=tuple(KitLine(products[line["ndc11"]], line["quantity"], line["per"]) for line in row.kit),
+        labs=tuple(Monitoring(lab["loinc"], lab["name"], lab["every_days"]) for lab in row.labs),
+        teaching=tuple(row.teaching), visits_per_week=row.visits_per_week, nursing_task=row.nursing_task,
+        first_dose_attended=row.first_dose_attended, source=row.standing(),
+    )
+
+
+def hcpcs_fact(row: models.Hcpcs) -> HcpcsFact:
+    return HcpcsFact(
+        row.code, row.text, row.klass, Quantity(row.unit_amount, unit(row.unit)), row.unit_text, row.exclusive_group,
+        row.effective_to, row.standing(),
+    )
+
+
+def hcpcs_by_code(code: str, on: date | None = None) -> HcpcsFact:
+    rows = models.Hcpcs.objects.filter(code=code)
+    if on is not None:
+        rows = rows.filter(effective_from__lte=on).filter(Q(effective_to=None) | Q(effective_to__gte=on))
+    row = rows.order_by("-effective_from").first()
+    if row is None:
+        raise NotFound(f"billing code {code}" + (f" on {on.isoformat()}" if on else ""))
+    return hcpcs_fact(row)
+
+
+def text_of(system: str, code: str) -> str:
+    table = {"icd10": models.Diagnosis, "hcpcs": models.Hcpcs}.get(system)
+    row = table.objects.filter(code=code).first() if table else None
+    if row is None:
+        raise NotFound(f"{system} code {code}")
+    return str(row.text)
+
+
+def all_side_chains() -> list[SideChain]:
+    return [SideChain(r.group, r.ingredient, r.likeness, r.standing()) for r in models.SideChain.objects.all()]
+
+
+def all_diagnoses() -> list[tuple[str, str]]:
+    return list(models.Diagnosis.objects.order_by("code").values_list("code", "text"))
