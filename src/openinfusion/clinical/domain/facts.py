@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Everything the checks look at, gathered by the queries before they ask."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from openinfusion.clinical.domain.side_chain import SideChainRow
+from openinfusion.kernel.quantity import Quantity
+from openinfusion.kernel.standing import Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderedDrug:
+    """The drug of the order, as the catalog knows it."""
+
+    code: str
+    name: str
+    allergy_groups: frozenset[str] = frozenset()
+    atc: str = ""
+    vesicant: str = ""  # red, yellow or empty
+    ingredients: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderFacts:
+    """The order in figures."""
+
+    drug: OrderedDrug
+    dose: Quantity
+    doses_per_day: Decimal
+    route: str
+    infusion_minutes: int
+    interval_hours: int | None = None
+    days: int
+    start_on: date
+    last_on: date
+    osmolarity_mosm_per_l: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownAllergy:
+    """A recorded allergy or intolerance."""
+
+    substance: str
+    reaction: str = ""
+    severity: str = ""  # anaphylaxis, severe, moderate, mild, intolerance; empty: not recorded
+    drug_code: str = ""
+    groups: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A measured figure and the day it was taken."""
+
+    value: Decimal
+    on: date
+    method: str = ""
+
+    def days_old(self, today: date) -> int:
+        return (today - self.on).days
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatientFacts:
+    """What is known of the patient; None is not recorded."""
+
+    allergy_state: str  # recorded, none_known, not_recorded
+    allergies: tuple[KnownAllergy, ...] = ()
+    age_years: int | None = None
+    weight_kg: Figure | None = None
+    height_cm: Figure | None = None
+    serum_creatinine: Figure | None = None
+    crcl_ml_per_min: Figure | None = None
+    line_type: str = ""  # PICC, midline, ...
+    line_tip: str = ""  # central, midline, peripheral, subcutaneous; empty: not recorded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherOrder:
+    """Another order of the same patient that is not ended."""
+
+    number: str
+    drug: OrderedDrug
+    start_on: date
+    last_on: date
+    route: str = ""
+    purpose: str = ""  # therapy, flush, line_lock, diluent, rescue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoseLimits:
+    """One catalog row of what is usual and what is never right. ``crcl_from`` and ``age_from`` are included."""
+
+    measure: str  # single, daily, rate
+    per: str  # flat, kg, m2, kg_min
+    usual_low: Quantity
+    usual_high: Quantity
+    hard_high: Quantity
+    crcl_from: Decimal | None = None
+    crcl_below: Decimal | None = None
+    age_from: int | None = None
+    age_below: int | None = None
+    min_interval_h: Decimal | None = None
+    max_interval_h: Decimal | None = None
+    source: Source | None = None
+
+    @property
+    def needs_weight(self) -> bool:
+        return self.per in ("kg", "m2", "kg_min")
+
+    @property
+    def needs_renal(self) -> bool:
+        return self.crcl_from is not None or self.crcl_below is not None
+
+    @property
+    def needs_age(self) -> bool:
+        return self.age_from is not None or self.age_below is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StabilityLimits:
+    """How long the preparation keeps, at the concentration and in the container it will be made in."""
+
+    hours: int | None  # None: no data
+    concentration: str = ""
+    storage: str = ""
+    source: Source | None = None
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """All of it, at one moment."""
+
+    today: date
+    order: OrderFacts
+    patient: PatientFacts
+    others: tuple[OtherOrder, ...] = ()
+    limits: tuple[DoseLimits, ...] = ()
+    side_chains: tuple[SideChainRow, ...] = ()
+    stability: StabilityLimits
+    supply_days: int  # the supply interval wished for

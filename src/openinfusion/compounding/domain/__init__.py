@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Work orders, ingredients, the gate, beyond-use dates and labels. Pure."""

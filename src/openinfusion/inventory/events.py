@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: Apache-2.0
+"""News of the inventory room."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from openinfusion.kernel.news import News
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotRecalled(News):
+    """A lot may not be used any more, wherever it is."""
+
+    lot_id: UUID
+    product_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LotQuarantined(News):
+    """A lot waits for a decision and may not be used meanwhile."""
+
+    lot_id: UUID
+    product_id: UUID
