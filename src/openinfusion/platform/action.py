@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Actions: one transaction, one aggregate locked first, one journal entry at least, once per idempotency key."""
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, ParamSpec, TypeVar
+from uuid import UUID
+
+from django.db import models
+
+from openinfusion.kernel.refusal import Broken, NotFound, Reason, Refused, Stale
+from openinfusion.platform import journal
+from openinfusion.platform.actor import Actor
+from openinfusion.platform.journal import plain
+from openinfusion.platform.models import Call
+from openinfusion.platform.news import tell_after_commit
+from openinfusion.platform.scope import entered
+
+P = ParamSpec("P")
+R = TypeVar("R")
+M = TypeVar("M", bound=models.Model)
+
+_key: ContextVar[str] = ContextVar("idempotency_key", default="")
+
+
+@contextmanager
+def keyed(key: str) -> Iterator[None]:
+    """The next action in this block answers for this idempotency key."""
+    token = _key.set(key)
+    try:
+        yield
+    finally:
+        _key.reset(token)
+
+
+def action(fn: Callable[P, R]) -> Callable[P, R]:
+    """Make a function an action. It takes keyword arguments only, among them ``by``: the Actor.
+
+    Opens the transaction in the actor's scope, answers a repeated idempotency key with the first answer, and raises
+    Broken when the function left no journal entry.
+    """
+    name = f"{fn.__module__}.{fn.__qualname__}"
+
+    @functools.wraps(fn)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        by = kwargs.get("by")
+        if args or not isinstance(by, Actor):
+            raise Broken(f"{name} takes keywords only and needs by=Actor")
+        key, mark = _key.get(), _key.set("")
+        entries: list[tuple[UUID, bool]] = []
+        inner = journal.written.set(entries)
+        try:
+            with entered(by.organization_id):
+                if key and (before := _answered(name, key, kwargs, by)) is not None:
+                    return _unpacked(before)  # type: ignore[no-any-return]
+                journal.stamp(by)
+                answer = fn(*args, **kwargs)
+                if not entries:
+                    raise Broken(f"{name} changed something and told the journal nothing")
+                for entry_id, has_news in entries:
+                    if has_news:
+                        tell_after_commit(entry_id, by.organization_id)
+                if key:
+                    Call.objects.create(
+                        actor_id=by.id, key=key, action=name, fingerprint=_fingerprint(name, kwargs), answer=_packed(answer),
+                    )
+                return answer
+        finally:
+            journal.written.reset(inner)
+            if entries and (outer := journal.written.get()) is not None:
+                outer.extend((entry_id, False) for entry_id, _ in entries)
+            _key.reset(mark)
+
+    return run
+
+
+def _fingerprint(name: str, kwargs: dict[str, Any]) -> str:
+    said = {k: plain(v) for k, v in kwargs.items() if k != "by"}
+    return hashlib.sha256(json.dumps([name, said], sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _answered(name: str, key: str, kwargs: dict[str, Any], by: Actor) -> Any:
+    call = Call.objects.filter(actor_id=by.id, key=key).first()
+    if call is None:
+        return None
+    if call.fingerprint != _fingerprint(name, kwargs):
+        raise Refused(Reason("key-reused", "this idempotency key was used for another request"))
+    return call.answer
+
+
+def _packed(answer: object) -> Any:
+    if isinstance(answer, UUID):
+        return {"uuid": str(answer)}
+    return {"value": plain(answer)}
+
+
+def _unpacked(answer: dict[str, Any]) -> Any:
+    return UUID(answer["uuid"]) if "uuid" in answer else answer["value"]
+
+
+def lock(model: type[M], id: UUID, version: int | None = None) -> M:
+    """The row, locked for this action. NotFound if it is not there or not yours; Stale if somebody was faster."""
+    row = model._default_manager.select_for_update(of=("self",)).filter(pk=id).first()
+    if row is None:
+        raise NotFound(f"{model._meta.verbose_name} {id}")
+    if version is not None and getattr(row, "version", version) != version:
+        raise Stale(f"this {model._meta.verbose_name} was changed by somebody else since you opened it")
+    return row
+
+
+def fetch(model: type[M], id: UUID) -> M:
+    """The row, for reading. NotFound if it is not there or not yours."""
+    row = model._default_manager.filter(pk=id).first()
+    if row is None:
+        raise NotFound(f"{model._meta.verbose_name} {id}")
+    return row

@@ -1,0 +1,20 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The platform as a Django app: once all rooms are loaded it gathers their permissions, machines and handlers."""
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+
+class PlatformConfig(AppConfig):
+    name = "openinfusion.platform"
+    label = "platform"
+    verbose_name = "Platform"
+
+    def ready(self) -> None:
+        from django.db.models.signals import post_migrate
+
+        from openinfusion.platform.walls import raise_walls
+
+        autodiscover_modules("permissions", "handlers", "jobs")
+        post_migrate.connect(raise_walls, sender=self, dispatch_uid="walls")

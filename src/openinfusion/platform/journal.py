@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Writing and reading the journal. An entry is the reason for a change and travels in the change's transaction."""
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+from django.db import models, transaction
+
+from openinfusion.kernel.ids import new_id
+from openinfusion.kernel.news import News
+from openinfusion.kernel.quantity import Quantity
+from openinfusion.kernel.refusal import Broken
+from openinfusion.platform.actor import Actor
+from openinfusion.platform.clock import now
+from openinfusion.platform.models import Entry, Head, Untold
+from openinfusion.platform.scope import current_organization_id, set_local
+
+# Entries written by the action in progress, each with whether it carries news.
+written: ContextVar[list[tuple[UUID, bool]] | None] = ContextVar("entries_written", default=None)
+
+
+def stamp(by: Actor) -> None:
+    """Stamp the row history of this transaction with who is acting and the entry to come."""
+    set_local(
+        "pghistory.context_id", str(new_id()), "pghistory.context_metadata", json.dumps({"actor": str(by.id)}),
+    )
+
+
+def write(
+    by: Actor, verb: str, row: models.Model, sentence: str, *, patient_id: UUID | None = None, from_state: str = "",
+    to_state: str = "", reason: str = "", noted: Mapping[str, object] | None = None, news: Sequence[News] = (),
+) -> UUID:
+    """Add one entry to the organization's chain; Broken outside an action.
+
+    ``sentence`` may hold {actor}, {subject} and the names of ``noted``. News commits with the entry and is told after.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise Broken("a journal entry outside a transaction")
+    facts = {k: plain(v) for k, v in (noted or {}).items()}
+    organization_id = current_organization_id()
+    head, _ = Head.objects.select_for_update().get_or_create(organization_id=organization_id)
+    entry = Entry(
+        number=head.number + 1, at=now(), verb=verb, subject_kind=row._meta.label, subject_id=row.pk,
+        patient_id=patient_id if patient_id is not None else _patient_of(row), actor_id=by.id, actor_name=by.name,
+        from_state=from_state, to_state=to_state, reason=reason.strip(), signature=by.signature,
+        sentence=sentence.format(actor=by.name, subject=str(row), **{k: "" if v is None else v for k, v in facts.items()}),
+        noted=facts, news=[packed(n) for n in news], previous_hash=head.hash,
+    )
+    entry.hash = digest(entry)
+    entry.save(force_insert=True)
+    Head.objects.filter(organization_id=organization_id).update(number=entry.number, hash=entry.hash)
+    if news:
+        Untold.objects.create(entry=entry)
+    if (seen := written.get()) is not None:
+        seen.append((entry.id, bool(news)))
+    return entry.id
+
+
+def _patient_of(row: models.Model) -> UUID | None:
+    if row._meta.label == "patients.Patient":
+        return row.pk  # type: ignore[no-any-return]
+    return getattr(row, "patient_id", None)
+
+
+def plain(value: object) -> Any:
+    """A value as the journal keeps it: JSON, with decimals as text exactly as they were."""
+    if value is None or isinstance(value, bool | int | str):
+        return value.value if isinstance(value, Enum) else value
+    if isinstance(value, Decimal | UUID | Quantity):
+        return str(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Mapping):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, Iterable):
+        return [plain(v) for v in value]
+    return str(value)
+
+
+def packed(news: News) -> dict[str, Any]:
+    """News as stored beside its entry."""
+    kind = type(news)
+    return {"kind": f"{kind.__module__}.{kind.__qualname__}"} | {f.name: plain(getattr(news, f.name)) for f in fields(news)}
+
+
+def digest(entry: Entry) -> str:
+    """The hash that chains an entry to the one before: SHA-256 over the canonical JSON of all it says."""
+    said = {
+        "number": entry.number, "at": entry.at.isoformat(), "verb": entry.verb, "subject": [entry.subject_kind, str(entry.subject_id)],
+        "patient": str(entry.patient_id or ""), "actor": [str(entry.actor_id), entry.actor_name],
+        "states": [entry.from_state, entry.to_state], "sentence": entry.sentence, "reason": entry.reason,
+        "signature": entry.signature, "noted": entry.noted, "news": entry.news, "previous": entry.previous_hash,
+    }
+    return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a timeline."""
+
+    at: datetime
+    verb: str
+    sentence: str
+    actor: str
+    reason: str
+    signature: str
+    to_state: str
+    entry_id: UUID
+
+
+def timeline(*, patient_id: UUID | None = None, subject_id: UUID | None = None, limit: int = 200) -> list[Line]:
+    """What happened, newest first, to a patient or to one subject; reads of the chart are left out."""
+    entries = Entry.objects.exclude(verb__endswith=".read")
+    if patient_id is not None:
+        entries = entries.filter(patient_id=patient_id)
+    if subject_id is not None:
+        entries = entries.filter(subject_id=subject_id)
+    return [
+        Line(e.at, e.verb, e.sentence, e.actor_name, e.reason, e.signature, e.to_state, e.id)
+        for e in entries.order_by("-number")[:limit]
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """One place where the chain does not hold."""
+
+    number: int
+    text: str
+
+
+def verify() -> Iterator[Flaw]:
+    """Walk this organization's chain from its first entry; every flaw, or none. Reads only."""
+    number, previous = 0, ""
+    for entry in Entry.objects.order_by("number").iterator(chunk_size=2000):
+        number += 1
+        if entry.number != number:
+            yield Flaw(number, f"entry {number} is missing; the next one is {entry.number}")
+            number = entry.number
+        if entry.previous_hash != previous:
+            yield Flaw(entry.number, "does not follow the entry before it")
+        if digest(entry) != entry.hash:
+            yield Flaw(entry.number, "was changed after it was written")
+        previous = entry.hash
+    head = Head.objects.filter(organization_id=current_organization_id()).first()
+    if (head.number, head.hash) != (number, previous) if head else number != 0:
+        yield Flaw(number, f"the chain ends at {number} but its head says {head.number if head else 0}")

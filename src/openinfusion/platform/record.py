@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What every table of a room has in common: id, organization, version, history; and references that point one way."""
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import pghistory
+from django.db import models
+
+from openinfusion.kernel.ids import new_id
+from openinfusion.kernel.machine import Machine
+from openinfusion.platform.clock import now
+from openinfusion.platform.scope import current_organization_id
+
+M = TypeVar("M", bound=type[models.Model])
+
+
+class Record(models.Model):
+    """Base of every table of a room.
+
+    The organization is filled from the scope. ``version`` counts changes made through ``advance`` and ``revise``, so
+    that a page can say that somebody else was faster.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organization = models.ForeignKey(
+        "platform.Organization", models.PROTECT, related_name="+", default=current_organization_id, editable=False,
+    )
+    made_at = models.DateTimeField(default=now, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+def tracked(model: M) -> M:
+    """Keep every version of every row of this table, deletes included, by database trigger, stamped with the entry."""
+    decorate = pghistory.track(
+        pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(),
+        obj_field=pghistory.ObjForeignKey(related_name="+", db_index=True, db_constraint=False),
+        context_field=pghistory.ContextJSONField(), append_only=False,
+    )
+    return decorate(model)  # type: ignore[no-any-return]
+
+
+def ref(to: str, *, null: bool = False) -> Any:
+    """A reference down the street: no way back, never cascading. The database holds it together with the organization
+
+    (the composite constraint is raised by walls.py, so Django's own single-column one is left out).
+    """
+    return models.ForeignKey(to, models.PROTECT, related_name="+", null=null, blank=null, db_constraint=False)
+
+
+def state_field(machine: Machine[Any, Any]) -> Any:
+    """The state of a record: one of its machine's, starting at the initial one."""
+    choices = [(s.value, s.value.replace("_", " ")) for s in machine.states]
+    return models.TextField(default=machine.initial.value, choices=choices, editable=False)
+
+
+def choice_field(of: type[StrEnum], **options: Any) -> Any:
+    """A text column that holds one of an enum's values."""
+    return models.TextField(choices=[(v.value, v.value.replace("_", " ")) for v in of], **options)

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How forms look, and the fields that rooms share."""
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.forms.renderers import TemplatesSetting
+
+from openinfusion.kernel.quantity import parse_decimal
+from openinfusion.kernel.refusal import Malformed
+
+
+class Renderer(TemplatesSetting):
+    form_template_name = "ui/form.html"
+    field_template_name = "ui/field.html"
+
+
+class AmountField(forms.CharField):
+    """A plain decimal number, strictly read (no 1e3, no 1_000, no other digits)."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def clean(self, value: Any) -> Any:
+        text = super().clean(value)
+        if text in (None, ""):
+            return None
+        try:
+            return parse_decimal(text, field=str(self.label or "amount"))
+        except Malformed as no:
+            raise forms.ValidationError(no.faults[0].text) from no
+
+
+class DayField(forms.DateField):
+    """A calendar day."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class MomentField(forms.DateTimeField):
+    """A wall-clock time at the site; the action gives it its zone."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+
+class StepForm(forms.Form):
+    """What every step may bring along: a reason."""
+
+    reason = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}), label="Reason", max_length=2000)
+
+

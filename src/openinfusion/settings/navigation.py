@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The bar at the top: which pages a person finds there, each shown only to those who may open it."""
+from __future__ import annotations
+
+# label, URL name, permission, key of the jump (G, then this letter)
+NAVIGATION = (
+    ("Home", "desk:home", "", "h"),
+    ("Referrals", "intake:board", "intake.referral.read", "r"),
+    ("Patients", "patients:list", "patients.patient.read", "p"),
+    ("Verify", "clinical:queue", "clinical.review.read", "v"),
+    ("Compound", "compounding:bench", "compounding.work_order.read", "c"),
+    ("Stock", "inventory:stock", "inventory.stock.read", "s"),
+    ("Deliver", "delivery:board", "delivery.ticket.read", "d"),
+    ("Visits", "nursing:visits", "nursing.visit.read", "n"),
+    ("Claims", "billing:claims", "billing.claim.read", "b"),
+    ("Dashboard", "insight:dashboard", "insight.measure.read", "i"),
+)

@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Who may do it: the people of the pharmacy, their licences and their competencies.
+
+Guards of other rooms ask here whether a person may do a task today; the answer is the list of reasons against it.
+"""

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Competencies: what a task requires of a person, how long a pass holds, and the reasons against somebody doing it."""
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from openinfusion.kernel.figures import rows
+from openinfusion.kernel.refusal import Reason
+from openinfusion.kernel.standing import Source, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """For this task a person must have passed this element within so many months."""
+
+    task: str
+    element: str
+    label: str
+    months: int
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """The latest result of one person in one element."""
+
+    element: str
+    on: date
+    passed: bool
+
+
+@cache
+def requirements() -> tuple[Requirement, ...]:
+    """All rows of competencies.toml."""
+    return tuple(
+        Requirement(
+            r["task"], r["element"], r["label"], r["months"],
+            Source(r["source"], r["effective_from"], Standing(r["status"])),
+        )
+        for r in rows(__package__, "competencies.toml")
+    )
+
+
+def tasks() -> list[str]:
+    return sorted({r.task for r in requirements()})
+
+
+def elements() -> dict[str, str]:
+    """Every element with its label."""
+    return {r.element: r.label for r in requirements()}
+
+
+def due_on(passed_on: date, months: int) -> date:
+    """The first day on which the pass no longer holds. A month without that day ends earlier, never later."""
+    year, month = divmod(passed_on.month - 1 + months, 12)
+    year, month = passed_on.year + year, month + 1
+    return date(year, month, min(passed_on.day, monthrange(year, month)[1]))
+
+
+def reasons_against(task: str, latest: Sequence[Pass], on: date, person: str) -> tuple[Reason, ...]:
+    """Every reason why this person may not do this task on this day; none means may."""
+    wanted = [r for r in requirements() if r.task == task]
+    if not wanted:
+        return (Reason("task-unknown", f"no competency is defined for “{task}”", "compliance"),)
+    by_element = {p.element: p for p in latest}
+    found = []
+    for r in wanted:
+        last = by_element.get(r.element)
+        if last is None:
+            found.append(Reason("competency-missing", f"{person} has no {r.label} on record", "compliance records it"))
+        elif not last.passed:
+            found.append(Reason("competency-failed", f"{person} failed {r.label} on {last.on:%d-%b-%Y}", "retraining and a pass"))
+        elif due_on(last.on, r.months) <= on:
+            found.append(Reason(
+                "competency-lapsed", f"{person}'s {r.label} lapsed on {due_on(last.on, r.months):%d-%b-%Y}", "a new pass",
+            ))
+    return tuple(found)

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The door of the team: who is this, and may they do this task."""
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from openinfusion.kernel.refusal import Reason
+from openinfusion.kernel.roles import Role
+from openinfusion.kernel.waiting import Hit, Waiting
+from openinfusion.platform.actor import Actor
+from openinfusion.platform.clock import now
+from openinfusion.team.actions import add_person, record_competency, record_credential
+from openinfusion.team.domain.competency import due_on, reasons_against, requirements
+from openinfusion.team.models import Person
+from openinfusion.team.queries import CredentialFact, PersonFact, everybody, latest_results, people_facts, person_of
+
+__all__ = [
+    "CredentialFact", "PersonFact", "add_person", "competency_reasons", "find", "licence_reasons", "people", "person",
+    "record_competency", "record_credential", "waiting",
+]
+DUE_SOON_DAYS = 30
+
+
+def person(user_id: UUID) -> PersonFact:
+    """The person with this account id; NotFound otherwise."""
+    return person_of(user_id)
+
+
+def people(role: Role | None = None) -> list[PersonFact]:
+    """Everybody, or all who hold a role, by name."""
+    return everybody(role)
+
+
+def competency_reasons(user_id: UUID, task: str, on: date) -> list[Reason]:
+    """Every reason why this person may not do this task on this day."""
+    results = latest_results([user_id])
+    name = person_of(user_id).name
+    return list(reasons_against(task, results.get(user_id, []), on, name))
+
+
+def licence_reasons(user_id: UUID, state: str, on: date, kind: str) -> list[Reason]:
+    """Every reason why this person's licence of a kind does not cover a state on a day."""
+    seen = person_of(user_id)
+    mine = [c for c in seen.credentials if c.kind == kind and c.state == state.upper()]
+    if not mine:
+        return [Reason("licence-missing", f"{seen.name} has no {kind} licence for {state.upper()}", "compliance records it")]
+    if all(c.expires_on < on for c in mine):
+        return [Reason("licence-expired", f"{seen.name}'s {kind} licence for {state.upper()} has expired", "a renewal")]
+    return []
+
+
+def waiting(by: Actor) -> list[Waiting]:
+    """Competencies that lapse within a month or have lapsed, for compliance."""
+    today = now().date()
+    everyone = people()
+    results = latest_results([p.id for p in everyone])
+    months: dict[str, tuple[int, str]] = {r.element: (r.months, r.label) for r in requirements()}
+    found = []
+    for p in everyone:
+        for one in results.get(p.id, []):
+            due = due_on(one.on, months[one.element][0])
+            if (due - today).days <= DUE_SOON_DAYS or not one.passed:
+                state = "failed" if not one.passed else "lapsed" if due <= today else "lapses soon"
+                found.append(Waiting(
+                    "team", "Competency", p.id, f"{p.name}: {months[one.element][1]}", "", state,
+                    "crit" if state != "lapses soon" else "warn", "compliance", now(), f"/team/{p.id}/",
+                ))
+    return found
+
+
+def find(text: str, by: Actor) -> list[Hit]:
+    """People by the beginning of any part of their name."""
+    hits = Person.objects.filter(name__iregex=rf"(^|\s){''.join(c for c in text if c.isalnum() or c in ' -')}")[:8]
+    return [Hit("Person", p.name, ", ".join(sorted(r.label for r in p.roles)), f"/team/{p.id}/") for p in people_facts(hits)]

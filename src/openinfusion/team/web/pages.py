@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the team's templates receive."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from openinfusion.kernel.refusal import Reason
+from openinfusion.platform.actor import Actor
+from openinfusion.platform.clock import now
+from openinfusion.platform.journal import Line, timeline
+from openinfusion.team.domain.competency import reasons_against, requirements, tasks
+from openinfusion.team.permissions import COMPETENCY, CREDENTIAL
+from openinfusion.team.queries import PersonFact, everybody, latest_results, person_of
+from openinfusion.team.web.forms import CompetencyForm, CredentialForm
+
+
+@dataclass(frozen=True, slots=True)
+class Fitness:
+    """May this person do this task today?"""
+
+    task: str
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePage:
+    tasks: tuple[str, ...]
+    rows: tuple[tuple[PersonFact, tuple[Fitness, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPage:
+    person: PersonFact
+    fitness: tuple[Fitness, ...]
+    results: tuple[tuple[str, date, bool, str], ...]
+    lines: list[Line]
+    competency_form: CompetencyForm | None
+    credential_form: CredentialForm | None
+
+
+def people_page(by: Actor) -> PeoplePage:
+    people = everybody()
+    results = latest_results([p.id for p in people])
+    today, names = now().date(), tasks()
+    return PeoplePage(tuple(names), tuple(
+        (p, tuple(Fitness(t, reasons_against(t, results.get(p.id, []), today, p.name)) for t in names)) for p in people
+    ))
+
+
+def person_page(user_id: UUID, by: Actor) -> PersonPage:
+    person = person_of(user_id)
+    latest = latest_results([user_id]).get(user_id, [])
+    today = now().date()
+    labels = {r.element: r for r in requirements()}
+    return PersonPage(
+        person, tuple(Fitness(t, reasons_against(t, latest, today, person.name)) for t in tasks()),
+        tuple((labels[p.element].label, p.on, p.passed, str(labels[p.element].source)) for p in latest),
+        timeline(subject_id=user_id),
+        CompetencyForm() if by.may(COMPETENCY.code) and by.id != user_id else None,
+        CredentialForm() if by.may(CREDENTIAL.code) else None,
+    )

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+from django.urls import path
+
+from openinfusion.team.web import views
+
+app_name = "team"
+urlpatterns = [
+    path("", views.people_list, name="people"),
+    path("<uuid:user_id>/", views.person_page, name="person"),
+    path("<uuid:user_id>/competency/", views.competency_add, name="competency_add"),
+    path("<uuid:user_id>/credential/", views.credential_add, name="credential_add"),
+]
