@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Writes of patients."""
+from __future__ import annotations

@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tables of patients."""
+from __future__ import annotations
+
+from openinfusion.patients.models.chart import Allergy, Condition, Lab, Line, Measurement
+from openinfusion.patients.models.patient import Patient, PatientIdentifier, PossibleMatch
+from openinfusion.patients.models.social import Consent, Contact, Coverage, Document, Home
+
+__all__ = [
+    "Allergy", "Condition", "Consent", "Contact", "Coverage", "Document", "Home", "Lab", "Line", "Measurement", "Patient",
+    "PatientIdentifier", "PossibleMatch",
+]

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What may be done with patients' records, and by whom."""
+from __future__ import annotations
+
+from openinfusion.kernel.permission import Permission
+from openinfusion.kernel.roles import Role
+
+_CARE = frozenset({Role.PHARMACIST, Role.NURSE, Role.NURSE_MANAGER})
+_READERS = frozenset(Role) - {Role.PARTNER, Role.BUYER}
+
+READ = Permission("patients.patient.read", "read patients' records", _READERS)
+REGISTER = Permission(
+    "patients.patient.register", "register a patient", frozenset({Role.INTAKE, Role.PHARMACIST, Role.PARTNER}),
+)
+EDIT = Permission(
+    "patients.patient.edit", "change address, contacts, coverage and consent",
+    _CARE | {Role.INTAKE, Role.AUTHORIZATION, Role.BILLER},
+)
+RECORD = Permission(
+    "patients.chart.record", "record allergies, conditions, measurements, labs, lines and home",
+    _CARE | {Role.INTAKE, Role.TECHNICIAN, Role.PARTNER},
+)
+CORRECT = Permission("patients.chart.correct", "mark an entry as entered in error", _CARE | {Role.INTAKE})
+
+ALL = (READ, REGISTER, EDIT, RECORD, CORRECT)

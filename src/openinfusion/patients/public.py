@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The door of patients: who is treated, as frozen facts; and the recorders."""
+from __future__ import annotations
+
+from uuid import UUID
+
+from openinfusion.kernel.roles import Role
+from openinfusion.kernel.waiting import Hit, Waiting
+from openinfusion.patients import queries
+from openinfusion.patients.actions.record import (
+    mark_entered_in_error, record_allergy, record_condition, record_lab, record_line, record_measurement,
+    record_no_known_allergies, remove_line,
+)
+from openinfusion.patients.actions.register import change_demographics, decide_match, register
+from openinfusion.patients.actions.social import (
+    record_consent, record_contact, record_coverage, record_document, record_home_assessment,
+)
+from openinfusion.patients.domain.chart import (
+    AllergyFact, AllergyList, AllergyState, ConditionFact, ConsentFact, ConsentKind, ContactFact, CoverageFact, DocumentFact,
+    HomeFact, LabFact, LineFact, LineType, MeasurementFact, MeasurementKind, PatientFact, Relationship, Severity, Tip,
+)
+from openinfusion.patients.domain.clearance import Clearance
+from openinfusion.patients.domain.identity import Address, Demographics, Identifier, Sex, age_on
+from openinfusion.patients.permissions import CORRECT, READ
+from openinfusion.patients.queries import Banner
+from openinfusion.platform.actor import Actor
+
+__all__ = [
+    "Address", "AllergyFact", "AllergyList", "AllergyState", "Banner", "Clearance", "ConditionFact", "ConsentFact",
+    "ConsentKind", "ContactFact", "CoverageFact", "Demographics", "DocumentFact", "HomeFact", "Identifier", "LabFact",
+    "LineFact", "LineType", "MeasurementFact", "MeasurementKind", "PatientFact", "Relationship", "Severity", "Sex", "Tip",
+    "age_on", "allergies", "banner", "change_demographics", "conditions", "consents", "contacts", "coverage",
+    "decide_match", "documents", "find", "home", "labs", "line", "lines", "mark_entered_in_error", "measurements", "patient",
+    "patients", "record_allergy", "record_condition", "record_consent", "record_contact", "record_coverage",
+    "record_document", "record_home_assessment", "record_lab", "record_line", "record_measurement",
+    "record_no_known_allergies", "register", "remove_line", "waiting",
+]
+
+
+def patient(id: UUID) -> PatientFact:
+    return queries.patient_fact(queries.row_of(id), queries.identifiers_of(id))
+
+
+def patients(ids: list[UUID]) -> dict[UUID, PatientFact]:
+    """Many at once, without their identifiers."""
+    return queries.many(ids)
+
+
+def banner(id: UUID) -> Banner:
+    return queries.banner_of(id)
+
+
+def allergies(id: UUID) -> AllergyList:
+    """The allergies with their state: recorded, none known, or not recorded (nobody has asked)."""
+    return queries.allergies_of(queries.row_of(id))
+
+
+def conditions(id: UUID) -> list[ConditionFact]:
+    return queries.conditions_of(id)
+
+
+def measurements(id: UUID, kind: str = "") -> list[MeasurementFact]:
+    """Weights and heights, newest first."""
+    return queries.measurements_of(id, kind)
+
+
+def labs(id: UUID, loinc: str = "") -> list[LabFact]:
+    """Laboratory values, newest first."""
+    return queries.labs_of(id, loinc)
+
+
+def line(id: UUID) -> LineFact | None:
+    """The access device in place, the newest if several; None when none is recorded."""
+    found = queries.lines_of(id)
+    return found[0] if found else None
+
+
+def lines(id: UUID) -> list[LineFact]:
+    return queries.lines_of(id)
+
+
+def coverage(id: UUID) -> list[CoverageFact]:
+    """Who pays, primary first."""
+    return queries.coverage_of(id)
+
+
+def home(id: UUID) -> HomeFact | None:
+    """The latest home assessment; None when there is none."""
+    found = queries.homes_of(id)
+    return found[0] if found else None
+
+
+def contacts(id: UUID) -> list[ContactFact]:
+    return queries.contacts_of(id)
+
+
+def consents(id: UUID) -> list[ConsentFact]:
+    return queries.consents_of(id)
+
+
+def documents(id: UUID) -> list[DocumentFact]:
+    return queries.documents_of(id)
+
+
+def find(text: str, by: Actor) -> list[Hit]:
+    """Patients by name, birth date or record number."""
+    if not by.may(READ.code) or len(text.strip()) < 2:
+        return []
+    return [
+        Hit("Patient", row.name, f"{row.mrn}, born {row.born_on.isoformat()}", f"/patients/{row.id}/")
+        for row in queries.search(text, 8)
+    ]
+
+
+def waiting(by: Actor) -> list[Waiting]:
+    """Possible duplicates that wait for a human's decision."""
+    if not by.may(CORRECT.code):
+        return []
+    return [
+        Waiting(
+            "patients", "Possible duplicate", m.id, m.why, m.patient.name, "to decide", "warn", Role.INTAKE.value, m.since,
+            f"/patients/{m.patient.id}/",
+        )
+        for m in queries.open_matches()
+    ]

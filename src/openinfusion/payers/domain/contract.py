@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Payers, plans and contracts: who pays, and how days, lines and deadlines are counted."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from openinfusion.kernel.standing import Source
+
+
+class PayerType(StrEnum):
+    COMMERCIAL = "commercial"
+    MEDICARE_B = "medicare_b"
+    MEDICARE_ADVANTAGE = "medicare_advantage"
+    MEDICAID = "medicaid"
+    PART_D = "part_d"
+    TRICARE = "tricare"
+
+
+class DayBasis(StrEnum):
+    ACCESS = "access"
+    INFUSION_DAY = "infusion_day"
+    DISPENSED_DAYS = "dispensed_days"
+
+
+class LineSplit(StrEnum):
+    NONE = "none"
+    CALENDAR_MONTH = "calendar_month"
+    WEEK = "week"
+    PER_DISPENSE = "per_dispense"
+
+
+@dataclass(frozen=True, slots=True)
+class PayerFact:
+    id: UUID
+    code: str
+    name: str
+    type: str
+    x12_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFact:
+    """``payer_id`` is the number the payer goes by in X12; ``payer_key`` is its id here."""
+
+    id: UUID
+    code: str
+    name: str
+    payer_key: UUID
+    payer_name: str
+    payer_type: str
+    payer_id: str
+    filing_indicator: str
+    benefit: str
+
+    def __str__(self) -> str:
+        return f"{self.payer_name}, {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class ContractFact:
+    """The terms of a contract on a day. ``modifiers`` go by rank of concurrent therapies: none, SH, SJ."""
+
+    id: UUID
+    name: str
+    payer_key: UUID
+    first: date
+    last: date | None
+    day_basis: str
+    max_interval_h: int
+    count_first_day: bool
+    count_last_day: bool
+    line_split: str
+    line_form: str
+    bill_when: str
+    concurrent_pct: tuple[int, ...]
+    modifiers: tuple[str, ...]
+    suite_modifier: str
+    timely_filing_days: int
+    timely_from: str
+    per_diem_payable: bool
+    nursing_payable: bool
+    require_kx: bool
+    jw_jz: bool
+    source: Source
+
+    def timely_until(self, first: date, last: date) -> date:
+        """The last day a claim for this span may be filed."""
+        return (last if self.timely_from == "last" else first) + timedelta(days=self.timely_filing_days)
+
+    def share(self, rank: int) -> int:
+        """The percentage paid for the therapy of this rank (1 is the highest paid) on one day."""
+        return self.concurrent_pct[min(rank, len(self.concurrent_pct)) - 1]
+
+
+@dataclass(frozen=True, slots=True)
+class PayerRules:
+    """What a plan wants: authorization for classes of therapy and for codes, and documents beyond the template's."""
+
+    authorize_classes: frozenset[str]
+    authorize_codes: frozenset[str]
+    extra_items: tuple[str, ...]
+
+    def authorization_needed(self, therapy_class: str, codes: tuple[str, ...] = ()) -> bool:
+        return therapy_class in self.authorize_classes or bool(self.authorize_codes & set(codes))
