@@ -1,17 +1,139 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The command's groups and options."""
+"""The command's verbs."""
 from __future__ import annotations
 
+import json
 import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
 
 import click
+from rich.console import Console
+from rich.table import Table
 
+from openinfusion.commands import serving
 from openinfusion.commands.start import connect, django_ready
+from openinfusion.kernel.refusal import Broken, Malformed, NotFound, Refused, Unavailable
+from openinfusion.platform import assets as asset_step
+from openinfusion.platform.environment import environment
+
+console = Console(highlight=False)
+trouble = Console(stderr=True, highlight=False)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Told(click.Group):
+    """A group whose refusals are said plainly, with exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (Refused, Malformed, NotFound, Broken, Unavailable) as no:
+            trouble.print(f"[red]{type(no).__name__}[/red]: {no}", soft_wrap=True)
+            ctx.exit(1)
+
+
+@click.group(cls=Told, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="openinfusion")
 def main() -> None:
     """The open operating system of an infusion pharmacy."""
+
+
+@main.command()
+@click.option("--port", type=int, default=None, help="Port; OPENINFUSION_PORT or 8000 without it.")
+@click.option("--workers", type=int, default=2, show_default=True, help="Processes that answer requests.")
+def serve(port: int | None, workers: int) -> None:
+    """Serve the pages and run the worker; Ctrl-C stops both and the embedded database."""
+    prepare()
+    sys.exit(serving.serve(port or environment().port, workers, lambda: console.print("Serving. Ctrl-C stops.")))
+
+
+@main.command()
+def worker() -> None:
+    """Run jobs only, on any machine that reaches the database."""
+    serving.work()
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
+def doctor(as_json: bool) -> None:
+    """Say what is wrong with this installation and how to mend it. Exit code 1 if anything is."""
+    django_ready()
+    from openinfusion.platform.doctor import examine
+
+    found = list(examine())
+    if as_json:
+        click.echo(json.dumps([asdict(f) for f in found], indent=1))
+    else:
+        table = Table("", "Looked at", "Seen", "Mend")
+        for f in found:
+            table.add_row("[green]well[/green]" if f.well else "[red]ill[/red]", f.name, f.seen, "" if f.well else f.mend)
+        console.print(table)
+    sys.exit(0 if all(f.well for f in found) else 1)
+
+
+@main.group()
+def journal() -> None:
+    """The journal."""
+
+
+@journal.command()
+@click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
+def verify(as_json: bool) -> None:
+    """Walk every organization's chain; exit code 1 if an entry was changed, removed or cut off."""
+    django_ready()
+    from openinfusion.platform import journal as chain
+    from openinfusion.platform.jobs import organizations
+    from openinfusion.platform.models import Entry
+    from openinfusion.platform.scope import entered
+
+    answer = []
+    for organization_id in organizations():
+        with entered(organization_id):
+            flaws = [asdict(flaw) for flaw in chain.verify()]
+            answer.append({"organization": str(organization_id), "entries": Entry.objects.count(), "flaws": flaws})
+    if as_json:
+        click.echo(json.dumps(answer, indent=1))
+    for one in [] if as_json else answer:
+        console.print(f"{one['organization']}: {one['entries']} entries, {len(one['flaws'])} flaws")
+        for flaw in one["flaws"]:
+            console.print(f"  [red]{flaw['number']}[/red] {flaw['text']}")
+    sys.exit(1 if any(one["flaws"] for one in answer) else 0)
+
+
+@main.command()
+@click.argument("target", type=click.Path(path_type=Path, dir_okay=False))
+def backup(target: Path) -> None:
+    """Write database and stored files into one archive, with a manifest that proves them."""
+    django_ready()
+    from openinfusion.platform.backup import backup as write
+
+    manifest = write(target)
+    console.print(f"{target}: database and {len(manifest['files'])} files")
+
+
+@main.command()
+@click.argument("source", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--replace", is_flag=True, help="Overwrite the database that is there.")
+def restore(source: Path, replace: bool) -> None:
+    """Bring a backup back and prove it against its manifest."""
+    django_ready()
+    from openinfusion.platform.backup import restore as bring_back
+
+    manifest = bring_back(source, replace=replace)
+    console.print(f"restored the backup of {manifest['made_at']}: {len(manifest['files'])} files, journal heads agree")
+
+
+@main.command()
+def install() -> None:
+    """Make the database, its tables and walls; safe to repeat."""
+    prepare()
+
+
+@main.command()
+def assets() -> None:
+    """Fetch fonts and the signature field; safe to repeat."""
+    console.print(asset_step.build())
 
 
 @main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
@@ -25,14 +147,22 @@ def django(arguments: tuple[str, ...]) -> None:
     execute_from_command_line(["openinfusion django", *arguments])
 
 
-@main.command()
-def install() -> None:
-    """Make the database, its tables and walls; safe to repeat."""
-    django_ready()
+def prepare() -> None:
+    """Everything before the first request: assets, database, static files; each step says what it did."""
+    console.print(f"· {asset_step.build()}")
+    with console.status("starting the database"):
+        django_ready()
+    from django.core.management import call_command
+
     from openinfusion.platform.installation import ensure_installed
 
-    click.echo("The database was made." if ensure_installed() else "The database is up to date.")
+    with console.status("migrating the database"):
+        new = ensure_installed()
+    console.print("· the database was made" if new else "· the database is up to date")
+    with console.status("collecting static files"):
+        call_command("collectstatic", verbosity=0, interactive=False)
+    console.print("· pages are ready")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

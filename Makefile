@@ -1,0 +1,55 @@
+# The verbs of this project. `make` lists them.
+PY := .venv/bin/python
+RUN := .venv/bin/openinfusion
+
+.DEFAULT_GOAL := help
+.PHONY: help demo demo-reset test check bench docs shell lock clean
+
+help: ## List the verbs
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+
+.venv/base: requirements/uv.txt requirements/base.txt pyproject.toml
+	@command -v python3 >/dev/null || { echo "Python 3.11 or newer is needed: install python3"; exit 1; }
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed"; exit 1; }
+	@[ -x $(PY) ] || { echo "· making the environment"; python3 -m venv .venv || { echo "On Debian: apt-get install python3-venv"; exit 1; }; }
+	@echo "· installing what it runs on"
+	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@.venv/bin/uv pip install -q --python $(PY) --require-hashes -r requirements/base.txt
+	@$(PY) -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev: requirements/dev.txt .venv/base
+	@echo "· installing what tests need"
+	@.venv/bin/uv pip install -q --python $(PY) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+demo: .venv/base ## Install, load the demonstration pharmacy, serve it
+	@$(RUN) demo
+
+demo-reset: .venv/base ## Throw the demonstration away and start over
+	@$(RUN) demo --reset
+
+test: .venv/dev ## Every test, browser stories included
+	@$(RUN) assets
+	@$(PY) -m pytest -q -n 2 --dist loadscope
+
+check: .venv/dev ## Lint, types, import contracts, generated documents current
+	@.venv/bin/ruff check
+	@.venv/bin/mypy
+	@PYTHONPATH=. .venv/bin/lint-imports --no-logo
+	@$(RUN) docs --check
+
+bench: .venv/dev ## Measure, print a table, write var/bench/latest.json
+	@$(PY) -m benchmarks
+
+docs: .venv/dev ## Write the generated reference pages
+	@$(RUN) docs
+
+shell: .venv/base ## A Python shell with everything loaded
+	@$(RUN) django shell
+
+lock: .venv/dev ## Lock the requirements again
+	@for f in uv base dev; do .venv/bin/uv pip compile -q --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --python-version 3.11 requirements/$$f.in -o requirements/$$f.txt; done
+
+clean: ## Remove what was built; the demonstration's data stay in var
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache

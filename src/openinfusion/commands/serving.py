@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Serving: the pages, the worker, and the embedded database, started and stopped together."""
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from types import FrameType
+
+import structlog
+
+from openinfusion.commands.start import django_ready
+from openinfusion.platform.environment import environment
+
+log = structlog.get_logger(__name__)
+SWEEP_SECONDS = 30
+
+
+def serve(port: int, workers: int, ready: Callable[[], None] = lambda: None) -> int:
+    """Run the application server and the worker until told to stop; both are stopped, then the database. Exit code."""
+    env = environment()
+    web = [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "openinfusion.wsgi:application", "--host", env.bind,
+        "--port", str(port), "--workers", str(workers), "--blocking-threads", "4", "--respawn-failed-workers", "--no-access-log",
+        "--log-level", "warning",
+    ]
+    children = [subprocess.Popen(command, start_new_session=True) for command in (web, _own("worker"))]  # noqa: S603
+    stop = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_: stop.set())
+    ready()
+    code = 0
+    while not stop.wait(0.5):
+        fallen = next((c for c in children if c.poll() is not None), None)
+        if fallen is not None:
+            code = fallen.returncode or 1
+            break
+    for child in children:
+        if child.poll() is None:
+            child.terminate()
+    for child in children:
+        try:
+            child.wait(8)
+        except subprocess.TimeoutExpired:
+            os.killpg(child.pid, signal.SIGKILL)
+    return code
+
+
+def _own(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "openinfusion.commands.main", *arguments]
+
+
+def work() -> None:
+    """Run jobs until told to stop. Beside the queue a thread looks after jobs of killed workers and untold news."""
+    django_ready()
+    from openinfusion.platform import jobs
+
+    stop = threading.Event()
+    threading.Thread(target=_sweep, args=(stop,), daemon=True).start()
+
+    def ended(signum: int, frame: FrameType | None) -> None:
+        stop.set()
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, ended)
+    connector = jobs.app.connector.get_worker_connector()
+    with jobs.app.replace_connector(connector) as app:
+        try:
+            app.run_worker(concurrency=2, install_signal_handlers=False, delete_jobs="successful")
+        except KeyboardInterrupt:
+            stop.set()
+
+
+def _sweep(stop: threading.Event) -> None:
+    from openinfusion.platform import jobs
+
+    while not stop.wait(SWEEP_SECONDS):
+        try:
+            jobs.sweep_news()
+            asyncio.run(_stalled())
+        except Exception:  # the sweeper must outlive a database that is restarting
+            log.exception("sweep_failed")
+            time.sleep(1)
+
+
+async def _stalled() -> None:
+    from openinfusion.platform import jobs
+
+    async with jobs.app.replace_connector(jobs.app.connector.get_worker_connector()).open_async():
+        await jobs.sweep_stalled()
