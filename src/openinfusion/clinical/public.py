@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The door of the clinical room: findings, and whether an order is verified."""
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from openinfusion.clinical.actions.review import (
+    answer_finding,
+    clarify,
+    enter_answer,
+    open_review,
+    reopen,
+    verify,
+)
+from openinfusion.clinical.domain.answer import Answer, CodedReason, coded_reasons, hard_stops, reasons_for, unanswered
+from openinfusion.clinical.domain.finding import Finding, Tier
+from openinfusion.clinical.domain.review import REVIEW, ReviewState
+from openinfusion.clinical.models import Review
+from openinfusion.clinical.queries import AnswerFact, answers_of, findings_of, review_of
+from openinfusion.kernel.machine import shown
+from openinfusion.kernel.waiting import Waiting
+from openinfusion.patients import public as patients
+from openinfusion.platform.actor import Actor
+from openinfusion.therapy import public as therapy
+
+__all__ = [
+    "Answer", "AnswerFact", "CodedReason", "Finding", "Tier", "answer_finding", "answers", "clarify", "coded_reasons",
+    "enter_answer", "findings_for", "hard_stops", "open_review", "reasons_for", "reopen", "review_id_of", "unanswered",
+    "unanswered_for", "verified", "verified_at", "verify", "waiting",
+]
+
+
+def findings_for(prescription_id: UUID) -> tuple[Finding, ...]:
+    """The findings as they are now, the most dangerous first."""
+    return findings_of(prescription_id)
+
+
+def answers(prescription_id: UUID) -> list[AnswerFact]:
+    """The answers given in the review of a version."""
+    return answers_of(review_of(prescription_id).id)
+
+
+def unanswered_for(prescription_id: UUID) -> tuple[Finding, ...]:
+    """The findings that still need an answer."""
+    given = [Answer(a.fingerprint, a.reason_code) for a in answers(prescription_id)]
+    return unanswered(findings_of(prescription_id), given)
+
+
+def review_id_of(prescription_id: UUID) -> UUID:
+    """The review of a version; NotFound if none was opened."""
+    return review_of(prescription_id).id
+
+
+def verified(prescription_id: UUID) -> bool:
+    """Whether a pharmacist's verification of this version stands, and the version has not ended or been held."""
+    return therapy.prescription(prescription_id).verified and Review.objects.filter(
+        prescription_id=prescription_id, state=ReviewState.VERIFIED.value).exists()
+
+
+def verified_at(prescription_id: UUID) -> datetime | None:
+    """When it was verified; None while it is not."""
+    return review_of(prescription_id).verified_at
+
+
+def waiting(by: Actor) -> list[Waiting]:
+    """The verification queue, the most urgent first."""
+    rows = list(Review.objects.filter(state__in=["waiting", "clarification"]).order_by("due_at"))
+    names = patients.patients([r.patient_id for r in rows])
+    return [
+        Waiting(
+            "clinical", "Verification", r.id, r.title, names[r.patient_id].name, shown(s := ReviewState(r.state)),
+            REVIEW.tone(s), REVIEW.owner(s), r.made_at, f"/clinical/reviews/{r.id}/", due_at=r.due_at,
+            missing=("the prescriber's answer",) if s is ReviewState.CLARIFICATION else ("a pharmacist's signature",),
+        )
+        for r in rows
+    ]

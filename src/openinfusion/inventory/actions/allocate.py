@@ -1,0 +1,169 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Hold stock for a purpose, first expiry first out; issue it, release it, swap a lot with a recorded reason."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import F
+
+from openinfusion.inventory import permissions
+from openinfusion.inventory.actions.ledger import on_hand_row, post
+from openinfusion.inventory.domain import allocation
+from openinfusion.inventory.domain.lot import LotState
+from openinfusion.inventory.domain.movement import Kind
+from openinfusion.inventory.models import Lot, OnHand, Reservation
+from openinfusion.inventory.queries import PICKABLE, candidates, lot_by_id, today_at
+from openinfusion.kernel.refusal import NotFound, Reason, Refused
+from openinfusion.platform.action import action, fetch, lock
+from openinfusion.platform.actor import Actor
+from openinfusion.platform.journal import write
+
+
+@action
+def allocate(
+    *, product_id: UUID, quantity: Decimal, site_id: UUID, for_id: UUID, by: Actor, usable_until: date | None = None,
+) -> list[UUID]:
+    """Hold so many packages at a site for a purpose; the reservations' ids. Refused with how many are short."""
+    by.must(permissions.MOVE)
+    rows = _locked(product_id, site_id)
+    until = usable_until or today_at(site_id)
+    picks = allocation.allocate(candidates(rows), quantity, usable_until=until)
+    by_place = {(r.lot_id, r.location_id): r for r in rows}
+    held = [_hold(by_place[p.lot_id, p.location_id], p.quantity, product_id, for_id, by) for p in picks]
+    write(by, "inventory.stock.reserve", held[0], "{actor} held {quantity} of {lots}", noted={
+        "quantity": quantity.normalize(), "lots": ", ".join(sorted({by_place[p.lot_id, p.location_id].lot.number for p in picks})),
+        "for": for_id})
+    return [h.id for h in held]
+
+
+def _locked(product_id: UUID, site_id: UUID) -> Sequence[OnHand]:
+    """The on-hand rows of a product at a site that may be picked from, locked in one order so that nobody waits crosswise."""
+    return list(
+        OnHand.objects.select_for_update(of=("self",)).select_related("lot").filter(
+            lot__product_id=product_id, lot__state=LotState.AVAILABLE.value, location__site_id=site_id,
+            location__kind__in=PICKABLE, on_hand_amount__gt=F("reserved_amount"),
+        ).order_by("id")
+    )
+
+
+def _hold(row: OnHand, quantity: Decimal, product_id: UUID, for_id: UUID, by: Actor, override: str = "") -> Reservation:
+    post(row, Kind.RESERVE, quantity, by=by, for_id=for_id)
+    return Reservation.objects.create(
+        for_id=for_id, product_id=product_id, lot_id=row.lot_id, location_id=row.location_id, held_amount=quantity,
+        override=override,
+    )
+
+
+@action
+def swap_lot(
+    *, for_id: UUID, lot_id: UUID, quantity: Decimal, site_id: UUID, reason: str, by: Actor,
+) -> list[UUID]:
+    """Take another lot of the same product than the one held. Passing over an earlier expiry needs a reason, recorded."""
+    by.must(permissions.MOVE)
+    lot = lot_by_id(lot_id)
+    if against := lot.reasons(today_at(site_id)):
+        raise Refused(*against)
+    rows = _locked(lot.product_id, site_id)
+    mine = [r for r in rows if r.lot_id == lot_id and r.on_hand_amount - r.reserved_amount >= quantity]
+    if not mine:
+        raise Refused(Reason("short-stock", f"not {quantity.normalize():f} free of lot {lot.number}", "take another lot"))
+    passed = allocation.skipped(candidates(rows), lot_id, usable_until=today_at(site_id))
+    if passed and not reason.strip():
+        raise Refused(Reason("fefo", f"lot {passed[0].number} expires earlier", "take that one, or give a reason"))
+    _release(for_id, lot.product_id, quantity, by)
+    held = _hold(mine[0], quantity, lot.product_id, for_id, by, override=reason)
+    write(by, "inventory.stock.swap", held, "{actor} took lot {lot} instead of the one held", reason=reason,
+          noted={"lot": lot.number, "passed_over": [c.number for c in passed]})
+    return [held.id]
+
+
+def _release(for_id: UUID, product_id: UUID, quantity: Decimal, by: Actor) -> None:
+    """Release so many of what a purpose holds of a product, last held first."""
+    left = quantity
+    rows = Reservation.objects.select_for_update(of=("self",)).filter(for_id=for_id, product_id=product_id).order_by("-id")
+    for held in rows:
+        free = min(left, held.held_amount - held.issued_amount - held.released_amount)
+        if free > 0:
+            post(on_hand_row(held.lot_id, held.location_id), Kind.UNRESERVE, free, by=by, for_id=for_id)
+            held.released_amount += free
+            held.save(update_fields=["released_amount"])
+            left -= free
+
+
+@action
+def release_reservation(*, for_id: UUID, by: Actor) -> int:
+    """Release all that a purpose still holds; how many reservations that were."""
+    by.must(permissions.MOVE)
+    rows = list(Reservation.objects.select_for_update(of=("self",)).filter(for_id=for_id).order_by("id"))
+    if not rows:
+        raise NotFound(f"nothing is held for {for_id}")
+    released = 0
+    for held in rows:
+        free = held.held_amount - held.issued_amount - held.released_amount
+        if free > 0:
+            post(on_hand_row(held.lot_id, held.location_id), Kind.UNRESERVE, free, by=by, for_id=for_id)
+            held.released_amount += free
+            held.save(update_fields=["released_amount"])
+            released += 1
+    write(by, "inventory.stock.release", rows[0], "{actor} released what was held", noted={"for": for_id, "lots": released})
+    return released
+
+
+@action
+def issue(*, for_id: UUID, by: Actor, reason: str = "") -> int:
+    """Issue all that a purpose holds: the packages leave the shelf. Refused for a lot that may not be used."""
+    by.must(permissions.MOVE)
+    rows = list(Reservation.objects.select_for_update(of=("self",)).select_related("lot", "location").filter(
+        for_id=for_id).order_by("id"))
+    open_rows = [r for r in rows if r.held_amount - r.issued_amount - r.released_amount > 0]
+    if not open_rows:
+        raise Refused(Reason("nothing-held", "nothing is held to issue", "allocate first"))
+    _refuse_unusable(open_rows)
+    for held in open_rows:
+        amount = held.held_amount - held.issued_amount - held.released_amount
+        post(on_hand_row(held.lot_id, held.location_id), Kind.ISSUE, amount, by=by, for_id=for_id, reason=reason)
+        held.issued_amount += amount
+        held.save(update_fields=["issued_amount"])
+    write(by, "inventory.stock.issue", open_rows[0], "{actor} issued {count} lot(s)", reason=reason,
+          noted={"count": len(open_rows), "for": for_id, "lots": [r.lot.number for r in open_rows]})
+    return len(open_rows)
+
+
+def _refuse_unusable(rows: Sequence[Reservation]) -> None:
+    today = today_at(rows[0].location.site_id)
+    against = [r for held in rows for r in lot_by_id(held.lot_id).reasons(today)]
+    if against:
+        raise Refused(*against)
+
+
+@action
+def issue_directly(
+    *, product_id: UUID, quantity: Decimal, site_id: UUID, for_id: UUID, by: Actor,
+) -> list[UUID]:
+    """Hold and issue in one go, for supplies that are picked straight from the shelf; the reservations' ids."""
+    held = allocate(product_id=product_id, quantity=quantity, site_id=site_id, for_id=for_id, by=by)
+    for reservation_id in held:
+        row = lock(Reservation, reservation_id)
+        post(on_hand_row(row.lot_id, row.location_id), Kind.ISSUE, row.held_amount, by=by, for_id=for_id)
+        row.issued_amount = row.held_amount
+        row.save(update_fields=["issued_amount"])
+    first = fetch(Reservation, held[0])
+    write(by, "inventory.stock.issue", first, "{actor} issued {quantity} from the shelf",
+          noted={"quantity": quantity.normalize(), "for": for_id})
+    return held
+
+
+@action
+def return_stock(*, lot_id: UUID, location_id: UUID, quantity: Decimal, reason: str, by: Actor, for_id: UUID | None = None) -> UUID:
+    """Take packages back into stock. What left the house's control goes to quarantine by another step."""
+    by.must(permissions.MOVE)
+    lot = lock(Lot, lot_id)
+    post(on_hand_row(lot.id, location_id), Kind.RETURN, quantity, by=by, for_id=for_id, reason=reason)
+    write(by, "inventory.stock.return", lot, "{actor} took back {quantity} of {subject}", reason=reason,
+          noted={"quantity": quantity.normalize()})
+    return lot.id
+
+

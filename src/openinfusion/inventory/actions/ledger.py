@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The one way in which stock changes: a movement, and the on-hand row beside it, in one step."""
+from __future__ import annotations
+
+from decimal import Decimal
+from uuid import UUID
+
+from openinfusion.inventory.domain.movement import Kind, Level, effect
+from openinfusion.inventory.models import Movement, OnHand
+from openinfusion.kernel.refusal import Reason, Refused
+from openinfusion.platform.actor import Actor
+
+
+def on_hand_row(lot_id: UUID, location_id: UUID) -> OnHand:
+    """The locked on-hand row of a lot in a place, made if it is not there."""
+    found = OnHand.objects.select_for_update(of=("self",)).filter(lot_id=lot_id, location_id=location_id).first()
+    if found is None:
+        OnHand.objects.get_or_create(lot_id=lot_id, location_id=location_id)
+        found = OnHand.objects.select_for_update(of=("self",)).get(lot_id=lot_id, location_id=location_id)
+    return found
+
+
+def post(
+    row: OnHand, kind: Kind, quantity: Decimal, *, by: Actor, for_id: UUID | None = None, reason: str = "",
+) -> Movement:
+    """Write a movement against a locked on-hand row; Refused if there would be less than nothing."""
+    if kind.needs_reason and not reason.strip():
+        raise Refused(Reason("reason-missing", f"{kind.value.replace('_', ' ')} needs a reason in words"))
+    done = effect(kind, quantity)
+    after = Level(row.on_hand_amount, row.reserved_amount).after(done)
+    row.on_hand_amount, row.reserved_amount = after.on_hand, after.reserved
+    row.version += 1
+    row.save(update_fields=["on_hand_amount", "reserved_amount", "version"])
+    return Movement.objects.create(
+        kind=kind.value, lot_id=row.lot_id, location_id=row.location_id, on_hand_amount=done.on_hand,
+        reserved_amount=done.reserved, for_id=for_id, reason=reason.strip(), moved_by=by.id, mover_name=by.name,
+    )

@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads of the inventory room: lots, what is on hand, movements, traces."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Sum
+
+from openinfusion.inventory.domain.allocation import Candidate
+from openinfusion.inventory.domain.lot import LotFacts, LotState, lot_reasons
+from openinfusion.inventory.domain.movement import Level
+from openinfusion.inventory.domain.place import PlaceKind
+from openinfusion.inventory.models import Location, Lot, Movement, OnHand, Pump, Reservation
+from openinfusion.kernel.money import Money
+from openinfusion.kernel.refusal import NotFound, Reason
+from openinfusion.platform.clock import now
+from openinfusion.platform.models import Site
+
+PICKABLE = [k.value for k in PlaceKind if k.pickable]
+_ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class LotFact:
+    """A lot as other rooms see it. ``on_hand`` is everywhere together."""
+
+    id: UUID
+    product_id: UUID
+    number: str
+    serial: str
+    expires_on: date
+    state: str
+    cost: Money
+    on_hand: Decimal
+    reserved: Decimal
+    version: int
+
+    def reasons(self, today: date) -> list[Reason]:
+        """Every reason against using it today."""
+        return lot_reasons(LotState(self.state), self.expires_on, today, self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class LocationFact:
+    id: UUID
+    site_id: UUID
+    code: str
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """So many of a lot held in a place for a purpose."""
+
+    reservation_id: UUID
+    product_id: UUID
+    lot_id: UUID
+    lot_number: str
+    expires_on: date
+    location_id: UUID
+    quantity: Decimal  # still held
+    issued: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class MovementFact:
+    """One line of a lot's trace."""
+
+    at: datetime
+    kind: str
+    location: str
+    on_hand: Decimal
+    reserved: Decimal
+    for_id: UUID | None
+    reason: str
+    mover: str
+
+
+@dataclass(frozen=True, slots=True)
+class PumpFact:
+    id: UUID
+    serial: str
+    state: str
+    site_id: UUID
+    product_id: UUID
+    patient_id: UUID | None
+    last_patient_id: UUID | None
+    therapy_id: UUID | None
+    maintenance_due_on: date | None
+
+
+def lot_facts(rows: Iterable[Lot]) -> list[LotFact]:
+    """Facts of these lots, with what is on hand, in one query more."""
+    lots = list(rows)
+    sums = {
+        s["lot_id"]: s for s in OnHand.objects.filter(lot__in=lots).values("lot_id").annotate(
+            on_hand=Sum("on_hand_amount"), reserved=Sum("reserved_amount"))
+    }
+    empty = {"on_hand": _ZERO, "reserved": _ZERO}
+    return [
+        LotFact(r.id, r.product_id, r.number, r.serial, r.expires_on, r.state, Money(r.cost_cents),
+                (found := sums.get(r.id, empty))["on_hand"], found["reserved"], r.version)
+        for r in lots
+    ]
+
+
+def lot_by_id(lot_id: UUID) -> LotFact:
+    found = lot_facts(Lot.objects.filter(pk=lot_id))
+    if not found:
+        raise NotFound(f"lot {lot_id}")
+    return found[0]
+
+
+def lots_by_id(ids: Iterable[UUID]) -> dict[UUID, LotFact]:
+    return {f.id: f for f in lot_facts(Lot.objects.filter(pk__in=set(ids)))}
+
+
+def location_fact(row: Location) -> LocationFact:
+    return LocationFact(row.id, row.site_id, row.code, row.name, row.kind)
+
+
+def locations_at(site_id: UUID) -> list[LocationFact]:
+    return [location_fact(r) for r in Location.objects.filter(site_id=site_id).order_by("name")]
+
+
+def today_at(site_id: UUID) -> date:
+    """Today where the site is."""
+    site = Site.objects.filter(pk=site_id).first()
+    if site is None:
+        raise NotFound(f"site {site_id}")
+    return now().astimezone(ZoneInfo(site.timezone)).date()
+
+
+def candidates(rows: Iterable[OnHand]) -> list[Candidate]:
+    """On-hand rows (with their lots) as the allocation sees them."""
+    return [
+        Candidate(r.lot_id, r.lot.number, r.location_id, r.lot.expires_on, r.on_hand_amount - r.reserved_amount)
+        for r in rows
+    ]
+
+
+def level(lot_id: UUID, location_id: UUID) -> Level:
+    row = OnHand.objects.filter(lot_id=lot_id, location_id=location_id).first()
+    return Level(row.on_hand_amount, row.reserved_amount) if row else Level()
+
+
+def ledger_level(lot_id: UUID, location_id: UUID) -> Level:
+    """The level that the movements themselves add up to."""
+    found = Movement.objects.filter(lot_id=lot_id, location_id=location_id).aggregate(
+        on_hand=Sum("on_hand_amount"), reserved=Sum("reserved_amount"))
+    return Level(found["on_hand"] or _ZERO, found["reserved"] or _ZERO)
+
+
+def disagreements() -> list[OnHand]:
+    """On-hand rows that are not the sum of their movements. There must be none."""
+    return [
+        r for r in OnHand.objects.all()
+        if ledger_level(r.lot_id, r.location_id) != Level(r.on_hand_amount, r.reserved_amount)
+    ]
+
+
+def free_by_product(product_ids: Iterable[UUID], site_id: UUID) -> dict[UUID, int]:
+    """Whole packages free to allocate at a site, in date and not quarantined or recalled."""
+    found = OnHand.objects.filter(
+        lot__product_id__in=list(product_ids), lot__state=LotState.AVAILABLE.value, location__site_id=site_id,
+        location__kind__in=PICKABLE, lot__expires_on__gte=today_at(site_id),
+    ).values("lot__product_id").annotate(on_hand=Sum("on_hand_amount"), reserved=Sum("reserved_amount"))
+    return {f["lot__product_id"]: int(f["on_hand"] - f["reserved"]) for f in found}
+
+
+def allocations_for(for_id: UUID) -> list[Allocation]:
+    rows = Reservation.objects.filter(for_id=for_id).select_related("lot").order_by("made_at", "id")
+    return [
+        Allocation(r.id, r.product_id, r.lot_id, r.lot.number, r.lot.expires_on, r.location_id,
+                   r.held_amount - r.issued_amount - r.released_amount, r.issued_amount)
+        for r in rows
+    ]
+
+
+def movements_of(lot_id: UUID) -> list[MovementFact]:
+    rows = Movement.objects.filter(lot_id=lot_id).select_related("location").order_by("-made_at", "-id")
+    return [
+        MovementFact(r.made_at, r.kind, str(r.location), r.on_hand_amount, r.reserved_amount, r.for_id, r.reason,
+                     r.mover_name)
+        for r in rows
+    ]
+
+
+def lot_state_facts(row: Lot) -> LotFacts:
+    on_hand = OnHand.objects.filter(lot=row).aggregate(total=Sum("on_hand_amount"))["total"] or _ZERO
+    return LotFacts(expires_on=row.expires_on, today=now().date(), on_hand=on_hand)
+
+
+def pump_fact(row: Pump) -> PumpFact:
+    return PumpFact(row.id, row.serial, row.state, row.site_id, row.product_id, row.patient_id, row.last_patient_id,
+                    row.therapy_id, row.maintenance_due_on)

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Write a plan of treatment, send it, record the prescriber's signature."""
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from openinfusion.kernel.refusal import Reason, Refused
+from openinfusion.platform.action import action, lock
+from openinfusion.platform.actor import Actor
+from openinfusion.platform.advance import advance
+from openinfusion.platform.clock import now
+from openinfusion.platform.journal import write
+from openinfusion.therapy import permissions
+from openinfusion.therapy.domain.plan import PlanFacts, PlanText, check_plan
+from openinfusion.therapy.events import PlanSigned
+from openinfusion.therapy.models import PlanOfTreatment, Therapy
+from openinfusion.therapy.queries import local_today
+
+
+@action
+def write_plan(*, therapy_id: UUID, plan: PlanText, by: Actor, written_on: date | None = None) -> UUID:
+    """Write the plan of a therapy; Malformed where it is vague, Refused where one is already in force."""
+    by.must(permissions.PLAN)
+    therapy = lock(Therapy, therapy_id)
+    check_plan(plan)
+    if PlanOfTreatment.objects.filter(therapy=therapy).exclude(state="superseded").exists():
+        raise Refused(Reason("plan-in-force", "a plan of treatment is already in force", "supersede it first"))
+    row = PlanOfTreatment.objects.create(
+        therapy=therapy, patient_id=therapy.patient_id, treatment_type=plan.treatment_type, amount=plan.amount,
+        duration=plan.duration, frequency=plan.frequency, visits=plan.visits, safety=plan.safety,
+        written_on=written_on or local_today(therapy.patient_id), written_by=by.id,
+    )
+    write(by, "therapy.plan.write", row, "{actor} wrote {subject}: {amount}, {frequency}, {duration}",
+          noted={"amount": plan.amount, "frequency": plan.frequency, "duration": plan.duration})
+    return row.id
+
+
+@action
+def send_plan(*, plan_id: UUID, by: Actor) -> UUID:
+    """The plan goes to the prescriber."""
+    row = lock(PlanOfTreatment, plan_id)
+    advance(row, "send", PlanFacts(), by=by, sent_at=now())
+    return row.id
+
+
+@action
+def sign_plan(*, plan_id: UUID, signer_name: str, signed_on: date | None, by: Actor) -> UUID:
+    """Record the prescriber's signature as it stands on the returned paper, with its date."""
+    row = lock(PlanOfTreatment, plan_id)
+    facts = PlanFacts(signer_name, signed_on, row.written_on, local_today(row.patient_id))
+    told = PlanSigned(plan_id=row.id, therapy_id=row.therapy_id, patient_id=row.patient_id)
+    advance(row, "sign", facts, by=by, news=[told], noted={"signer_name": signer_name, "signed_on": signed_on},
+            signer_name=signer_name, signed_on=signed_on)
+    return row.id
+
+
+@action
+def supersede_plan(*, plan_id: UUID, reason: str, by: Actor) -> UUID:
+    """The plan no longer holds; another is written."""
+    row = lock(PlanOfTreatment, plan_id)
+    advance(row, "supersede", PlanFacts(), by=by, reason=reason)
+    return row.id

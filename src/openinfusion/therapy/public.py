@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The door of the therapy room: courses, prescriptions, plans of treatment and the doses due."""
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from openinfusion.kernel.machine import shown
+from openinfusion.kernel.waiting import Hit, Waiting
+from openinfusion.platform.action import fetch
+from openinfusion.platform.actor import Actor
+from openinfusion.therapy.actions.begin import advance_therapy, begin_therapy
+from openinfusion.therapy.actions.plan import send_plan, sign_plan, supersede_plan, write_plan
+from openinfusion.therapy.actions.steer import (
+    activate_prescription,
+    ask_prescriber,
+    enter_answer,
+    mark_verified,
+    return_for_verification,
+    steer_prescription,
+)
+from openinfusion.therapy.actions.transcribe import revise_prescription, transcribe_prescription
+from openinfusion.therapy.domain.order import FieldDifference, PrescriptionOrder, difference
+from openinfusion.therapy.domain.plan import PLAN, PlanState, PlanText
+from openinfusion.therapy.domain.prescription import PRESCRIPTION, PrescriptionState
+from openinfusion.therapy.domain.schedule import DoseDue, doses_due
+from openinfusion.therapy.domain.therapy import THERAPY, TherapyState
+from openinfusion.therapy.models import PlanOfTreatment, Prescription, Therapy
+from openinfusion.therapy.queries import (
+    PlanFact,
+    PrescriptionFact,
+    TherapyFact,
+    patient_names,
+    plan_fact,
+    prescription_by_id,
+    prescriptions_where,
+    therapy_fact,
+    versions_of,
+    zone_of,
+)
+
+__all__ = [
+    "DoseDue", "FieldDifference", "PlanFact", "PlanText", "PrescriptionFact", "PrescriptionOrder", "TherapyFact",
+    "activate_prescription", "advance_therapy", "ask_prescriber", "begin_therapy", "changes_of", "enter_answer", "find",
+    "mark_verified", "open_orders_of", "plan_of_treatment", "prescription", "prescriptions_of",
+    "return_for_verification", "revise_prescription", "schedule", "send_plan", "sign_plan", "steer_prescription",
+    "supersede_plan", "therapies_of", "therapy", "transcribe_prescription", "versions", "waiting", "write_plan",
+]
+
+
+def therapy(therapy_id: UUID) -> TherapyFact:
+    """The course; NotFound if it is not yours."""
+    return therapy_fact(fetch(Therapy, therapy_id))
+
+
+def therapies_of(patient_id: UUID) -> list[TherapyFact]:
+    """The courses of a patient, newest first."""
+    return [therapy_fact(t) for t in Therapy.objects.filter(patient_id=patient_id).order_by("-start_on", "-id")]
+
+
+def prescription(prescription_id: UUID) -> PrescriptionFact:
+    """One version; NotFound if it is not yours."""
+    return prescription_by_id(prescription_id)
+
+
+def prescriptions_of(therapy_id: UUID) -> list[PrescriptionFact]:
+    """All versions of all orders of a course, newest first."""
+    return prescriptions_where(therapy_id=therapy_id)
+
+
+def open_orders_of(patient_id: UUID) -> list[PrescriptionFact]:
+    """The versions of a patient that have not ended: what runs, waits or is held."""
+    states = ["transcribed", "clarification", "clinically_verified", "active", "on_hold"]
+    return prescriptions_where(patient_id=patient_id, state__in=states)
+
+
+def versions(prescription_id: UUID) -> list[PrescriptionFact]:
+    """Every version of the same order, newest first."""
+    return versions_of(prescription_id)
+
+
+def changes_of(prescription_id: UUID) -> tuple[FieldDifference, ...]:
+    """This version against the one before it, field by field; a first version against itself."""
+    new = prescription_by_id(prescription_id)
+    old = prescription_by_id(new.previous_id) if new.previous_id else new
+    return difference(old.order, new.order)
+
+
+def schedule(prescription_id: UUID, first: date, last: date) -> list[DoseDue]:
+    """The doses due from a first to a last day, both included, on the patient's own clock."""
+    fact = prescription_by_id(prescription_id)
+    return doses_due(fact.order, zone_of(fact.patient_id), first, last)
+
+
+def plan_of_treatment(therapy_id: UUID) -> PlanFact:
+    """The plan in force; its state is not_written where there is none."""
+    return plan_fact(therapy_id)
+
+
+def waiting(by: Actor) -> list[Waiting]:
+    """Orders and plans whose turn is somebody's, and courses that are planned or held."""
+    return [*_prescriptions_waiting(), *_plans_waiting(), *_therapies_waiting()]
+
+
+def _prescriptions_waiting() -> list[Waiting]:
+    rows = list(Prescription.objects.filter(state__in=["received", "on_hold"]).order_by("start_on"))
+    names = patient_names(r.patient_id for r in rows)
+    return [
+        Waiting("therapy", "Prescription", r.id, f"{r.drug_name} {r.number}-{r.version_no:02d}", names[r.patient_id],
+                shown(s := PrescriptionState(r.state)), PRESCRIPTION.tone(s), PRESCRIPTION.owner(s), r.made_at,
+                f"/therapy/prescriptions/{r.id}/")
+        for r in rows
+    ]
+
+
+def _plans_waiting() -> list[Waiting]:
+    rows = list(PlanOfTreatment.objects.filter(state__in=["written", "sent"]).select_related("therapy"))
+    names = patient_names(r.patient_id for r in rows)
+    return [
+        Waiting("therapy", "Plan of treatment", r.id, f"plan of treatment, {r.therapy.drug_name}", names[r.patient_id],
+                shown(s := PlanState(r.state)), PLAN.tone(s), PLAN.owner(s), r.made_at, f"/therapy/{r.therapy_id}/",
+                missing=("prescriber's signature and date",))
+        for r in rows
+    ]
+
+
+def _therapies_waiting() -> list[Waiting]:
+    rows = list(Therapy.objects.filter(state__in=["planned", "on_hold"]).order_by("start_on"))
+    names = patient_names(r.patient_id for r in rows)
+    return [
+        Waiting("therapy", "Therapy", r.id, f"{r.drug_name}, start {r.start_on:%d-%b-%Y}", names[r.patient_id],
+                shown(s := TherapyState(r.state)), THERAPY.tone(s), THERAPY.owner(s), r.made_at, f"/therapy/{r.id}/")
+        for r in rows
+    ]
+
+
+def find(text: str, by: Actor) -> list[Hit]:
+    """Prescriptions and therapies by the beginning of their number."""
+    wanted = text.strip().upper().removeprefix("RX").strip()
+    if len(wanted) < 3:
+        return []
+    orders = Prescription.objects.filter(number__startswith=wanted.split("-")[0]).order_by("-version_no")[:5]
+    courses = Therapy.objects.filter(number__startswith=wanted)[:5]
+    return [
+        *(Hit("Prescription", str(r), r.state.replace("_", " "), f"/therapy/prescriptions/{r.id}/") for r in orders),
+        *(Hit("Therapy", str(t), t.state.replace("_", " "), f"/therapy/{t.id}/") for t in courses),
+    ]
