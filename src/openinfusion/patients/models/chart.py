@@ -56,7 +56,7 @@ class Measurement(ChartRow):
 
     class Meta(ChartRow.Meta):
         constraints = [models.CheckConstraint(condition=Q(value__gt=0), name="patients_measurement_positive")]
-        indexes = [models.Index(fields=["patient", "kind", "-taken_at"], name="patients_measured")]
+        indexes = [models.Index(fields=["patient", "kind", "-taken_at"], name="patients_measured_ix")]
 
     def __str__(self) -> str:
         return f"the {self.kind.partition('_')[0]}"
@@ -71,7 +71,7 @@ class Lab(ChartRow):
     taken_at = models.DateTimeField()
 
     class Meta(ChartRow.Meta):
-        indexes = [models.Index(fields=["patient", "loinc", "-taken_at"], name="patients_lab")]
+        indexes = [models.Index(fields=["patient", "loinc", "-taken_at"], name="patients_lab_ix")]
 
     def __str__(self) -> str:
         return f"the lab {self.name}"

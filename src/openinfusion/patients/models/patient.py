@@ -35,8 +35,8 @@ class Patient(Record):
             models.CheckConstraint(condition=~Q(family_key="") & ~Q(given_key=""), name="patients_named"),
         ]
         indexes = [
-            models.Index(fields=["organization", "born_on"], name="patients_born"),
-            models.Index(fields=["organization", "family_key", "given_key"], name="patients_name"),
+            models.Index(fields=["organization", "born_on"], name="patients_born_ix"),
+            models.Index(fields=["organization", "family_key", "given_key"], name="patients_name_ix"),
         ]
 
     def __str__(self) -> str:
