@@ -33,3 +33,16 @@ class Hit:
     title: str
     detail: str
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChartRow:
+    """One thing of a room that belongs on a patient's chart: a course, an order, a ticket, a visit, a claim."""
+
+    kind: str
+    title: str
+    state: str
+    tone: str
+    detail: str
+    url: str
+    at: datetime

@@ -10,6 +10,7 @@ from django.db import connections
 
 from openinfusion.kernel.ids import new_id
 from openinfusion.platform.database import connect_as_owner, ensure_database
+from openinfusion.platform.scope import migrating
 
 MAINTENANCE = "postgres"
 
@@ -23,7 +24,7 @@ def ensure_installed() -> bool:
 
 def migrate_as_owner(owner: dict[str, str]) -> None:
     """Run every migration and raise the walls, as the owner of the tables."""
-    with connected_as(owner):
+    with connected_as(owner), migrating():
         call_command("migrate", verbosity=0, interactive=False)
 
 

@@ -11,7 +11,7 @@ from django.db import models
 from openinfusion.kernel.ids import new_id
 from openinfusion.kernel.machine import Machine
 from openinfusion.platform.clock import now
-from openinfusion.platform.scope import current_organization_id
+from openinfusion.platform.scope import owning_organization_id
 
 M = TypeVar("M", bound=type[models.Model])
 
@@ -25,7 +25,7 @@ class Record(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organization = models.ForeignKey(
-        "platform.Organization", models.PROTECT, related_name="+", default=current_organization_id, editable=False,
+        "platform.Organization", models.PROTECT, related_name="+", default=owning_organization_id, editable=False,
     )
     made_at = models.DateTimeField(default=now, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)

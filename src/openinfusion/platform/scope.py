@@ -26,6 +26,24 @@ def current_organization_id() -> UUID:
     return found
 
 
+_migrating: ContextVar[bool] = ContextVar("migrating", default=False)
+
+
+@contextmanager
+def migrating() -> Iterator[None]:
+    """While tables are being made, a column's default is asked for though no row needs it."""
+    token = _migrating.set(True)
+    try:
+        yield
+    finally:
+        _migrating.reset(token)
+
+
+def owning_organization_id() -> UUID:
+    """The default owner of a new row: the organization in scope."""
+    return UUID(int=0) if _migrating.get() else current_organization_id()
+
+
 def in_scope() -> bool:
     return _current.get() is not None
 

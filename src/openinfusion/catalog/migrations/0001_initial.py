@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('age_below', models.PositiveSmallIntegerField(null=True)),
                 ('min_interval_h', models.DecimalField(decimal_places=6, max_digits=18, null=True)),
                 ('max_interval_h', models.DecimalField(decimal_places=6, max_digits=18, null=True)),
-                ('organization', models.ForeignKey(default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
             ],
             options={
                 'abstract': False,
@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 ('rxnorm', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
                 ('synonyms', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
                 ('hcpcs', models.TextField(default='')),
-                ('organization', models.ForeignKey(default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
             ],
             options={
                 'abstract': False,
@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
                 ('age_below', models.PositiveSmallIntegerField(null=True)),
                 ('min_interval_h', models.DecimalField(decimal_places=6, max_digits=18, null=True)),
                 ('max_interval_h', models.DecimalField(decimal_places=6, max_digits=18, null=True)),
-                ('organization', models.ForeignKey(db_constraint=False, default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(db_constraint=False, default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.organization')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='catalog.doserule')),
                 ('drug', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='catalog.drug')),
             ],
@@ -159,7 +159,7 @@ class Migration(migrations.Migration):
                 ('rxnorm', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
                 ('synonyms', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
                 ('hcpcs', models.TextField(default='')),
-                ('organization', models.ForeignKey(db_constraint=False, default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(db_constraint=False, default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.organization')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='catalog.drug')),
             ],
             options={
@@ -188,7 +188,7 @@ class Migration(migrations.Migration):
                 ('storage', models.TextField(choices=[('room', 'room'), ('refrigerated', 'refrigerated'), ('frozen', 'frozen')])),
                 ('category', models.PositiveSmallIntegerField()),
                 ('drug', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.drug')),
-                ('organization', models.ForeignKey(default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
             ],
             options={
                 'abstract': False,
@@ -214,7 +214,7 @@ class Migration(migrations.Migration):
                 ('unit_text', models.TextField()),
                 ('exclusive_group', models.TextField(default='')),
                 ('effective_to', models.DateField(null=True)),
-                ('organization', models.ForeignKey(default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
             ],
             options={
                 'abstract': False,
@@ -250,7 +250,7 @@ class Migration(migrations.Migration):
                 ('hcpcs_amount', models.DecimalField(decimal_places=6, max_digits=18, null=True)),
                 ('hcpcs_unit', models.TextField(default='')),
                 ('drug', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.drug')),
-                ('organization', models.ForeignKey(default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
             ],
             options={
                 'abstract': False,
@@ -283,7 +283,7 @@ class Migration(migrations.Migration):
                 ('storage', models.TextField(choices=[('room', 'room'), ('refrigerated', 'refrigerated'), ('frozen', 'frozen')])),
                 ('category', models.PositiveSmallIntegerField()),
                 ('drug', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='catalog.drug')),
-                ('organization', models.ForeignKey(db_constraint=False, default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(db_constraint=False, default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.organization')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='catalog.formula')),
                 ('device', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='catalog.product')),
                 ('diluent', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='catalog.product')),
@@ -337,7 +337,7 @@ class Migration(migrations.Migration):
                 ('hcpcs_amount', models.DecimalField(decimal_places=6, max_digits=18, null=True)),
                 ('hcpcs_unit', models.TextField(default='')),
                 ('drug', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='catalog.drug')),
-                ('organization', models.ForeignKey(db_constraint=False, default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(db_constraint=False, default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.organization')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='catalog.product')),
             ],
             options={
@@ -359,7 +359,7 @@ class Migration(migrations.Migration):
                 ('group', models.TextField()),
                 ('ingredient', models.TextField()),
                 ('likeness', models.TextField()),
-                ('organization', models.ForeignKey(default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
             ],
             options={
                 'abstract': False,
@@ -384,7 +384,7 @@ class Migration(migrations.Migration):
                 ('unit', models.TextField()),
                 ('hours', models.PositiveIntegerField()),
                 ('drug', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.drug')),
-                ('organization', models.ForeignKey(default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
             ],
             options={
                 'abstract': False,
@@ -414,7 +414,7 @@ class Migration(migrations.Migration):
                 ('unit', models.TextField()),
                 ('hours', models.PositiveIntegerField()),
                 ('drug', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='catalog.drug')),
-                ('organization', models.ForeignKey(db_constraint=False, default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(db_constraint=False, default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.organization')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='catalog.stability')),
             ],
             options={
@@ -445,7 +445,7 @@ class Migration(migrations.Migration):
                 ('visits_per_week', models.PositiveSmallIntegerField()),
                 ('nursing_task', models.TextField()),
                 ('first_dose_attended', models.BooleanField()),
-                ('organization', models.ForeignKey(default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
             ],
             options={
                 'abstract': False,
@@ -480,7 +480,7 @@ class Migration(migrations.Migration):
                 ('visits_per_week', models.PositiveSmallIntegerField()),
                 ('nursing_task', models.TextField()),
                 ('first_dose_attended', models.BooleanField()),
-                ('organization', models.ForeignKey(db_constraint=False, default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(db_constraint=False, default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.organization')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='catalog.template')),
             ],
             options={
@@ -501,7 +501,7 @@ class Migration(migrations.Migration):
                 ('signed_at', models.DateTimeField(editable=False, null=True)),
                 ('code', models.TextField()),
                 ('text', models.TextField()),
-                ('organization', models.ForeignKey(default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
             ],
             options={
                 'abstract': False,

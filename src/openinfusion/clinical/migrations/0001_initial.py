@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
                 ('note', models.TextField(default='')),
                 ('answered_by', models.UUIDField()),
                 ('answerer_name', models.TextField()),
-                ('organization', models.ForeignKey(default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
             ],
             options={
                 'abstract': False,

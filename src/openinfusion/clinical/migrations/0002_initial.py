@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='findinganswerevent',
             name='organization',
-            field=models.ForeignKey(db_constraint=False, default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.organization'),
+            field=models.ForeignKey(db_constraint=False, default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.organization'),
         ),
         migrations.AddField(
             model_name='findinganswerevent',
@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='review',
             name='organization',
-            field=models.ForeignKey(default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization'),
+            field=models.ForeignKey(default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization'),
         ),
         migrations.AddField(
             model_name='review',

@@ -97,7 +97,7 @@ class Migration(migrations.Migration):
                 ('code', models.TextField()),
                 ('name', models.TextField()),
                 ('kind', models.TextField(choices=[('receiving', 'receiving'), ('shelf', 'shelf'), ('refrigerator', 'refrigerator'), ('freezer', 'freezer'), ('cleanroom', 'cleanroom'), ('van', 'van'), ('suite', 'suite'), ('patient_home', 'patient home')])),
-                ('organization', models.ForeignKey(default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
                 ('site', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.site')),
             ],
             options={
@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
                 ('code', models.TextField()),
                 ('name', models.TextField()),
                 ('kind', models.TextField(choices=[('receiving', 'receiving'), ('shelf', 'shelf'), ('refrigerator', 'refrigerator'), ('freezer', 'freezer'), ('cleanroom', 'cleanroom'), ('van', 'van'), ('suite', 'suite'), ('patient_home', 'patient home')])),
-                ('organization', models.ForeignKey(db_constraint=False, default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(db_constraint=False, default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.organization')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='inventory.location')),
                 ('site', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.site')),
             ],
@@ -138,7 +138,7 @@ class Migration(migrations.Migration):
                 ('expires_on', models.DateField()),
                 ('cost_cents', models.BigIntegerField()),
                 ('supplier', models.TextField(default='')),
-                ('organization', models.ForeignKey(default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
                 ('product', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.product')),
             ],
             options={
@@ -162,7 +162,7 @@ class Migration(migrations.Migration):
                 ('expires_on', models.DateField()),
                 ('cost_cents', models.BigIntegerField()),
                 ('supplier', models.TextField(default='')),
-                ('organization', models.ForeignKey(db_constraint=False, default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(db_constraint=False, default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.organization')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='inventory.lot')),
                 ('product', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='catalog.product')),
             ],
@@ -185,7 +185,7 @@ class Migration(migrations.Migration):
                 ('mover_name', models.TextField()),
                 ('location', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.location')),
                 ('lot', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.lot')),
-                ('organization', models.ForeignKey(default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
             ],
             options={
                 'abstract': False,
@@ -201,7 +201,7 @@ class Migration(migrations.Migration):
                 ('reserved_amount', models.DecimalField(decimal_places=6, default=0, max_digits=18)),
                 ('location', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.location')),
                 ('lot', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='inventory.lot')),
-                ('organization', models.ForeignKey(default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
             ],
             options={
                 'abstract': False,
@@ -222,7 +222,7 @@ class Migration(migrations.Migration):
                 ('reserved_amount', models.DecimalField(decimal_places=6, default=0, max_digits=18)),
                 ('location', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='inventory.location')),
                 ('lot', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='inventory.lot')),
-                ('organization', models.ForeignKey(db_constraint=False, default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(db_constraint=False, default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.organization')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='inventory.onhand')),
             ],
             options={

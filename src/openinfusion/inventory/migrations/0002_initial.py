@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='pump',
             name='organization',
-            field=models.ForeignKey(default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization'),
+            field=models.ForeignKey(default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization'),
         ),
         migrations.AddField(
             model_name='pump',

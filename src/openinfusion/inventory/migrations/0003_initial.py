@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='pumpevent',
             name='organization',
-            field=models.ForeignKey(db_constraint=False, default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.organization'),
+            field=models.ForeignKey(db_constraint=False, default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.organization'),
         ),
         migrations.AddField(
             model_name='pumpevent',
@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='reservation',
             name='organization',
-            field=models.ForeignKey(default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization'),
+            field=models.ForeignKey(default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization'),
         ),
         migrations.AddField(
             model_name='reservation',
@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='reservationevent',
             name='organization',
-            field=models.ForeignKey(db_constraint=False, default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.organization'),
+            field=models.ForeignKey(db_constraint=False, default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.organization'),
         ),
         migrations.AddField(
             model_name='reservationevent',

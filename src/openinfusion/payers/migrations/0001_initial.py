@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('authorize_classes', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
                 ('authorize_codes', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
                 ('extra_items', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('organization', models.ForeignKey(default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
             ],
             options={
                 'abstract': False,
@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 ('jw_jz', models.BooleanField()),
                 ('source', models.TextField()),
                 ('status', models.TextField(choices=[('sourced', 'sourced'), ('unverified', 'unverified'), ('signed', 'signed')])),
-                ('organization', models.ForeignKey(default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
                 ('payer', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='payers.payer')),
             ],
             options={
@@ -91,7 +91,7 @@ class Migration(migrations.Migration):
                 ('authorize_classes', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
                 ('authorize_codes', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
                 ('extra_items', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('organization', models.ForeignKey(db_constraint=False, default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(db_constraint=False, default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.organization')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='payers.payer')),
             ],
             options={
@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
                 ('name', models.TextField()),
                 ('filing', models.TextField()),
                 ('benefit', models.TextField()),
-                ('organization', models.ForeignKey(default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
                 ('payer', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='payers.payer')),
             ],
             options={
@@ -147,7 +147,7 @@ class Migration(migrations.Migration):
                 ('jw_jz', models.BooleanField()),
                 ('source', models.TextField()),
                 ('status', models.TextField(choices=[('sourced', 'sourced'), ('unverified', 'unverified'), ('signed', 'signed')])),
-                ('organization', models.ForeignKey(db_constraint=False, default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(db_constraint=False, default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.organization')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='payers.contract')),
                 ('payer', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='payers.payer')),
                 ('plan', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='payers.plan')),
@@ -176,7 +176,7 @@ class Migration(migrations.Migration):
                 ('name', models.TextField()),
                 ('filing', models.TextField()),
                 ('benefit', models.TextField()),
-                ('organization', models.ForeignKey(db_constraint=False, default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(db_constraint=False, default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.organization')),
                 ('payer', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='payers.payer')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='payers.plan')),
             ],
@@ -197,7 +197,7 @@ class Migration(migrations.Migration):
                 ('source', models.TextField()),
                 ('status', models.TextField(choices=[('sourced', 'sourced'), ('unverified', 'unverified'), ('signed', 'signed')])),
                 ('contract', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='payers.contract')),
-                ('organization', models.ForeignKey(default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
             ],
             options={
                 'abstract': False,
@@ -221,7 +221,7 @@ class Migration(migrations.Migration):
                 ('source', models.TextField()),
                 ('status', models.TextField(choices=[('sourced', 'sourced'), ('unverified', 'unverified'), ('signed', 'signed')])),
                 ('contract', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='payers.contract')),
-                ('organization', models.ForeignKey(db_constraint=False, default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(db_constraint=False, default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.organization')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='payers.rate')),
             ],
             options={

@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ('news', models.JSONField(default=list)),
                 ('previous_hash', models.CharField(max_length=64)),
                 ('hash', models.CharField(max_length=64)),
-                ('organization', models.ForeignKey(default=openinfusion.platform.scope.current_organization_id, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(default=openinfusion.platform.scope.owning_organization_id, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
             ],
         ),
         migrations.CreateModel(
@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
                 ('fingerprint', models.CharField(max_length=64)),
                 ('answer', models.JSONField()),
                 ('at', models.DateTimeField(default=openinfusion.platform.clock.now)),
-                ('organization', models.ForeignKey(default=openinfusion.platform.scope.current_organization_id, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(default=openinfusion.platform.scope.owning_organization_id, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
             ],
         ),
         migrations.CreateModel(
@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
                 ('name', models.TextField()),
                 ('kind', models.TextField(choices=[('pharmacy', 'pharmacy'), ('suite', 'infusion suite')])),
                 ('timezone', models.TextField()),
-                ('organization', models.ForeignKey(default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
             ],
             options={
                 'abstract': False,
@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
                 ('sha256', models.CharField(max_length=64)),
                 ('size', models.PositiveBigIntegerField()),
                 ('stored_by', models.UUIDField()),
-                ('organization', models.ForeignKey(default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
             ],
             options={
                 'abstract': False,
@@ -153,7 +153,7 @@ class Migration(migrations.Migration):
                 ('entry_id', models.UUIDField()),
                 ('position', models.PositiveSmallIntegerField()),
                 ('handler', models.TextField()),
-                ('organization', models.ForeignKey(default=openinfusion.platform.scope.current_organization_id, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(default=openinfusion.platform.scope.owning_organization_id, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
             ],
         ),
         migrations.CreateModel(
@@ -163,7 +163,7 @@ class Migration(migrations.Migration):
                 ('since', models.DateTimeField(default=openinfusion.platform.clock.now)),
                 ('tries', models.PositiveIntegerField(default=0)),
                 ('trouble', models.TextField(default='')),
-                ('organization', models.ForeignKey(default=openinfusion.platform.scope.current_organization_id, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(default=openinfusion.platform.scope.owning_organization_id, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
             ],
         ),
         migrations.AddIndex(

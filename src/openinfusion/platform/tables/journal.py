@@ -8,7 +8,7 @@ from django.db import models
 
 from openinfusion.kernel.ids import new_id
 from openinfusion.platform.clock import now
-from openinfusion.platform.scope import current_organization_id
+from openinfusion.platform.scope import owning_organization_id
 
 
 class Entry(models.Model):
@@ -19,7 +19,7 @@ class Entry(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     organization = models.ForeignKey(
-        "platform.Organization", models.PROTECT, related_name="+", default=current_organization_id,
+        "platform.Organization", models.PROTECT, related_name="+", default=owning_organization_id,
     )
     number = models.BigIntegerField()
     at = models.DateTimeField()
@@ -66,7 +66,7 @@ class Untold(models.Model):
 
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="+", primary_key=True)
     organization = models.ForeignKey(
-        "platform.Organization", models.PROTECT, related_name="+", default=current_organization_id,
+        "platform.Organization", models.PROTECT, related_name="+", default=owning_organization_id,
     )
     since = models.DateTimeField(default=now)
     tries = models.PositiveIntegerField(default=0)
@@ -81,7 +81,7 @@ class Told(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     organization = models.ForeignKey(
-        "platform.Organization", models.PROTECT, related_name="+", default=current_organization_id,
+        "platform.Organization", models.PROTECT, related_name="+", default=owning_organization_id,
     )
     entry_id = models.UUIDField()
     position = models.PositiveSmallIntegerField()
@@ -99,7 +99,7 @@ class Call(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     organization = models.ForeignKey(
-        "platform.Organization", models.PROTECT, related_name="+", default=current_organization_id,
+        "platform.Organization", models.PROTECT, related_name="+", default=owning_organization_id,
     )
     actor_id = models.UUIDField()
     key = models.TextField()

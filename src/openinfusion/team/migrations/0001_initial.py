@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('on', models.DateField()),
                 ('passed', models.BooleanField()),
                 ('observed_by', models.UUIDField()),
-                ('organization', models.ForeignKey(default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
             ],
             options={
                 'abstract': False,
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
                 ('state', models.TextField()),
                 ('number', models.TextField()),
                 ('expires_on', models.DateField()),
-                ('organization', models.ForeignKey(default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
             ],
             options={
                 'abstract': False,
@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
                 ('title', models.TextField(blank=True)),
                 ('npi', models.TextField(blank=True)),
                 ('home_site', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.site')),
-                ('organization', models.ForeignKey(default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.organization')),
             ],
             options={
                 'abstract': False,
@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
                 ('state', models.TextField()),
                 ('number', models.TextField()),
                 ('expires_on', models.DateField()),
-                ('organization', models.ForeignKey(db_constraint=False, default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(db_constraint=False, default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.organization')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='team.credential')),
                 ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='team.person')),
             ],
@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
                 ('on', models.DateField()),
                 ('passed', models.BooleanField()),
                 ('observed_by', models.UUIDField()),
-                ('organization', models.ForeignKey(db_constraint=False, default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(db_constraint=False, default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.organization')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='team.competencyresult')),
                 ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='team.person')),
             ],
@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
                 ('title', models.TextField(blank=True)),
                 ('npi', models.TextField(blank=True)),
                 ('home_site', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.site')),
-                ('organization', models.ForeignKey(db_constraint=False, default=openinfusion.platform.scope.current_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.organization')),
+                ('organization', models.ForeignKey(db_constraint=False, default=openinfusion.platform.scope.owning_organization_id, editable=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='platform.organization')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='team.person')),
             ],
             options={
