@@ -21,7 +21,7 @@ __all__ = [
     "DoseRule", "DrugFact", "FormulaFact", "HcpcsFact", "KitLine", "Monitoring", "ProductFact", "ProductKind", "Route",
     "SideChain", "StabilityFact", "Storage", "TherapyClass", "TherapyTemplate", "code_text", "diagnoses", "dose_rules",
     "drug", "drugs", "find", "formula", "hcpcs", "is_gtin", "load_catalog", "match_drug", "ndc11", "product",
-    "product_by_gtin", "product_by_ndc", "products", "products_of", "side_chains", "stability", "template",
+    "product_by_gtin", "product_by_ndc", "products", "products_of", "required_items", "side_chains", "stability", "template",
 ]
 
 
@@ -79,6 +79,11 @@ def dose_rules(drug_code: str, route: str) -> list[DoseRule]:
 
 def template(therapy_class: str) -> TherapyTemplate:
     return queries.template_of(therapy_class)
+
+
+def required_items() -> dict[str, tuple[str, ...]]:
+    """The required items of every therapy class."""
+    return queries.items_by_class()
 
 
 def hcpcs(code: str, on: date | None = None) -> HcpcsFact:

@@ -139,6 +139,11 @@ def template_of(therapy_class: str) -> TherapyTemplate:
     )
 
 
+def items_by_class() -> dict[str, tuple[str, ...]]:
+    rows = models.Template.objects.order_by("effective_from").values_list("therapy_class", "required_items")
+    return {therapy_class: tuple(items) for therapy_class, items in rows}
+
+
 def hcpcs_fact(row: models.Hcpcs) -> HcpcsFact:
     return HcpcsFact(
         row.code, row.text, row.klass, Quantity(row.unit_amount, unit(row.unit)), row.unit_text, row.exclusive_group,

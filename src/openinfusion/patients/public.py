@@ -22,16 +22,16 @@ from openinfusion.patients.domain.chart import (
 from openinfusion.patients.domain.clearance import Clearance
 from openinfusion.patients.domain.identity import Address, Demographics, Identifier, Sex, age_on
 from openinfusion.patients.permissions import CORRECT, READ
-from openinfusion.patients.queries import Banner
+from openinfusion.patients.queries import Banner, Readiness
 from openinfusion.platform.actor import Actor
 
 __all__ = [
     "Address", "AllergyFact", "AllergyList", "AllergyState", "Banner", "Clearance", "ConditionFact", "ConsentFact",
     "ConsentKind", "ContactFact", "CoverageFact", "Demographics", "DocumentFact", "HomeFact", "Identifier", "LabFact",
-    "LineFact", "LineType", "MeasurementFact", "MeasurementKind", "PatientFact", "Relationship", "Severity", "Sex", "Tip",
+    "LineFact", "LineType", "MeasurementFact", "MeasurementKind", "PatientFact", "Readiness", "Relationship", "Severity", "Sex", "Tip",
     "age_on", "allergies", "banner", "change_demographics", "conditions", "consents", "contacts", "coverage",
     "decide_match", "documents", "find", "home", "labs", "line", "lines", "mark_entered_in_error", "measurements", "patient",
-    "patients", "record_allergy", "record_condition", "record_consent", "record_contact", "record_coverage",
+    "patients", "readiness", "record_allergy", "record_condition", "record_consent", "record_contact", "record_coverage",
     "record_document", "record_home_assessment", "record_lab", "record_line", "record_measurement",
     "record_no_known_allergies", "register", "remove_line", "waiting",
 ]
@@ -44,6 +44,11 @@ def patient(id: UUID) -> PatientFact:
 def patients(ids: list[UUID]) -> dict[UUID, PatientFact]:
     """Many at once, without their identifiers."""
     return queries.many(ids)
+
+
+def readiness(ids: list[UUID]) -> dict[UUID, Readiness]:
+    """What is on record for many patients at once: kinds, not values."""
+    return queries.readiness_of(ids)
 
 
 def banner(id: UUID) -> Banner:

@@ -83,14 +83,15 @@ def lines_of(patient_id: UUID) -> list[LineFact]:
     return [LineFact(r.id, r.type, r.tip, r.lumens, r.site, r.placed_on) for r in rows]
 
 
+def coverage_fact(c: models.Coverage) -> CoverageFact:
+    return CoverageFact(
+        c.id, c.plan_id, c.member_id, c.group_number, c.rank, c.relationship, c.subscriber, c.subscriber_born_on,
+        c.first_on, c.last_on,
+    )
+
+
 def coverage_of(patient_id: UUID) -> list[CoverageFact]:
-    return [
-        CoverageFact(
-            c.id, c.plan_id, c.member_id, c.group_number, c.rank, c.relationship, c.subscriber, c.subscriber_born_on,
-            c.first_on, c.last_on,
-        )
-        for c in valid(models.Coverage, patient_id).order_by("rank", "made_at")
-    ]
+    return [coverage_fact(c) for c in valid(models.Coverage, patient_id).order_by("rank", "made_at")]
 
 
 def homes_of(patient_id: UUID) -> list[HomeFact]:
@@ -243,3 +244,51 @@ def open_matches(patient_id: UUID | None = None) -> list[MatchRow]:
 
 def many(ids: Iterable[UUID]) -> dict[UUID, PatientFact]:
     return {row.id: patient_fact(row) for row in models.Patient.objects.filter(pk__in=list(ids))}
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What is on record for a patient, for lists of many: kinds only, not values."""
+
+    patient: PatientFact
+    allergy_state: AllergyState
+    measurements: frozenset[str]
+    labs: frozenset[str]
+    lines: frozenset[str]
+    coverage: tuple[CoverageFact, ...]
+    consents: frozenset[str]
+    home: bool
+
+
+def readiness_of(ids: Iterable[UUID]) -> dict[UUID, Readiness]:
+    """One query a table, however many patients."""
+    wanted = list(dict.fromkeys(ids))
+    rows = list(models.Patient.objects.filter(pk__in=wanted))
+
+    def kinds(model: Any, field: str, **where: object) -> dict[UUID, set[str]]:
+        found: dict[UUID, set[str]] = {}
+        pairs = model.objects.filter(patient_id__in=wanted, in_error_at=None, **where).values_list("patient_id", field)
+        for patient_id, kind in pairs.distinct():
+            found.setdefault(patient_id, set()).add(str(kind))
+        return found
+
+    measured, labs = kinds(models.Measurement, "kind"), kinds(models.Lab, "loinc")
+    lines = kinds(models.Line, "type", removed_on=None)
+    consents, homes, allergies = kinds(models.Consent, "kind"), kinds(models.Home, "id"), kinds(models.Allergy, "id")
+    covered: dict[UUID, list[CoverageFact]] = {}
+    for c in models.Coverage.objects.filter(patient_id__in=wanted, in_error_at=None).order_by("rank", "made_at"):
+        covered.setdefault(c.patient_id, []).append(coverage_fact(c))
+
+    def state(row: models.Patient) -> AllergyState:
+        if row.id in allergies:
+            return AllergyState.RECORDED
+        return AllergyState.NONE_KNOWN if row.no_known_allergies_at else AllergyState.NOT_RECORDED
+
+    return {
+        row.id: Readiness(
+            patient_fact(row), state(row), frozenset(measured.get(row.id, ())), frozenset(labs.get(row.id, ())),
+            frozenset(lines.get(row.id, ())), tuple(covered.get(row.id, ())), frozenset(consents.get(row.id, ())),
+            row.id in homes,
+        )
+        for row in rows
+    }

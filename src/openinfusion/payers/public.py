@@ -19,6 +19,7 @@ from openinfusion.platform.actor import Actor
 __all__ = [
     "ContractFact", "DayBasis", "LineSplit", "PayerFact", "PayerRules", "PayerType", "PlanFact", "PricedLine", "Quote",
     "QuoteLine", "contract_for", "find", "load_payers", "payer", "payers", "plan", "plans", "quote", "rate", "rates", "rules",
+    "rules_of_plans",
 ]
 
 
@@ -65,6 +66,11 @@ def quote(plan_id: UUID, lines: Sequence[QuoteLine], on: date) -> Quote:
 def rules(plan_id: UUID, on: date) -> PayerRules:
     """What the plan wants before it pays."""
     return queries.rules_of(queries.plan_row(plan_id).payer)
+
+
+def rules_of_plans() -> dict[UUID, PayerRules]:
+    """What every plan wants, by plan."""
+    return queries.rules_by_plan()
 
 
 def find(text: str, by: Actor) -> list[Hit]:

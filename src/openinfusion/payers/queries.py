@@ -90,6 +90,10 @@ def rules_of(payer: models.Payer) -> PayerRules:
     return PayerRules(frozenset(payer.authorize_classes), frozenset(payer.authorize_codes), tuple(payer.extra_items))
 
 
+def rules_by_plan() -> dict[UUID, PayerRules]:
+    return {row.id: rules_of(row.payer) for row in models.Plan.objects.select_related("payer")}
+
+
 @dataclass(frozen=True, slots=True)
 class RateRow:
     hcpcs: str

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads the data files of intake: rules of required items, the house's own costs."""
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from openinfusion.intake.domain.item import ItemRule
+from openinfusion.kernel.money import Money
+from openinfusion.kernel.standing import Source, Standing
+
+DATA = Path(__file__).parent / "data"
+
+
+def _toml(name: str) -> dict[str, Any]:
+    with (DATA / f"{name}.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+@cache
+def item_rules() -> dict[str, ItemRule]:
+    return {
+        code: ItemRule(code, row["label"], row["met_by"], tuple(row["wanted"]), row["clinical"])
+        for code, row in _toml("items").items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class HouseCosts:
+    preparation_per_dose: Money
+    delivery_per_week: Money
+    nurse_visit: Money
+    source: Source
+
+
+@cache
+def house_costs() -> HouseCosts:
+    row = _toml("costs")["costs"]
+    return HouseCosts(
+        Money(row["preparation_cents_per_dose"]), Money(row["delivery_cents_per_week"]), Money(row["nurse_visit_cents"]),
+        Source(row["source"], row["effective_from"], Standing(row["status"])),
+    )

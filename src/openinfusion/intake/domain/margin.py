@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What an order would bring and cost before it is accepted. It informs; it never blocks. Unknowns are listed."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
+
+from openinfusion.kernel.money import Money
+from openinfusion.kernel.quantity import Quantity, UnitMismatch
+
+
+@dataclass(frozen=True, slots=True)
+class CostLine:
+    text: str
+    amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedMargin:
+    """``unknowns`` name what could not be priced, on either side; the margin leaves it out."""
+
+    reimbursement: Money
+    cost: Money
+    unknowns: tuple[str, ...]
+    income: tuple[CostLine, ...] = ()
+    costs: tuple[CostLine, ...] = ()
+
+    @property
+    def margin(self) -> Money:
+        return self.reimbursement - self.cost
+
+    @property
+    def share(self) -> Decimal | None:
+        """The margin as a percentage of reimbursement; None where nothing is paid."""
+        if not self.reimbursement:
+            return None
+        return Decimal(self.margin.cents * 100) / self.reimbursement.cents
+
+
+def doses_of(*, interval_hours: int, days: int, doses: int) -> int:
+    """Doses of the course: as ordered, else one an interval, the first at the start."""
+    return doses or int((Decimal(days) * 24 / interval_hours).to_integral_value(rounding=ROUND_CEILING))
+
+
+def infusion_days(*, interval_hours: int, days: int, doses: int) -> int:
+    """Days with an infusion: each day where doses come at least daily, else one a dose."""
+    return days if interval_hours <= 24 else min(days, doses)
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A way to buy the drug: content and price of one container."""
+
+    strength: Quantity
+    cost: Money
+
+
+def cheapest(dose: Quantity, packs: Iterable[Pack]) -> Money | None:
+    """The lowest price of whole containers of one kind that hold a dose; None if no container measures the dose."""
+    found = []
+    for pack in packs:
+        try:
+            count = (dose / pack.strength).to_integral_value(rounding=ROUND_CEILING)
+        except UnitMismatch:
+            continue
+        found.append(pack.cost * count)
+    return min(found) if found else None
