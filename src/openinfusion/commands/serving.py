@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from types import FrameType
 
 import structlog
@@ -52,7 +53,7 @@ def serve(port: int, workers: int, ready: Callable[[], None] = lambda: None) -> 
 
 
 def _own(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "openinfusion.commands.main", *arguments]
+    return [str(Path(sys.executable).with_name("openinfusion")), *arguments]
 
 
 def work() -> None:

@@ -25,11 +25,11 @@ ROOMS = (
     "compounding", "delivery", "nursing", "billing", "quality", "exchange", "insight", "desk",
 )
 INSTALLED_APPS = [
+    "openinfusion.platform",  # first: its templates stand before those of others
     "django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions", "django.contrib.messages",
     "django.contrib.staticfiles", "django.forms",
     "allauth", "allauth.account", "allauth.mfa",
     "django_cotton", "django_htmx", "csp", "pgtrigger", "pghistory", "procrastinate.contrib.django",
-    "openinfusion.platform",
     *(f"openinfusion.{room}" for room in ROOMS if (PACKAGE / room / "apps.py").exists()),
 ]
 MIDDLEWARE = [
