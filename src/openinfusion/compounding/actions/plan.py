@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Plan a supply of a verified prescription: its days, its doses, its ingredients, and hold the stock for them."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from openinfusion.catalog import public as catalog
+from openinfusion.clinical import public as clinical
+from openinfusion.compounding import permissions
+from openinfusion.compounding.domain.beyond_use import BeyondUseFacts, Storage, table_hours
+from openinfusion.compounding.domain.label import short_code
+from openinfusion.compounding.domain.mixture import Mixture, Package, Recipe, mix
+from openinfusion.compounding.domain.supply import SupplyLength, last_day, supply_length
+from openinfusion.compounding.models import Ingredient, WorkOrder
+from openinfusion.compounding.queries import ingredients_of
+from openinfusion.inventory import public as inventory
+from openinfusion.kernel.ids import new_id
+from openinfusion.kernel.refusal import NotFound, Reason, Refused
+from openinfusion.platform.action import action, lock
+from openinfusion.platform.actor import Actor
+from openinfusion.platform.clock import now
+from openinfusion.platform.journal import write
+from openinfusion.therapy import public as therapy
+
+_AS_SUPPLIED_HOURS = 24 * 365  # what goes out as it is keeps until its own expiry, which the lots say
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What was worked out before anything is written."""
+
+    supply_no: int
+    doses: Sequence[therapy.DoseDue]
+    length: SupplyLength
+    mixture: Mixture
+    stability: catalog.StabilityFact | None
+
+    @property
+    def first_on(self) -> date:
+        return self.doses[0].local.date()
+
+
+@action
+def plan_work_order(*, prescription_id: UUID, by: Actor, days: int | None = None) -> UUID:
+    """Plan the next supply of a verified prescription and hold its ingredients; the work order's id.
+
+    Refused where the prescription is not verified, nothing is due any more, or the catalog cannot say how to make it.
+    Missing stock does not stop the plan: the work order shows what is short.
+    """
+    by.must(permissions.PLAN)
+    order = therapy.prescription(prescription_id)
+    if not clinical.verified(prescription_id):
+        raise Refused(Reason("order-not-verified", f"Rx {order.number} is not verified", "a pharmacist verifies it"))
+    course = therapy.therapy(order.therapy_id)
+    formula = catalog.formula(order.order.drug_code, order.order.route)
+    plan = _work_out(order, course, formula, days)
+    row = _write(order, course, formula, plan)
+    _write_lines(row, plan.mixture)
+    short = _hold(row, by)
+    write(by, "compounding.work_order.plan", row,
+          "{actor} planned {subject}: {doses} doses, {first} to {last} ({because}){short}", noted={
+              "doses": row.doses, "first": row.first_on, "last": row.last_on, "because": row.length_because,
+              "short": f"; short: {', '.join(short)}" if short else ""})
+    return row.id
+
+
+def _work_out(
+    order: therapy.PrescriptionFact, course: therapy.TherapyFact, formula: catalog.FormulaFact, days: int | None,
+) -> _Plan:
+    before = WorkOrder.objects.filter(prescription_id=order.id).exclude(
+        state__in=["cancelled", "wasted", "recalled"]).order_by("-supply_no").first()
+    begin = before.last_on + timedelta(days=1) if before else order.order.start_on
+    due = therapy.schedule(order.id, begin, order.order.last_on) if begin <= order.order.last_on else []
+    if not due:
+        raise Refused(Reason("nothing-due", f"no dose of Rx {order.number} is due after {begin:%d-%b-%Y}", "complete it"))
+    recipe = _recipe(formula, course.site_id)
+    one = mix(replace(recipe, drug=tuple(replace(p, free=None) for p in recipe.drug)), order.order.dose, 1)
+    stability = _stability(formula, one)
+    first = due[0].local.date()
+    length = supply_length(
+        first_on=first, last_on=order.order.last_on, keeps_hours=_keeps(formula, stability), interval=days)
+    doses = [d for d in due if d.local.date() <= last_day(first, length.days)]
+    return _Plan(before.supply_no + 1 if before else 1, doses, length, _mixed(recipe, order, len(doses)), stability)
+
+
+def _mixed(recipe: Recipe, order: therapy.PrescriptionFact, doses: int) -> Mixture:
+    """Mixed from what is on the shelf, if it suffices; else as if everything could be bought, and shown as short."""
+    try:
+        return mix(recipe, order.order.dose, doses)
+    except Refused:
+        return mix(replace(recipe, drug=tuple(replace(p, free=None) for p in recipe.drug)), order.order.dose, doses)
+
+
+def _recipe(formula: catalog.FormulaFact, site_id: UUID) -> Recipe:
+    products = catalog.products_of(formula.drug_code, kind="drug")
+    if not products:
+        raise Refused(Reason("no-product", f"the catalog has no product of {formula.drug_code}", "add one"))
+    free = inventory.free([p.id for p in products], site_id)
+    device = formula.device if formula.device.container == formula.container else None
+    return Recipe(
+        drug=tuple(_package(p, free.get(p.id, 0)) for p in products),
+        diluent=_package(formula.diluent) if formula.diluent else None,
+        container=_package(device) if device else None, container_kind=formula.container,
+        final_volume_ml=formula.final_volume_ml, max_concentration=formula.max_concentration,
+        compounded=formula.compounded,
+    )
+
+
+def _package(p: catalog.ProductFact, free: int | None = None) -> Package:
+    return Package(product_id=p.id, name=p.name, holds=p.strength, volume_ml=p.volume_ml, powder=p.reconstitute_ml > 0,
+                   single_dose=p.single_dose, free=free)
+
+
+def _stability(formula: catalog.FormulaFact, mixture: Mixture) -> catalog.StabilityFact | None:
+    """The row that covers the mixture; None where the catalog cannot judge, which the pharmacist has signed for."""
+    if not formula.compounded:
+        return None
+    try:
+        return catalog.stability(formula.drug_code, mixture.concentration, formula.container, formula.storage)
+    except (Refused, NotFound):
+        return None
+
+
+def _keeps(formula: catalog.FormulaFact, stability: catalog.StabilityFact | None) -> int:
+    if not formula.compounded:
+        return _AS_SUPPLIED_HOURS
+    hours, _ = table_hours(BeyondUseFacts(
+        made_at=now(), zone="UTC", category=formula.category, storage=Storage(formula.storage)))
+    return min(hours, stability.hours) if stability else hours
+
+
+def _write(
+    order: therapy.PrescriptionFact, course: therapy.TherapyFact, formula: catalog.FormulaFact, plan: _Plan,
+) -> WorkOrder:
+    id = new_id()
+    drug = catalog.drug(order.order.drug_code)
+    return WorkOrder.objects.create(
+        id=id, number=short_code(id), prescription_id=order.id, therapy_id=course.id, patient_id=order.patient_id,
+        site_id=course.site_id, supply_no=plan.supply_no, drug_code=drug.code, drug_name=drug.tall_man,
+        hazardous=drug.hazardous, method=formula.method, dose_amount=order.order.dose.amount,
+        dose_unit=order.order.dose.unit.code, doses=len(plan.doses), first_on=plan.first_on,
+        last_on=last_day(plan.first_on, plan.length.days), need_by=plan.doses[0].at, length_because=plan.length.because,
+        category=formula.category, storage=formula.storage, container=formula.container,
+        final_volume_ml=plan.mixture.final_volume_ml, concentration_amount=plan.mixture.concentration.amount,
+        stability_hours=plan.stability.hours if plan.stability else None,
+        stability_source=str(plan.stability.source) if plan.stability else "",
+    )
+
+
+def _write_lines(row: WorkOrder, mixture: Mixture) -> None:
+    products = catalog.products([line.product_id for line in mixture.lines])
+    Ingredient.objects.bulk_create([
+        Ingredient(
+            work_order=row, role=line.role, product_id=line.product_id, name=line.name,
+            gtin=products[line.product_id].gtin, packages=line.packages, used_amount=line.used.amount,
+            discarded_amount=line.discarded.amount, amount_unit=line.used.unit.code, single_dose=line.single_dose,
+        )
+        for line in mixture.lines
+    ])
+
+
+def _hold(row: WorkOrder, by: Actor) -> list[str]:
+    """Hold what is missing of every line; the names of those that stay short."""
+    short = []
+    for line in ingredients_of(row.id):
+        if not line.short:
+            continue
+        try:
+            inventory.allocate(product_id=line.product_id, quantity=Decimal(line.short), site_id=row.site_id,
+                               for_id=row.id, by=by, usable_until=inventory.site_today(row.site_id))
+        except Refused:
+            short.append(line.name)
+    return short
+
+
+@action
+def allocate_ingredients(*, work_order_id: UUID, by: Actor) -> UUID:
+    """Try again to hold what is short; Refused, naming what still is."""
+    by.must(permissions.PLAN)
+    row = lock(WorkOrder, work_order_id)
+    if short := _hold(row, by):
+        raise Refused(Reason("short-stock", f"still short: {', '.join(short)}", "receive stock or buy"))
+    write(by, "compounding.work_order.allocate", row, "{actor} held the ingredients of {subject}")
+    return row.id
+
+

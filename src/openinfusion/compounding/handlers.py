@@ -1,0 +1,28 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the compounding room does on news: plan the first supply, cancel what an ended order still had planned."""
+from __future__ import annotations
+
+from openinfusion.clinical.events import PrescriptionVerified
+from openinfusion.compounding.actions.make import advance_work_order
+from openinfusion.compounding.actions.plan import plan_work_order
+from openinfusion.compounding.domain.work_order import UNMADE
+from openinfusion.compounding.models import WorkOrder
+from openinfusion.platform.actor import Actor
+from openinfusion.platform.news import on
+from openinfusion.therapy.events import PrescriptionEnded
+
+
+@on(PrescriptionVerified)
+def plan_first_supply(news: PrescriptionVerified, by: Actor) -> None:
+    """A verified order gets its first supply planned, once."""
+    running = WorkOrder.objects.filter(prescription_id=news.prescription_id).exclude(state__in=["cancelled", "wasted"])
+    if not running.exists():
+        plan_work_order(prescription_id=news.prescription_id, by=by)
+
+
+@on(PrescriptionEnded)
+def cancel_unmade(news: PrescriptionEnded, by: Actor) -> None:
+    """What was planned of an ended order and not yet in the hood is cancelled, and its stock is free again."""
+    unmade = [s.value for s in UNMADE]
+    for row in WorkOrder.objects.filter(prescription_id=news.prescription_id, state__in=unmade):
+        advance_work_order(work_order_id=row.id, step="cancel", reason=f"the order was {news.ending}", by=by)

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The door of the compounding room: work orders, preparations and their labels."""
+from __future__ import annotations
+
+from uuid import UUID
+
+from openinfusion.compounding.actions.capture import confirm_capture, scan_ingredient
+from openinfusion.compounding.actions.label import print_label
+from openinfusion.compounding.actions.make import advance_work_order
+from openinfusion.compounding.actions.plan import allocate_ingredients, plan_work_order
+from openinfusion.compounding.domain.gate import Gate
+from openinfusion.compounding.domain.label import read_label_code
+from openinfusion.compounding.domain.work_order import WORK_ORDER, WorkOrderState
+from openinfusion.compounding.models import Preparation, WorkOrder
+from openinfusion.compounding.queries import (
+    IngredientFact,
+    LotUse,
+    PreparationFact,
+    WorkOrderFact,
+    fetched,
+    gate_of,
+    ingredients_of,
+    one_preparation,
+    preparations_where,
+    work_order_fact,
+    work_orders_where,
+)
+from openinfusion.kernel.machine import shown
+from openinfusion.kernel.waiting import Hit, Waiting
+from openinfusion.patients import public as patients
+from openinfusion.platform.actor import Actor
+
+__all__ = [
+    "Gate", "IngredientFact", "LotUse", "PreparationFact", "WorkOrderFact", "advance_work_order", "allocate_ingredients",
+    "confirm_capture", "find", "gate", "ingredients", "plan_work_order", "preparation", "preparation_by_label",
+    "preparations_of", "preparations_of_prescription", "preparations_of_therapy", "print_label", "scan_ingredient",
+    "waiting", "work_order", "work_orders_of",
+]
+
+
+def work_order(work_order_id: UUID) -> WorkOrderFact:
+    """A work order; NotFound if it is not yours."""
+    return work_order_fact(fetched(work_order_id))
+
+
+def work_orders_of(prescription_id: UUID) -> list[WorkOrderFact]:
+    """Every supply of a prescription version, the earliest first."""
+    return work_orders_where(prescription_id=prescription_id)
+
+
+def ingredients(work_order_id: UUID) -> list[IngredientFact]:
+    """The lines of a work order with captured lots, amounts used and discarded."""
+    return ingredients_of(work_order_id)
+
+
+def gate(work_order_id: UUID, by: Actor, hood_id: UUID | None = None) -> Gate:
+    """May this person make this, here, now? Every reason against it, and who clears it."""
+    return gate_of(fetched(work_order_id), by, hood_id)
+
+
+def preparation(preparation_id: UUID) -> PreparationFact:
+    """A preparation; NotFound if it is not yours."""
+    return one_preparation(pk=preparation_id)
+
+
+def preparations_of(work_order_id: UUID) -> list[PreparationFact]:
+    """What a work order made: one preparation, or none yet."""
+    return preparations_where(work_order_id=work_order_id)
+
+
+def preparations_of_prescription(prescription_id: UUID) -> list[PreparationFact]:
+    return preparations_where(work_order__prescription_id=prescription_id)
+
+
+def preparations_of_therapy(therapy_id: UUID) -> list[PreparationFact]:
+    return preparations_where(work_order__therapy_id=therapy_id)
+
+
+def preparation_by_label(code: str) -> tuple[PreparationFact, int]:
+    """The preparation a scanned label names, and which container of it. Malformed if it is not our label."""
+    lot, number = read_label_code(code)
+    return one_preparation(lot_number=lot), number
+
+
+def waiting(by: Actor) -> list[Waiting]:
+    """Work orders whose turn is somebody's, the soonest needed first."""
+    owned = [s.value for s in WorkOrderState if WORK_ORDER.owner(s)]
+    rows = list(WorkOrder.objects.filter(state__in=owned).order_by("need_by"))
+    names = patients.patients([r.patient_id for r in rows])
+    return [
+        Waiting(
+            "compounding", "Work order", r.id, f"{work_order_fact(r).title}, {r.number}", names[r.patient_id].name,
+            shown(s := WorkOrderState(r.state)), WORK_ORDER.tone(s), WORK_ORDER.owner(s), r.made_at,
+            f"/compounding/{r.id}/", due_at=r.need_by,
+        )
+        for r in rows
+    ]
+
+
+def find(text: str, by: Actor) -> list[Hit]:
+    """Work orders by number and preparations by lot."""
+    wanted = text.strip().upper()
+    if len(wanted) < 3 or not by.may("compounding.work_order.read"):
+        return []
+    orders = WorkOrder.objects.filter(number__startswith=wanted)[:5]
+    made = Preparation.objects.filter(lot_number__startswith=wanted).exclude(work_order__in=orders)[:5]
+    return [
+        *(Hit("Work order", f"{o.number} {o.drug_name}", o.state.replace("_", " "), f"/compounding/{o.id}/") for o in orders),
+        *(Hit("Preparation", p.lot_number, p.limit_text, f"/compounding/{p.work_order_id}/") for p in made),
+    ]

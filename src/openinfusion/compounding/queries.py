@@ -1,0 +1,301 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads of the compounding room: work orders, ingredients, the gate and the facts of the guards."""
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from openinfusion.clinical import public as clinical
+from openinfusion.compounding.domain.gate import Gate, gate, tasks_for
+from openinfusion.compounding.domain.work_order import WorkOrderFacts, WorkOrderState
+from openinfusion.compounding.models import Ingredient, LotCapture, Preparation, WorkOrder
+from openinfusion.inventory import public as inventory
+from openinfusion.kernel.quantity import Quantity, unit
+from openinfusion.kernel.refusal import NotFound, Reason
+from openinfusion.platform.action import fetch
+from openinfusion.platform.actor import Actor
+from openinfusion.platform.clock import now
+from openinfusion.sites import public as sites
+from openinfusion.team import public as team
+from openinfusion.therapy import public as therapy
+
+
+@dataclass(frozen=True, slots=True)
+class LotUse:
+    """Packages of a lot that were captured for an ingredient."""
+
+    capture_id: UUID
+    lot_id: UUID
+    number: str
+    expires_on: date
+    packages: int
+    keyed: bool
+    by: str
+    confirmed_by: str
+
+    @property
+    def needs_confirming(self) -> bool:
+        return self.keyed and not self.confirmed_by
+
+
+@dataclass(frozen=True, slots=True)
+class IngredientFact:
+    """One line. ``used`` and ``discarded`` are the basis of JW and JZ; captured lots stand beside it."""
+
+    id: UUID
+    role: str
+    product_id: UUID
+    name: str
+    gtin: str
+    packages: int
+    used: Quantity
+    discarded: Quantity
+    single_dose: bool
+    lots: tuple[LotUse, ...]
+    held: tuple[inventory.Allocation, ...]
+
+    @property
+    def captured(self) -> int:
+        return sum(u.packages for u in self.lots)
+
+    @property
+    def complete(self) -> bool:
+        return self.captured == self.packages
+
+    @property
+    def short(self) -> int:
+        """Packages that no stock is held for or was issued for."""
+        return max(0, self.packages - int(sum((a.quantity + a.issued for a in self.held), Decimal(0))))
+
+
+@dataclass(frozen=True, slots=True)
+class WorkOrderFact:
+    """A work order as other rooms and pages see it."""
+
+    id: UUID
+    number: str
+    state: str
+    prescription_id: UUID
+    therapy_id: UUID
+    patient_id: UUID
+    site_id: UUID
+    supply_no: int
+    drug_code: str
+    drug_name: str
+    hazardous: bool
+    method: str
+    dose: Quantity
+    doses: int
+    first_on: date
+    last_on: date
+    need_by: datetime
+    length_because: str
+    storage: str
+    container: str
+    final_volume_ml: Decimal
+    concentration: Quantity
+    hood_id: UUID | None
+    hood_name: str
+    compounded_by: UUID | None
+    compounder_name: str
+    compounded_at: datetime | None
+    verifier_name: str
+    version: int
+
+    @property
+    def days(self) -> int:
+        return (self.last_on - self.first_on).days + 1
+
+    @property
+    def title(self) -> str:
+        return f"{self.drug_name} {self.dose} × {self.doses}"
+
+
+@dataclass(frozen=True, slots=True)
+class PreparationFact:
+    """A preparation with what went into it: what delivery packs and billing charges."""
+
+    id: UUID
+    work_order_id: UUID
+    prescription_id: UUID
+    therapy_id: UUID
+    patient_id: UUID
+    site_id: UUID
+    state: str
+    lot_number: str
+    containers: int
+    drug_code: str
+    drug_name: str
+    dose: Quantity
+    doses: int
+    first_on: date
+    last_on: date
+    storage: str
+    beyond_use_at: datetime
+    limit_name: str
+    limit_text: str
+    label_file_id: UUID | None
+    released_at: datetime | None
+    ingredients: tuple[IngredientFact, ...]
+
+    @property
+    def days(self) -> int:
+        return (self.last_on - self.first_on).days + 1
+
+    @property
+    def released(self) -> bool:
+        return self.state == WorkOrderState.RELEASED_TO_DISPENSE.value
+
+
+def work_order_fact(row: WorkOrder) -> WorkOrderFact:
+    dose_unit = unit(row.dose_unit)
+    return WorkOrderFact(
+        row.id, row.number, row.state, row.prescription_id, row.therapy_id, row.patient_id, row.site_id, row.supply_no,
+        row.drug_code, row.drug_name, row.hazardous, row.method, Quantity(row.dose_amount, dose_unit), row.doses,
+        row.first_on, row.last_on, row.need_by, row.length_because, row.storage, row.container, row.final_volume_ml,
+        Quantity(row.concentration_amount, dose_unit), row.hood_id, row.hood_name, row.compounded_by,
+        row.compounder_name, row.compounded_at, row.verifier_name, row.version,
+    )
+
+
+def work_orders_where(**where: object) -> list[WorkOrderFact]:
+    return [work_order_fact(r) for r in WorkOrder.objects.filter(**where).order_by("need_by", "number")]
+
+
+def ingredients_of(work_order_id: UUID) -> list[IngredientFact]:
+    """The lines of a work order, with their captured lots and what stock is held."""
+    uses: dict[UUID, list[LotUse]] = {}
+    for c in LotCapture.objects.filter(work_order_id=work_order_id).order_by("made_at"):
+        uses.setdefault(c.ingredient_id, []).append(LotUse(
+            c.id, c.lot_id, c.lot_number, c.expires_on, c.packages, c.keyed, c.capturer_name, c.confirmer_name))
+    held: dict[UUID, list[inventory.Allocation]] = {}
+    for a in inventory.allocations(work_order_id):
+        if a.quantity or a.issued:
+            held.setdefault(a.product_id, []).append(a)
+    return [
+        IngredientFact(
+            r.id, r.role, r.product_id, r.name, r.gtin, r.packages, Quantity(r.used_amount, unit(r.amount_unit)),
+            Quantity(r.discarded_amount, unit(r.amount_unit)), r.single_dose, tuple(uses.get(r.id, ())),
+            tuple(held.get(r.product_id, ())),
+        )
+        for r in Ingredient.objects.filter(work_order_id=work_order_id).order_by("id")
+    ]
+
+
+def preparation_fact(row: Preparation) -> PreparationFact:
+    order = work_order_fact(row.work_order)
+    return PreparationFact(
+        row.id, order.id, order.prescription_id, order.therapy_id, order.patient_id, order.site_id, order.state,
+        row.lot_number, row.containers, order.drug_code, order.drug_name, order.dose, order.doses, order.first_on,
+        order.last_on, order.storage, row.beyond_use_at, row.limit_name, row.limit_text, row.label_file_id,
+        row.released_at, tuple(ingredients_of(order.id)),
+    )
+
+
+def preparations_where(**where: object) -> list[PreparationFact]:
+    rows = Preparation.objects.filter(**where).select_related("work_order").order_by("-made_at")
+    return [preparation_fact(r) for r in rows]
+
+
+def one_preparation(**where: object) -> PreparationFact:
+    found = preparations_where(**where)
+    if not found:
+        raise NotFound(f"preparation {', '.join(str(v) for v in where.values())}")
+    return found[0]
+
+
+def order_reasons(row: WorkOrder) -> list[Reason]:
+    """Reasons against the prescription: not verified, held, changed or ended."""
+    fact = therapy.prescription(row.prescription_id)
+    if fact.verified and clinical.verified(row.prescription_id):
+        return []
+    words = fact.state.replace("_", " ")
+    clears = "cancel this work order" if fact.ended else "a pharmacist verifies or resumes it"
+    return [Reason("order-not-verified", f"the prescription is {words}", clears)]
+
+
+def room_reasons(row: WorkOrder, hood_id: UUID | None) -> list[Reason]:
+    if row.method == "dispense" or hood_id is None:
+        return []
+    return sites.fitness_reasons(hood_id, now(), row.hazardous)
+
+
+def person_reasons(row: WorkOrder, actor_id: UUID) -> list[Reason]:
+    """Reasons against the person at the hood, each competency once."""
+    if row.method == "dispense":
+        return []
+    today = inventory.site_today(row.site_id)
+    found: dict[str, Reason] = {}
+    for task in tasks_for(row.hazardous):
+        try:
+            found |= {str(r): r for r in team.competency_reasons(actor_id, task, today)}
+        except NotFound:
+            return [Reason("person-unknown", "no competencies are on record for you", "compliance records them")]
+    return list(found.values())
+
+
+def stock_reasons(row: WorkOrder) -> list[Reason]:
+    """Reasons against the lots: those captured, or those held while nothing is captured yet."""
+    ids = set(LotCapture.objects.filter(work_order=row).values_list("lot_id", flat=True))
+    ids = ids or {a.lot_id for a in inventory.allocations(row.id) if a.quantity}
+    today = inventory.site_today(row.site_id)
+    return [r for lot in inventory.lots(ids).values() for r in lot.reasons(today)]
+
+
+def gate_of(row: WorkOrder, by: Actor, hood_id: UUID | None = None) -> Gate:
+    """May this person make this, in this hood, now?"""
+    hood = hood_id or row.hood_id
+    return gate(
+        order=order_reasons(row), room=room_reasons(row, hood), person=person_reasons(row, row.compounded_by or by.id),
+        stock=stock_reasons(row), hood=row.hood_name, who=row.compounder_name or by.name,
+    )
+
+
+_GATED = frozenset({WorkOrderState.PLANNED, WorkOrderState.RELEASED, WorkOrderState.STAGED, WorkOrderState.PRE_CHECKED})
+
+
+def work_order_facts(row: WorkOrder, by: Actor, hood_id: UUID | None = None) -> WorkOrderFacts:
+    """What the guards look at, for this person and (at the start) this hood."""
+    lines = ingredients_of(row.id)
+    uses = [u for line in lines for u in line.lots]
+    captures = LotCapture.objects.filter(work_order=row).values_list("captured_by", flat=True)
+    preparation = Preparation.objects.filter(work_order=row).first()
+    before_hood = WorkOrderState(row.state) in _GATED
+    return WorkOrderFacts(
+        actor=by.id,
+        order_reasons=tuple(order_reasons(row)),
+        room_reasons=tuple(room_reasons(row, hood_id)) if before_hood else (),
+        person_reasons=tuple(person_reasons(row, by.id)) if row.state == WorkOrderState.PRE_CHECKED.value else (),
+        stock_reasons=tuple(stock_reasons(row)) if before_hood else (),
+        short=tuple(line.name for line in lines if line.short),
+        unscanned=tuple(f"{line.name} ({line.captured} of {line.packages})" for line in lines if not line.complete),
+        unconfirmed=tuple(u.number for u in uses if u.needs_confirming),
+        scanned_by=frozenset(captures),
+        staged_by=row.staged_by, compounded_by=row.compounded_by,
+        hood_chosen=bool(hood_id or row.hood_id) or row.method == "dispense",
+        dated=preparation is not None,
+        label_printed=bool(preparation and preparation.label_printed_at),
+        past_beyond_use=bool(preparation and preparation.beyond_use_at <= now()),
+    )
+
+
+def bench_counts(site_id: UUID | None) -> Counter[str]:
+    """How many work orders are in each state."""
+    rows = WorkOrder.objects.filter(**({"site_id": site_id} if site_id else {}))
+    return Counter(rows.values_list("state", flat=True))
+
+
+def site_zone(site_id: UUID) -> str:
+    return sites.pharmacy(site_id).timezone
+
+
+def local(at: datetime, zone: str) -> datetime:
+    return at.astimezone(ZoneInfo(zone))
+
+
+def fetched(work_order_id: UUID) -> WorkOrder:
+    return fetch(WorkOrder, work_order_id)
