@@ -46,8 +46,8 @@ def _against(drug: OrderedDrug, allergy: KnownAllergy, rows: Rows) -> Finding | 
     recorded = beta_lactam_in(f"{allergy.substance} {allergy.drug_code}", rows)
     if ordered and severe_delayed(_words(allergy)) and (recorded or _penicillin_label(allergy)):
         return _severe(drug, allergy)
-    if ordered and recorded:
-        return _by_side_chain(drug, allergy, kinship(ordered, recorded, rows))
+    if ordered and recorded and (found := _by_side_chain(drug, allergy, kinship(ordered, recorded, rows))):
+        return found
     if ordered and _penicillin_label(allergy):
         return _same_class(drug, allergy, "penicillin") if _is_penicillin(drug, ordered) else None
     shared = drug.allergy_groups & allergy.groups - {"beta_lactam"}
@@ -55,7 +55,8 @@ def _against(drug: OrderedDrug, allergy: KnownAllergy, rows: Rows) -> Finding | 
 
 
 def _penicillin_label(allergy: KnownAllergy) -> bool:
-    return "penicillin" in allergy.substance.lower() or "penicillin" in allergy.groups
+    substance = allergy.substance.lower()
+    return "cillin" in substance or "cillin" in allergy.drug_code or "penicillin" in allergy.groups
 
 
 def _words(allergy: KnownAllergy) -> str:
