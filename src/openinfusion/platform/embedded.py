@@ -7,7 +7,6 @@ from pathlib import Path
 from urllib.parse import quote
 
 
-
 def start(folder: Path) -> str:
     """Start, or join, the server whose data lie in this folder; the URL of its superuser's database."""
     folder.parent.mkdir(parents=True, exist_ok=True)

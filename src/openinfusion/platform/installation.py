@@ -28,7 +28,7 @@ def migrate_as_owner(owner: dict[str, str]) -> None:
         call_command("migrate", verbosity=0, interactive=False)
 
 
-class connected_as:  # noqa: N801  (read as a sentence)
+class connected_as:
     """Point the default connection at another account for a while."""
 
     def __init__(self, parts: dict[str, str]) -> None:

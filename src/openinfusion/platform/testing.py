@@ -40,7 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Confi
         kind = parts[1] if parts[0] == "tests" else parts[0]
         if kind in {"architecture", "unit", "property", "spec", "integration", "concurrency", "e2e"}:
             item.add_marker(getattr(pytest.mark, kind))
-        if kind == "integration":
+        if kind == "integration":  # the others ask for the database themselves
             item.add_marker(pytest.mark.django_db)
 
 
@@ -50,16 +50,17 @@ def django_db_setup(django_db_blocker: pytest_django.DjangoDbBlocker, worker_id:
     from django.conf import settings
     from django.db import connections
 
-    from openinfusion.platform.testing_database import prepared
+    from openinfusion.platform.testing_database import dropped, prepared
 
     with django_db_blocker.unblock():
-        name = prepared(settings.OWNER, f"test_{worker_id}")
+        name = prepared(settings.OWNER, f"test_{worker_id}_{os.getpid()}")
         connections["default"].close()
         connections["default"].settings_dict["NAME"] = name
         connections["default"].settings_dict["OPTIONS"].pop("pool", None)
     yield
     with django_db_blocker.unblock():
         connections["default"].close()
+        dropped(settings.OWNER, name)
 
 
 def _organization(name: str) -> UUID:

@@ -37,6 +37,14 @@ def prepared(owner: dict[str, str], name: str) -> str:
     return name
 
 
+def dropped(owner: dict[str, str], name: str) -> None:
+    """Remove this test database, and those whose process has died."""
+    with connect_as_owner(owner, MAINTENANCE) as connection:
+        for (other,) in connection.execute("SELECT datname FROM pg_database WHERE datname LIKE 'test\\_%%'").fetchall():
+            if other == name or not Path("/proc", other.rpartition("_")[2]).exists():
+                connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(other)))
+
+
 def _make_template(owner: dict[str, str], template: str) -> None:
     with connect_as_owner(owner, MAINTENANCE) as connection:
         ensure_app_role(connection, settings.SECRET_KEY)

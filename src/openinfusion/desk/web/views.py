@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django import forms
 from django.http import HttpResponse
 
 from openinfusion.desk.actions import open_chart, open_document
 from openinfusion.desk.permissions import CHART, FILE, JOURNAL
 from openinfusion.desk.web import pages
-from openinfusion.platform.models import Site
 from openinfusion.platform.action import fetch
-from openinfusion.platform.web import Request, reads, show, then, writes
+from openinfusion.platform.models import Site
+from openinfusion.platform.web import Request, read, reads, show, then, writes
+
+
+class SiteForm(forms.Form):
+    site_id = forms.UUIDField()
 
 
 @reads()
@@ -53,6 +58,6 @@ def journal_page(request: Request) -> HttpResponse:
 
 @writes
 def choose_site(request: Request) -> HttpResponse:
-    site = fetch(Site, UUID(request.POST["site_id"]))
+    site = fetch(Site, read(SiteForm, request)["site_id"])
     request.session["site_id"] = str(site.id)
     return then(request, "desk:home", said=f"You work at {site.name} now.")

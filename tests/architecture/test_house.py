@@ -1,0 +1,158 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The house rules that no linter knows."""
+from __future__ import annotations
+
+import ast
+import pkgutil
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+
+import openinfusion
+from openinfusion.kernel.permission import Permission
+from openinfusion.kernel.roles import Role
+from openinfusion.platform.permissions import all_permissions
+from openinfusion.platform.walls import machine_models
+
+ROOT = Path(openinfusion.__file__).parent
+FORBIDDEN_NAMES = {"utils", "helpers", "misc", "services", "common", "core"}
+
+
+def sources(pattern: str) -> list[Path]:
+    return [p for p in ROOT.rglob(pattern) if "migrations" not in p.parts]
+
+
+def test_the_pure_part_imports_without_django() -> None:
+    names = [m.name for m in pkgutil.walk_packages([str(ROOT)], "openinfusion.") if ".domain" in m.name or ".kernel" in m.name]
+    code = (
+        "import sys, importlib\n"
+        "class No:\n def find_spec(self, name, *a):\n"
+        "  if name.split('.')[0] in {'django', 'psycopg', 'procrastinate'}: raise ImportError(name)\n"
+        "sys.meta_path.insert(0, No())\n"
+        f"[importlib.import_module(n) for n in {names!r}]"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+    assert len(names) > 40
+
+
+def test_foreign_keys_point_down_the_street_and_have_no_way_back() -> None:
+    rank = {"platform": -1} | {room: n for n, room in enumerate(settings.ROOMS)}
+    for model in apps.get_models():
+        here = rank.get(model._meta.app_label)
+        if here is None or hasattr(model, "pgh_tracked_model"):
+            continue
+        for field in model._meta.get_fields():
+            if not (field.concrete and field.is_relation and field.related_model):
+                continue
+            there = rank.get(field.related_model._meta.app_label)
+            if there is None or there == here:
+                continue
+            assert there < here, f"{model.__name__}.{field.name} points up the street"
+            assert field.remote_field.related_name == "+", f"{model.__name__}.{field.name} opens a back door"
+
+
+def test_every_room_table_is_a_tracked_record_with_its_organization() -> None:
+    tracked = {m.pgh_tracked_model for m in apps.get_models() if hasattr(m, "pgh_tracked_model")}
+    for room in settings.ROOMS:
+        if f"openinfusion.{room}" not in settings.INSTALLED_APPS:
+            continue
+        for model in apps.get_app_config(room).get_models():
+            if hasattr(model, "pgh_tracked_model"):
+                continue
+            assert any(f.name == "organization" for f in model._meta.fields), f"{model.__name__} belongs to nobody"
+            assert model in tracked or getattr(model, "written_once", False), (
+                f"{model.__name__} keeps no history: add @tracked, or written_once = True with a trigger that holds it"
+            )
+
+
+@pytest.mark.parametrize(("model", "machine"), [pytest.param(m, x, id=x.name) for m, x in machine_models()])
+def test_every_state_is_reachable_and_owned_and_every_verb_exists(model, machine) -> None:
+    seen, todo = set(), [machine.initial]
+    while todo:
+        state = todo.pop()
+        seen.add(state)
+        todo += [s.target for s in machine.steps if s.source is state and s.target not in seen]
+    assert seen == set(machine.states), f"unreachable: {set(machine.states) - seen}"
+    known = all_permissions()
+    for step in machine.steps:
+        assert step.permission in known, f"{machine.name}.{step.name} asks for an unknown permission {step.permission}"
+        assert "{actor}" in step.sentence, f"{machine.name}.{step.name} has no sentence with its actor"
+    for owner in machine.owners.values():
+        assert owner == "" or owner in {r.value for r in Role}, f"{machine.name} is owned by nobody known: {owner}"
+
+
+def test_every_room_says_what_it_is_and_every_file_says_what_it_holds() -> None:
+    for path in sources("*.py"):
+        text = path.read_text(encoding="utf-8")
+        assert text.startswith("# SPDX-License-Identifier: Apache-2.0"), path
+        if path.name not in {"apps.py", "urls.py"}:
+            assert ast.get_docstring(ast.parse(text)), f"{path} does not say what it is"
+
+
+def test_no_file_is_too_long_and_none_is_a_drawer() -> None:
+    long = {p.relative_to(ROOT): n for p in sources("*.py") if (n := len(p.read_text(encoding="utf-8").splitlines())) > 400}
+    assert not long
+    assert not [p for p in ROOT.rglob("*") if p.stem in FORBIDDEN_NAMES and "migrations" not in p.parts]
+
+
+def test_only_the_clock_reads_the_clock() -> None:
+    reads = re.compile(r"\b(datetime\.now|datetime\.utcnow|date\.today|timezone\.now|time\.time)\(")
+    found = [str(p) for p in sources("*.py") if p.name != "clock.py" and reads.search(p.read_text(encoding="utf-8"))]
+    assert not found
+
+
+def test_no_float_decides_an_amount() -> None:
+    for path in [*ROOT.glob("*/domain/**/*.py"), *ROOT.glob("kernel/*.py")]:
+        calls = [n for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "float"]
+        assert not calls, f"{path} makes a float"
+
+
+def test_templates_carry_no_inline_code_and_truncate_no_drug() -> None:
+    bad = re.compile(r"\sstyle=|\son[a-z]+=|hx-on|\|safe\b|<script(?![^>]*(src=|application/json))")
+    found = [str(p) for p in ROOT.rglob("*.html") if bad.search(p.read_text(encoding="utf-8"))]
+    assert not found
+
+
+def test_templates_get_a_page_and_nothing_else() -> None:
+    for path in ROOT.glob("*/web/*.py"):
+        if path.parts[-3] == "platform":
+            continue
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "render":
+                pytest.fail(f"{path} renders by itself; use show(request, template, page)")
+
+
+def test_a_view_calls_at_most_one_action() -> None:
+    for path in ROOT.glob("*/web/views.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        actions = {
+            a.asname or a.name for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and ".actions" in (n.module or "") for a in n.names
+        }
+        for function in [n for n in tree.body if isinstance(n, ast.FunctionDef)]:
+            calls = [c for c in ast.walk(function) if isinstance(c, ast.Call) and getattr(c.func, "id", "") in actions]
+            assert len(calls) <= 1, f"{path}: {function.name} calls {len(calls)} actions"
+
+
+def test_permissions_belong_to_their_room_and_say_a_sentence() -> None:
+    for code, permission in all_permissions().items():
+        assert isinstance(permission, Permission)
+        assert code.count(".") == 2, code
+        assert permission.sentence.endswith("."), code
+        assert permission.roles, f"{code} is held by nobody"
+
+
+def test_nothing_of_a_workplace_or_a_registry_is_named() -> None:
+    project = ROOT.parents[1]
+    listed = subprocess.run(["git", "ls-files"], cwd=project, capture_output=True, text=True, check=False).stdout.split()
+    named = re.compile(r"(?<![\w.])/(work|tmp/w|root)/|index-url|registry\.npmjs|pypi\.org|files\.pythonhosted")
+    me = Path(__file__).name
+    for name in listed:
+        path = project / name
+        if path.suffix in {".png", ".woff2", ".ico"} or path.name == me or not path.exists():
+            continue
+        assert not named.search(path.read_text(encoding="utf-8", errors="ignore")), name
