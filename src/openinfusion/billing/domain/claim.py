@@ -96,7 +96,7 @@ CLAIM: Machine[ClaimState, ClaimFacts] = Machine(
     initial=S.UNBILLED,
     owners={
         S.UNBILLED: Role.BILLER, S.HELD: Role.BILLER, S.READY: Role.BILLER, S.SUBMITTED: "", S.REJECTED: Role.BILLER,
-        S.ACCEPTED: "", S.PAID: Role.BILLER, S.PARTIAL: Role.BILLER, S.DENIED: Role.BILLER, S.APPEALED: "",
+        S.ACCEPTED: "", S.PAID: "", S.PARTIAL: Role.BILLER, S.DENIED: Role.BILLER, S.APPEALED: "",
         S.SECONDARY: "", S.PATIENT_RESP: Role.BILLER, S.CLOSED: "", S.WRITTEN_OFF: "",
     },
     tones={

@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Charges become lines of a claim: numbered, with a control number of their own, priced by the contract."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from openinfusion.billing.domain.claim import ClaimState
+from openinfusion.billing.models import Claim, ClaimLine, Cost
+from openinfusion.billing.queries.claims import facts_of, lines_of
+from openinfusion.billing.queries.terms import Terms, check_claim, timely_until
+from openinfusion.kernel.ids import new_id
+from openinfusion.platform.actor import Actor
+from openinfusion.platform.advance import advance
+from openinfusion.platform.journal import write
+from openinfusion.therapy.public import TherapyFact
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_OPEN = (ClaimState.UNBILLED.value, ClaimState.HELD.value, ClaimState.READY.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """One line to be: what was given or done, whence it is known, and what it should bring."""
+
+    kind: str
+    source_kind: str
+    source_id: UUID
+    source_key: str
+    code: str
+    modifiers: tuple[str, ...]
+    units: int
+    first_on: date
+    last_on: date
+    charge_cents: int
+    expected_cents: int
+    has_rate: bool
+    evidence: str
+    description: str = ""
+    ndc: str = ""
+    ndc_amount: Decimal | None = None
+    ndc_unit: str = ""
+    rx_number: str = ""
+    rx_on: date | None = None
+
+
+def control_number(id: UUID) -> str:
+    """Fifteen capital letters and digits that no other claim has: OI and the random tail of an id."""
+    value, out = id.int, ""
+    for _ in range(13):
+        out = _ALPHABET[value & 31] + out
+        value >>= 5
+    return f"OI{out}"
+
+
+def new_claim(course: TherapyFact, terms: Terms, by: Actor) -> Claim:
+    """An empty claim to the payer in force."""
+    id = new_id()
+    held, plan = terms.coverage, terms.plan
+    claim = Claim.objects.create(
+        id=id, control=control_number(id), patient_id=course.patient_id, therapy_id=course.id, site_id=course.site_id,
+        plan_id=plan.id if plan else None, payer_name=plan.payer_name if plan else "",
+        member_id=held.member_id if held else "", group_number=held.group_number if held else "",
+    )
+    write(by, "billing.claim.open", claim, "{actor} opened claim {subject} to {payer}",
+          noted={"payer": claim.payer_name or "nobody yet"})
+    return claim
+
+
+def open_claim(course: TherapyFact, terms: Terms, by: Actor) -> Claim:
+    """The claim of this therapy that has not been sent yet, or a new one."""
+    found = (
+        Claim.objects.select_for_update(of=("self",))
+        .filter(therapy_id=course.id, state__in=_OPEN, frequency="1", plan_id=terms.plan.id if terms.plan else None)
+        .order_by("-made_at").first()
+    )
+    return found or new_claim(course, terms, by)
+
+
+def add_charges(claim: Claim, charges: Sequence[Charge], course: TherapyFact, terms: Terms,
+    by: Actor) -> list[ClaimLine]:
+    """Put the charges on the claim that are not on any yet, and bring its sums and dates up to date."""
+    known = set(
+        ClaimLine.objects.filter(source_key__in=[c.source_key for c in charges]).values_list("source_key", flat=True),
+    )
+    lines = lines_of(claim)
+    fresh = [
+        _line(claim, c, len(lines) + n, course, terms)
+        for n, c in enumerate((c for c in charges if c.source_key not in known), 1)
+    ]
+    ClaimLine.objects.bulk_create(fresh)
+    total_up(claim, [*lines, *fresh], terms)
+    return fresh
+
+
+def _line(claim: Claim, c: Charge, number: int, course: TherapyFact, terms: Terms) -> ClaimLine:
+    needed = terms.needs_authorization(course.therapy_class, c.code)
+    found = terms.authorization(c.code, c.first_on, c.last_on) if needed else None
+    return ClaimLine(
+        claim=claim, number=number, control=f"{claim.control}L{number:02d}", kind=c.kind, source_kind=c.source_kind,
+        source_id=c.source_id, source_key=c.source_key, code=c.code, modifiers=list(c.modifiers), units=c.units,
+        first_on=c.first_on, last_on=c.last_on, charge_cents=c.charge_cents, expected_cents=c.expected_cents,
+        has_rate=c.has_rate, description=c.description, evidence=c.evidence, ndc=c.ndc, ndc_amount=c.ndc_amount,
+        ndc_unit=c.ndc_unit, rx_number=c.rx_number, rx_on=c.rx_on, needs_authorization=needed,
+        authorization=found.number if found else "",
+    )
+
+
+def total_up(claim: Claim, lines: Sequence[ClaimLine], terms: Terms) -> None:
+    """The claim's sums, dates, authorization and filing limit from its lines."""
+    claim.charge_cents = sum(row.charge_cents for row in lines)
+    claim.expected_cents = sum(row.expected_cents for row in lines)
+    claim.first_on = min((row.first_on for row in lines), default=None)
+    claim.last_on = max((row.last_on for row in lines), default=None)
+    claim.authorization = next((row.authorization for row in lines if row.authorization), "")
+    if claim.first_on and claim.last_on:
+        claim.timely_until = timely_until(terms, claim.first_on, claim.last_on)
+    claim.save(update_fields=[
+        "charge_cents", "expected_cents", "first_on", "last_on", "authorization", "timely_until",
+    ])
+
+
+def check_and_move(claim: Claim, by: Actor) -> None:
+    """Check the claim and hold or release it; a claim that stays held has its reasons written anew."""
+    holds = check_claim(claim, lines_of(claim))
+    told = [{"code": r.code, "text": r.text, "clears": r.clears} for r in holds]
+    why = "; ".join(r.text for r in holds)
+    facts = facts_of(claim, holds)
+    if holds and claim.state in {ClaimState.UNBILLED.value, ClaimState.READY.value}:
+        advance(claim, "hold", facts, by=by, reason=why, noted={"why": why}, holds=told)
+    elif not holds and claim.state in {ClaimState.UNBILLED.value, ClaimState.HELD.value}:
+        advance(claim, "release", facts, by=by, holds=[])
+    elif claim.holds != told:
+        claim.holds = told
+        claim.save(update_fields=["holds"])
+
+
+def add_cost(therapy_id: UUID, kind: str, cents: int, on: date, source_key: str, note: str) -> None:
+    """Write down what something cost, once."""
+    if cents > 0:
+        Cost.objects.bulk_create(
+            [Cost(therapy_id=therapy_id, kind=kind, cents=cents, on=on, source_key=source_key, note=note)],
+            ignore_conflicts=True,
+        )

@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Claims, their lines, the ledger of per-diem days, and denials."""
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from openinfusion.billing.domain.claim import CLAIM
+from openinfusion.platform.models import Record, ref, state_field, tracked
+
+
+@tracked
+class Claim(Record):
+    """One claim to one payer for one therapy. ``control`` is what the payer echoes; it never changes or repeats."""
+
+    machine: ClassVar = CLAIM
+    control = models.TextField()
+    patient = ref("patients.Patient")
+    therapy = ref("therapy.Therapy")
+    site = ref("platform.Site")
+    plan = ref("payers.Plan", null=True)
+    payer_name = models.TextField(blank=True)
+    member_id = models.TextField(blank=True)
+    group_number = models.TextField(blank=True)
+    authorization = models.TextField(blank=True)
+    rank = models.CharField(max_length=1, default="P")
+    frequency = models.CharField(max_length=1, default="1")
+    payer_control = models.TextField(blank=True)
+    state = state_field(CLAIM)
+    holds = models.JSONField(default=list)
+    first_on = models.DateField(null=True)
+    last_on = models.DateField(null=True)
+    timely_until = models.DateField(null=True)
+    submitted_at = models.DateTimeField(null=True)
+    sent_in = models.TextField(blank=True)
+    charge_cents = models.BigIntegerField(default=0)
+    expected_cents = models.BigIntegerField(default=0)
+    paid_cents = models.BigIntegerField(default=0)
+    open_cents = models.BigIntegerField(default=0)
+    patient_cents = models.BigIntegerField(default=0)
+
+    class Meta(Record.Meta):
+        constraints = [models.UniqueConstraint(fields=["organization", "control"], name="claim_control_once")]
+        indexes = [
+            models.Index(fields=["state", "made_at"], name="claim_by_state"),
+            models.Index(fields=["therapy"], name="claim_by_therapy"),
+            models.Index(fields=["member_id"], name="claim_by_member"),
+            models.Index(fields=["payer_control"], name="claim_by_payer_control"),
+        ]
+
+    def __str__(self) -> str:
+        return self.control
+
+
+@tracked
+class ClaimLine(Record):
+    """One charge on a claim: what was given or done, whence it is known, and what it should bring."""
+
+    claim = ref("billing.Claim")
+    number = models.PositiveIntegerField()
+    control = models.TextField()
+    kind = models.TextField()  # drug, per_diem, nursing
+    source_kind = models.TextField()  # ticket, visit
+    source_id = models.UUIDField()
+    source_key = models.TextField()
+    code = models.TextField()
+    modifiers = models.JSONField(default=list)
+    units = models.PositiveIntegerField()
+    first_on = models.DateField()
+    last_on = models.DateField()
+    charge_cents = models.BigIntegerField()
+    expected_cents = models.BigIntegerField(default=0)
+    has_rate = models.BooleanField(default=True)
+    description = models.TextField(blank=True)
+    evidence = models.TextField(blank=True)
+    ndc = models.TextField(blank=True)
+    ndc_amount = models.DecimalField(max_digits=18, decimal_places=6, null=True)
+    ndc_unit = models.TextField(blank=True)
+    rx_number = models.TextField(blank=True)
+    rx_on = models.DateField(null=True)
+    authorization = models.TextField(blank=True)
+    needs_authorization = models.BooleanField(default=False)
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "control"], name="claim_line_control_once"),
+            models.UniqueConstraint(fields=["organization", "source_key"], name="charge_captured_once"),
+            models.CheckConstraint(name="claim_line_positive", condition=Q(units__gt=0, charge_cents__gte=0)),
+            models.CheckConstraint(name="claim_line_days", condition=Q(last_on__gte=F("first_on"))),
+        ]
+        indexes = [models.Index(fields=["claim"], name="claim_line_by_claim")]
+
+    def __str__(self) -> str:
+        return f"{self.code} x {self.units}"
+
+
+@tracked
+class PerDiemDay(Record):
+    """One day that was billed under one code; one exclusivity group never has the same day of a patient twice."""
+
+    patient = ref("patients.Patient")
+    therapy = ref("therapy.Therapy")
+    line = ref("billing.ClaimLine")
+    group = models.TextField()
+    code = models.TextField()
+    day = models.DateField()
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "patient", "group", "day"], name="per_diem_day_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.day}"
+
+
+@tracked
+class Denial(Record):
+    """One refusal by a payer that somebody must work: the codes, what they mean, what is next, until when."""
+
+    claim = ref("billing.Claim")
+    line = ref("billing.ClaimLine", null=True)
+    remittance = ref("billing.Remittance")
+    group = models.TextField()
+    carc = models.TextField()
+    rarcs = models.JSONField(default=list)
+    cents = models.BigIntegerField()
+    meaning = models.TextField()
+    action_class = models.TextField()
+    next_step = models.TextField()
+    source = models.TextField()
+    told_on = models.DateField()
+    due_on = models.DateField()
+    is_open = models.BooleanField(default=True)
+    outcome = models.TextField(blank=True)
+
+    class Meta(Record.Meta):
+        indexes = [models.Index(fields=["is_open", "due_on"], name="denial_by_due")]
+
+    def __str__(self) -> str:
+        return f"{self.group}-{self.carc}"

@@ -1,0 +1,170 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The door of billing: claims, money, denials, as frozen facts; and the writes."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from openinfusion.billing.actions.capture_delivery import capture_delivery
+from openinfusion.billing.actions.capture_visit import capture_visit
+from openinfusion.billing.actions.claims import (
+    LineCorrection,
+    advance_claim,
+    check_again,
+    correct_line,
+    mark_submitted,
+    receive_from_patient,
+)
+from openinfusion.billing.actions.posting import PostingResult, post_remittance, result_of
+from openinfusion.billing.domain.claim import CLAIM, ClaimState
+from openinfusion.billing.domain.remittance import AdjustmentIn, ClaimIn, LineIn, ProviderAdjustmentIn, RemittanceIn
+from openinfusion.billing.models import Claim, Denial, RemittanceClaim
+from openinfusion.billing.permissions import READ
+from openinfusion.billing.queries import claims as claim_reads
+from openinfusion.billing.queries.claims import ClaimFact, ClaimLineFact
+from openinfusion.billing.queries.money import MarginActual, TrialBalance, margins, revenue_since, trial_balance
+from openinfusion.billing.queries.remittances import (
+    DenialFact,
+    RemittanceFact,
+    denials_where,
+    remittance_of,
+    remittances,
+)
+from openinfusion.billing.queries.terms import diagnoses_of
+from openinfusion.kernel.money import Money
+from openinfusion.kernel.roles import Role
+from openinfusion.kernel.waiting import Hit, Waiting
+from openinfusion.patients.public import patients
+from openinfusion.platform.actor import Actor
+from openinfusion.therapy.public import therapy
+
+__all__ = [
+    "AdjustmentIn", "ClaimFact", "ClaimIn", "ClaimLineFact", "DenialFact", "LineCorrection", "LineIn", "MarginActual",
+    "PostingResult", "ProviderAdjustmentIn", "RemittanceFact", "RemittanceIn", "TrialBalance", "advance_claim",
+    "all_claims", "all_margins", "capture_delivery", "capture_visit", "charged_since", "check_again", "claim",
+    "claims_by_control", "claims_of", "correct_line", "denials", "diagnoses", "find", "ledger_accounts",
+    "ledger_balance",
+    "margin_actual", "mark_submitted", "post_remittance", "ready_claims", "receive_from_patient", "remittance",
+    "remittances", "result_of", "waiting",
+]
+
+
+def claim(claim_id: UUID) -> ClaimFact:
+    """One claim with its lines; NotFound otherwise."""
+    return claim_reads.claim_of(claim_id)
+
+
+def claims_of(therapy_id: UUID) -> list[ClaimFact]:
+    """All claims of a therapy with their lines."""
+    return claim_reads.claims_where(with_lines=True, therapy_id=therapy_id)
+
+
+def all_claims() -> list[ClaimFact]:
+    """Every claim without its lines; for measures."""
+    return claim_reads.claims_where(limit=100_000)
+
+
+def claims_by_control(controls: Sequence[str]) -> list[ClaimFact]:
+    """Claims by their control numbers, with their lines."""
+    return claim_reads.claims_where(with_lines=True, control__in=list(controls))
+
+
+def ready_claims() -> list[ClaimFact]:
+    """Claims that may be sent, with their lines, the oldest first."""
+    return claim_reads.claims_where(with_lines=True, state=ClaimState.READY.value)
+
+
+def diagnoses(claim_fact: ClaimFact) -> tuple[str, ...]:
+    """The diagnosis codes a claim carries, the first one principal."""
+    return diagnoses_of(therapy(claim_fact.therapy_id))
+
+
+def margin_actual(therapy_id: UUID) -> MarginActual:
+    """What a therapy brought and cost so far."""
+    return margins([therapy_id])[therapy_id]
+
+
+def all_margins() -> dict[UUID, MarginActual]:
+    """The margin of every therapy that was billed or cost something."""
+    return margins()
+
+
+def charged_since(day: date) -> Money:
+    return Money(revenue_since(day))
+
+
+def ledger_balance() -> Money:
+    """Debits less credits over all accounts: zero as long as the ledger is sound."""
+    return Money(trial_balance().difference)
+
+
+def ledger_accounts() -> TrialBalance:
+    return trial_balance()
+
+
+def denials(*, only_open: bool = True) -> list[DenialFact]:
+    """Denials with their meaning and next step, the next due first."""
+    return denials_where(**({"is_open": True} if only_open else {}))
+
+
+def remittance(remittance_id: UUID) -> RemittanceFact:
+    return remittance_of(remittance_id)
+
+
+_OPEN = tuple(s.value for s in ClaimState if CLAIM.owner(s))
+
+
+def waiting(by: Actor) -> list[Waiting]:
+    """Claims that wait for the biller, denials with their deadline, and claims of remittances without a match."""
+    if not by.may(READ.code):
+        return []
+    return [*_claims_waiting(), *_suspended_waiting()]
+
+
+def _claims_waiting() -> list[Waiting]:
+    rows = claim_reads.claims_where(state__in=_OPEN, limit=400)
+    rows += claim_reads.claims_where(state=ClaimState.PAID.value, patient_cents__gt=0, limit=100)
+    people = patients([r.patient_id for r in rows])
+    due: dict[UUID, date] = {}
+    for d in Denial.objects.filter(is_open=True).order_by("-due_on").values("claim_id", "due_on"):
+        due[d["claim_id"]] = d["due_on"]
+    return [
+        Waiting(
+            "billing", "Claim", r.id, f"{r.control} to {r.payer_name or 'no payer'}, {Money(r.charge_cents)}",
+            people[r.patient_id].name if r.patient_id in people else "", r.state.replace("_", " "),
+            CLAIM.tone(ClaimState(r.state)), Role.BILLER.value, r.since, f"/billing/claims/{r.id}/",
+            None, tuple(h.text for h in r.holds) or _due(due.get(r.id), r),
+        ) for r in rows
+    ]
+
+
+def _due(day: date | None, r: ClaimFact) -> tuple[str, ...]:
+    if day is not None:
+        return (f"answer by {day:%d-%b-%Y}",)
+    return (f"bill the patient {Money(r.patient_cents)}",) if r.state == ClaimState.PAID.value else ()
+
+
+def _suspended_waiting() -> list[Waiting]:
+    rows = RemittanceClaim.objects.filter(outcome="suspended").order_by("made_at")[:100]
+    return [
+        Waiting(
+            "billing", "Remittance", r.id, f"{r.patient_control or 'no control number'}, {Money(r.paid_cents)} paid",
+            r.patient_name,
+            "suspended", "warn", Role.BILLER.value, r.made_at, f"/billing/remittances/{r.remittance_id}/", None,
+            tuple(r.findings),
+        ) for r in rows
+    ]
+
+
+def find(text: str, by: Actor) -> list[Hit]:
+    """Claims by our control number or the payer's."""
+    if not by.may(READ.code) or len(text.strip()) < 3:
+        return []
+    rows = [*Claim.objects.filter(control__istartswith=text.strip())[:6],
+        *Claim.objects.filter(payer_control=text.strip())[:2]]
+    return [
+        Hit("Claim", r.control, f"{r.payer_name}, {r.state.replace('_', ' ')}, {Money(r.charge_cents)}",
+            f"/billing/claims/{r.id}/")
+        for r in rows
+    ]

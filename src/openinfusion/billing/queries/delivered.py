@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a delivery was made of, as billing needs it: the drug used and discarded, product by product, and what it
+cost.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from openinfusion.catalog.public import ProductFact, products
+from openinfusion.compounding.public import IngredientFact, preparation
+from openinfusion.delivery.public import TicketFact
+from openinfusion.kernel.quantity import Quantity
+from openinfusion.therapy.public import PrescriptionFact, prescription
+
+
+@dataclass(frozen=True, slots=True)
+class DrugUsed:
+    """One drug product in one delivery: how many packages were opened, what was given, what was thrown away."""
+
+    product: ProductFact
+    order: PrescriptionFact
+    packages: Decimal
+    given: Quantity
+    discarded: Quantity
+    single_dose: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The drugs of a delivery, the orders they belong to, and the costs in cents."""
+
+    drugs: tuple[DrugUsed, ...]
+    orders: tuple[PrescriptionFact, ...]
+    drug_cents: int
+    supplies_cents: int
+
+
+def contents_of(ticket: TicketFact) -> Contents:
+    """What was in this delivery, from the compounding records behind its preparations."""
+    made = [line for line in ticket.lines if line.preparation_id is not None]
+    orders = {i: prescription(i) for i in dict.fromkeys(line.prescription_id for line in made if line.prescription_id)}
+    found: dict[tuple[UUID, UUID], DrugUsed] = {}
+    drug_cents = 0
+    used = [(line, i) for line in made if line.preparation_id for i in preparation(line.preparation_id).ingredients]
+    kinds = products([i.product_id for _, i in used])
+    for line, i in used:
+        product = kinds[i.product_id]
+        drug_cents += (product.cost * i.packages).cents
+        if i.role == "drug" and line.prescription_id is not None:
+            key = (line.prescription_id, i.product_id)
+            found[key] = _joined(found.get(key), product, orders[line.prescription_id], i)
+    supplies = sum(line.cost_cents for line in ticket.lines if line.preparation_id is None)
+    return Contents(tuple(found.values()), tuple(orders.values()), drug_cents, supplies)
+
+
+def _joined(before: DrugUsed | None, product: ProductFact, order: PrescriptionFact, i: IngredientFact) -> DrugUsed:
+    """The same product of the same order counts together: rounding is per line, never per bag."""
+    packages = Decimal(i.packages)
+    if before is None:
+        return DrugUsed(product, order, packages, i.used, i.discarded, i.single_dose)
+    return DrugUsed(
+        product, order, before.packages + packages, before.given + i.used, before.discarded + i.discarded,
+        i.single_dose,
+    )

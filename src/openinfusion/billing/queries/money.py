@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the ledger says: balances by account, by claim and by therapy, ageing, and the trial balance."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Sum
+
+from openinfusion.billing.domain.ledger import Account, Kind
+from openinfusion.billing.models import Claim, Cost, LedgerTransfer
+
+
+@dataclass(frozen=True, slots=True)
+class TrialBalance:
+    """Debits less credits of every account; ``difference`` is zero as long as the ledger is sound."""
+
+    accounts: dict[str, int]
+    difference: int
+    transfers: int
+
+
+def trial_balance() -> TrialBalance:
+    """The balance of every account from the transfers themselves."""
+    accounts = dict.fromkeys((a.value for a in Account), 0)
+    count = 0
+    for row in LedgerTransfer.objects.values("debit", "credit").annotate(cents=Sum("cents")):
+        accounts[row["debit"]] += row["cents"]
+        accounts[row["credit"]] -= row["cents"]
+        count += 1
+    return TrialBalance(accounts, sum(accounts.values()), LedgerTransfer.objects.count() if count else 0)
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimBalance:
+    """What the ledger says of one claim."""
+
+    charged_cents: int = 0
+    paid_cents: int = 0
+    contractual_cents: int = 0
+    patient_cents: int = 0
+    open_cents: int = 0
+
+
+def balance_of(claim_id: UUID) -> ClaimBalance:
+    """One claim's balance, from its transfers."""
+    return balances_of([claim_id])[claim_id]
+
+
+def balances_of(claim_ids: Iterable[UUID]) -> dict[UUID, ClaimBalance]:
+    """Many claims' balances in one query."""
+    ids = list(claim_ids)
+    sums: dict[UUID, dict[str, int]] = {i: dict.fromkeys((a.value for a in Account), 0) for i in ids}
+    rows = LedgerTransfer.objects.filter(claim_id__in=ids).values("claim_id", "debit",
+        "credit").annotate(cents=Sum("cents"))
+    for row in rows:
+        sums[row["claim_id"]][row["debit"]] += row["cents"]
+        sums[row["claim_id"]][row["credit"]] -= row["cents"]
+    return {
+        i: ClaimBalance(
+            -s[Account.REVENUE], s[Account.CASH], s[Account.CONTRACTUAL], s[Account.PATIENT], s[Account.RECEIVABLE],
+        ) for i, s in sums.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class MarginActual:
+    """What a therapy brought and cost so far, in cents. ``open`` is charged and neither paid nor adjusted yet."""
+
+    therapy_id: UUID
+    charged_cents: int
+    expected_cents: int
+    paid_cents: int
+    patient_cents: int
+    open_cents: int
+    drug_cents: int
+    supplies_cents: int
+    delivery_cents: int
+    nursing_cents: int
+
+    @property
+    def cost_cents(self) -> int:
+        return self.drug_cents + self.supplies_cents + self.delivery_cents + self.nursing_cents
+
+    @property
+    def margin_cents(self) -> int:
+        """Paid, the patient's share with it, less cost."""
+        return self.paid_cents + self.patient_cents - self.cost_cents
+
+
+def margins(therapy_ids: Iterable[UUID] | None = None) -> dict[UUID, MarginActual]:
+    """The margin of these therapies, or of all that were ever billed or cost something; four queries."""
+    where = {} if therapy_ids is None else {"therapy_id__in": list(therapy_ids)}
+    costs: dict[UUID, dict[str, int]] = {}
+    for row in Cost.objects.filter(**where).values("therapy_id", "kind").annotate(cents=Sum("cents")):
+        costs.setdefault(row["therapy_id"], {})[row["kind"]] = row["cents"]
+    moved: dict[UUID, dict[str, int]] = {}
+    rows = LedgerTransfer.objects.filter(**where, therapy__isnull=False)
+    for row in rows.values("therapy_id", "debit", "credit").annotate(cents=Sum("cents")):
+        sums = moved.setdefault(row["therapy_id"], dict.fromkeys((a.value for a in Account), 0))
+        sums[row["debit"]] += row["cents"]
+        sums[row["credit"]] -= row["cents"]
+    expected = {
+        row["therapy_id"]: row["cents"]
+        for row in Claim.objects.filter(**where).values("therapy_id").annotate(cents=Sum("expected_cents"))
+    }
+    ids = list(therapy_ids) if therapy_ids is not None else list({*costs, *moved, *expected})
+    return {i: _margin(i, costs.get(i, {}), moved.get(i, {}), expected.get(i, 0)) for i in ids}
+
+
+def _margin(therapy_id: UUID, costs: dict[str, int], moved: dict[str, int], expected: int) -> MarginActual:
+    return MarginActual(
+        therapy_id, -moved.get(Account.REVENUE, 0), expected, moved.get(Account.CASH, 0), moved.get(Account.PATIENT, 0),
+        moved.get(Account.RECEIVABLE, 0), costs.get("drug", 0), costs.get("supplies", 0), costs.get("delivery", 0),
+        costs.get("nursing", 0),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TransferFact:
+    """One line of the ledger."""
+
+    id: UUID
+    on: date
+    kind: str
+    debit: str
+    credit: str
+    cents: int
+    claim_id: UUID | None
+    claim: str
+    note: str
+
+
+def transfers_where(*, limit: int = 500, **where: object) -> list[TransferFact]:
+    """Transfers, the newest first."""
+    rows = LedgerTransfer.objects.filter(**where).select_related("claim").order_by("-on", "-made_at", "-id")[:limit]
+    return [
+        TransferFact(
+            r.id, r.on, r.kind, r.debit, r.credit, r.cents, r.claim_id, r.claim.control if r.claim_id else "", r.note,
+        ) for r in rows
+    ]
+
+
+def revenue_since(day: date) -> int:
+    """Cents charged from a day on; the denominator of days sales outstanding."""
+    found = LedgerTransfer.objects.filter(kind=Kind.CHARGE.value, on__gte=day).aggregate(cents=Sum("cents"))
+    return int(found["cents"] or 0)

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The door of delivery: tickets, as frozen facts; and the writes."""
+from __future__ import annotations
+
+from uuid import UUID
+
+from openinfusion.delivery import queries
+from openinfusion.delivery.actions.call import confirm_by_call, record_call
+from openinfusion.delivery.actions.hand_over import begin_care, hand_over
+from openinfusion.delivery.actions.join import change_supply, join_ticket
+from openinfusion.delivery.actions.pack import advance_ticket, choose_pack_out, pick_by_scan
+from openinfusion.delivery.domain.pack_out import Lane, PackOut, choices, choose
+from openinfusion.delivery.domain.refill_call import Answers
+from openinfusion.delivery.domain.ticket import TICKET, TicketState
+from openinfusion.delivery.models import DeliveryTicket
+from openinfusion.delivery.permissions import READ
+from openinfusion.delivery.queries import TicketFact, TicketLineFact
+from openinfusion.kernel.waiting import Hit, Waiting
+from openinfusion.patients.public import patients
+from openinfusion.platform.actor import Actor
+
+__all__ = [
+    "Answers", "Lane", "PackOut", "TicketFact", "TicketLineFact", "advance_ticket", "begin_care", "change_supply",
+    "choose_pack_out", "confirm_by_call", "find", "hand_over", "join_ticket", "pack_out_for", "pack_outs_for",
+    "pick_by_scan", "record_call", "ticket", "tickets_of", "tickets_of_patient", "waiting",
+]
+
+
+def ticket(ticket_id: UUID) -> TicketFact:
+    """One delivery with its lines; NotFound otherwise."""
+    return queries.ticket_of(ticket_id)
+
+
+def tickets_of(therapy_id: UUID) -> list[TicketFact]:
+    """All deliveries of a therapy."""
+    return queries.tickets_where(therapy_id=therapy_id)
+
+
+def tickets_of_patient(patient_id: UUID) -> list[TicketFact]:
+    return queries.tickets_where(patient_id=patient_id)
+
+
+def pack_outs_for(ticket_id: UUID, lane: Lane, hours: int = 0) -> tuple[PackOut, ...]:
+    """The pack-outs on file that hold this ticket's contents on that lane."""
+    t = queries.ticket_of(ticket_id)
+    return choices(t.payload, lane, t.need_by or t.since.date(), hours)
+
+
+def pack_out_for(ticket_id: UUID, lane: Lane, hours: int = 4) -> PackOut:
+    """The pack-out to use; Refused when none lasts that long."""
+    t = queries.ticket_of(ticket_id)
+    return choose(t.payload, lane, t.need_by or t.since.date(), hours)
+
+
+_OPEN = tuple(s.value for s in TicketState if TICKET.owner(s))
+
+
+def waiting(by: Actor) -> list[Waiting]:
+    """Deliveries that wait for somebody."""
+    if not by.may(READ.code):
+        return []
+    rows = list(DeliveryTicket.objects.filter(state__in=_OPEN).order_by("need_by", "made_at")[:300])
+    people = patients([r.patient_id for r in rows])
+    return [
+        Waiting(
+            "delivery", "Delivery", r.id,
+            f"{r.number}: {r.doses} doses, needed {r.need_by:%d-%b-%Y}" if r.need_by else r.number,
+            people[r.patient_id].name if r.patient_id in people else "", r.state.replace("_", " "),
+            TICKET.tone(TicketState(r.state)), TICKET.owner(TicketState(r.state)), r.made_at, f"/delivery/{r.id}/",
+            None,
+        ) for r in rows
+    ]
+
+
+def find(text: str, by: Actor) -> list[Hit]:
+    """Deliveries by their number."""
+    if not by.may(READ.code) or len(text.strip()) < 3:
+        return []
+    rows = DeliveryTicket.objects.filter(number__istartswith=text.strip())[:8]
+    return [Hit("Delivery", r.number, r.state.replace("_", " "), f"/delivery/{r.id}/") for r in rows]

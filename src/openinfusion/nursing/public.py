@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The door of nursing: visits, as frozen facts; and the writes."""
+from __future__ import annotations
+
+from uuid import UUID
+
+from openinfusion.kernel.waiting import Hit, Waiting
+from openinfusion.nursing import queries
+from openinfusion.nursing.actions.record import VisitEntries, write_record
+from openinfusion.nursing.actions.schedule import (
+    offer_visit,
+    plan_time,
+    request_first_visit,
+    request_visit,
+    wants_nursing,
+)
+from openinfusion.nursing.actions.steps import advance_visit, mark_billable
+from openinfusion.nursing.domain.infusion_record import InfusionRecord, RateStep, ReactionKind, Vitals
+from openinfusion.nursing.domain.visit import VISIT, VisitState
+from openinfusion.nursing.models import NurseVisit
+from openinfusion.nursing.permissions import READ
+from openinfusion.nursing.queries import VisitFact
+from openinfusion.patients.public import patients
+from openinfusion.platform.action import fetch
+from openinfusion.platform.actor import Actor
+
+__all__ = [
+    "InfusionRecord", "RateStep", "ReactionKind", "VisitEntries", "VisitFact", "Vitals", "advance_visit", "find",
+    "mark_billable", "offer_visit", "plan_time", "record", "request_first_visit", "request_visit", "visit", "visits_of",
+    "visits_of_patient", "waiting", "wants_nursing", "write_record",
+]
+
+
+def visit(visit_id: UUID) -> VisitFact:
+    """One visit; NotFound otherwise."""
+    return queries.visit_of(visit_id)
+
+
+def visits_of(therapy_id: UUID) -> list[VisitFact]:
+    """All visits of a therapy, in the order of their time."""
+    return queries.visits_where(therapy_id=therapy_id)
+
+
+def visits_of_patient(patient_id: UUID) -> list[VisitFact]:
+    return queries.visits_where(patient_id=patient_id)
+
+
+def record(visit_id: UUID) -> InfusionRecord:
+    """The infusion record of a visit."""
+    return queries.record_of(fetch(NurseVisit, visit_id))
+
+
+_OPEN = tuple(s.value for s in VisitState if VISIT.owner(s))
+
+
+def waiting(by: Actor) -> list[Waiting]:
+    """Visits that wait for somebody, as the person's queue shows them."""
+    if not by.may(READ.code):
+        return []
+    found = queries.visits_where(states=_OPEN, limit=300)
+    people = patients([v.patient_id for v in found])
+    return [
+        Waiting(
+            "nursing", "Visit", v.id, f"{v.number}: {v.purpose}",
+            people[v.patient_id].name if v.patient_id in people else "",
+            v.state.replace("_", " "), VISIT.tone(VisitState(v.state)), VISIT.owner(VisitState(v.state)), v.since,
+            f"/nursing/visits/{v.id}/", v.planned_start, () if v.nurse else ("a nurse",),
+        ) for v in found
+    ]
+
+
+def find(text: str, by: Actor) -> list[Hit]:
+    """Visits by their number."""
+    if not by.may(READ.code) or len(text.strip()) < 3:
+        return []
+    rows = NurseVisit.objects.filter(number__istartswith=text.strip())[:8]
+    return [Hit("Visit", v.number, f"{v.purpose}, {v.state.replace('_', ' ')}",
+        f"/nursing/visits/{v.id}/") for v in rows]

@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads of nursing: visits as frozen facts, and the facts their machine asks for."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Q
+
+from openinfusion.kernel.refusal import Reason
+from openinfusion.nursing.domain.infusion_record import (
+    InfusionRecord,
+    RateStep,
+    ReactionKind,
+    Vitals,
+    minutes_between,
+    missing,
+)
+from openinfusion.nursing.domain.visit import VisitFacts, VisitState
+from openinfusion.nursing.models import NurseVisit, RateReading, VitalSigns
+from openinfusion.platform.action import fetch
+from openinfusion.platform.actor import Actor
+from openinfusion.team.public import competency_reasons
+
+BUSY_STATES = ("offered", "accepted", "confirmed", "en_route", "in_progress")
+
+
+@dataclass(frozen=True, slots=True)
+class VisitFact:
+    """A visit as other rooms see it."""
+
+    id: UUID
+    number: str
+    state: str
+    patient_id: UUID
+    therapy_id: UUID
+    prescription_id: UUID | None
+    site_id: UUID
+    purpose: str
+    nurse: UUID | None
+    nurse_name: str
+    planned_start: datetime | None
+    planned_end: datetime | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    reaction: str
+    reaction_grade: int
+    infuses: bool
+    since: datetime
+
+    @property
+    def minutes(self) -> int:
+        """Minutes with the patient; zero until the visit has ended."""
+        return minutes_between(self.started_at, self.ended_at) if self.started_at and self.ended_at else 0
+
+
+def visit_fact(v: NurseVisit) -> VisitFact:
+    return VisitFact(
+        v.id, v.number, v.state, v.patient_id, v.therapy_id, v.prescription_id, v.site_id, v.purpose, v.nurse,
+        v.nurse_name,
+        v.planned_start, v.planned_end, v.started_at, v.ended_at, v.reaction, v.reaction_grade, v.infuses, v.made_at,
+    )
+
+
+def visit_of(visit_id: UUID) -> VisitFact:
+    return visit_fact(fetch(NurseVisit, visit_id))
+
+
+def visits_where(*, therapy_id: UUID | None = None, patient_id: UUID | None = None, states: Sequence[str] = (),
+                 nurse: UUID | None = None, on: date | None = None, limit: int = 500) -> list[VisitFact]:
+    """Visits that fit, planned first to last."""
+    rows = NurseVisit.objects.all()
+    for name, value in (("therapy_id", therapy_id), ("patient_id", patient_id), ("nurse", nurse)):
+        if value is not None:
+            rows = rows.filter(**{name: value})
+    if states:
+        rows = rows.filter(state__in=states)
+    if on is not None:
+        rows = rows.filter(planned_start__date=on)
+    return [visit_fact(v) for v in rows.order_by("planned_start", "made_at")[:limit]]
+
+
+def rates_of(visit_id: UUID) -> tuple[RateStep, ...]:
+    return tuple(RateStep(r.at, r.rate_ml_per_h) for r in RateReading.objects.filter(visit_id=visit_id).order_by("at"))
+
+
+def vitals_of(visit_id: UUID) -> tuple[Vitals, ...]:
+    return tuple(
+        Vitals(
+            v.at, v.temperature_c, v.pulse_per_min, v.respirations_per_min, v.systolic_mmhg, v.diastolic_mmhg,
+            v.spo2_percent,
+        ) for v in VitalSigns.objects.filter(visit_id=visit_id).order_by("at")
+    )
+
+
+def record_of(v: NurseVisit) -> InfusionRecord:
+    """The record as the rules read it."""
+    return InfusionRecord(
+        v.infuses, tuple(v.identifiers), v.line_site, v.line_flushes, v.line_blood_return, rates_of(v.id),
+        vitals_of(v.id),
+        ReactionKind(v.reaction) if v.reaction else None, v.reaction_grade, v.reaction_action, tuple(v.taught),
+        v.taught_back, v.started_at, v.ended_at,
+    )
+
+
+def overlapping(nurse: UUID, start: datetime, end: datetime, without: UUID) -> list[NurseVisit]:
+    """Other visits of this nurse at that time."""
+    return list(NurseVisit.objects.filter(
+        Q(nurse=nurse, state__in=BUSY_STATES, planned_start__lt=end, planned_end__gt=start),
+    ).exclude(pk=without)[:3])
+
+
+def nurse_reasons(v: NurseVisit, nurse: UUID, start: datetime, end: datetime) -> tuple[Reason, ...]:
+    """Why this nurse may not make this visit then: competencies, and where they already are."""
+    busy = [
+        Reason("nurse-busy", f"{v.nurse_name or 'the nurse'} has visit {o.number} at that time",
+            "choose another time or nurse")
+        for o in overlapping(nurse, start, end, v.id)
+    ]
+    return (*competency_reasons(nurse, v.task, start.date()), *busy)
+
+
+_JUDGED = frozenset({VisitState.REQUESTED.value, VisitState.REFUSED.value, VisitState.OFFERED.value,
+    VisitState.CONFIRMED.value})
+_WRITTEN = frozenset({VisitState.IN_PROGRESS.value, VisitState.DOCUMENTED.value, VisitState.REVIEWED.value})
+
+
+def facts_of(v: NurseVisit, by: Actor) -> VisitFacts:
+    """What the guards of this visit ask; competencies and the record only where a step needs them."""
+    planned = v.planned_start is not None and v.planned_end is not None
+    reasons: tuple[Reason, ...] = ()
+    if v.nurse is not None and v.planned_start and v.planned_end and v.state in _JUDGED:
+        reasons = nurse_reasons(v, v.nurse, v.planned_start, v.planned_end)
+    lacking = tuple(missing(record_of(v))) if v.state in _WRITTEN else ()
+    return VisitFacts(v.nurse, by.id, reasons, planned, lacking)
+
+
+def counts(states: Iterable[str]) -> dict[str, int]:
+    found = dict.fromkeys(states, 0)
+    for state in NurseVisit.objects.filter(state__in=list(found)).values_list("state", flat=True):
+        found[state] += 1
+    return found
+
+
+def wasted_of(v: NurseVisit) -> Decimal:
+    return v.wasted_ml or Decimal(0)
