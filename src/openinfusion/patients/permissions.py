@@ -13,13 +13,17 @@ REGISTER = Permission(
     "patients.patient.register", "register a patient", frozenset({Role.INTAKE, Role.PHARMACIST, Role.PARTNER}),
 )
 EDIT = Permission(
-    "patients.patient.edit", "change address, contacts, coverage and consent",
+    "patients.patient.edit", "change demographics, record consent and documents",
     _CARE | {Role.INTAKE, Role.AUTHORIZATION, Role.BILLER},
 )
 RECORD = Permission(
     "patients.chart.record", "record allergies, conditions, measurements, labs, lines and home",
     _CARE | {Role.INTAKE, Role.TECHNICIAN, Role.PARTNER},
 )
+COVER = Permission(
+    "patients.coverage.record", "record who pays and whom to call",
+    _CARE | {Role.INTAKE, Role.AUTHORIZATION, Role.BILLER, Role.PARTNER},
+)
 CORRECT = Permission("patients.chart.correct", "mark an entry as entered in error", _CARE | {Role.INTAKE})
 
-ALL = (READ, REGISTER, EDIT, RECORD, CORRECT)
+ALL = (READ, REGISTER, EDIT, COVER, RECORD, CORRECT)

@@ -22,18 +22,18 @@ from openinfusion.patients.domain.chart import (
 from openinfusion.patients.domain.clearance import Clearance
 from openinfusion.patients.domain.identity import Address, Demographics, Identifier, Sex, age_on
 from openinfusion.patients.permissions import CORRECT, READ
-from openinfusion.patients.queries import Banner, Readiness
+from openinfusion.patients.queries import Banner, PatientRow, Readiness
 from openinfusion.platform.actor import Actor
 
 __all__ = [
     "Address", "AllergyFact", "AllergyList", "AllergyState", "Banner", "Clearance", "ConditionFact", "ConsentFact",
     "ConsentKind", "ContactFact", "CoverageFact", "Demographics", "DocumentFact", "HomeFact", "Identifier", "LabFact",
-    "LineFact", "LineType", "MeasurementFact", "MeasurementKind", "PatientFact", "Readiness", "Relationship", "Severity", "Sex", "Tip",
+    "LineFact", "LineType", "MeasurementFact", "MeasurementKind", "PatientFact", "PatientRow", "Readiness", "Relationship", "Severity", "Sex", "Tip",
     "age_on", "allergies", "banner", "change_demographics", "conditions", "consents", "contacts", "coverage",
     "decide_match", "documents", "find", "home", "labs", "line", "lines", "mark_entered_in_error", "measurements", "patient",
     "patients", "readiness", "record_allergy", "record_condition", "record_consent", "record_contact", "record_coverage",
     "record_document", "record_home_assessment", "record_lab", "record_line", "record_measurement",
-    "record_no_known_allergies", "register", "remove_line", "waiting",
+    "record_no_known_allergies", "register", "remove_line", "search", "waiting",
 ]
 
 
@@ -115,6 +115,11 @@ def find(text: str, by: Actor) -> list[Hit]:
         Hit("Patient", row.name, f"{row.mrn}, born {row.born_on.isoformat()}", f"/patients/{row.id}/")
         for row in queries.search(text, 8)
     ]
+
+
+def search(text: str, limit: int = 50) -> list[PatientRow]:
+    """Patients by the beginning of a name, birth date or record number; all, in order, for an empty text."""
+    return queries.search(text, limit)
 
 
 def waiting(by: Actor) -> list[Waiting]:

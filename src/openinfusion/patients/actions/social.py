@@ -11,7 +11,7 @@ from openinfusion.patients import models
 from openinfusion.patients.actions.record import keep, not_in_future
 from openinfusion.patients.actions.register import demand
 from openinfusion.patients.domain.chart import ConsentKind, Relationship
-from openinfusion.patients.permissions import EDIT, RECORD
+from openinfusion.patients.permissions import COVER, EDIT, RECORD
 from openinfusion.patients.queries import row_of, valid
 from openinfusion.payers import public as payers
 from openinfusion.platform.action import action, lock
@@ -26,7 +26,7 @@ def record_coverage(
     last: date | None = None, origin: str = "typed",
 ) -> UUID:
     """Record who pays: a plan, the member number, and the rank (1 is primary)."""
-    demand(by, EDIT.code)
+    demand(by, COVER.code)
     plan = payers.plan(plan_id)
     faults = []
     if not member_id.strip():
@@ -69,7 +69,7 @@ def record_contact(
     *, patient_id: UUID, name: str, phone: str, by: Actor, relation: str = "", emergency: bool = False, origin: str = "typed",
 ) -> UUID:
     """Record somebody to call."""
-    demand(by, EDIT.code)
+    demand(by, COVER.code)
     if not name.strip() or not phone.strip():
         raise Malformed(Fault("name", "a contact has a name and a telephone number"))
     row = models.Contact(

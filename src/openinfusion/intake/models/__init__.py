@@ -1,0 +1,8 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tables of intake."""
+from __future__ import annotations
+
+from openinfusion.intake.models.authorization import Authorization
+from openinfusion.intake.models.referral import Assessment, Benefits, ItemReceived, Referral
+
+__all__ = ["Assessment", "Authorization", "Benefits", "ItemReceived", "Referral"]

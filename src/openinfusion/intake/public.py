@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The door of intake: referrals, authorizations, and what an order is expected to bring."""
+from __future__ import annotations
+
+from datetime import date
+from uuid import UUID
+
+from openinfusion.intake import models, queries
+from openinfusion.intake.actions.authorize import advance_authorization, open_authorization
+from openinfusion.intake.actions.decide import advance_referral
+from openinfusion.intake.actions.gather import (
+    complete_order, receive_item, record_assessment, record_benefits, take_back_item,
+)
+from openinfusion.intake.actions.receive import receive_referral
+from openinfusion.intake.domain.authorization import AUTHORIZATION, AuthorizationState
+from openinfusion.intake.domain.incoming import (
+    AllergyIn, ConditionIn, CoverageIn, LabIn, MeasurementIn, OrderIn, PersonIn, ReferralIn, SexIn,
+)
+from openinfusion.intake.domain.item import Item, is_npi
+from openinfusion.intake.domain.margin import CostLine, ExpectedMargin
+from openinfusion.intake.domain.referral import REFERRAL, ReferralState, TurnAway
+from openinfusion.intake.permissions import READ
+from openinfusion.intake.queries import AuthorizationFact, ReferralFact, expected_for, expected_of
+from openinfusion.kernel.machine import shown
+from openinfusion.kernel.roles import Role
+from openinfusion.kernel.waiting import Hit, Waiting
+from openinfusion.platform.actor import Actor
+from openinfusion.platform.clock import now
+
+__all__ = [
+    "AUTHORIZATION", "REFERRAL", "AllergyIn", "AuthorizationFact", "AuthorizationState", "ConditionIn", "CostLine",
+    "CoverageIn", "ExpectedMargin", "Item", "LabIn", "MeasurementIn", "OrderIn", "PersonIn", "ReferralFact", "ReferralIn",
+    "ReferralState", "SexIn", "TurnAway", "advance_authorization", "advance_referral", "authorization", "authorization_for",
+    "complete_order", "expected_before", "expected_margin", "find", "is_npi", "open_authorization", "receive_item",
+    "receive_referral", "record_assessment", "record_benefits", "referral", "referral_of", "referrals", "take_back_item",
+    "waiting",
+]
+
+
+def referral(id: UUID) -> ReferralFact:
+    """A referral with what it lacks."""
+    return queries.referral_fact(queries.referral_row(id))
+
+
+def referral_of(therapy_id: UUID) -> ReferralFact | None:
+    """The referral a therapy began with; None where it began without one."""
+    row = models.Referral.objects.filter(therapy_id=therapy_id).first()
+    return queries.referral_fact(row) if row else None
+
+
+def referrals(patient_id: UUID) -> list[ReferralFact]:
+    """The referrals of a patient, newest first."""
+    return queries.referral_facts(list(models.Referral.objects.filter(patient_id=patient_id).order_by("-made_at")))
+
+
+def authorization(id: UUID) -> AuthorizationFact:
+    return queries.authorizations_where(pk=id)[0]
+
+
+def authorization_for(
+    on: date, *, patient_id: UUID | None = None, therapy_id: UUID | None = None, plan_id: UUID | None = None,
+) -> list[AuthorizationFact]:
+    """Authorizations that hold on a day, of a patient or a therapy, by a plan if one is named; the newest first."""
+    where: dict[str, object] = {}
+    if patient_id is not None:
+        where["patient_id"] = patient_id
+    if therapy_id is not None:
+        where["referral__therapy_id"] = therapy_id
+    if plan_id is not None:
+        where["plan_id"] = plan_id
+    return queries.authorizations_on(on, **where)
+
+
+def expected_margin(therapy_id: UUID) -> ExpectedMargin:
+    """What was expected when the patient was accepted; NotFound for a therapy that began otherwise."""
+    return expected_of(therapy_id)
+
+
+def expected_before(referral_id: UUID) -> ExpectedMargin:
+    """What a referral would bring and cost, as known now."""
+    return expected_for(referral(referral_id), now().date())
+
+
+def waiting(by: Actor) -> list[Waiting]:
+    """Open referrals and authorizations, with whose turn it is and what is missing."""
+    if not by.may(READ.code):
+        return []
+    seen = queries.referral_facts(queries.board_rows())
+    patients_of = {r.id: r.patient.name for r in seen}
+    found = []
+    for r in seen:
+        state = ReferralState(r.state)
+        owner = REFERRAL.owner(state)
+        if state in (ReferralState.BENEFITS_PENDING, ReferralState.AUTH_PENDING) and _for_pharmacist(r):
+            owner = Role.PHARMACIST
+        found.append(Waiting(
+            "intake", "Referral", r.id, r.title, r.patient.name, shown(state), REFERRAL.tone(state), owner, r.since,
+            f"/intake/{r.id}/", missing=r.missing,
+        ))
+    return [*found, *_authorizations_waiting(patients_of)]
+
+
+def _for_pharmacist(r: ReferralFact) -> bool:
+    """Whether nothing but the pharmacist's acceptance is lacking."""
+    f = r.facts
+    return f.benefits and not f.missing_clinical and (f.authorized or not f.authorization_needed)
+
+
+def _authorizations_waiting(patients_of: dict[UUID, str]) -> list[Waiting]:
+    found = []
+    for a in queries.authorizations_where(referral_id__in=list(patients_of)):
+        state = AuthorizationState(a.state)
+        if owner := AUTHORIZATION.owner(state):
+            found.append(Waiting(
+                "intake", "Authorization", a.id, ", ".join(a.units) or "codes not named", patients_of[a.referral_id], shown(state),
+                AUTHORIZATION.tone(state), owner, a.decided_at or a.submitted_at or now(), f"/intake/{a.referral_id}/",
+            ))
+    return found
+
+
+def find(text: str, by: Actor) -> list[Hit]:
+    """Referrals by number, patient or drug."""
+    if not by.may(READ.code) or len(text.strip()) < 2:
+        return []
+    seen = queries.referral_facts(queries.board_rows(text=text, limit=8))
+    return [Hit("Referral", f"{r.number}, {r.title}", r.patient.name, f"/intake/{r.id}/") for r in seen]

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads of intake."""
+from __future__ import annotations
+
+from openinfusion.intake.queries.expected import expected_for, expected_of
+from openinfusion.intake.queries.facts import (
+    AssessmentFact, AuthorizationFact, BenefitsFact, ReferralFact, assessment_of, authorization_fact, authorization_facts_of,
+    authorizations_on, authorizations_where, benefits_of, board_rows, counts_by_state, dose_of, facts_with, referral_fact,
+    referral_facts, referral_row,
+)
+
+__all__ = [
+    "AssessmentFact", "AuthorizationFact", "BenefitsFact", "ReferralFact", "assessment_of", "authorization_fact",
+    "authorization_facts_of", "authorizations_on", "authorizations_where", "benefits_of", "board_rows", "counts_by_state",
+    "dose_of", "expected_for", "expected_of", "facts_with", "referral_fact", "referral_facts", "referral_row",
+]

@@ -1,0 +1,288 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads of intake: referrals with what they lack, authorizations, the expected margin."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from openinfusion.catalog import public as catalog
+from openinfusion.intake import models
+from openinfusion.intake.adapters import item_rules
+from openinfusion.intake.domain.authorization import GRANTED, HOLDING, AuthorizationFacts
+from openinfusion.intake.domain.item import Item, OnFile, is_npi, judge, missing
+from openinfusion.intake.domain.referral import ReferralFacts
+from openinfusion.kernel.quantity import Quantity, unit
+from openinfusion.kernel.refusal import Malformed, NotFound
+from openinfusion.patients import public as patients
+from openinfusion.payers import public as payers
+from openinfusion.platform.clock import now
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationFact:
+    """An authorization as other rooms see it. ``units`` by billing code; 0 means without a limit."""
+
+    id: UUID
+    state: str
+    referral_id: UUID
+    patient_id: UUID
+    plan_id: UUID
+    number: str
+    first: date | None
+    last: date | None
+    units: dict[str, int]
+    submitted_at: datetime | None
+    decided_at: datetime | None
+    version: int
+
+    def covers(self, code: str, day: date) -> bool:
+        """Whether it names this code on this day; one without codes named covers all."""
+        inside = self.first is not None and self.last is not None and self.first <= day <= self.last
+        return inside and (code in self.units or not self.units)
+
+
+@dataclass(frozen=True, slots=True)
+class ReferralFact:
+    """A referral as other rooms and pages see it."""
+
+    id: UUID
+    number: str
+    state: str
+    version: int
+    patient: patients.PatientFact
+    site_id: UUID | None
+    source: str
+    source_name: str
+    received_at: datetime
+    since: datetime
+    needed_by: date | None
+    note: str
+    file_id: UUID | None
+    drug_text: str
+    drug_code: str
+    therapy_class: str
+    dose: Quantity | None
+    route: str
+    interval_hours: int | None
+    infusion_minutes: int | None
+    rate_ml_per_h: Decimal | None
+    start_on: date | None
+    days: int | None
+    doses: int | None
+    ordered_on: date | None
+    order_text: str
+    other_orders: tuple[str, ...]
+    prescriber_name: str
+    prescriber_npi: str
+    icd10: str
+    diagnosis_text: str
+    said_coverage: tuple[str, ...]
+    coverage: patients.CoverageFact | None
+    items: tuple[Item, ...]
+    facts: ReferralFacts
+    authorizations: tuple[AuthorizationFact, ...]
+    turn_away: str
+    referred_to: str
+    therapy_id: UUID | None
+    prescription_id: UUID | None
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        return self.facts.missing
+
+    @property
+    def title(self) -> str:
+        """What it is about, without the patient's name."""
+        return self.drug_text or "drug not named"
+
+
+def authorization_fact(row: models.Authorization) -> AuthorizationFact:
+    return AuthorizationFact(
+        row.id, row.state, row.referral_id, row.patient_id, row.plan_id, row.number, row.first_on, row.last_on,
+        {code: int(n) for code, n in row.units.items()}, row.submitted_at, row.decided_at, row.version,
+    )
+
+
+def referral_row(id: UUID) -> models.Referral:
+    row = models.Referral.objects.filter(pk=id).first()
+    if row is None:
+        raise NotFound(f"referral {id}")
+    return row
+
+
+def referral_facts(rows: Sequence[models.Referral]) -> list[ReferralFact]:
+    """Many referrals with what they lack, in one query a table."""
+    if not rows:
+        return []
+    ids = [row.id for row in rows]
+    ready = patients.readiness([row.patient_id for row in rows])
+    template, rules = catalog.required_items(), payers.rules_of_plans()
+    received: dict[UUID, set[str]] = {}
+    for referral_id, code in models.ItemReceived.objects.filter(referral_id__in=ids, taken_back=False).values_list("referral_id", "code"):
+        received.setdefault(referral_id, set()).add(code)
+    benefits = dict(models.Benefits.objects.filter(referral_id__in=ids).order_by("made_at").values_list("referral_id", "authorization_wanted"))
+    assessed = set(models.Assessment.objects.filter(referral_id__in=ids).values_list("referral_id", flat=True))
+    asked: dict[UUID, list[AuthorizationFact]] = {}
+    for auth in models.Authorization.objects.filter(referral_id__in=ids).order_by("made_at"):
+        asked.setdefault(auth.referral_id, []).append(authorization_fact(auth))
+    today = now().date()
+    found = []
+    for row in rows:
+        known = ready[row.patient_id]
+        cover = next((c for c in known.coverage if c.covers(row.start_on or today)), None)
+        payer = rules.get(cover.plan_id) if cover else None
+        wanted = benefits.get(row.id)
+        needed = bool(payer and payer.authorization_needed(row.therapy_class)) if wanted is None else wanted
+        auths = asked.get(row.id, [])
+        granted = any(a.state in GRANTED for a in auths)
+        file = _on_file(
+            row, known, covered=cover is not None, benefits=row.id in benefits, assessed=row.id in assessed, authorized=granted,
+            received=received.get(row.id, set()),
+        )
+        codes = [*template.get(row.therapy_class, ("prescription",)), *(payer.extra_items if payer else ())]
+        items = judge([*codes, *(["authorization"] if needed else [])], item_rules(), file)
+        facts = ReferralFacts(
+            missing=missing(items), missing_clinical=missing(items, clinical_only=True), coverage=cover is not None,
+            benefits=row.id in benefits, authorization_needed=needed, authorized=granted, start_on=row.start_on,
+            turn_away=row.turn_away, referred_to=row.referred_to,
+        )
+        found.append(_fact(row, known, cover, items, facts, auths))
+    return found
+
+
+def referral_fact(row: models.Referral) -> ReferralFact:
+    return referral_facts([row])[0]
+
+
+def facts_with(row: models.Referral, **changes: object) -> ReferralFacts:
+    """What the guards look at, with the fields as the step would set them."""
+    return replace(referral_fact(row).facts, **changes)  # type: ignore[arg-type]
+
+
+def dose_of(row: models.Referral) -> Quantity | None:
+    if row.dose_amount is None or not row.dose_unit:
+        return None
+    try:
+        return Quantity(row.dose_amount, unit(row.dose_unit))
+    except Malformed:
+        return None
+
+
+def _on_file(
+    row: models.Referral, known: patients.Readiness, *, covered: bool, benefits: bool, assessed: bool, authorized: bool,
+    received: set[str],
+) -> OnFile:
+    order = (row.drug_code, dose_of(row), row.route, row.interval_hours, row.infusion_minutes is not None, row.days, row.start_on,
+             row.prescriber_name)
+    return OnFile(
+        order_complete=all(order), diagnosis=bool(row.icd10), prescriber_npi=is_npi(row.prescriber_npi),
+        allergies=known.allergy_state is not patients.AllergyState.NOT_RECORDED, address=known.patient.address.whole,
+        phone=bool(known.patient.phone), coverage=covered, benefits=benefits, home=known.home, assessment=assessed,
+        authorized=authorized, measurements=known.measurements, labs=known.labs, lines=known.lines, consents=known.consents,
+        received=frozenset(received),
+    )
+
+
+def _fact(
+    row: models.Referral, known: patients.Readiness, cover: patients.CoverageFact | None, items: tuple[Item, ...],
+    facts: ReferralFacts, auths: Iterable[AuthorizationFact],
+) -> ReferralFact:
+    return ReferralFact(
+        id=row.id, number=row.number, state=row.state, version=row.version, patient=known.patient, site_id=row.site_id,
+        source=row.source, source_name=row.source_name, received_at=row.made_at, since=row.state_since,
+        needed_by=row.needed_by, note=row.note, file_id=row.file_id, drug_text=row.drug_text, drug_code=row.drug_code,
+        therapy_class=row.therapy_class, dose=dose_of(row), route=row.route, interval_hours=row.interval_hours,
+        infusion_minutes=row.infusion_minutes, rate_ml_per_h=row.rate_ml_per_h, start_on=row.start_on, days=row.days,
+        doses=row.doses, ordered_on=row.ordered_on, order_text=row.order_text, other_orders=tuple(row.other_orders),
+        prescriber_name=row.prescriber_name, prescriber_npi=row.prescriber_npi, icd10=row.icd10,
+        diagnosis_text=row.diagnosis_text, said_coverage=tuple(row.said_coverage), coverage=cover, items=items, facts=facts,
+        authorizations=tuple(auths), turn_away=row.turn_away, referred_to=row.referred_to, therapy_id=row.therapy_id,
+        prescription_id=row.prescription_id,
+    )
+
+
+def board_rows(state: str = "", text: str = "", limit: int = 300) -> list[models.Referral]:
+    """Referrals for the board: open ones unless a state is asked for; text is a patient's or drug's beginning."""
+    rows = models.Referral.objects.select_related("patient").order_by("made_at")
+    ends = ["declined", "cancelled", "referred_out", "no_response", "start_of_care"]
+    rows = rows.filter(state=state) if state else rows.exclude(state__in=ends)
+    if text.strip():
+        found = {hit.id for hit in patients.search(text)}
+        rows = (rows.filter(patient_id__in=found) | rows.filter(drug_text__icontains=text.strip())
+                | rows.filter(number=text.strip().upper()))
+    return list(rows[:limit])
+
+
+def counts_by_state() -> dict[str, int]:
+    found: dict[str, int] = {}
+    for state in models.Referral.objects.values_list("state", flat=True):
+        found[state] = found.get(state, 0) + 1
+    return found
+
+
+def authorization_facts_of(row: models.Authorization) -> AuthorizationFacts:
+    return AuthorizationFacts(now().date(), row.number, row.first_on, row.last_on, len(row.units))
+
+
+def authorizations_where(**where: object) -> list[AuthorizationFact]:
+    return [authorization_fact(row) for row in models.Authorization.objects.filter(**where).order_by("-first_on", "-made_at")]
+
+
+def authorizations_on(on: date, **where: object) -> list[AuthorizationFact]:
+    return authorizations_where(
+        state__in=[s.value for s in HOLDING], first_on__lte=on, last_on__gte=on, **where,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class BenefitsFact:
+    plan_id: UUID
+    verified_on: date
+    in_network: bool
+    deductible_cents: int | None
+    deductible_met_cents: int | None
+    coinsurance_pct: Decimal | None
+    copay_cents: int | None
+    out_of_pocket_left_cents: int | None
+    authorization_wanted: bool | None
+    call_reference: str
+    note: str
+    recorded_name: str
+
+
+def benefits_of(referral_id: UUID) -> BenefitsFact | None:
+    """The latest benefits of a referral; None when none are recorded."""
+    row = models.Benefits.objects.filter(referral_id=referral_id).order_by("-made_at").first()
+    if row is None:
+        return None
+    return BenefitsFact(
+        row.plan_id, row.verified_on, row.in_network, row.deductible_cents, row.deductible_met_cents, row.coinsurance_pct,
+        row.copay_cents, row.out_of_pocket_left_cents, row.authorization_wanted, row.call_reference, row.note, row.recorded_name,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentFact:
+    assessed_on: date
+    willing: bool
+    able_to_learn: bool
+    caregiver_willing: bool
+    communicates: bool
+    first_dose_before: bool
+    services: tuple[str, ...]
+    note: str
+    assessed_name: str
+
+
+def assessment_of(referral_id: UUID) -> AssessmentFact | None:
+    """The latest patient assessment; None when there is none."""
+    row = models.Assessment.objects.filter(referral_id=referral_id).order_by("-made_at").first()
+    if row is None:
+        return None
+    return AssessmentFact(
+        row.assessed_on, row.willing, row.able_to_learn, row.caregiver_willing, row.communicates, row.first_dose_before,
+        tuple(row.services), row.note, row.assessed_name,
+    )
