@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import inspect
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
@@ -54,6 +55,8 @@ def scoped_call(view: Callable[..., Any]) -> Callable[..., Any]:
             stack.enter_context(entered(actor.organization_id))
             stack.enter_context(keyed(request.headers.get("Idempotency-Key", "")))
             return view(request, *args, **kwargs)
+
+    run.__signature__ = inspect.signature(view, eval_str=True)  # type: ignore[attr-defined]  # types of the room's own module
     return run
 
 
