@@ -34,7 +34,7 @@ from openinfusion.billing.queries.remittances import (
 from openinfusion.billing.queries.terms import diagnoses_of
 from openinfusion.kernel.money import Money
 from openinfusion.kernel.roles import Role
-from openinfusion.kernel.waiting import Hit, Waiting
+from openinfusion.kernel.waiting import ChartRow, Hit, Waiting
 from openinfusion.patients.public import patients
 from openinfusion.platform.actor import Actor
 from openinfusion.therapy.public import therapy
@@ -45,7 +45,8 @@ __all__ = [
     "all_claims", "all_margins", "capture_delivery", "capture_visit", "charged_since", "check_again", "claim",
     "claims_by_control", "claims_of", "correct_line", "denials", "diagnoses", "find", "ledger_accounts",
     "ledger_balance",
-    "margin_actual", "mark_submitted", "post_remittance", "ready_claims", "receive_from_patient", "remittance",
+    "margin_actual", "mark_submitted", "on_chart", "post_remittance", "ready_claims", "receive_from_patient",
+    "remittance",
     "remittances", "result_of", "waiting",
 ]
 
@@ -154,6 +155,19 @@ def _suspended_waiting() -> list[Waiting]:
             "suspended", "warn", Role.BILLER.value, r.made_at, f"/billing/remittances/{r.remittance_id}/", None,
             tuple(r.findings),
         ) for r in rows
+    ]
+
+
+def on_chart(patient_id: UUID, by: Actor) -> list[ChartRow]:
+    """A patient's claims, for the chart."""
+    if not by.may(READ.code):
+        return []
+    return [
+        ChartRow(
+            "Claim", c.control, c.state.replace("_", " "), CLAIM.tone(ClaimState(c.state)),
+            f"{c.payer_name}, {Money(c.charge_cents)} charged, {Money(c.paid_cents)} paid", f"/billing/claims/{c.id}/",
+            c.since,
+        ) for c in claim_reads.claims_where(patient_id=patient_id, order="-made_at", limit=60)
     ]
 
 

@@ -2,7 +2,9 @@
 """The door of delivery: tickets, as frozen facts; and the writes."""
 from __future__ import annotations
 
+from datetime import datetime, time
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from openinfusion.delivery import queries
 from openinfusion.delivery.actions.call import confirm_by_call, record_call
@@ -15,13 +17,14 @@ from openinfusion.delivery.domain.ticket import TICKET, TicketState
 from openinfusion.delivery.models import DeliveryTicket
 from openinfusion.delivery.permissions import READ
 from openinfusion.delivery.queries import TicketFact, TicketLineFact
-from openinfusion.kernel.waiting import Hit, Waiting
-from openinfusion.patients.public import patients
+from openinfusion.kernel.waiting import ChartRow, Hit, Waiting
+from openinfusion.patients.public import PatientFact, patients
 from openinfusion.platform.actor import Actor
 
 __all__ = [
     "Answers", "Lane", "PackOut", "TicketFact", "TicketLineFact", "advance_ticket", "begin_care", "change_supply",
-    "choose_pack_out", "confirm_by_call", "find", "hand_over", "join_ticket", "pack_out_for", "pack_outs_for",
+    "choose_pack_out", "confirm_by_call", "find", "hand_over", "join_ticket", "on_chart", "pack_out_for",
+    "pack_outs_for",
     "pick_by_scan", "record_call", "ticket", "tickets_of", "tickets_of_patient", "waiting",
 ]
 
@@ -67,7 +70,29 @@ def waiting(by: Actor) -> list[Waiting]:
             f"{r.number}: {r.doses} doses, needed {r.need_by:%d-%b-%Y}" if r.need_by else r.number,
             people[r.patient_id].name if r.patient_id in people else "", r.state.replace("_", " "),
             TICKET.tone(TicketState(r.state)), TICKET.owner(TicketState(r.state)), r.made_at, f"/delivery/{r.id}/",
-            None,
+            _due(r, people.get(r.patient_id)),
+        ) for r in rows
+    ]
+
+
+def _due(r: DeliveryTicket, who: PatientFact | None) -> datetime | None:
+    """The afternoon of the day it is needed, where the patient lives."""
+    if r.need_by is None or who is None:
+        return None
+    return datetime.combine(r.need_by, time(17), tzinfo=ZoneInfo(who.timezone))
+
+
+def on_chart(patient_id: UUID, by: Actor) -> list[ChartRow]:
+    """A patient's deliveries, for the chart."""
+    if not by.may(READ.code):
+        return []
+    rows = DeliveryTicket.objects.filter(patient_id=patient_id).order_by("-made_at")[:50]
+    return [
+        ChartRow(
+            "Delivery", r.number, r.state.replace("_", " "), TICKET.tone(TicketState(r.state)),
+            f"{r.doses} doses, handed to {r.received_by}" if r.received_by else f"{r.doses} doses",
+            f"/delivery/{r.id}/",
+            r.delivered_at or r.made_at,
         ) for r in rows
     ]
 

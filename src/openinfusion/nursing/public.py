@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from openinfusion.kernel.waiting import Hit, Waiting
+from openinfusion.kernel.waiting import ChartRow, Hit, Waiting
 from openinfusion.nursing import queries
 from openinfusion.nursing.actions.record import VisitEntries, write_record
 from openinfusion.nursing.actions.schedule import (
@@ -26,7 +26,8 @@ from openinfusion.platform.actor import Actor
 
 __all__ = [
     "InfusionRecord", "RateStep", "ReactionKind", "VisitEntries", "VisitFact", "Vitals", "advance_visit", "find",
-    "mark_billable", "offer_visit", "plan_time", "record", "request_first_visit", "request_visit", "visit", "visits_of",
+    "mark_billable", "offer_visit", "on_chart", "plan_time", "record", "request_first_visit", "request_visit", "visit",
+    "visits_of",
     "visits_of_patient", "waiting", "wants_nursing", "write_record",
 ]
 
@@ -66,6 +67,19 @@ def waiting(by: Actor) -> list[Waiting]:
             v.state.replace("_", " "), VISIT.tone(VisitState(v.state)), VISIT.owner(VisitState(v.state)), v.since,
             f"/nursing/visits/{v.id}/", v.planned_start, () if v.nurse else ("a nurse",),
         ) for v in found
+    ]
+
+
+def on_chart(patient_id: UUID, by: Actor) -> list[ChartRow]:
+    """A patient's visits, for the chart."""
+    if not by.may(READ.code):
+        return []
+    return [
+        ChartRow(
+            "Visit", v.number, v.state.replace("_", " "), VISIT.tone(VisitState(v.state)),
+            f"{v.purpose}; {v.nurse_name}".rstrip("; "),
+            f"/nursing/visits/{v.id}/", v.planned_start or v.since,
+        ) for v in queries.visits_where(patient_id=patient_id)
     ]
 
 

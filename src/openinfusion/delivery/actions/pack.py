@@ -75,10 +75,10 @@ def choose_pack_out(*, ticket_id: UUID, pack_out: str, lane: Lane, by: Actor) ->
     payload = strictest([row.storage for row in lines_of(ticket)])
     on = ticket.need_by or now().date()
     if (chosen.payload, chosen.lane, chosen.season) != (payload, lane, season_of(on)):
+        holds = f"{chosen.payload.value}, {chosen.lane.value.replace('_', ' ')}, {chosen.season.value}"
+        wants = f"{payload.value}, {lane.value.replace('_', ' ')}, {season_of(on).value}"
         raise Refused(Reason(
-            "pack-out-mismatch",
-            f"{chosen.code} is for {chosen.payload.value}, {chosen.lane.value.replace('_', ' ')}, {chosen.season.value}; "
-            f"this is {payload.value}, {lane.value.replace('_', ' ')}, {season_of(on).value}", "choose another pack-out",
+            "pack-out-mismatch", f"{chosen.code} is for {holds}; this is {wants}", "choose another pack-out",
         ))
     if ticket.state not in {TicketState.CONFIRMED.value, TicketState.PICKED.value}:
         raise Refused(Reason("too-late", f"the delivery is {ticket.state.replace('_', ' ')}"))

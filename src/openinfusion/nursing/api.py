@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Nursing as JSON: visits, offers, the infusion record, steps."""
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Schema
+
+from openinfusion.nursing.actions.record import VisitEntries, write_record
+from openinfusion.nursing.actions.schedule import offer_visit, request_visit
+from openinfusion.nursing.actions.steps import advance_visit
+from openinfusion.nursing.domain.infusion_record import RateStep, ReactionKind, Vitals
+from openinfusion.nursing.permissions import READ
+from openinfusion.nursing.public import visit, visits_of
+from openinfusion.nursing.queries import VisitFact, visits_where
+from openinfusion.platform.api import router_for
+
+router = router_for("nursing")
+
+
+class VisitOut(Schema):
+    id: UUID
+    number: str
+    state: str
+    patient_id: UUID
+    therapy_id: UUID
+    purpose: str
+    nurse: UUID | None
+    nurse_name: str
+    planned_start: datetime | None
+    planned_end: datetime | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    minutes: int
+    reaction: str
+
+
+class RequestIn(Schema):
+    therapy_id: UUID
+    purpose: str
+    prescription_id: UUID | None = None
+    infuses: bool = True
+
+
+class OfferIn(Schema):
+    nurse_id: UUID
+    planned_start: datetime
+    planned_end: datetime
+
+
+class StepIn(Schema):
+    reason: str = ""
+
+
+class RateIn(Schema):
+    at: datetime
+    rate_ml_per_h: Decimal
+
+
+class VitalsIn(Schema):
+    at: datetime
+    temperature_c: Decimal
+    pulse_per_min: int
+    respirations_per_min: int
+    systolic_mmhg: int
+    diastolic_mmhg: int
+    spo2_percent: int | None = None
+
+
+class RecordIn(Schema):
+    """Parts of the record; what is left out stays as it is. Rates and vitals are added."""
+
+    identifiers: list[str] | None = None
+    line_site: str | None = None
+    line_note: str | None = None
+    line_flushes: bool | None = None
+    line_blood_return: bool | None = None
+    reaction: ReactionKind | None = None
+    reaction_text: str | None = None
+    reaction_grade: int | None = None
+    reaction_action: str | None = None
+    taught: list[str] | None = None
+    taught_back: bool | None = None
+    waste_text: str | None = None
+    wasted_ml: Decimal | None = None
+    note: str | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    rates: list[RateIn] = []
+    vitals: list[VitalsIn] = []
+
+
+@router.get("/visits", response=list[VisitOut])
+def visit_list(request: HttpRequest, state: str = "", therapy_id: UUID | None = None) -> list[VisitFact]:
+    """Visits by their time; of a state or a therapy if one is given."""
+    request.actor.must(READ)  # type: ignore[attr-defined]
+    if therapy_id is not None:
+        return visits_of(therapy_id)
+    return visits_where(states=[state] if state else [])
+
+
+@router.post("/visits", response=VisitOut)
+def visit_request(request: HttpRequest, wanted: RequestIn) -> VisitFact:
+    """Ask for a visit."""
+    return visit(request_visit(by=request.actor, **wanted.dict()))  # type: ignore[attr-defined]
+
+
+@router.get("/visits/{visit_id}", response=VisitOut)
+def visit_one(request: HttpRequest, visit_id: UUID) -> VisitFact:
+    """One visit."""
+    request.actor.must(READ)  # type: ignore[attr-defined]
+    return visit(visit_id)
+
+
+@router.post("/visits/{visit_id}/offer", response=VisitOut)
+def offer(request: HttpRequest, visit_id: UUID, to: OfferIn) -> VisitFact:
+    """Offer it to a nurse; refused with every reason why this nurse may not."""
+    offer_visit(visit_id=visit_id, by=request.actor, **to.dict())  # type: ignore[attr-defined]
+    return visit(visit_id)
+
+
+@router.post("/visits/{visit_id}/record", response=VisitOut)
+def record(request: HttpRequest, visit_id: UUID, said: RecordIn) -> VisitFact:
+    """Write into the record of a visit in progress."""
+    given = said.dict(exclude={"rates", "vitals"})
+    for name in ("identifiers", "taught"):
+        given[name] = tuple(given[name]) if given[name] is not None else None
+    write_record(
+        visit_id=visit_id, entries=VisitEntries(**given), rates=[RateStep(r.at, r.rate_ml_per_h) for r in said.rates],
+        vitals=[Vitals(**v.dict()) for v in said.vitals], by=request.actor,  # type: ignore[attr-defined]
+    )
+    return visit(visit_id)
+
+
+@router.post("/visits/{visit_id}/steps/{step}", response=VisitOut)
+def step(request: HttpRequest, visit_id: UUID, step: str, given: StepIn) -> VisitFact:
+    """Take a step; ``sign`` needs the header X-Signature."""
+    advance_visit(visit_id=visit_id, step=step, reason=given.reason, by=request.actor)  # type: ignore[attr-defined]
+    return visit(visit_id)
