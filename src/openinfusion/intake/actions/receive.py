@@ -8,7 +8,7 @@ from uuid import UUID
 
 from openinfusion.catalog import public as catalog
 from openinfusion.intake import models
-from openinfusion.intake.domain.incoming import CoverageIn, OrderIn, PersonIn, ReferralIn
+from openinfusion.intake.domain.incoming import CoverageIn, OrderIn, PersonIn, ReferralIn, says_injection
 from openinfusion.intake.domain.number import number_of
 from openinfusion.intake.events import ReferralReceived
 from openinfusion.intake.permissions import RECEIVE
@@ -155,13 +155,13 @@ def _choose(orders: tuple[OrderIn, ...]) -> tuple[OrderIn | None, catalog.DrugFa
             drug = catalog.match_drug(order.drug_text, order.rxnorm)
         except Refused:
             continue
-        fits = not order.route or order.route in drug.routes
+        fits = order.route in drug.routes or (not order.route and (len(orders) == 1 or says_injection(order.drug_text)))
         if fits and drug.therapy_class != catalog.TherapyClass.ANCILLARY:
             meant.append((order, drug))
-    chosen, drug = meant[0] if len({d.code for _, d in meant}) == 1 else (None, None)
+    chosen, found = meant[0] if len(meant) == 1 else (None, None)
     if chosen is None and len(orders) == 1:
         chosen = orders[0]
-    return chosen, drug, [o.text or o.drug_text for o in orders if o is not chosen]
+    return chosen, found, [o.text or o.drug_text for o in orders if o is not chosen]
 
 
 def _order_columns(order: OrderIn | None, drug: catalog.DrugFact | None) -> dict[str, object]:

@@ -2,6 +2,7 @@
 """A referral as it arrives, from a message or a form: what was said and nothing more. What was not said is empty."""
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -125,3 +126,11 @@ class ReferralIn:
     note: str = ""
     file_id: UUID | None = None
     needed_by: date | None = None
+
+
+_INJECTED = frozenset({"injection", "injectable", "infusion", "iv", "intravenous", "subcutaneous", "intrathecal", "epidural"})
+
+
+def says_injection(drug_text: str) -> bool:
+    """Whether the words of a drug say that it is injected; an order without a route may be for tablets."""
+    return bool(_INJECTED & set(re.findall(r"[a-z]+", drug_text.lower())))
