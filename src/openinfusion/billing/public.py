@@ -19,7 +19,7 @@ from openinfusion.billing.actions.claims import (
 from openinfusion.billing.actions.posting import PostingResult, post_remittance, result_of
 from openinfusion.billing.domain.claim import CLAIM, ClaimState
 from openinfusion.billing.domain.remittance import AdjustmentIn, ClaimIn, LineIn, ProviderAdjustmentIn, RemittanceIn
-from openinfusion.billing.models import Claim, Denial, RemittanceClaim
+from openinfusion.billing.models import Claim, Denial, Remittance, RemittanceClaim
 from openinfusion.billing.permissions import READ
 from openinfusion.billing.queries import claims as claim_reads
 from openinfusion.billing.queries.claims import ClaimFact, ClaimLineFact
@@ -43,7 +43,8 @@ __all__ = [
     "AdjustmentIn", "ClaimFact", "ClaimIn", "ClaimLineFact", "DenialFact", "LineCorrection", "LineIn", "MarginActual",
     "PostingResult", "ProviderAdjustmentIn", "RemittanceFact", "RemittanceIn", "TrialBalance", "advance_claim",
     "all_claims", "all_margins", "capture_delivery", "capture_visit", "charged_since", "check_again", "claim",
-    "claims_by_control", "claims_of", "correct_line", "denials", "diagnoses", "find", "ledger_accounts",
+    "claims_by_control", "claims_of", "correct_line", "denials", "diagnoses", "find", "known_remittance",
+    "ledger_accounts",
     "ledger_balance",
     "margin_actual", "mark_submitted", "on_chart", "post_remittance", "ready_claims", "receive_from_patient",
     "remittance",
@@ -107,6 +108,11 @@ def ledger_accounts() -> TrialBalance:
 def denials(*, only_open: bool = True) -> list[DenialFact]:
     """Denials with their meaning and next step, the next due first."""
     return denials_where(**({"is_open": True} if only_open else {}))
+
+
+def known_remittance(fingerprint: str) -> bool:
+    """Whether a remittance of this content was posted before."""
+    return Remittance.objects.filter(fingerprint=fingerprint).exists()
 
 
 def remittance(remittance_id: UUID) -> RemittanceFact:

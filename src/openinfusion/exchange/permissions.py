@@ -11,5 +11,9 @@ READ = Permission(
 )
 SEND = Permission("exchange.claims.send", "Write claim files", frozenset({Role.BILLER}))
 RECEIVE = Permission("exchange.remittance.receive", "Take in remittance files", frozenset({Role.BILLER, Role.PARTNER}))
+RECEIVE_REFERRAL = Permission(
+    "exchange.referral.receive", "Take in a referral as a FHIR bundle",
+    frozenset({Role.INTAKE, Role.PHARMACIST, Role.PARTNER}),
+)
 
-ALL = (READ, SEND, RECEIVE)
+ALL = (READ, SEND, RECEIVE, RECEIVE_REFERRAL)

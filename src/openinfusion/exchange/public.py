@@ -8,6 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from openinfusion.billing.public import claim
+from openinfusion.exchange.actions.receive_bundle import receive_bundle
 from openinfusion.exchange.actions.x12_receive import receive_remittance
 from openinfusion.exchange.actions.x12_send import send_ready_claims
 from openinfusion.exchange.domain.simulated_payer import Answer, Fate, answer, fate_of
@@ -15,7 +16,7 @@ from openinfusion.exchange.queries import ClaimFileFact, claim_file_of, claim_fi
 from openinfusion.kernel.refusal import Reason, Refused
 
 __all__ = [
-    "ClaimFileFact", "Fate", "claim_file", "claim_files", "fate_of", "receive_remittance", "send_ready_claims",
+    "ClaimFileFact", "Fate", "claim_file", "claim_files", "fate_of", "receive_bundle", "receive_remittance", "send_ready_claims",
     "simulated_remittance",
 ]
 

@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads of exchange: a claim of ours as an 837P says it, and the files that went out."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from openinfusion.billing.public import ClaimFact, ClaimLineFact, diagnoses
+from openinfusion.exchange.domain.x12_claim import (
+    NOT_OTHERWISE_CLASSIFIED,
+    AddressOut,
+    ClaimOut,
+    LineOut,
+    PayerOut,
+    PersonOut,
+    ProviderOut,
+)
+from openinfusion.exchange.models import ClaimFileSent
+from openinfusion.patients.public import PatientFact, patients
+from openinfusion.payers.public import PlanFact, plans
+from openinfusion.platform.action import fetch
+from openinfusion.sites.public import PharmacyFact, pharmacies
+from openinfusion.therapy.public import TherapyFact, therapy
+
+HOME, SUITE = "12", "49"
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFileFact:
+    """A file that went out."""
+
+    id: UUID
+    control: int
+    receiver: str
+    file_id: UUID
+    claims: int
+    charge_cents: int
+    left_out: tuple[str, ...]
+    sent_at: datetime
+    sender_name: str
+
+
+def claim_file_of(claim_file_id: UUID) -> ClaimFileFact:
+    return _file_fact(fetch(ClaimFileSent, claim_file_id))
+
+
+def claim_files(limit: int = 200) -> list[ClaimFileFact]:
+    return [_file_fact(r) for r in ClaimFileSent.objects.order_by("-made_at")[:limit]]
+
+
+def _file_fact(r: ClaimFileSent) -> ClaimFileFact:
+    return ClaimFileFact(
+        r.id, r.control, r.receiver, r.file_id, r.claims, r.charge_cents, tuple(r.left_out), r.made_at, r.sender_name,
+    )
+
+
+def claims_out(claims: Iterable[ClaimFact]) -> list[ClaimOut]:
+    """Our claims as the writer wants them; people, payers and pharmacies are asked once for all."""
+    found = list(claims)
+    who = patients([c.patient_id for c in found])
+    payers, sites = {p.id: p for p in plans()}, {p.id: p for p in pharmacies()}
+    courses: dict[UUID, TherapyFact] = {}
+    for c in found:
+        courses.setdefault(c.therapy_id, therapy(c.therapy_id))
+    return [
+        _claim_out(c, who[c.patient_id], payers.get(c.plan_id) if c.plan_id else None, sites[c.site_id],
+            courses[c.therapy_id])
+        for c in found
+    ]
+
+
+def _claim_out(c: ClaimFact, who: PatientFact, plan: PlanFact | None, site: PharmacyFact,
+    course: TherapyFact) -> ClaimOut:
+    prescriber = _prescriber(course)
+    return ClaimOut(
+        patient_control=c.control, charge=_dollars(c.charge_cents),
+        place_of_service=SUITE if site.kind == "suite" else HOME,
+        patient=PersonOut(who.family, who.given, who.born_on, _sex(who.sex), _home(who)), member_id=c.member_id,
+        payer=PayerOut(plan.payer_name, plan.payer_id, plan.filing_indicator) if plan else PayerOut("", "", "ZZ"),
+        billing=ProviderOut(
+            site.legal_name, site.npi, tax_id=site.tax_id, taxonomy=site.taxonomy, phone=site.phone,
+            address=AddressOut(site.street, site.city, site.state_code, _zip9(site.zip_code)),
+        ),
+        diagnoses=diagnoses(c), lines=tuple(_line_out(line, prescriber) for line in c.lines), rank=c.rank,
+        group_number=c.group_number, frequency=c.frequency, payer_control=c.payer_control,
+        authorization=c.authorization,
+        record_number=who.mrn, referring=prescriber,
+    )
+
+
+def _line_out(line: ClaimLineFact, prescriber: ProviderOut | None) -> LineOut:
+    is_drug = line.kind == "drug"
+    return LineOut(
+        line.control, line.code, _dollars(line.charge_cents), Decimal(line.units), line.first_on, line.last_on,
+        line.modifiers,
+        description=(line.description or line.evidence) if line.code in NOT_OTHERWISE_CLASSIFIED else "",
+        ndc=line.ndc, ndc_quantity=line.ndc_amount or Decimal(0), ndc_unit=line.ndc_unit, rx_number=line.rx_number,
+        rx_on=line.rx_on if is_drug else None, authorization="", ordering=prescriber if is_drug else None,
+    )
+
+
+def _prescriber(course: TherapyFact) -> ProviderOut | None:
+    """The prescriber as a person; absent where no number is known (the claim is held before that)."""
+    if not course.prescriber_npi:
+        return None
+    name = course.prescriber_name.removeprefix("Dr. ").removeprefix("Dr ").split(",")[0].strip()
+    given, _, family = name.rpartition(" ")
+    return ProviderOut(family, course.prescriber_npi, given=given or "NOT GIVEN")
+
+
+def _dollars(cents: int) -> Decimal:
+    return Decimal(cents) / 100
+
+
+def _sex(sex: str) -> str:
+    return {"male": "M", "female": "F"}.get(sex, "U")
+
+
+def _home(who: PatientFact) -> AddressOut:
+    a = who.address
+    street = " ".join(part for part in (a.line1, a.line2) if part)
+    return AddressOut(street, a.city, a.state, a.zip)
+
+
+def _zip9(code: str) -> str:
+    """A billing provider's ZIP code has nine digits."""
+    digits = "".join(d for d in code if d.isdigit())
+    return digits if len(digits) == 9 else f"{digits[:5]}9998"
