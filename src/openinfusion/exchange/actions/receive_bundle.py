@@ -6,7 +6,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from openinfusion.exchange.domain.fhir_referral import read_referral
-from openinfusion.exchange.models import InboundBundle
+from openinfusion.exchange.models.inbound import InboundBundle
 from openinfusion.exchange.permissions import RECEIVE_REFERRAL
 from openinfusion.intake import public as intake
 from openinfusion.kernel.refusal import Fault, Malformed

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from openinfusion.exchange.models.inbound import InboundBundle
+from openinfusion.exchange.models.x12 import ClaimFileSent, ControlNumber
 
-__all__ = ["InboundBundle"]
+__all__ = ["ClaimFileSent", "ControlNumber", "InboundBundle"]

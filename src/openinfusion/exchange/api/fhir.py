@@ -1,21 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Exchange as JSON: a FHIR bundle in; an OperationOutcome where it cannot be taken."""
+"""A FHIR bundle in, over the API; an OperationOutcome where it cannot be taken."""
 from __future__ import annotations
 
 from typing import Any
 
 from django.http import HttpRequest, JsonResponse
 
-from openinfusion.exchange.public import receive_bundle
+from openinfusion.exchange.actions.receive_bundle import receive_bundle
 from openinfusion.kernel.refusal import Malformed, Refused
-from openinfusion.platform.api import router_for
+from openinfusion.platform.api import RoomRouter
 
-router = router_for("exchange")
 FHIR_JSON = "application/fhir+json"
 
 
-@router.post("/fhir", openapi_extra={"requestBody": {"content": {FHIR_JSON: {"schema": {"type": "object"}}},
-    "required": True}})
+_BODY = {"requestBody": {"content": {FHIR_JSON: {"schema": {"type": "object"}}}, "required": True}}
+
+
 def bundle_add(request: HttpRequest) -> JsonResponse:
     """Take a FHIR R4 Bundle as a referral. The same bundle again answers the same referral."""
     try:
@@ -36,3 +36,8 @@ def _outcome(status: int, issues: list[tuple[str, str, str]]) -> JsonResponse:
         for code, text, path in issues
     ]
     return JsonResponse({"resourceType": "OperationOutcome", "issue": told}, status=status, content_type=FHIR_JSON)
+
+
+def add_to(router: RoomRouter) -> None:
+    """Mount the FHIR entrance on the room's router."""
+    router.post("/fhir", openapi_extra=_BODY)(bundle_add)
