@@ -136,6 +136,22 @@ def assets() -> None:
     console.print(asset_step.build())
 
 
+@main.command()
+@click.option("--check", is_flag=True, help="Change nothing; exit code 1 if a page is not current.")
+def docs(check: bool) -> None:
+    """Write the generated reference pages."""
+    django_ready()
+    from openinfusion.commands import reference
+
+    if not check:
+        console.print(f"{reference.write(main)} pages written")
+        return
+    old = reference.stale(main)
+    for name in old:
+        trouble.print(f"docs/reference/{name} is not what the code says; run make docs", soft_wrap=True)
+    sys.exit(1 if old else 0)
+
+
 @main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def django(arguments: tuple[str, ...]) -> None:

@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One patient's course, played through the doors by the people of the house: from referral to the last delivery.
+
+A course is a generator: it yields the instant of its next act and is resumed when the clock has come there. What has
+not come yet by today simply waits, which is how every queue comes to hold work in every state.
+"""
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from openinfusion.clinical import public as clinical
+from openinfusion.demo.bench import make
+from openinfusion.demo.invent import Invented
+from openinfusion.demo.road import deliver, visit
+from openinfusion.demo.staff import House
+from openinfusion.intake import public as intake
+from openinfusion.kernel.refusal import Refused
+from openinfusion.patients import public as patients
+from openinfusion.platform.clock import now
+from openinfusion.therapy import public as therapy
+
+ZONE = ZoneInfo("America/Chicago")
+OPENS, CLOSES = 8, 17
+
+
+@dataclass(slots=True)
+class Course:
+    """What one course knows of itself while it is played."""
+
+    house: House
+    rng: random.Random
+    number: int
+    invented: Invented
+    plan_id: UUID
+    stopped: list[str] = field(default_factory=list)
+
+    def later(self, hours: float) -> datetime:
+        """Some hours from now, moved into the next opening hours of a working day."""
+        at = (now() + timedelta(minutes=int(hours * 60 * self.rng.uniform(0.7, 1.4)))).astimezone(ZONE)
+        while at.weekday() > 4 or not OPENS <= at.hour < CLOSES:
+            at = (at + timedelta(days=1)).replace(hour=OPENS, minute=self.rng.randint(0, 59)) if (
+                at.weekday() > 4 or at.hour >= CLOSES) else at.replace(hour=OPENS, minute=self.rng.randint(0, 59))
+        return at
+
+    def one(self, *keys: str) -> str:
+        """One of these people, for this patient always the same way around."""
+        return keys[self.number % len(keys)]
+
+
+def play(c: Course) -> Iterator[datetime]:
+    """The whole course; ends early where its fate says so."""
+    referral_id = intake.receive_referral(
+        referral=c.invented.referral, fingerprint=f"demo-{c.number}", by=c.house.by(c.one("intake", "intake2")),
+    )
+    yield from _review(c, referral_id)
+    if intake.referral(referral_id).state != "start_of_care":
+        return
+    therapy_id = intake.referral(referral_id).therapy_id
+    if therapy_id is None:
+        return
+    yield from _care(c, therapy_id)
+
+
+def _review(c: Course, referral_id: UUID) -> Iterator[datetime]:
+    by = c.house.by(c.one("intake", "intake2"))
+    yield c.later(2)
+    intake.advance_referral(referral_id=referral_id, step="review", by=by)
+    if c.invented.fate in {"decline", "refer_out", "cancel"}:
+        yield c.later(5)
+        ending = {"decline": "drug_not_available", "refer_out": "out_of_network", "cancel": "patient_declined"}[c.invented.fate]
+        intake.advance_referral(
+            referral_id=referral_id, step=c.invented.fate, turn_away=ending, reason="told the source by telephone", by=by,
+            referred_to="Another Example Infusion" if c.invented.fate == "refer_out" else "",
+        )
+        return
+    if c.invented.fate in {"no_response", "slow"}:
+        intake.advance_referral(referral_id=referral_id, step="ask", reason="the order lacks the signed page", by=by)
+        yield c.later(72)
+        if c.invented.fate == "no_response":
+            intake.advance_referral(referral_id=referral_id, step="give_up", reason="three calls without an answer", by=by)
+            return
+        intake.advance_referral(referral_id=referral_id, step="answer", by=by)
+    yield from _gather(c, referral_id)
+    yield from _accept(c, referral_id)
+
+
+def _gather(c: Course, referral_id: UUID) -> Iterator[datetime]:
+    """Complete what is missing: order, coverage, line, consents, home, benefits."""
+    by, seen = c.house.by(c.one("intake", "intake2")), intake.referral(referral_id)
+    patient_id, order = seen.patient.id, c.invented.referral.orders[0]
+    if order.dose_amount is None or order.interval_hours is None or order.days is None or order.start_on is None:
+        return
+    yield c.later(1)
+    day = now().astimezone(ZONE).date()
+    intake.complete_order(
+        referral_id=referral_id, drug_code=order.drug_text, dose_amount=order.dose_amount, dose_unit=order.dose_unit,
+        route=order.route, interval_hours=order.interval_hours, days=order.days, start_on=day + timedelta(days=2),
+        prescriber_name=order.prescriber_name, prescriber_npi=order.prescriber_npi, infusion_minutes=order.infusion_minutes,
+        icd10=order.icd10, ordered_on=order.ordered_on, site_id=c.house.sites["north"], by=by,
+    )
+    patients.record_coverage(patient_id=patient_id, plan_id=c.plan_id, member_id=f"DEMO{c.number:07d}",
+                             first=day.replace(month=1, day=1), by=by)
+    patients.record_line(patient_id=patient_id, type=c.invented.line, placed_on=day, by=by)
+    for kind in ("treatment", "assignment_of_benefits"):
+        patients.record_consent(patient_id=patient_id, kind=kind, given_on=day, signer="the patient", by=by)
+    yield c.later(2)
+    patients.record_home_assessment(
+        patient_id=patient_id, assessed_on=day, refrigerator=True, electricity=True, running_water=True, phone=True,
+        caregiver=c.rng.random() < 0.6, safe_entry=True, able_to_learn=True, services=("skilled nursing",), by=by,
+    )
+    intake.record_assessment(
+        referral_id=referral_id, willing=True, able_to_learn=True, caregiver_willing=True, communicates=True,
+        first_dose_before=c.rng.random() < 0.7, services=("skilled nursing",), by=by,
+    )
+    for item in intake.referral(referral_id).items:
+        if not item.there and item.by_hand:
+            intake.receive_item(referral_id=referral_id, code=item.code, note="by fax", by=by)
+
+
+def _accept(c: Course, referral_id: UUID) -> Iterator[datetime]:
+    by, rph = c.house.by(c.one("intake", "intake2")), c.house.by(c.one("pharmacist", "pharmacist2", "pharmacist3"))
+    intake.advance_referral(referral_id=referral_id, step="verify_benefits", by=by)
+    yield c.later(3)
+    intake.record_benefits(
+        referral_id=referral_id, plan_id=c.plan_id, in_network=True, deductible_cents=150000, deductible_met_cents=90000,
+        coinsurance_pct=Decimal(20), out_of_pocket_left_cents=220000, call_reference=f"REF{c.number:05d}", by=by,
+    )
+    if intake.referral(referral_id).facts.authorization_needed:
+        intake.advance_referral(referral_id=referral_id, step="authorize", by=by)
+        yield from _authorize(c, referral_id)
+    yield c.later(2)
+    intake.advance_referral(referral_id=referral_id, step="accept_clinically", by=rph)
+    yield c.later(1)
+    day = now().astimezone(ZONE).date()
+    intake.advance_referral(referral_id=referral_id, step="accept", start_on=day + timedelta(days=1), by=by)
+    yield c.later(1)
+    therapy_id = intake.referral(referral_id).therapy_id
+    if therapy_id is not None:
+        _plan_of_treatment(c, therapy_id)
+    intake.advance_referral(referral_id=referral_id, step="schedule", by=by)
+    yield c.later(4)
+    intake.advance_referral(referral_id=referral_id, step="start_care", by=by)
+
+
+def _authorize(c: Course, referral_id: UUID) -> Iterator[datetime]:
+    who = c.house.by("authorization")
+    wanted = {line.hcpcs: 0 for line in intake.expected_before(referral_id).quote_lines}
+    authorization_id = intake.open_authorization(referral_id=referral_id, units=wanted, by=who)
+    yield c.later(2)
+    intake.advance_authorization(authorization_id=authorization_id, step="submit", by=who)
+    yield c.later(26)
+    day = now().astimezone(ZONE).date()
+    intake.advance_authorization(
+        authorization_id=authorization_id, step="approve", number=f"AUTH{c.number:06d}", first=day,
+        last=day + timedelta(days=180), units=wanted, by=who,
+    )
+
+
+def _plan_of_treatment(c: Course, therapy_id: UUID) -> None:
+    by, order = c.house.by(c.one("intake", "intake2")), c.invented.referral.orders[0]
+    plan = therapy.PlanText(
+        treatment_type=f"home infusion of {therapy.therapy(therapy_id).drug_name}", amount=f"{order.dose_amount} {order.dose_unit} per dose",
+        duration=f"{order.days} days", frequency=f"every {order.interval_hours} hours", visits="weekly",
+        safety="anaphylaxis kit on order; patient knows whom to call",
+    )
+    plan_id = therapy.write_plan(therapy_id=therapy_id, plan=plan, by=by)
+    therapy.send_plan(plan_id=plan_id, by=by)
+    if c.rng.random() < 0.9:
+        therapy.sign_plan(plan_id=plan_id, signer_name=order.prescriber_name, signed_on=now().astimezone(ZONE).date(), by=by)
+
+
+def _care(c: Course, therapy_id: UUID) -> Iterator[datetime]:
+    """Verify, then supply after supply until the order ends."""
+    prescription_id = therapy.prescriptions_of(therapy_id)[0].id
+    yield c.later(2)
+    rph = c.house.by(c.one("pharmacist", "pharmacist2", "pharmacist3"), signing=True)
+    review_id = clinical.review_id_of(prescription_id)
+    for finding in clinical.unanswered_for(prescription_id):
+        reasons = clinical.reasons_for(finding)
+        if not reasons:
+            c.stopped.append(f"{finding.title}: hard stop")
+            return
+        clinical.answer_finding(review_id=review_id, fingerprint=finding.fingerprint, reason_code=reasons[0].code,
+                                note="judged with the prescriber", by=rph)
+    clinical.verify(review_id=review_id, by=rph)
+    first = True
+    while True:
+        ended = yield from make(c, prescription_id, first)
+        if ended is None:
+            return
+        yield from deliver(c, therapy_id)
+        if first:
+            yield from visit(c, therapy_id)
+        first = False
+        wait = ended - timedelta(days=3) - now()
+        yield now() + max(wait, timedelta(hours=4))
+        try:
+            _next_supply(c, prescription_id)
+        except Refused:
+            return
+
+
+def _next_supply(c: Course, prescription_id: UUID) -> None:
+    from openinfusion.compounding import public as compounding
+
+    compounding.plan_work_order(prescription_id=prescription_id, by=c.house.by(c.one("pharmacist", "pharmacist3")))

@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The road of the demonstration: a delivery from call to proof, and the first visit."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from openinfusion.delivery import public as delivery
+from openinfusion.demo.bench import receive
+from openinfusion.inventory import public as inventory
+from openinfusion.kernel.refusal import Refused
+from openinfusion.nursing import public as nursing
+from openinfusion.platform.clock import now
+
+if TYPE_CHECKING:
+    from openinfusion.demo.course import Course
+
+
+def deliver(c: Course, therapy_id: UUID) -> Iterator[datetime]:
+    """The open ticket of this therapy: call, pick, pack, check, drive, hand over."""
+    tickets = [t for t in delivery.tickets_of(therapy_id) if t.state == "draft"]
+    if not tickets:
+        return
+    ticket = tickets[0]
+    store, rph, driver = c.one("warehouse", "warehouse2"), c.one("pharmacist3", "pharmacist"), c.one("driver", "driver2")
+    yield c.later(1)
+    person = c.invented.referral.person
+    delivery.confirm_by_call(ticket_id=ticket.id, answers=delivery.Answers(
+        spoke_with=f"{person.given} {person.family}", relation="self", doses_on_hand=1, doses_missed=0, missed_why="",
+        changes="", side_effects="", is_address_right=True, consents=True, need_by=now().date() + timedelta(days=1),
+    ), by=c.house.by(store))
+    yield c.later(0.5)
+    scans = []
+    for line in ticket.lines:
+        if line.kind == "supply":
+            _have(c, line.product_id, line.quantity)
+        scans.append(line.scan_code if line.kind != "supply" else f"01{line.scan_code}")
+    delivery.pick_by_scan(ticket_id=ticket.id, scans=scans, by=c.house.by(store))
+    advance = delivery.advance_ticket
+    chosen = delivery.pack_out_for(ticket.id, delivery.Lane.COURIER)
+    delivery.choose_pack_out(ticket_id=ticket.id, pack_out=chosen.code, lane=delivery.Lane.COURIER, by=c.house.by(store))
+    advance(ticket_id=ticket.id, step="pick", by=c.house.by(store))
+    advance(ticket_id=ticket.id, step="pack", by=c.house.by(store))
+    yield c.later(0.5)
+    advance(ticket_id=ticket.id, step="check", by=c.house.by(rph, signing=True))
+    yield c.later(1)
+    advance(ticket_id=ticket.id, step="dispatch", by=c.house.by(driver))
+    if c.rng.random() < 0.04:
+        advance(ticket_id=ticket.id, step="fail", reason="nobody opened", by=c.house.by(driver))
+        yield c.later(20)
+        advance(ticket_id=ticket.id, step="dispatch", by=c.house.by(driver))
+    yield c.later(1.5)
+    name = f"{person.given} {person.family}"
+    delivery.hand_over(ticket_id=ticket.id, received_by=name, relation="self", signature=f"typed:{name}",
+                       arrived_c=Decimal("4.6") if chosen.payload.value == "refrigerated" else Decimal("21.0"),
+                       by=c.house.by(driver))
+
+
+def _have(c: Course, product_id: UUID, wanted: int) -> None:
+    """Make sure the shelf has so many; the buyer receives more where it has not."""
+    site_id = c.house.sites["north"]
+    if inventory.free([product_id], site_id).get(product_id, 0) < wanted:
+        receive(c.house.by("buyer"), site_id, product_id, wanted * 2 + 60, c.rng.randint(100, 999))
+
+
+def visit(c: Course, therapy_id: UUID) -> Iterator[datetime]:
+    """The first visit, where the therapy has one: offered, made, written down, signed."""
+    asked = [v for v in nursing.visits_of(therapy_id) if v.state == "requested"]
+    if not asked:
+        return
+    nurse, manager, asked_for = c.one("nurse", "nurse2", "nurse3"), c.house.by("nurse_manager"), asked[0]
+    start = c.later(3)
+    by, visit_id = c.house.by(nurse), asked_for.id
+    try:
+        nursing.offer_visit(visit_id=visit_id, nurse_id=by.id, planned_start=start, planned_end=start + timedelta(minutes=100), by=manager)
+    except Refused as no:
+        c.stopped.append(str(no))
+        return
+    advance = nursing.advance_visit
+    advance(visit_id=visit_id, step="accept", by=by)
+    advance(visit_id=visit_id, step="confirm", by=by)
+    yield start
+    advance(visit_id=visit_id, step="set_out", by=by)
+    yield now() + timedelta(minutes=25)
+    advance(visit_id=visit_id, step="arrive", by=by)
+    yield now() + timedelta(minutes=85)
+    _write(c, visit_id, asked_for.infuses)
+    advance(visit_id=visit_id, step="document", by=by)
+    advance(visit_id=visit_id, step="sign", by=by.signing("demo"))
+
+
+def _write(c: Course, visit_id: UUID, infuses: bool) -> None:
+    begun, by = now() - timedelta(minutes=80), c.house.by(c.one("nurse", "nurse2", "nurse3"))
+    vitals = [
+        nursing.Vitals(at=begun + timedelta(minutes=m), temperature_c=Decimal("36.8"), pulse_per_min=72 + c.rng.randint(0, 12),
+                       respirations_per_min=16, systolic_mmhg=124, diastolic_mmhg=76, spo2_percent=98)
+        for m in (5, 40)
+    ]
+    rates = [
+        nursing.RateStep(at=begun + timedelta(minutes=m), rate_ml_per_h=Decimal(r)) for m, r in ((10, 100), (25, 200), (55, 0))
+    ] if infuses else []
+    nursing.write_record(visit_id=visit_id, rates=rates, vitals=vitals, by=by, entries=nursing.VisitEntries(
+        identifiers=("full name", "date of birth"), line_site="clean, dry, dressing intact", line_flushes=True,
+        line_blood_return=True, reaction=nursing.ReactionKind.NONE, taught=("aseptic technique", "whom to call, day and night"),
+        taught_back=True, started_at=begun, ended_at=now(),
+    ))

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The demonstration's sites and people, opened and added through the actions."""
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from importlib.resources import files
+from typing import Any
+from uuid import UUID
+
+from openinfusion.kernel.roles import Role
+from openinfusion.platform.actor import Actor
+from openinfusion.platform.permissions import actor_with, system_actor
+from openinfusion.sites import public as sites
+from openinfusion.team import public as team
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Who works here and where: actors by their key, sites by theirs, hoods by theirs."""
+
+    actors: dict[str, Actor]
+    sites: dict[str, UUID]
+    hoods: dict[str, UUID]
+    emails: dict[str, str]
+    password: str
+
+    def by(self, key: str, *, signing: bool = False) -> Actor:
+        """The person with this key; signing as the demonstration signs."""
+        actor = self.actors[key]
+        return actor.signing("demo") if signing else actor
+
+
+def said() -> dict[str, Any]:
+    """What staff.toml says."""
+    return tomllib.loads((files(__package__) / "staff.toml").read_text(encoding="utf-8"))
+
+
+def open_house(organization_id: UUID, at: datetime) -> House:
+    """Open both sites and add everybody, with competencies that hold (but for the new hire)."""
+    text, by = said(), system_actor(organization_id)
+    places = {s.pop("key"): sites.open_site(
+        name=s.pop("name"), kind=s.pop("kind"), timezone=s.pop("timezone"), details=s, by=by) for s in text["site"]}
+    hoods = _equip(places, by, at)
+    actors, emails = {}, {}
+    for p in text["person"]:
+        key, roles = p["key"], frozenset(Role(r) for r in p["roles"])
+        emails[key], site = f"{key}@northwind.example", places[p.get("site", "north")]
+        user_id = team.add_person(
+            email=emails[key], name=p["name"], roles=roles, password=text["password"], title=p.get("title", ""),
+            home_site_id=site, by=by,
+        )
+        actors[key] = actor_with(id=user_id, name=p["name"], organization_id=organization_id, roles=roles, site_id=site)
+        _train(key, user_id, roles, by, at)
+    return House(actors, places, hoods, emails, text["password"])
+
+
+def _equip(places: dict[str, UUID], by: Actor, at: datetime) -> dict[str, UUID]:
+    hoods = {}
+    for key, name, room, hazardous in (
+        ("main", "Hood 1", "Buffer room", False), ("second", "Hood 2", "Buffer room", False),
+        ("hazardous", "Hood 3", "Hazardous buffer room", True),
+    ):
+        hoods[key] = sites.add_hood(site_id=places["north"], name=name, room_name=room, hazardous=hazardous, by=by)
+        until = at + (timedelta(days=110) if key == "second" else timedelta(days=240))
+        sites.certify_hood(hood_id=hoods[key], certified_until=until, room_failed=False, by=by)
+    for place in places.values():
+        sites.add_cold_store(site_id=place, name="Refrigerator 1", kind=sites.ColdStoreKind.REFRIGERATOR, by=by)
+    sites.add_cold_store(site_id=places["north"], name="Freezer 1", kind=sites.ColdStoreKind.FREEZER, by=by)
+    for n in range(1, 7):
+        sites.add_chair(site_id=places["south"], name=f"Chair {n}", by=by)
+    return hoods
+
+
+def _train(key: str, user_id: UUID, roles: frozenset[Role], by: Actor, at: datetime) -> None:
+    wanted = {
+        Role.TECHNICIAN: ("garbing", "media_fill", "core_training", "hazardous"),
+        Role.PHARMACIST: ("garbing", "media_fill", "core_training", "hazardous"),
+        Role.NURSE: () if key == "nurse4" else ("infusion_skills", "chemotherapy"),
+        Role.WAREHOUSE: ("pack_out",),
+    }
+    for role in roles & wanted.keys():
+        for element in wanted[role]:
+            team.record_competency(user_id=user_id, element=element, on=at.date(), passed=True, by=by)
+    kind = {Role.TECHNICIAN: "technician", Role.PHARMACIST: "pharmacist", Role.NURSE: "nurse"}
+    for role in roles & kind.keys():
+        team.record_credential(
+            user_id=user_id, kind=kind[role], state="IL", number=f"DEMO-{key.upper()}",
+            expires_on=at.date() + timedelta(days=500), by=by,
+        )
