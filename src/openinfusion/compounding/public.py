@@ -31,7 +31,8 @@ from openinfusion.patients import public as patients
 from openinfusion.platform.actor import Actor
 
 __all__ = [
-    "Gate", "IngredientFact", "LotUse", "PreparationFact", "WorkOrderFact", "advance_work_order", "allocate_ingredients",
+    "Gate", "IngredientFact", "LotUse", "PreparationFact", "WorkOrderFact", "WorkOrderState", "advance_work_order",
+    "allocate_ingredients",
     "confirm_capture", "find", "gate", "ingredients", "plan_work_order", "preparation", "preparation_by_label",
     "preparations_of", "preparations_of_prescription", "preparations_of_therapy", "print_label", "scan_ingredient",
     "waiting", "work_order", "work_orders_of",

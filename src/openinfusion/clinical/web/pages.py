@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the templates of the clinical room receive."""
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.urls import reverse
+
+from openinfusion.clinical.domain.answer import Answer, unanswered
+from openinfusion.clinical.domain.finding import Finding, Tier
+from openinfusion.clinical.domain.review import REVIEW, ReviewState
+from openinfusion.clinical.models import Review
+from openinfusion.clinical.queries import AnswerFact, answers_of, findings_of, review_facts
+from openinfusion.clinical.web.forms import AnswerForm, StepForm, answer_form
+from openinfusion.kernel.quantity import rounded, shown_number
+from openinfusion.patients import public as patients
+from openinfusion.patients.public import Banner, LabFact
+from openinfusion.platform.action import fetch
+from openinfusion.platform.actor import Actor
+from openinfusion.platform.clock import now
+from openinfusion.platform.journal import Line, timeline
+from openinfusion.platform.ui.parts import Act, acts_of
+from openinfusion.therapy import public as therapy
+
+_TENTH = Decimal("0.1")
+
+
+@dataclass(frozen=True, slots=True)
+class QueueRow:
+    id: UUID
+    patient: str
+    title: str
+    kind: str
+    state: str
+    tone: str
+    due_at: datetime
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    rows: tuple[QueueRow, ...]
+    counts: tuple[tuple[str, int], ...]
+    chosen: str
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """A finding with its answer, or the form that asks for one."""
+
+    finding: Finding
+    css: str
+    answer: AnswerFact | None
+    form: AnswerForm | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPage:
+    id: UUID
+    version: int
+    state: str
+    tone: str
+    banner: Banner
+    order: therapy.PrescriptionFact
+    course: therapy.TherapyFact
+    changes: tuple[therapy.FieldDifference, ...]
+    changed: int
+    figures: tuple[tuple[str, str], ...]
+    labs: tuple[LabFact, ...]
+    open_findings: tuple[FindingRow, ...]
+    passed: tuple[Finding, ...]
+    hard: int
+    to_answer: int
+    acts: tuple[Act, ...]
+    next_url: str
+    lines: tuple[Line, ...]
+    zone: str
+    may_answer: bool
+
+
+def queue_page(chosen: str) -> QueuePage:
+    """Reviews that wait, the most urgent first; or those in a chosen state."""
+    counts = Counter(Review.objects.values_list("state", flat=True))
+    states = [chosen] if chosen in set(ReviewState) else ["waiting", "clarification"]
+    rows = list(Review.objects.filter(state__in=states).order_by("due_at")[:200])
+    names = patients.patients([r.patient_id for r in rows])
+    at = now()
+    return QueuePage(
+        tuple(
+            QueueRow(r.id, names[r.patient_id].name, r.title, "change" if r.is_change else "new", r.state,
+                     REVIEW.tone(ReviewState(r.state)), r.due_at, r.due_at < at and r.state == "waiting")
+            for r in rows
+        ),
+        tuple((s.value, counts[s.value]) for s in ReviewState), chosen,
+    )
+
+
+def review_page(review_id: UUID, by: Actor) -> ReviewPage:
+    """Order, patient, line, labs and findings side by side. The findings are made now, not remembered."""
+    row = fetch(Review, review_id)
+    order = therapy.prescription(row.prescription_id)
+    findings, answers = findings_of(row.prescription_id), answers_of(row.id)
+    waiting = unanswered(findings, [Answer(a.fingerprint, a.reason_code) for a in answers])
+    banner = patients.banner(row.patient_id)
+    changes = therapy.changes_of(row.prescription_id)
+    state = ReviewState(row.state)
+    may_answer = by.may("clinical.finding.answer") and state is ReviewState.WAITING
+    by_print = {a.fingerprint: a for a in answers}
+    return ReviewPage(
+        row.id, row.version, row.state, REVIEW.tone(state), banner, order, therapy.therapy(order.therapy_id), changes,
+        sum(c.changed for c in changes), _figures(order, banner), _newest(patients.labs(row.patient_id)),
+        tuple(_finding_row(f, by_print.get(f.fingerprint), may_answer) for f in findings if f.tier is not Tier.PASSED),
+        tuple(f for f in findings if f.tier is Tier.PASSED),
+        sum(f.tier is Tier.HARD for f in findings), len(waiting),
+        acts_of(REVIEW, state, review_facts(row, by.id, findings), by, leave_out=frozenset({"withdraw"}),
+                url_for=lambda step: reverse("clinical:review_step", args=[row.id, step]),
+                forms={s: StepForm(initial={"version": row.version}, auto_id=f"{s}-%s") for s in ("verify",)}),
+        _next_url(row), tuple(timeline(subject_id=row.id, limit=20)), banner.patient.timezone or "UTC", may_answer,
+    )
+
+
+def _finding_row(finding: Finding, answer: AnswerFact | None, may_answer: bool) -> FindingRow:
+    css = {"hard": "hard", "soft": "soft", "cannot_judge": "soft", "info": "info"}[finding.tier.value]
+    asks = finding.tier.needs_answer and answer is None and may_answer
+    return FindingRow(finding, css, answer, answer_form(finding) if asks else None)
+
+
+def _figures(order: therapy.PrescriptionFact, banner: Banner) -> tuple[tuple[str, str], ...]:
+    """What the pharmacist would work out by hand."""
+    o, found = order.order, []
+    if banner.weight_kg:
+        per_kg = shown_number(rounded(o.dose.amount / banner.weight_kg, _TENTH))
+        found.append(("Dose by weight", f"{per_kg} {o.dose.unit}/kg"))
+    found.append(("Daily dose", str(o.dose * o.doses_per_day)))
+    if o.osmolarity_mosm_per_l is not None:
+        found.append(("Osmolarity", f"{shown_number(Decimal(o.osmolarity_mosm_per_l))} mOsm/L"))
+    return tuple(found)
+
+
+def _newest(labs: list[LabFact]) -> tuple[LabFact, ...]:
+    """The newest value of each laboratory test."""
+    found: dict[str, LabFact] = {}
+    for lab in labs:
+        found.setdefault(lab.loinc, lab)
+    return tuple(found.values())[:12]
+
+
+def _next_url(row: Review) -> str:
+    following = Review.objects.filter(state="waiting").exclude(pk=row.pk).order_by("due_at").first()
+    return reverse("clinical:review", args=[following.id]) if following else ""

@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Routes of the clinical room."""
+from __future__ import annotations
+
+from django.urls import path
+
+from openinfusion.clinical.web import views
+
+app_name = "clinical"
+urlpatterns = [
+    path("", views.queue, name="queue"),
+    path("reviews/<uuid:review_id>/", views.review, name="review"),
+    path("reviews/<uuid:review_id>/answers/", views.finding_answer, name="answer"),
+    path("reviews/<uuid:review_id>/<slug:step>/", views.review_step, name="review_step"),
+    path("prescriptions/<uuid:prescription_id>/", views.review_by_prescription, name="by_prescription"),
+]

@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Views of the clinical room."""
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from openinfusion.clinical import public as clinical
+from openinfusion.clinical.actions.review import answer_finding, clarify, enter_answer, reopen, verify
+from openinfusion.clinical.permissions import READ
+from openinfusion.clinical.web import pages
+from openinfusion.clinical.web.forms import AnswerForm, StepForm
+from openinfusion.kernel.refusal import NotFound
+from openinfusion.platform.web import Request, read, reads, show, then, writes
+
+_STEPS: dict[str, tuple[Callable[..., Any], str]] = {
+    "verify": (verify, "Verified and signed."),
+    "clarify": (clarify, "The prescriber is asked."),
+    "answer": (enter_answer, "The answer is entered."),
+    "reopen": (reopen, "Back in the queue."),
+}
+
+
+@reads(READ.code)
+def queue(request: Request) -> HttpResponse:
+    return show(request, "clinical/queue.html", pages.queue_page(request.GET.get("state", "")))
+
+
+@reads(READ.code)
+def review(request: Request, review_id: UUID) -> HttpResponse:
+    return show(request, "clinical/review.html", pages.review_page(review_id, request.actor))
+
+
+@reads(READ.code)
+def review_by_prescription(request: Request, prescription_id: UUID) -> HttpResponse:
+    return HttpResponseRedirect(reverse("clinical:review", args=[clinical.review_id_of(prescription_id)]))
+
+
+@writes
+def finding_answer(request: Request, review_id: UUID) -> HttpResponse:
+    answer_finding(review_id=review_id, by=request.actor, **read(AnswerForm, request))
+    return then(request, "clinical:review", review_id, said="Answered.")
+
+
+@writes
+def review_step(request: Request, review_id: UUID, step: str) -> HttpResponse:
+    if step not in _STEPS:
+        raise NotFound(f"step {step}")
+    action, said = _STEPS[step]
+    action(review_id=review_id, by=request.actor, **read(StepForm, request))
+    return then(request, "clinical:review", review_id, said=said)

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Forms of the compounding room."""
+from __future__ import annotations
+
+from uuid import UUID
+
+from django import forms
+
+from openinfusion.sites.public import HoodFact
+
+
+class ScanForm(forms.Form):
+    """One package under the scanner. ``keyed`` is set by the scan field when the burst was typed by hand."""
+
+    scan = forms.CharField(max_length=200, label="Scan a package", strip=False, widget=forms.TextInput(
+        attrs={"autofocus": True, "autocomplete": "off", "inputmode": "none", "data-scan": "1"}))
+    packages = forms.IntegerField(label="Packages of this lot", min_value=1, initial=1)
+    keyed = forms.BooleanField(required=False, label="Keyed by hand, not scanned")
+    reason = forms.CharField(required=False, max_length=500, label="Why not the lot that expires first")
+
+
+class StepForm(forms.Form):
+    """A step: a reason, the hood where one is chosen, and the version that was looked at."""
+
+    reason = forms.CharField(required=False, max_length=2000)
+    hood_id = forms.UUIDField(required=False)
+    version = forms.IntegerField(required=False)
+
+
+class HoodForm(forms.Form):
+    """In which hood, and a last look at the version."""
+
+    hood_id = forms.TypedChoiceField(label="Hood", coerce=UUID)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: object, hoods: list[HoodFact], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        names = [(h.id, f"{h.name}{' (hazardous drugs)' if h.hazardous else ''}") for h in hoods]
+        self.fields["hood_id"].choices = names  # type: ignore[attr-defined]

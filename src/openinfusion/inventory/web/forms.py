@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Forms of the inventory room."""
+from __future__ import annotations
+
+from uuid import UUID
+
+from django import forms
+
+from openinfusion.catalog import public as catalog
+from openinfusion.inventory.queries import LocationFact
+from openinfusion.platform.ui.forms import AmountField, DayField
+
+
+def _products() -> list[tuple[UUID, str]]:
+    return [(p.id, p.name) for p in catalog.products_of()]
+
+
+class ReceiveForm(forms.Form):
+    """Stock that comes in, keyed from the package."""
+
+    product_id = forms.TypedChoiceField(label="Product", choices=_products, coerce=UUID)
+    lot = forms.CharField(max_length=20, label="Lot")
+    serial = forms.CharField(max_length=20, required=False)
+    expires_on = DayField(label="Expires")
+    quantity = AmountField(label="Packages")
+    supplier = forms.CharField(max_length=200, required=False)
+    location = forms.TypedChoiceField(label="Into", coerce=UUID)
+
+    def __init__(self, *args: object, places: list[LocationFact], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["location"].choices = [(p.id, p.name) for p in places]  # type: ignore[attr-defined]
+
+
+class ScanForm(forms.Form):
+    """Stock that comes in by its barcode."""
+
+    scan = forms.CharField(max_length=200, label="Scan the package", strip=False,
+                           widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}))
+    quantity = AmountField(label="Packages", initial="1")
+    location = forms.TypedChoiceField(label="Into", coerce=UUID)
+
+    def __init__(self, *args: object, places: list[LocationFact], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["location"].choices = [(p.id, p.name) for p in places]  # type: ignore[attr-defined]
+
+
+class CorrectionForm(forms.Form):
+    """An adjustment, a count or waste in one place."""
+
+    location_id = forms.UUIDField(widget=forms.HiddenInput)
+    quantity = AmountField(label="Packages")
+    reason = forms.CharField(max_length=1000)
+
+
+class CountForm(forms.Form):
+    """What was counted in one place."""
+
+    location_id = forms.UUIDField(widget=forms.HiddenInput)
+    counted = AmountField(label="Packages counted")
+    reason = forms.CharField(max_length=1000, required=False)
+
+
+class TransferForm(forms.Form):
+    """Packages from one place to another."""
+
+    from_location = forms.UUIDField(widget=forms.HiddenInput)
+    to_location = forms.TypedChoiceField(label="To", coerce=UUID)
+    quantity = AmountField(label="Packages")
+
+    def __init__(self, *args: object, places: list[LocationFact], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["to_location"].choices = [(p.id, p.name) for p in places]  # type: ignore[attr-defined]
+
+
+class PumpForm(forms.Form):
+    """What a step of a pump may bring along."""
+
+    reason = forms.CharField(required=False, max_length=1000)
+    patient_id = forms.UUIDField(required=False, label="Patient")
+    maintenance_due_on = DayField(required=False, label="Next maintenance")

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Views of the therapy room."""
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpResponse
+
+from openinfusion.kernel.refusal import NotFound
+from openinfusion.platform.ui.forms import StepForm
+from openinfusion.platform.web import Request, read, reads, show, then, writes
+from openinfusion.therapy.actions.begin import advance_therapy
+from openinfusion.therapy.actions.plan import send_plan, sign_plan, supersede_plan, write_plan
+from openinfusion.therapy.actions.steer import steer_prescription
+from openinfusion.therapy.actions.transcribe import revise_prescription, transcribe_prescription
+from openinfusion.therapy.domain.plan import PlanText
+from openinfusion.therapy.permissions import READ, TRANSCRIBE
+from openinfusion.therapy.web import pages
+from openinfusion.therapy.web.forms import OrderForm, PlanForm, RevisionForm, SignatureForm, order_from
+
+
+@reads(READ.code)
+def therapy(request: Request, therapy_id: UUID) -> HttpResponse:
+    return show(request, "therapy/therapy.html", pages.therapy_page(therapy_id, request.actor))
+
+
+@writes
+def therapy_step(request: Request, therapy_id: UUID, step: str) -> HttpResponse:
+    advance_therapy(therapy_id=therapy_id, step=step, by=request.actor, **read(StepForm, request))
+    return then(request, "therapy:therapy", therapy_id, said="Done.")
+
+
+@reads(TRANSCRIBE.code)
+def transcribe(request: Request, therapy_id: UUID) -> HttpResponse:
+    return show(request, "therapy/order.html", pages.transcribe_page(therapy_id))
+
+
+@writes
+def transcription(request: Request, therapy_id: UUID) -> HttpResponse:
+    order = order_from(read(OrderForm, request))
+    made = transcribe_prescription(therapy_id=therapy_id, order=order, by=request.actor)
+    return then(request, "therapy:prescription", made, said="Transcribed. A pharmacist verifies it next.")
+
+
+@reads(READ.code)
+def prescription(request: Request, prescription_id: UUID) -> HttpResponse:
+    return show(request, "therapy/prescription.html", pages.prescription_page(prescription_id, request.actor))
+
+
+@reads(TRANSCRIBE.code)
+def revise(request: Request, prescription_id: UUID) -> HttpResponse:
+    return show(request, "therapy/order.html", pages.revise_page(prescription_id))
+
+
+@writes
+def revision(request: Request, prescription_id: UUID) -> HttpResponse:
+    values = read(RevisionForm, request)
+    made = revise_prescription(
+        prescription_id=prescription_id, order=order_from(values), reason=values["reason"], version=values["version"],
+        by=request.actor,
+    )
+    return then(request, "therapy:prescription", made, said="A new version stands. It must be verified again.")
+
+
+@writes
+def prescription_step(request: Request, prescription_id: UUID, step: str) -> HttpResponse:
+    steer_prescription(prescription_id=prescription_id, step=step, by=request.actor, **read(StepForm, request))
+    return then(request, "therapy:prescription", prescription_id, said="Done.")
+
+
+@writes
+def plan_write(request: Request, therapy_id: UUID) -> HttpResponse:
+    write_plan(therapy_id=therapy_id, plan=PlanText(**read(PlanForm, request)), by=request.actor)
+    return then(request, "therapy:therapy", therapy_id, said="The plan of treatment is written.")
+
+
+@writes
+def plan_step(request: Request, therapy_id: UUID, plan_id: UUID, step: str) -> HttpResponse:
+    if step == "send":
+        send_plan(plan_id=plan_id, by=request.actor)
+    elif step == "sign":
+        sign_plan(plan_id=plan_id, by=request.actor, **read(SignatureForm, request))
+    elif step == "supersede":
+        supersede_plan(plan_id=plan_id, by=request.actor, **read(StepForm, request))
+    else:
+        raise NotFound(f"step {step}")
+    return then(request, "therapy:therapy", therapy_id, said="Done.")
