@@ -12,6 +12,9 @@ import pytest
 
 from openinfusion.catalog import public as catalog
 from openinfusion.clinical import public as clinical
+from openinfusion.compounding import public as compounding
+from openinfusion.compounding.domain.label import label_code
+from openinfusion.delivery import public as delivery
 from openinfusion.inventory import public as inventory
 from openinfusion.inventory.public import PlaceKind
 from openinfusion.kernel.quantity import MG, Quantity
@@ -19,10 +22,12 @@ from openinfusion.kernel.refusal import NotFound
 from openinfusion.kernel.roles import Role
 from openinfusion.patients import public as patients
 from openinfusion.patients.public import Address, Demographics, Sex
+from openinfusion.payers import public as payers
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 from openinfusion.sites import public as sites
 from openinfusion.team import public as team
+from openinfusion.team.domain.competency import requirements
 from openinfusion.therapy import public as therapy
 from openinfusion.therapy.public import PrescriptionOrder
 
@@ -132,3 +137,130 @@ def bench(scope: UUID, someone: Callable[..., Actor], tell_news: Callable[[], in
     patients.record_line(patient_id=patient_id, type="picc", by=people["Pat One"])
     return Bench(site_id, hood_id, shelf_id, patient_id, people["Ida Intake"], people["Pat One"], people["Pat Two"],
                  people["Tam One"], people["Tam Two"], administrator, tell_news)
+
+
+@dataclass
+class Thread:
+    """The bench with everybody downstream: from a released preparation to a paid claim."""
+
+    bench: Bench
+    plan_id: UUID
+    warehouse: Actor
+    driver: Actor
+    nurse: Actor
+    manager: Actor
+    biller: Actor
+
+    def stock(self) -> None:
+        """What ceftriaxone in an elastomeric device needs, and the supplies of its kit."""
+        for name in ("cefTRIAXone 2 g", "cefTRIAXone 1 g", "sodium chloride 0.9% 100 mL", "elastomeric infuser 100 mL"):
+            self.bench.receive(name)
+        for line in catalog.template("antibiotic").kit:
+            inventory.receive_stock(
+                product_id=line.product.id, lot=f"K{line.product.ndc11[-6:]}", quantity=Decimal(200),
+                expires_on=now().date() + timedelta(days=400), location=self.bench.shelf_id, by=self.bench.technician,
+            )
+
+    def released(self, **changes: object) -> compounding.PreparationFact:
+        """A verified order made and released to dispense."""
+        b = self.bench
+        prescription_id = b.prescription(**changes)
+        b.verify(prescription_id)
+        order = compounding.work_orders_of(prescription_id)[0]
+        for step, by in (("release", b.pharmacist), ("stage", b.technician)):
+            compounding.advance_work_order(work_order_id=order.id, step=step, by=by)
+        for line in compounding.ingredients(order.id):
+            for held in line.held:
+                compounding.scan_ingredient(
+                    work_order_id=order.id, scan=b.gs1(line.product_id, inventory.lot(held.lot_id)), packages=int(held.quantity),
+                    by=b.technician,
+                )
+        compounding.advance_work_order(work_order_id=order.id, step="pre_check", by=b.second_technician)
+        compounding.advance_work_order(work_order_id=order.id, step="start", hood_id=b.hood_id, by=b.technician)
+        for step in ("finish", "present"):
+            compounding.advance_work_order(work_order_id=order.id, step=step, by=b.technician)
+        compounding.advance_work_order(work_order_id=order.id, step="verify", by=b.pharmacist.signing("test"))
+        compounding.print_label(work_order_id=order.id, by=b.technician)
+        compounding.advance_work_order(work_order_id=order.id, step="label", by=b.technician)
+        compounding.advance_work_order(work_order_id=order.id, step="dispense", by=b.second_pharmacist.signing("test"))
+        b.tell()
+        return compounding.preparations_of(order.id)[0]
+
+    def ticket(self, **changes: object) -> UUID:
+        """The delivery a released preparation opened."""
+        made = self.released(**changes)
+        return delivery.tickets_of(made.therapy_id)[-1].id
+
+    def answers(self, **changes: object) -> delivery.Answers:
+        said: dict[str, object] = {
+            "spoke_with": "Amara Sampleton", "relation": "self", "doses_on_hand": 0, "doses_missed": 0, "missed_why": "",
+            "changes": "", "side_effects": "", "is_address_right": True, "consents": True, "need_by": now().date(),
+        }
+        return delivery.Answers(**(said | changes))  # type: ignore[arg-type]
+
+    def scans(self, ticket_id: UUID) -> list[str]:
+        """A scan for every line of a ticket: the label of a preparation, the code of a supply."""
+        return [
+            label_code(line.lot_text, 1) if line.kind == "preparation" else f"]d201{line.scan_code}10ANY1"
+            for line in delivery.ticket(ticket_id).lines
+        ]
+
+    def dispatched(self, **changes: object) -> UUID:
+        """A delivery called, picked, packed, checked and on its way."""
+        ticket_id = self.ticket(**changes)
+        delivery.confirm_by_call(ticket_id=ticket_id, answers=self.answers(), by=self.warehouse)
+        delivery.pick_by_scan(ticket_id=ticket_id, scans=self.scans(ticket_id), by=self.warehouse)
+        delivery.advance_ticket(ticket_id=ticket_id, step="pick", by=self.warehouse)
+        lane = delivery.Lane.COURIER
+        delivery.choose_pack_out(
+            ticket_id=ticket_id, pack_out=delivery.pack_out_for(ticket_id, lane).code, lane=lane, by=self.warehouse,
+        )
+        delivery.advance_ticket(ticket_id=ticket_id, step="pack", by=self.warehouse)
+        delivery.advance_ticket(ticket_id=ticket_id, step="check", by=self.bench.pharmacist.signing("test"))
+        delivery.advance_ticket(ticket_id=ticket_id, step="dispatch", by=self.driver)
+        return ticket_id
+
+    def delivered(self, **changes: object) -> UUID:
+        """A delivery handed over, and what follows from the news."""
+        ticket_id = self.dispatched(**changes)
+        delivery.hand_over(
+            ticket_id=ticket_id, received_by="Amara Sampleton", relation="self", signature="M10 10 L20 30 L40 10",
+            arrived_c=Decimal("5.0"), by=self.driver,
+        )
+        self.bench.tell()
+        return ticket_id
+
+    def sign_plan(self, therapy_id: UUID) -> None:
+        """The plan of treatment, written, sent and signed by the prescriber."""
+        made = therapy.write_plan(therapy_id=therapy_id, text=therapy.PlanText(
+            treatment_type="Ceftriaxone by elastomeric pump at home", amount="2 g", duration="14 days",
+            frequency="every 24 hours", visits="1 visit a week", safety="anaphylaxis kit at home",
+        ), by=self.bench.pharmacist)
+        therapy.send_plan(plan_id=made, by=self.bench.pharmacist)
+        therapy.sign_plan(plan_id=made, signer_name="Lena Fictional, MD", signed_on=now().date(), by=self.bench.pharmacist)
+
+
+@pytest.fixture
+def thread(bench: Bench, someone: Callable[..., Actor], scope: UUID) -> Thread:
+    administrator = bench.administrator
+    payers.load_payers(by=administrator)
+    plan = next(p for p in payers.plans() if p.code == "meridian_ppo")
+    patients.record_coverage(
+        patient_id=bench.patient_id, plan_id=plan.id, member_id="MBR0001", first=now().date() - timedelta(days=300),
+        by=bench.intake,
+    )
+    people = {}
+    for name, role in (("Wes Warehouse", Role.WAREHOUSE), ("Dee Driver", Role.DRIVER), ("Nan Nurse", Role.NURSE),
+                       ("Max Manager", Role.NURSE_MANAGER), ("Bil Biller", Role.BILLER)):
+        user_id = team.add_person(email=f"{name.replace(' ', '.').lower()}.{scope.hex}@example.org", name=name,
+                                  roles=frozenset({role}), by=administrator)
+        made = someone(role, name=name, site_id=bench.site_id)
+        people[role] = Actor(user_id, name, made.organization_id, made.roles, made.permissions, bench.site_id)
+    for one in requirements():
+        if one.task == "infusion_nursing":
+            team.record_competency(user_id=people[Role.NURSE].id, element=one.element, on=now().date() - timedelta(days=10),
+                                   passed=True, by=administrator)
+    made = Thread(bench, plan.id, people[Role.WAREHOUSE], people[Role.DRIVER], people[Role.NURSE], people[Role.NURSE_MANAGER],
+                  people[Role.BILLER])
+    made.stock()
+    return made
