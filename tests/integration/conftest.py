@@ -31,6 +31,7 @@ from openinfusion.team.domain.competency import requirements
 from openinfusion.therapy import public as therapy
 from openinfusion.therapy.public import PrescriptionOrder
 
+PASSWORD = "a long test password"
 PHARMACY = {
     "legal_name": "Sample Infusion Pharmacy LLC", "npi": "1999999984", "tax_id": "99-9999999", "taxonomy": "3336H0001X",
     "street": "1 Sample Way", "city": "Springfield", "state_code": "IL", "zip_code": "62701", "phone": "555-0100",
@@ -264,3 +265,21 @@ def thread(bench: Bench, someone: Callable[..., Actor], scope: UUID) -> Thread:
                   people[Role.BILLER])
     made.stock()
     return made
+
+
+@pytest.fixture
+def browse(bench: Bench) -> Callable[[Actor], object]:
+    """browse(bench.pharmacist) → a client signed in as this person, whose password is PASSWORD."""
+    from django.test import Client
+
+    from openinfusion.platform.models import User
+
+    def signed_in(actor: Actor) -> Client:
+        user = User.objects.get(pk=actor.id)
+        user.set_password(PASSWORD)
+        user.home_site_id = bench.site_id
+        user.save()
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+    return signed_in
