@@ -31,7 +31,7 @@ from openinfusion.billing.queries.remittances import (
     remittance_of,
     remittances,
 )
-from openinfusion.billing.queries.terms import diagnoses_of
+from openinfusion.billing.queries.terms import Prescriber, diagnoses_of, prescriber_of
 from openinfusion.kernel.money import Money
 from openinfusion.kernel.roles import Role
 from openinfusion.kernel.waiting import ChartRow, Hit, Waiting
@@ -41,12 +41,14 @@ from openinfusion.therapy.public import therapy
 
 __all__ = [
     "AdjustmentIn", "ClaimFact", "ClaimIn", "ClaimLineFact", "DenialFact", "LineCorrection", "LineIn", "MarginActual",
-    "PostingResult", "ProviderAdjustmentIn", "RemittanceFact", "RemittanceIn", "TrialBalance", "advance_claim",
+    "PostingResult", "Prescriber", "ProviderAdjustmentIn", "RemittanceFact", "RemittanceIn", "TrialBalance",
+    "advance_claim",
     "all_claims", "all_margins", "capture_delivery", "capture_visit", "charged_since", "check_again", "claim",
     "claims_by_control", "claims_of", "correct_line", "denials", "diagnoses", "find", "known_remittance",
     "ledger_accounts",
     "ledger_balance",
-    "margin_actual", "mark_submitted", "on_chart", "post_remittance", "ready_claims", "receive_from_patient",
+    "margin_actual", "mark_submitted", "on_chart", "post_remittance", "prescriber", "ready_claims",
+    "receive_from_patient",
     "remittance",
     "remittances", "result_of", "waiting",
 ]
@@ -80,6 +82,11 @@ def ready_claims() -> list[ClaimFact]:
 def diagnoses(claim_fact: ClaimFact) -> tuple[str, ...]:
     """The diagnosis codes a claim carries, the first one principal."""
     return diagnoses_of(therapy(claim_fact.therapy_id))
+
+
+def prescriber(claim_fact: ClaimFact) -> Prescriber:
+    """Who ordered what a claim bills."""
+    return prescriber_of(therapy(claim_fact.therapy_id))
 
 
 def margin_actual(therapy_id: UUID) -> MarginActual:

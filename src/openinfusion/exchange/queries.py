@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from openinfusion.billing.public import ClaimFact, ClaimLineFact, diagnoses
+from openinfusion.billing.public import ClaimFact, ClaimLineFact, diagnoses, prescriber
 from openinfusion.exchange.domain.x12_claim import (
     NOT_OTHERWISE_CLASSIFIED,
     AddressOut,
@@ -23,7 +23,6 @@ from openinfusion.patients.public import PatientFact, patients
 from openinfusion.payers.public import PlanFact, plans
 from openinfusion.platform.action import fetch
 from openinfusion.sites.public import PharmacyFact, pharmacies
-from openinfusion.therapy.public import TherapyFact, therapy
 
 HOME, SUITE = "12", "49"
 
@@ -62,19 +61,14 @@ def claims_out(claims: Iterable[ClaimFact]) -> list[ClaimOut]:
     found = list(claims)
     who = patients([c.patient_id for c in found])
     payers, sites = {p.id: p for p in plans()}, {p.id: p for p in pharmacies()}
-    courses: dict[UUID, TherapyFact] = {}
-    for c in found:
-        courses.setdefault(c.therapy_id, therapy(c.therapy_id))
     return [
-        _claim_out(c, who[c.patient_id], payers.get(c.plan_id) if c.plan_id else None, sites[c.site_id],
-            courses[c.therapy_id])
+        _claim_out(c, who[c.patient_id], payers.get(c.plan_id) if c.plan_id else None, sites[c.site_id])
         for c in found
     ]
 
 
-def _claim_out(c: ClaimFact, who: PatientFact, plan: PlanFact | None, site: PharmacyFact,
-    course: TherapyFact) -> ClaimOut:
-    prescriber = _prescriber(course)
+def _claim_out(c: ClaimFact, who: PatientFact, plan: PlanFact | None, site: PharmacyFact) -> ClaimOut:
+    ordered_by = _prescriber(c)
     return ClaimOut(
         patient_control=c.control, charge=_dollars(c.charge_cents),
         place_of_service=SUITE if site.kind == "suite" else HOME,
@@ -84,31 +78,31 @@ def _claim_out(c: ClaimFact, who: PatientFact, plan: PlanFact | None, site: Phar
             site.legal_name, site.npi, tax_id=site.tax_id, taxonomy=site.taxonomy, phone=site.phone,
             address=AddressOut(site.street, site.city, site.state_code, _zip9(site.zip_code)),
         ),
-        diagnoses=diagnoses(c), lines=tuple(_line_out(line, prescriber) for line in c.lines), rank=c.rank,
+        diagnoses=diagnoses(c), lines=tuple(_line_out(line, ordered_by) for line in c.lines), rank=c.rank,
         group_number=c.group_number, frequency=c.frequency, payer_control=c.payer_control,
         authorization=c.authorization,
-        record_number=who.mrn, referring=prescriber,
+        record_number=who.mrn, referring=ordered_by,
     )
 
 
-def _line_out(line: ClaimLineFact, prescriber: ProviderOut | None) -> LineOut:
+def _line_out(line: ClaimLineFact, ordered_by: ProviderOut | None) -> LineOut:
     is_drug = line.kind == "drug"
     return LineOut(
         line.control, line.code, _dollars(line.charge_cents), Decimal(line.units), line.first_on, line.last_on,
         line.modifiers,
         description=(line.description or line.evidence) if line.code in NOT_OTHERWISE_CLASSIFIED else "",
         ndc=line.ndc, ndc_quantity=line.ndc_amount or Decimal(0), ndc_unit=line.ndc_unit, rx_number=line.rx_number,
-        rx_on=line.rx_on if is_drug else None, authorization="", ordering=prescriber if is_drug else None,
+        rx_on=line.rx_on if is_drug else None, authorization="", ordering=ordered_by if is_drug else None,
     )
 
 
-def _prescriber(course: TherapyFact) -> ProviderOut | None:
+def _prescriber(c: ClaimFact) -> ProviderOut | None:
     """The prescriber as a person; absent where no number is known (the claim is held before that)."""
-    if not course.prescriber_npi:
+    who = prescriber(c)
+    if not who.npi:
         return None
-    name = course.prescriber_name.removeprefix("Dr. ").removeprefix("Dr ").split(",")[0].strip()
-    given, _, family = name.rpartition(" ")
-    return ProviderOut(family, course.prescriber_npi, given=given or "NOT GIVEN")
+    given, _, family = who.name.removeprefix("Dr. ").removeprefix("Dr ").split(",")[0].strip().rpartition(" ")
+    return ProviderOut(family, who.npi, given=given or "NOT GIVEN")
 
 
 def _dollars(cents: int) -> Decimal:

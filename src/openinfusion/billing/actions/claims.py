@@ -42,6 +42,18 @@ def check_again(*, claim_id: UUID, by: Actor) -> UUID:
     return claim.id
 
 
+@action
+def check_held(*, therapy_id: UUID, by: Actor) -> int:
+    """Check the held claims of a therapy again, because something they waited for has come; how many there were."""
+    rows = list(Claim.objects.select_for_update(of=("self",)).filter(therapy_id=therapy_id,
+        state=ClaimState.HELD.value))
+    for claim in rows:
+        _refresh(claim)
+        check_and_move(claim, by)
+        write(by, "billing.claim.check", claim, "{actor} checked held claim {subject} again.")
+    return len(rows)
+
+
 def _refresh(claim: Claim) -> None:
     """Coverage, payer and authorizations as they are now."""
     course = therapy(claim.therapy_id)

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from uuid import UUID
 
 from openinfusion.billing.domain.figures import figure
 from openinfusion.billing.domain.holds import ClaimToCheck, LineToCheck, hold_reasons
@@ -96,7 +95,7 @@ def check_claim(claim: Claim, lines: Sequence[ClaimLine]) -> tuple[Reason, ...]:
     terms = terms_of(course, claim.first_on or now().date())
     return hold_reasons(ClaimToCheck(
         has_coverage=terms.coverage is not None, member_id=claim.member_id, diagnoses=diagnoses_of(course),
-        plan_signed=plan_of_treatment(course.id).signed, prescriber_npi=course.prescriber_npi,
+        plan_signed=plan_of_treatment(course.id).signed, prescriber_npi=prescriber_of(course).npi,
         address_complete=person.address.whole, lines=tuple(_to_check(row, course, terms) for row in lines),
         today=now().date(), timely_until=claim.timely_until,
         bills_in_arrears=terms.contract is not None and terms.contract.bill_when == "arrears",
@@ -118,6 +117,19 @@ def diagnoses_of(course: TherapyFact) -> tuple[str, ...]:
     return tuple(dict.fromkeys(c.strip().upper() for c in codes if c.strip()))[:12]
 
 
-def first_plan(patient_id: UUID, rank: int) -> CoverageFact | None:
-    """The coverage of this rank, if the patient has it."""
-    return next((c for c in coverage(patient_id) if c.rank == rank), None)
+@dataclass(frozen=True, slots=True)
+class Prescriber:
+    """Who ordered the therapy, as a claim names them; ``npi`` is empty where nobody recorded it."""
+
+    name: str
+    npi: str
+
+
+def prescriber_of(course: TherapyFact) -> Prescriber:
+    """The prescriber of the course; where the course lacks the number, that of its newest order."""
+    if course.prescriber_npi:
+        return Prescriber(course.prescriber_name, course.prescriber_npi)
+    for p in prescriptions_of(course.id):
+        if p.order.prescriber_npi:
+            return Prescriber(p.order.prescriber_name, p.order.prescriber_npi)
+    return Prescriber(course.prescriber_name, "")
