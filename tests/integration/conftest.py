@@ -233,7 +233,7 @@ class Thread:
 
     def sign_plan(self, therapy_id: UUID) -> None:
         """The plan of treatment, written, sent and signed by the prescriber."""
-        made = therapy.write_plan(therapy_id=therapy_id, text=therapy.PlanText(
+        made = therapy.write_plan(therapy_id=therapy_id, plan=therapy.PlanText(
             treatment_type="Ceftriaxone by elastomeric pump at home", amount="2 g", duration="14 days",
             frequency="every 24 hours", visits="1 visit a week", safety="anaphylaxis kit at home",
         ), by=self.bench.pharmacist)
