@@ -100,7 +100,7 @@ def test_a_driver_may_not_bring_one_in(house: SimpleNamespace, shared: Path) -> 
 @pytest.fixture
 def client(account: Callable[..., Any], house: SimpleNamespace) -> Client:
     found = Client()
-    found.force_login(account(Role.INTAKE), backend="django.contrib.auth.backends.ModelBackend")
+    found.force_login(account(Role.INTAKE), backend="allauth.account.auth_backends.AuthenticationBackend")
     return found
 
 

@@ -1,0 +1,233 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Billing as JSON: claims, their steps, denials, the ledger, remittances, margins."""
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Schema
+
+from openinfusion.billing.actions.claims import LineCorrection, advance_claim, check_again, correct_line
+from openinfusion.billing.permissions import READ
+from openinfusion.billing.public import claim, denials, ledger_accounts, margin_actual
+from openinfusion.billing.queries.claims import ClaimFact, claims_where
+from openinfusion.billing.queries.money import MarginActual
+from openinfusion.billing.queries.remittances import (
+    DenialFact,
+    RemittanceFact,
+    RemittedClaim,
+    remittance_of,
+    remittances,
+    remitted_where,
+)
+from openinfusion.platform.api import router_for
+
+router = router_for("billing")
+
+
+class HoldOut(Schema):
+    code: str
+    text: str
+    clears: str
+
+
+class ClaimLineOut(Schema):
+    id: UUID
+    number: int
+    control: str
+    kind: str
+    code: str
+    modifiers: list[str]
+    units: int
+    first_on: date
+    last_on: date
+    charge_cents: int
+    expected_cents: int
+    has_rate: bool
+    evidence: str
+    ndc: str
+    ndc_amount: Decimal | None
+    ndc_unit: str
+    authorization: str
+
+
+class ClaimOut(Schema):
+    id: UUID
+    control: str
+    state: str
+    patient_id: UUID
+    therapy_id: UUID
+    payer_name: str
+    member_id: str
+    holds: list[HoldOut]
+    first_on: date | None
+    last_on: date | None
+    timely_until: date | None
+    submitted_at: datetime | None
+    charge_cents: int
+    expected_cents: int
+    paid_cents: int
+    open_cents: int
+    patient_cents: int
+    version: int
+    lines: list[ClaimLineOut]
+
+
+class StepIn(Schema):
+    reason: str = ""
+
+
+class CorrectionIn(Schema):
+    """What is left out stays as it is."""
+
+    modifiers: list[str] | None = None
+    ndc: str | None = None
+    description: str | None = None
+    authorization: str | None = None
+    reason: str
+
+
+class DenialOut(Schema):
+    id: UUID
+    claim_id: UUID
+    claim: str
+    payer_name: str
+    code: str
+    rarcs: list[str]
+    cents: int
+    meaning: str
+    action_class: str
+    next_step: str
+    due_on: date
+    is_open: bool
+
+
+class LedgerOut(Schema):
+    accounts: dict[str, int]
+    difference: int
+    transfers: int
+
+
+class RemittanceOut(Schema):
+    id: UUID
+    payer_name: str
+    trace: str
+    cents: int
+    paid_on: date
+    gap_cents: int
+    findings: list[str]
+    posted_cents: int
+    claims: int
+    suspended: int
+
+
+class RemittedOut(Schema):
+    claim_id: UUID | None
+    patient_control: str
+    status: str
+    charge_cents: int
+    paid_cents: int
+    matched_by: str
+    outcome: str
+    findings: list[str]
+
+
+class MarginOut(Schema):
+    therapy_id: UUID
+    charged_cents: int
+    expected_cents: int
+    paid_cents: int
+    patient_cents: int
+    open_cents: int
+    drug_cents: int
+    supplies_cents: int
+    delivery_cents: int
+    nursing_cents: int
+    margin_cents: int
+
+
+@router.get("/claims", response=list[ClaimOut])
+def claim_list(request: HttpRequest, state: str = "", therapy_id: UUID | None = None) -> list[ClaimFact]:
+    """Claims with their lines; of a state or a therapy if one is given."""
+    request.actor.must(READ)  # type: ignore[attr-defined]
+    where: dict[str, object] = {"state": state} if state else {}
+    if therapy_id is not None:
+        where["therapy_id"] = therapy_id
+    return claims_where(with_lines=True, limit=500, **where)
+
+
+@router.get("/claims/{claim_id}", response=ClaimOut)
+def claim_one(request: HttpRequest, claim_id: UUID) -> ClaimFact:
+    """One claim."""
+    request.actor.must(READ)  # type: ignore[attr-defined]
+    return claim(claim_id)
+
+
+@router.post("/claims/{claim_id}/check", response=ClaimOut)
+def check(request: HttpRequest, claim_id: UUID) -> ClaimFact:
+    """Check it again: hold or release."""
+    check_again(claim_id=claim_id, by=request.actor)  # type: ignore[attr-defined]
+    return claim(claim_id)
+
+
+@router.post("/claims/{claim_id}/lines/{line_id}", response=ClaimOut)
+def correct(request: HttpRequest, claim_id: UUID, line_id: UUID, given: CorrectionIn) -> ClaimFact:
+    """Correct a line of a claim that is not out."""
+    modifiers = tuple(given.modifiers) if given.modifiers is not None else None
+    correct_line(
+        claim_id=claim_id, line_id=line_id, reason=given.reason, by=request.actor,  # type: ignore[attr-defined]
+        correction=LineCorrection(modifiers, given.ndc, given.description, given.authorization),
+    )
+    return claim(claim_id)
+
+
+@router.post("/claims/{claim_id}/steps/{step}", response=ClaimOut)
+def step(request: HttpRequest, claim_id: UUID, step: str, given: StepIn) -> ClaimFact:
+    """Take a step: correct, appeal, bill_patient, close, write_off and the like."""
+    advance_claim(claim_id=claim_id, step=step, reason=given.reason, by=request.actor)  # type: ignore[attr-defined]
+    return claim(claim_id)
+
+
+@router.get("/denials", response=list[DenialOut])
+def denial_list(request: HttpRequest, only_open: bool = True) -> list[DenialFact]:
+    """Denials with meaning, next step and deadline."""
+    request.actor.must(READ)  # type: ignore[attr-defined]
+    return denials(only_open=only_open)
+
+
+@router.get("/remittances", response=list[RemittanceOut])
+def remittance_list(request: HttpRequest) -> list[RemittanceFact]:
+    """Payments, the newest first."""
+    request.actor.must(READ)  # type: ignore[attr-defined]
+    return remittances()
+
+
+@router.get("/remittances/{remittance_id}", response=RemittanceOut)
+def remittance_one(request: HttpRequest, remittance_id: UUID) -> RemittanceFact:
+    """One payment with its findings."""
+    request.actor.must(READ)  # type: ignore[attr-defined]
+    return remittance_of(remittance_id)
+
+
+@router.get("/remittances/{remittance_id}/claims", response=list[RemittedOut])
+def remitted_list(request: HttpRequest, remittance_id: UUID) -> list[RemittedClaim]:
+    """What became of each claim of a payment."""
+    request.actor.must(READ)  # type: ignore[attr-defined]
+    return remitted_where(remittance_id=remittance_id)
+
+
+@router.get("/ledger", response=LedgerOut)
+def ledger(request: HttpRequest) -> LedgerOut:
+    """The trial balance; the difference is zero."""
+    request.actor.must(READ)  # type: ignore[attr-defined]
+    t = ledger_accounts()
+    return LedgerOut(accounts=t.accounts, difference=t.difference, transfers=t.transfers)
+
+
+@router.get("/margins/{therapy_id}", response=MarginOut)
+def margin(request: HttpRequest, therapy_id: UUID) -> MarginActual:
+    """What a therapy brought and cost so far."""
+    request.actor.must(READ)  # type: ignore[attr-defined]
+    return margin_actual(therapy_id)

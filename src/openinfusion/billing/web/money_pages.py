@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the templates of billing receive: remittances, denials, the ledger."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from openinfusion.billing.domain.claim import CLAIM, ClaimState
+from openinfusion.billing.queries.claims import claims_where
+from openinfusion.billing.queries.money import TransferFact, TrialBalance, transfers_where, trial_balance
+from openinfusion.billing.queries.remittances import (
+    DenialFact,
+    RemittanceFact,
+    RemittedClaim,
+    denials_where,
+    remittance_of,
+    remittances,
+    remitted_where,
+)
+from openinfusion.kernel.money import Money
+from openinfusion.platform.actor import Actor
+from openinfusion.platform.clock import now
+
+AGES = ((30, "0 to 30 days"), (60, "31 to 60"), (90, "61 to 90"), (120, "91 to 120"), (100_000, "over 120"))
+
+
+@dataclass(frozen=True, slots=True)
+class RemittancesPage:
+    rows: tuple[RemittanceFact, ...]
+    suspended: tuple[RemittedClaim, ...]
+    may_receive: bool
+
+
+def remittances_page(by: Actor) -> RemittancesPage:
+    return RemittancesPage(
+        tuple(remittances()), tuple(remitted_where(outcome="suspended")), by.may("exchange.remittance.receive"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RemittancePage:
+    """One payment: does it balance, and what became of each claim."""
+
+    remittance: RemittanceFact
+    claims: tuple[RemittedClaim, ...]
+    transfers: tuple[TransferFact, ...]
+    paid_total: Money
+    adjustments: Money
+    balances: bool
+
+
+def remittance_page(remittance_id: UUID) -> RemittancePage:
+    r = remittance_of(remittance_id)
+    claims = tuple(remitted_where(remittance_id=remittance_id, limit=5000))
+    moved = tuple(transfers_where(remittance_id=remittance_id, limit=5000))
+    paid = Money(sum(c.paid_cents for c in claims))
+    return RemittancePage(
+        r, claims, moved, paid, Money(r.cents) - paid - Money(r.gap_cents), r.gap_cents == 0 and r.suspended == 0,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DenialRow:
+    denial: DenialFact
+    tone: str
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DenialsPage:
+    rows: tuple[DenialRow, ...]
+    classes: tuple[tuple[str, int, Money], ...]
+    chosen: str
+    everything: bool
+
+
+def denials_page(chosen: str, everything: bool) -> DenialsPage:
+    found = denials_where(limit=2000, **({} if everything else {"is_open": True}))
+    sums: dict[str, list[int]] = {}
+    for d in found:
+        one = sums.setdefault(d.action_class, [0, 0])
+        one[0] += 1
+        one[1] += d.cents
+    today = now().date()
+    rows = tuple(
+        DenialRow(d, CLAIM.tone(ClaimState(d.claim_state)), d.is_open and d.due_on < today)
+        for d in found if not chosen or d.action_class == chosen
+    )
+    return DenialsPage(rows, tuple((k, n, Money(c)) for k, (n, c) in sorted(sums.items())), chosen, everything)
+
+
+@dataclass(frozen=True, slots=True)
+class AgeRow:
+    """What one payer owes, by age in days since the claim was sent."""
+
+    payer: str
+    amounts: tuple[Money, ...]
+    total: Money
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerPage:
+    trial: TrialBalance
+    accounts: tuple[tuple[str, Money, Money], ...]
+    ages: tuple[str, ...]
+    receivables: tuple[AgeRow, ...]
+    transfers: tuple[TransferFact, ...]
+
+
+def receivables() -> tuple[AgeRow, ...]:
+    """Open balances of claims that were sent, by payer and age."""
+    today, sums = now().date(), {}
+    for c in claims_where(open_cents__gt=0, limit=100_000):
+        sent: date = c.submitted_at.date() if c.submitted_at else today
+        at = next(n for n, (days, _) in enumerate(AGES) if (today - sent) <= timedelta(days=days))
+        sums.setdefault(c.payer_name or "no payer", [0] * len(AGES))[at] += c.open_cents
+    return tuple(
+        AgeRow(name, tuple(Money(x) for x in found), Money(sum(found))) for name, found in sorted(sums.items())
+    )
+
+
+def ledger_page() -> LedgerPage:
+    trial = trial_balance()
+    accounts = tuple(
+        (name, Money(max(cents, 0)), Money(max(-cents, 0))) for name, cents in trial.accounts.items()
+    )
+    return LedgerPage(trial, accounts, tuple(text for _, text in AGES), receivables(),
+        tuple(transfers_where(limit=200)))

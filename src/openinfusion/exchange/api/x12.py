@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""X12 over the API: ready claims into an 837P file, an 835 in."""
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Schema
+
+from openinfusion.billing.public import PostingResult, result_of
+from openinfusion.exchange.actions.x12_receive import receive_remittance
+from openinfusion.exchange.actions.x12_send import send_ready_claims
+from openinfusion.exchange.permissions import READ
+from openinfusion.exchange.queries import ClaimFileFact, claim_file_of, claim_files
+from openinfusion.kernel.refusal import Fault, Malformed
+from openinfusion.platform.api import RoomRouter
+from openinfusion.platform.files import open_file
+
+
+class ClaimFileOut(Schema):
+    id: UUID
+    control: int
+    receiver: str
+    claims: int
+    charge_cents: int
+    left_out: list[str]
+    sent_at: datetime
+
+
+class SendIn(Schema):
+    """The claims to send; none means all that are ready."""
+
+    claim_ids: list[UUID] = []
+
+
+class PostedOut(Schema):
+    remittance_id: UUID
+    posted: int
+    suspended: int
+    posted_cents: int
+    findings: list[str]
+
+
+def add_to(router: RoomRouter) -> None:
+    """Add the X12 operations to the room's router."""
+
+    @router.get("/claim-files", response=list[ClaimFileOut])
+    def files(request: HttpRequest) -> list[ClaimFileFact]:
+        """Files that went out, the newest first."""
+        request.actor.must(READ)  # type: ignore[attr-defined]
+        return claim_files()
+
+    @router.post("/claim-files", response=ClaimFileOut)
+    def send(request: HttpRequest, given: SendIn) -> ClaimFileFact:
+        """Write ready claims into one 837P file and mark them as sent."""
+        return claim_file_of(send_ready_claims(claim_ids=given.claim_ids,
+            by=request.actor))  # type: ignore[attr-defined]
+
+    @router.get("/claim-files/{claim_file_id}/content")
+    def content(request: HttpRequest, claim_file_id: UUID) -> HttpResponse:
+        """The 837P file, byte for byte."""
+        request.actor.must(READ)  # type: ignore[attr-defined]
+        return HttpResponse(open_file(claim_file_of(claim_file_id).file_id).data,
+            content_type="text/plain; charset=us-ascii")
+
+    @router.post("/remittances", response=list[PostedOut], openapi_extra={
+        "requestBody": {"content": {"application/edi-x12": {"schema": {"type": "string"}}}, "required": True},
+    })
+    def receive(request: HttpRequest, name: str = "remittance.835") -> list[PostingResult]:
+        """Take in an 835 (the body is the file) and post what balances; the same content again posts nothing twice."""
+        if not request.body:
+            raise Malformed(Fault("body", "the body is empty; send the 835 file itself"))
+        ids = receive_remittance(name=name, data=request.body, by=request.actor)  # type: ignore[attr-defined]
+        return [result_of(i) for i in ids]
