@@ -127,7 +127,8 @@ def _stability(order: therapy.PrescriptionFact) -> StabilityLimits:
     try:
         formula = catalog.formula(o.drug_code, o.route)
         if not formula.compounded:
-            return StabilityLimits(hours=24 * 365, concentration=f"{order.drug_name} as supplied", storage=formula.storage)
+            supplied = f"{order.drug_name} as supplied"
+            return StabilityLimits(hours=24 * 365, concentration=supplied, storage=formula.storage)
         volume = max(formula.final_volume_ml, _least_volume(o.dose, formula.max_concentration))
         concentration = Quantity(rounded(o.dose.amount / volume, _MICRO), o.dose.unit)
         found = catalog.stability(o.drug_code, concentration, formula.container, formula.storage)

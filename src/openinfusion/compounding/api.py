@@ -129,8 +129,8 @@ def _ingredient(f: IngredientFact) -> IngredientOut:
 def _work_order(f: WorkOrderFact) -> WorkOrderOut:
     return WorkOrderOut(
         id=f.id, number=f.number, state=f.state, prescription_id=f.prescription_id, therapy_id=f.therapy_id,
-        patient_id=f.patient_id, site_id=f.site_id, title=f.title, doses=f.doses, first_on=f.first_on, last_on=f.last_on,
-        need_by=f.need_by, hazardous=f.hazardous, version=f.version,
+        patient_id=f.patient_id, site_id=f.site_id, title=f.title, doses=f.doses, first_on=f.first_on,
+        last_on=f.last_on, need_by=f.need_by, hazardous=f.hazardous, version=f.version,
         ingredients=[_ingredient(i) for i in public.ingredients(f.id)],
     )
 
@@ -167,7 +167,8 @@ def gate(request: HttpRequest, work_order_id: UUID, hood_id: UUID | None = None)
     """May I make this, here, now?"""
     request.actor.must(permissions.READ)  # type: ignore[attr-defined]
     found = public.gate(work_order_id, request.actor, hood_id)  # type: ignore[attr-defined]
-    return GateOut(open=found.open, reasons=[ReasonOut(code=r.code, text=r.text, clears=r.clears) for r in found.reasons])
+    reasons = [ReasonOut(code=r.code, text=r.text, clears=r.clears) for r in found.reasons]
+    return GateOut(open=found.open, reasons=reasons)
 
 
 @router.post("/work-orders/{work_order_id}/allocation", response=Made)

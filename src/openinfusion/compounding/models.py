@@ -117,7 +117,8 @@ class Ingredient(Record):
     class Meta(Record.Meta):
         constraints = [
             models.CheckConstraint(
-                condition=Q(packages__gt=0) & Q(used_amount__gte=0) & Q(discarded_amount__gte=0), name="ingredient_positive",
+                condition=Q(packages__gt=0) & Q(used_amount__gte=0) & Q(discarded_amount__gte=0),
+                name="ingredient_positive",
             ),
         ]
         indexes = [models.Index(fields=["work_order"], name="ingredient_of_work_order")]
@@ -147,7 +148,8 @@ class LotCapture(Record):
         constraints = [
             models.CheckConstraint(condition=Q(packages__gt=0), name="capture_positive"),
             models.CheckConstraint(
-                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("captured_by")), name="capture_confirmer_is_another",
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("captured_by")),
+                name="capture_confirmer_is_another",
             ),
         ]
         indexes = [models.Index(fields=["work_order"], name="capture_of_work_order")]
@@ -177,7 +179,9 @@ class Preparation(Record):
         constraints = [
             models.UniqueConstraint(fields=["work_order"], name="preparation_of_work_order_once"),
             models.UniqueConstraint(fields=["organization", "lot_number"], name="preparation_lot_once"),
-            models.CheckConstraint(condition=Q(beyond_use_at__gt=F("made_at")), name="preparation_beyond_use_after_making"),
+            models.CheckConstraint(
+                condition=Q(beyond_use_at__gt=F("made_at")), name="preparation_beyond_use_after_making",
+            ),
             models.CheckConstraint(condition=Q(containers__gt=0) & ~Q(limit_name=""), name="preparation_limit_named"),
         ]
 

@@ -106,6 +106,7 @@ def find(text: str, by: Actor) -> list[Hit]:
     orders = WorkOrder.objects.filter(number__startswith=wanted)[:5]
     made = Preparation.objects.filter(lot_number__startswith=wanted).exclude(work_order__in=orders)[:5]
     return [
-        *(Hit("Work order", f"{o.number} {o.drug_name}", o.state.replace("_", " "), f"/compounding/{o.id}/") for o in orders),
+        *(Hit("Work order", f"{o.number} {o.drug_name}", o.state.replace("_", " "), f"/compounding/{o.id}/")
+          for o in orders),
         *(Hit("Preparation", p.lot_number, p.limit_text, f"/compounding/{p.work_order_id}/") for p in made),
     ]

@@ -76,7 +76,8 @@ class OnHand(Record):
             models.UniqueConstraint(fields=["lot", "location"], name="on_hand_once"),
             models.CheckConstraint(condition=Q(on_hand_amount__gte=0), name="on_hand_not_negative"),
             models.CheckConstraint(
-                condition=Q(reserved_amount__gte=0) & Q(reserved_amount__lte=F("on_hand_amount")), name="reserved_is_on_hand",
+                condition=Q(reserved_amount__gte=0) & Q(reserved_amount__lte=F("on_hand_amount")),
+                name="reserved_is_on_hand",
             ),
         ]
 

@@ -51,8 +51,9 @@ __all__ = [
     "Allocation", "LocationFact", "LotFact", "MovementFact", "PlaceKind", "PumpFact", "Scan", "adjust_stock",
     "advance_lot", "advance_pump", "allocate", "allocations", "count_stock", "find", "free", "issue", "issue_directly",
     "locations", "lot", "lot_by_scan", "lots", "lots_of", "movements", "on_hand", "open_location", "pump", "pumps",
-    "pumps_of", "purposes_of_lot", "read_scan", "receive_pump", "receive_scanned", "receive_stock", "release_reservation",
-    "return_stock", "scanned_lot", "site_today", "swap_lot", "transfer_stock", "waiting", "waste_stock",
+    "pumps_of", "purposes_of_lot", "read_scan", "receive_pump", "receive_scanned", "receive_stock",
+    "release_reservation", "return_stock",
+    "scanned_lot", "site_today", "swap_lot", "transfer_stock", "waiting", "waste_stock",
 ]
 
 

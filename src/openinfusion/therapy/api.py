@@ -211,7 +211,8 @@ def prescription(request: HttpRequest, prescription_id: UUID) -> PrescriptionOut
 def changes(request: HttpRequest, prescription_id: UUID) -> list[ChangeOut]:
     """This version against the one before, field by field."""
     request.actor.must(permissions.READ)  # type: ignore[attr-defined]
-    return [ChangeOut(field=c.field, old=c.old, new=c.new, changed=c.changed) for c in public.changes_of(prescription_id)]
+    found = public.changes_of(prescription_id)
+    return [ChangeOut(field=c.field, old=c.old, new=c.new, changed=c.changed) for c in found]
 
 
 @router.get("/prescriptions/{prescription_id}/doses", response=list[DoseOut])

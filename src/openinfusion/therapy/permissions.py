@@ -21,7 +21,8 @@ TRANSCRIBE = Permission(
     frozenset({Role.INTAKE, Role.TECHNICIAN, Role.PHARMACIST}),
 )
 VERIFY = Permission(
-    "therapy.prescription.verify", "Verify a prescription clinically, or ask the prescriber", frozenset({Role.PHARMACIST}),
+    "therapy.prescription.verify", "Verify a prescription clinically, or ask the prescriber",
+    frozenset({Role.PHARMACIST}),
 )
 DISPENSE = Permission(
     "therapy.prescription.activate", "Make a verified prescription active when its first supply leaves",

@@ -114,7 +114,8 @@ def order_of(row: Prescription) -> PrescriptionOrder:
         every_days=row.every_days, first_dose_time=row.first_dose_time, infusion_minutes=row.infusion_minutes,
         rate_ml_per_h=row.rate_ml_per_h, doses=row.doses, osmolarity_mosm_per_l=row.osmolarity_mosm_per_l,
         diagnosis=row.diagnosis, prescriber_name=row.prescriber_name, prescriber_npi=row.prescriber_npi,
-        ordered_on=row.ordered_on, instructions=row.instructions, source_text=row.source_text, source_ref=row.source_ref,
+        ordered_on=row.ordered_on, instructions=row.instructions, source_text=row.source_text,
+        source_ref=row.source_ref,
     )
 
 

@@ -32,14 +32,14 @@ def open_review(*, prescription_id: UUID, by: Actor) -> UUID:
         "therapy_id": order.therapy_id, "patient_id": order.patient_id, "title": order.line,
         "is_change": order.version_no > 1, "due_at": now() + timedelta(hours=hours),
     })
-    sentence = "{actor} put {title} into the verification queue" if made else "{title} is in the verification queue already"
-    write(by, "clinical.review.open", row, sentence, noted={"title": order.line})
+    told = "{actor} put {title} into the verification queue", "{title} is in the verification queue already"
+    write(by, "clinical.review.open", row, told[not made], noted={"title": order.line})
     return row.id
 
 
 @action
 def answer_finding(*, review_id: UUID, fingerprint: str, reason_code: str, by: Actor, note: str = "") -> UUID:
-    """Answer a soft stop, or sign for what could not be judged. Refused for a hard stop or a finding no longer there."""
+    """Answer a soft stop, or sign for what could not be judged. Refused for a hard stop or a finding that is gone."""
     by.must(permissions.ANSWER)
     review = lock(Review, review_id)
     found = [f for f in findings_of(review.prescription_id) if f.fingerprint == fingerprint]

@@ -36,7 +36,8 @@ def no_hard_stop_stands(f: ReviewFacts) -> Reason | None:
 def every_finding_is_answered(f: ReviewFacts) -> Reason | None:
     if not f.unanswered:
         return None
-    return Reason("unanswered", f"{len(f.unanswered)} to answer: {'; '.join(f.unanswered)}", "answer each with a reason")
+    text = f"{len(f.unanswered)} to answer: {'; '.join(f.unanswered)}"
+    return Reason("unanswered", text, "answer each with a reason")
 
 
 def verifier_did_not_transcribe(f: ReviewFacts) -> Reason | None:
@@ -61,8 +62,9 @@ REVIEW: Machine[ReviewState, ReviewFacts] = Machine(
              "{actor} entered the prescriber's answer about {subject}", (), "info", True),
         Step("reopen", _S.VERIFIED, _S.WAITING, permissions.VERIFY.code, "Reopen verification",
              "{actor} reopened {subject}: what was known has changed", (), "warn", True),
-        *(Step("withdraw", s, _S.WITHDRAWN, permissions.OPEN.code, "Withdraw", "{subject} was withdrawn: the order ended",
-               (), "idle", True) for s in (_S.WAITING, _S.CLARIFICATION, _S.VERIFIED)),
+        *(Step("withdraw", s, _S.WITHDRAWN, permissions.OPEN.code, "Withdraw",
+               "{subject} was withdrawn: the order ended", (), "idle", True)
+          for s in (_S.WAITING, _S.CLARIFICATION, _S.VERIFIED)),
     ),
     owners={
         _S.WAITING: Role.PHARMACIST, _S.CLARIFICATION: Role.PHARMACIST, _S.VERIFIED: "", _S.WITHDRAWN: "",

@@ -20,7 +20,7 @@ from openinfusion.platform.journal import write
 def scan_ingredient(
     *, work_order_id: UUID, scan: str, by: Actor, keyed: bool = False, packages: int = 1, reason: str = "",
 ) -> UUID:
-    """Capture a package's lot. Refused for a product that is not in the order, a lot that may not be used, or too many."""
+    """Capture a package's lot. Refused for a product not in the order, a lot that may not be used, or too many."""
     by.must(permissions.STAGE)
     row = lock(WorkOrder, work_order_id)
     if row.state != WorkOrderState.STAGED.value:
@@ -36,7 +36,8 @@ def scan_ingredient(
     )
     how = "keyed" if keyed else "scanned"
     write(by, f"compounding.lot.{how}", captured, "{actor} {how} {packages} of {name}, {subject}", reason=reason,
-          patient_id=row.patient_id, noted={"how": how, "packages": packages, "name": line.name, "expires": lot.expires_on})
+          patient_id=row.patient_id,
+          noted={"how": how, "packages": packages, "name": line.name, "expires": lot.expires_on})
     return captured.id
 
 
@@ -46,7 +47,8 @@ def _line_for(lot: inventory.LotFact, lines: list[IngredientFact], packages: int
         wanted = ", ".join(line.name for line in lines if not line.complete) or "nothing more"
         raise Refused(Reason("wrong-product", "this product is not in the order", f"still wanted: {wanted}"))
     if packages < 1 or mine[0].captured + packages > mine[0].packages:
-        raise Refused(Reason("too-many", f"{mine[0].name}: {mine[0].captured} of {mine[0].packages} are captured already"))
+        done = f"{mine[0].captured} of {mine[0].packages}"
+        raise Refused(Reason("too-many", f"{mine[0].name}: {done} are captured already"))
     return mine[0]
 
 

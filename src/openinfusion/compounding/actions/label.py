@@ -2,6 +2,7 @@
 """Print the labels of a verified preparation. Before verification there is no label to print."""
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -31,7 +32,7 @@ def print_label(*, work_order_id: UUID, by: Actor) -> UUID:
     by.must(permissions.LABEL)
     row = lock(WorkOrder, work_order_id)
     if row.state not in _PRINTABLE:
-        raise Refused(Reason("label-held", "the label is held until the product is verified", "a pharmacist verifies it"))
+        raise Refused(Reason("label-held", "the label is held until the product is verified", "a pharmacist verifies"))
     preparation = Preparation.objects.select_for_update(of=("self",)).filter(work_order=row).first()
     if preparation is None:
         raise NotFound(f"preparation of {row}")
@@ -48,17 +49,18 @@ def labels_of(row: WorkOrder, preparation: Preparation) -> list[Label]:
     site, person = sites.pharmacy(row.site_id), patients.patient(row.patient_id)
     order, zone = therapy.prescription(row.prescription_id), site.timezone
     dose = Quantity(row.dose_amount, unit(row.dose_unit))
-    common = dict(
-        pharmacy=site.legal_name, pharmacy_address=f"{site.street}, {site.city}, {site.state_code} {site.zip_code}",
-        pharmacy_phone=site.phone, patient=person.name, born=f"{person.born_on:%d-%b-%Y}", mrn=person.mrn,
-        rx=order.number, drug=row.drug_name, dose=str(dose), mixture=_mixture(row, dose), directions=_directions(order),
-        storage=Storage(row.storage).words, beyond_use=wall_time(preparation.beyond_use_at, zone),
-        beyond_use_because=preparation.limit_text, lot=preparation.lot_number, of=preparation.containers,
-        prepared=f"{preparation.made_at.astimezone(ZoneInfo(zone)):%d-%b-%Y %H:%M}", compounder=row.compounder_name,
-        checker=row.verifier_name, warnings=_warnings(row),
-    )
+    common: dict[str, Any] = {
+        "pharmacy": site.legal_name, "pharmacy_phone": site.phone,
+        "pharmacy_address": f"{site.street}, {site.city}, {site.state_code} {site.zip_code}",
+        "patient": person.name, "born": f"{person.born_on:%d-%b-%Y}", "mrn": person.mrn, "rx": order.number,
+        "drug": row.drug_name, "dose": str(dose), "mixture": _mixture(row, dose), "directions": _directions(order),
+        "storage": Storage(row.storage).words, "beyond_use": wall_time(preparation.beyond_use_at, zone),
+        "beyond_use_because": preparation.limit_text, "lot": preparation.lot_number, "of": preparation.containers,
+        "prepared": f"{preparation.made_at.astimezone(ZoneInfo(zone)):%d-%b-%Y %H:%M}",
+        "compounder": row.compounder_name, "checker": row.verifier_name, "warnings": _warnings(row),
+    }
     return [
-        Label(number=n, code=label_code(preparation.lot_number, n), **common)  # type: ignore[arg-type]
+        Label(number=n, code=label_code(preparation.lot_number, n), **common)
         for n in range(1, preparation.containers + 1)
     ]
 

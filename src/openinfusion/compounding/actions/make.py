@@ -11,10 +11,9 @@ from openinfusion.compounding.domain.beyond_use import (
     BeyondUse,
     BeyondUseFacts,
     Component,
-    Limit,
     Storage,
+    as_supplied,
     beyond_use,
-    end_of_day,
 )
 from openinfusion.compounding.domain.label import short_code
 from openinfusion.compounding.domain.work_order import UNMADE, WorkOrderState
@@ -34,9 +33,10 @@ from openinfusion.therapy import public as therapy
 
 @action
 def advance_work_order(
-    *, work_order_id: UUID, step: str, by: Actor, reason: str = "", hood_id: UUID | None = None, version: int | None = None,
+    *, work_order_id: UUID, step: str, by: Actor, reason: str = "", hood_id: UUID | None = None,
+    version: int | None = None,
 ) -> UUID:
-    """One step of a work order. Starting names the hood; finishing dates the preparation; dispensing tells the house."""
+    """One step. Starting names the hood; finishing dates the preparation; dispensing tells the house."""
     row = lock(WorkOrder, work_order_id, version)
     changes = _CHANGES[step](row, by, hood_id) if step in _CHANGES else {}
     before = WorkOrderState(row.state)
@@ -94,9 +94,7 @@ def dated(row: WorkOrder, made_at: datetime) -> BeyondUse:
         for c in LotCapture.objects.filter(work_order=row).select_related("ingredient")
     )
     if row.method == "dispense":
-        limits = tuple(sorted((Limit("component", f"{c.name} expires {c.expires_on:%d-%b-%Y}", end_of_day(c.expires_on, zone))
-                               for c in components), key=lambda x: x.at))
-        return BeyondUse(limits[0].at, limits[0], limits)
+        return as_supplied(components, zone)
     if row.hood_id is None:
         raise Broken(f"{row} was compounded in no hood")
     facility = sites.facility_state(row.hood_id, made_at)

@@ -76,7 +76,8 @@ def _work_out(
     begin = before.last_on + timedelta(days=1) if before else order.order.start_on
     due = therapy.schedule(order.id, begin, order.order.last_on) if begin <= order.order.last_on else []
     if not due:
-        raise Refused(Reason("nothing-due", f"no dose of Rx {order.number} is due after {begin:%d-%b-%Y}", "complete it"))
+        after = f"{begin:%d-%b-%Y}"
+        raise Refused(Reason("nothing-due", f"no dose of Rx {order.number} is due after {after}", "complete it"))
     recipe = _recipe(formula, course.site_id)
     one = mix(replace(recipe, drug=tuple(replace(p, free=None) for p in recipe.drug)), order.order.dose, 1)
     stability = _stability(formula, one)

@@ -131,19 +131,33 @@ def _facility_limit(facts: BeyondUseFacts) -> list[Limit]:
         raise Refused(Reason("facility", f"the rooms are fit for Category {limit} only, which is not kept so"))
     hours = row.hours[facts.storage]
     why = f" because {facts.facility_why}" if facts.facility_why else ""
-    return [Limit("facility", f"rooms downgraded to Category {limit}{why}: {_span(hours)}", _later(facts.made_at, hours))]
+    text = f"rooms downgraded to Category {limit}{why}: {_span(hours)}"
+    return [Limit("facility", text, _later(facts.made_at, hours))]
 
 
 def _stability_limit(facts: BeyondUseFacts) -> list[Limit]:
     if facts.stability_hours is None:
         return []
-    text = f"stability {_span(facts.stability_hours)}{' (' + facts.stability_source + ')' if facts.stability_source else ''}"
+    source = f" ({facts.stability_source})" if facts.stability_source else ""
+    text = f"stability {_span(facts.stability_hours)}{source}"
     return [Limit("stability", text, _later(facts.made_at, facts.stability_hours))]
 
 
 def _component_limits(facts: BeyondUseFacts) -> list[Limit]:
-    return [Limit("component", f"{c.name} expires {c.expires_on:%d-%b-%Y}", end_of_day(c.expires_on, facts.zone))
-            for c in facts.components]
+    return [_expiry(c, facts.zone) for c in facts.components]
+
+
+def _expiry(component: Component, zone: str) -> Limit:
+    text = f"{component.name} expires {component.expires_on:%d-%b-%Y}"
+    return Limit("component", text, end_of_day(component.expires_on, zone))
+
+
+def as_supplied(components: Sequence[Component], zone: str) -> BeyondUse:
+    """The date of what goes out as it was supplied: the earliest of its packages, and no table."""
+    if not components:
+        raise Refused(Reason("no-lots", "no lot was captured, so no date stands", "scan the packages"))
+    limits = tuple(sorted((_expiry(c, zone) for c in components), key=lambda x: x.at))
+    return BeyondUse(limits[0].at, limits[0], limits)
 
 
 def end_of_day(day: date, zone: str) -> datetime:

@@ -46,7 +46,8 @@ class Gate:
 
 
 def gate(
-    *, order: list[Reason], room: list[Reason], person: list[Reason], stock: list[Reason], hood: str = "", who: str = "",
+    *, order: list[Reason], room: list[Reason], person: list[Reason], stock: list[Reason], hood: str = "",
+    who: str = "",
 ) -> Gate:
     """The gate with what its four neighbours say."""
     return Gate(

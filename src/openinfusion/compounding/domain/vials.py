@@ -58,7 +58,7 @@ def _places(amount: Decimal) -> int:
 
 
 def _fewest_packages(target: int, weights: list[int], sizes: Sequence[VialSize]) -> list[int]:
-    """Bounded knapsack: for each total, the fewest packages that make exactly it; the first total at or over the need."""
+    """Bounded knapsack: for each total the fewest packages that make it; then the first total at or over the need."""
     top = target + max(weights)
     best: dict[int, list[int]] = {0: [0] * len(weights)}
     for index, weight in enumerate(weights):

@@ -169,8 +169,8 @@ WORK_ORDER: Machine[WorkOrderState, WorkOrderFacts] = Machine(
              (), "crit", True),
         Step("recall", _S.RELEASED_TO_DISPENSE, _S.RECALLED, permissions.DISPENSE.code, "Recall",
              "{actor} recalled {subject}", (), "crit", True),
-        *(Step("cancel", s, _S.CANCELLED, permissions.PLAN.code, "Cancel", "{actor} cancelled {subject}", (), "idle", True)
-          for s in _UNMADE),
+        *(Step("cancel", s, _S.CANCELLED, permissions.PLAN.code, "Cancel", "{actor} cancelled {subject}",
+               (), "idle", True) for s in _UNMADE),
     ),
     owners={
         _S.PLANNED: Role.PHARMACIST, _S.RELEASED: Role.TECHNICIAN, _S.STAGED: Role.TECHNICIAN,
@@ -181,7 +181,8 @@ WORK_ORDER: Machine[WorkOrderState, WorkOrderFacts] = Machine(
     tones={
         _S.PLANNED: "info", _S.RELEASED: "info", _S.STAGED: "move", _S.PRE_CHECKED: "move", _S.IN_COMPOUNDING: "move",
         _S.COMPOUNDED: "move", _S.FINAL_CHECK: "wait", _S.VERIFIED: "ok", _S.LABELED: "ok",
-        _S.RELEASED_TO_DISPENSE: "ok", _S.QUARANTINED: "warn", _S.WASTED: "idle", _S.RECALLED: "crit", _S.CANCELLED: "idle",
+        _S.RELEASED_TO_DISPENSE: "ok", _S.QUARANTINED: "warn", _S.WASTED: "idle", _S.RECALLED: "crit",
+        _S.CANCELLED: "idle",
     },
 )
 

@@ -34,13 +34,13 @@ def allocate(
     by_place = {(r.lot_id, r.location_id): r for r in rows}
     held = [_hold(by_place[p.lot_id, p.location_id], p.quantity, product_id, for_id, by) for p in picks]
     write(by, "inventory.stock.reserve", held[0], "{actor} held {quantity} of {lots}", noted={
-        "quantity": quantity.normalize(), "lots": ", ".join(sorted({by_place[p.lot_id, p.location_id].lot.number for p in picks})),
-        "for": for_id})
+        "quantity": f"{quantity.normalize():f}", "for": for_id,
+        "lots": ", ".join(sorted({by_place[p.lot_id, p.location_id].lot.number for p in picks}))})
     return [h.id for h in held]
 
 
 def _locked(product_id: UUID, site_id: UUID) -> Sequence[OnHand]:
-    """The on-hand rows of a product at a site that may be picked from, locked in one order so that nobody waits crosswise."""
+    """The rows of a product at a site that may be picked from, locked in one order so that nobody waits crosswise."""
     return list(
         OnHand.objects.select_for_update(of=("self",)).select_related("lot").filter(
             lot__product_id=product_id, lot__state=LotState.AVAILABLE.value, location__site_id=site_id,
@@ -61,7 +61,7 @@ def _hold(row: OnHand, quantity: Decimal, product_id: UUID, for_id: UUID, by: Ac
 def swap_lot(
     *, for_id: UUID, lot_id: UUID, quantity: Decimal, site_id: UUID, reason: str, by: Actor,
 ) -> list[UUID]:
-    """Take another lot of the same product than the one held. Passing over an earlier expiry needs a reason, recorded."""
+    """Take another lot than the one held. Passing over an earlier expiry needs a reason, which is kept."""
     by.must(permissions.MOVE)
     lot = lot_by_id(lot_id)
     if against := lot.reasons(today_at(site_id)):
@@ -69,7 +69,8 @@ def swap_lot(
     rows = _locked(lot.product_id, site_id)
     mine = [r for r in rows if r.lot_id == lot_id and r.on_hand_amount - r.reserved_amount >= quantity]
     if not mine:
-        raise Refused(Reason("short-stock", f"not {quantity.normalize():f} free of lot {lot.number}", "take another lot"))
+        wanted = f"not {quantity.normalize():f} free of lot {lot.number}"
+        raise Refused(Reason("short-stock", wanted, "take another lot"))
     passed = allocation.skipped(candidates(rows), lot_id, usable_until=today_at(site_id))
     if passed and not reason.strip():
         raise Refused(Reason("fefo", f"lot {passed[0].number} expires earlier", "take that one, or give a reason"))
@@ -83,8 +84,8 @@ def swap_lot(
 def _release(for_id: UUID, product_id: UUID, quantity: Decimal, by: Actor) -> None:
     """Release so many of what a purpose holds of a product, last held first."""
     left = quantity
-    rows = Reservation.objects.select_for_update(of=("self",)).filter(for_id=for_id, product_id=product_id).order_by("-id")
-    for held in rows:
+    rows = Reservation.objects.select_for_update(of=("self",)).filter(for_id=for_id, product_id=product_id)
+    for held in rows.order_by("-id"):
         free = min(left, held.held_amount - held.issued_amount - held.released_amount)
         if free > 0:
             post(on_hand_row(held.lot_id, held.location_id), Kind.UNRESERVE, free, by=by, for_id=for_id)
@@ -108,7 +109,8 @@ def release_reservation(*, for_id: UUID, by: Actor) -> int:
             held.released_amount += free
             held.save(update_fields=["released_amount"])
             released += 1
-    write(by, "inventory.stock.release", rows[0], "{actor} released what was held", noted={"for": for_id, "lots": released})
+    write(by, "inventory.stock.release", rows[0], "{actor} released what was held",
+          noted={"for": for_id, "lots": released})
     return released
 
 
@@ -157,7 +159,9 @@ def issue_directly(
 
 
 @action
-def return_stock(*, lot_id: UUID, location_id: UUID, quantity: Decimal, reason: str, by: Actor, for_id: UUID | None = None) -> UUID:
+def return_stock(
+    *, lot_id: UUID, location_id: UUID, quantity: Decimal, reason: str, by: Actor, for_id: UUID | None = None,
+) -> UUID:
     """Take packages back into stock. What left the house's control goes to quarantine by another step."""
     by.must(permissions.MOVE)
     lot = lock(Lot, lot_id)

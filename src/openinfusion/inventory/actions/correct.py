@@ -48,8 +48,8 @@ def waste_stock(*, lot_id: UUID, location_id: UUID, quantity: Decimal, reason: s
 def _correct(kind: Kind, lot_id: UUID, location_id: UUID, quantity: Decimal, reason: str, by: Actor) -> UUID:
     lot = lock(Lot, lot_id)
     movement = post(on_hand_row(lot.id, location_id), kind, quantity, by=by, reason=reason)
-    write(by, f"inventory.stock.{kind.value}", lot, "{actor} recorded a {kind} of {quantity} on {subject}", reason=reason,
-          noted={"kind": kind.value, "quantity": f"{quantity.normalize():f}"})
+    write(by, f"inventory.stock.{kind.value}", lot, "{actor} recorded a {kind} of {quantity} on {subject}",
+          reason=reason, noted={"kind": kind.value, "quantity": f"{quantity.normalize():f}"})
     return movement.id
 
 

@@ -39,7 +39,7 @@ def advance_pump(
     *, pump_id: UUID, step: str, by: Actor, reason: str = "", patient_id: UUID | None = None,
     therapy_id: UUID | None = None, maintenance_due_on: date | None = None, version: int | None = None,
 ) -> UUID:
-    """One step of a pump's life. Assigning names the patient and the therapy; inspecting may set the next maintenance."""
+    """One step of a pump's life. Assigning names patient and therapy; inspecting may set the next maintenance."""
     row = lock(Pump, pump_id, version)
     changes: dict[str, Any] = {}
     if step == "assign":

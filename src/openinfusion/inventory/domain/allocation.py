@@ -38,7 +38,7 @@ def first_expiry_first_out(candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def allocate(candidates: Sequence[Candidate], need: Decimal, *, usable_until: date) -> list[Pick]:
-    """The picks that cover a need from lots still in date on that day; Refused if there is not enough, and by how much."""
+    """The picks that cover a need from lots still in date on that day; Refused with how much is short."""
     picks: list[Pick] = []
     left = need
     for c in first_expiry_first_out(candidates):

@@ -18,4 +18,4 @@ class PlaceKind(StrEnum):
     @property
     def pickable(self) -> bool:
         """Whether stock may be allocated from here."""
-        return self in (PlaceKind.SHELF, PlaceKind.REFRIGERATOR, PlaceKind.FREEZER, PlaceKind.CLEANROOM, PlaceKind.SUITE)
+        return self not in (PlaceKind.RECEIVING, PlaceKind.VAN, PlaceKind.PATIENT_HOME)

@@ -29,7 +29,8 @@ def begin_therapy(
     drug = catalog.drug(drug_code)
     id = new_id()
     row = Therapy.objects.create(
-        id=id, number=number_of(id), patient_id=patient_id, site_id=site_id, drug_code=drug.code, drug_name=drug.tall_man,
+        id=id, number=number_of(id), patient_id=patient_id, site_id=site_id, drug_code=drug.code,
+        drug_name=drug.tall_man,
         therapy_class=therapy_class or drug.therapy_class, diagnosis=diagnosis, prescriber_name=prescriber,
         prescriber_npi=prescriber_npi, start_on=start_on,
     )

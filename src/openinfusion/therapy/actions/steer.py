@@ -38,7 +38,8 @@ def mark_verified(*, prescription_id: UUID, by: Actor) -> UUID:
     """A pharmacist verified this version; called by the clinical room within its own transaction."""
     row = lock(Prescription, prescription_id)
     if row.transcribed_by == by.id:
-        raise Refused(Reason("own-transcription", "whoever transcribed the order may not verify it", "another pharmacist"))
+        own = "whoever transcribed the order may not verify it"
+        raise Refused(Reason("own-transcription", own, "another pharmacist verifies"))
     advance(row, "verify", prescription_facts(row), by=by, verified_by=by.id, verifier_name=by.name, verified_at=now())
     return row.id
 

@@ -54,7 +54,8 @@ def revise_prescription(
 
 
 def _write_version(
-    therapy: Therapy, order: PrescriptionOrder, by: Actor, *, number: str, id: UUID, previous: Prescription | None = None,
+    therapy: Therapy, order: PrescriptionOrder, by: Actor, *, number: str, id: UUID,
+    previous: Prescription | None = None,
 ) -> UUID:
     check_order(order)
     drug = catalog.drug(order.drug_code)

@@ -13,7 +13,7 @@ from openinfusion.therapy.domain.plan import vague_words
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrescriptionOrder:
-    """One order. Exactly one of ``interval_hours`` (elapsed hours) and ``clock_times`` (patient's wall clock) is set."""
+    """One order. Exactly one of ``interval_hours`` (elapsed hours) and ``clock_times`` (wall clock) is set."""
 
     drug_code: str
     dose: Quantity

@@ -49,7 +49,8 @@ THERAPY: Machine[TherapyState, TherapyFacts] = Machine(
     name="therapy.therapy",
     initial=_S.PLANNED,
     steps=(
-        Step("start", _S.PLANNED, _S.ACTIVE, _P, "Start of care", "{actor} started care", (a_prescription_is_verified,), "ok"),
+        Step("start", _S.PLANNED, _S.ACTIVE, _P, "Start of care", "{actor} started care",
+             (a_prescription_is_verified,), "ok"),
         Step("hold", _S.ACTIVE, _S.ON_HOLD, _P, "Hold", "{actor} put the therapy on hold", (), "wait", True),
         Step("resume", _S.ON_HOLD, _S.ACTIVE, _P, "Resume care", "{actor} resumed the therapy", (), "ok", True),
         Step("complete", _S.ACTIVE, _S.COMPLETED, _P, "Complete", "{actor} completed the therapy",

@@ -39,7 +39,8 @@ class PlanOfTreatment(Record):
                 fields=["therapy"], condition=~Q(state="superseded"), name="plan_one_in_force",
             ),
             models.CheckConstraint(
-                condition=~Q(state="signed") | (Q(signed_on__isnull=False) & ~Q(signer_name="")), name="plan_signed_and_dated",
+                condition=~Q(state="signed") | (Q(signed_on__isnull=False) & ~Q(signer_name="")),
+                name="plan_signed_and_dated",
             ),
         ]
 

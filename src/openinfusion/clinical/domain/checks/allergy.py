@@ -40,7 +40,8 @@ def _read(allergies: tuple[KnownAllergy, ...]) -> str:
 def _against(drug: OrderedDrug, allergy: KnownAllergy, rows: Rows) -> Finding | None:
     names = {n.replace("_", " ").lower() for n in (drug.code, drug.name, *drug.ingredients)}
     substance = allergy.substance.lower()
-    if (allergy.drug_code and allergy.drug_code.replace("_", " ").lower() in names) or any(n and n in substance for n in names):
+    coded = allergy.drug_code.replace("_", " ").lower()
+    if (coded and coded in names) or any(n and n in substance for n in names):
         return _same_ingredient(drug, allergy)
     ordered = beta_lactam_in(f"{drug.name} {drug.code} {' '.join(sorted(drug.ingredients))}", rows)
     recorded = beta_lactam_in(f"{allergy.substance} {allergy.drug_code}", rows)
@@ -89,11 +90,12 @@ def _by_side_chain(drug: OrderedDrug, allergy: KnownAllergy, related: Kinship) -
     if related is Kinship.DISSIMILAR:
         return None
     hard = related is Kinship.IDENTICAL and immediate(_words(allergy))
-    word = "Same" if related is Kinship.IDENTICAL else "Similar"
+    same = related is Kinship.IDENTICAL
+    word, likeness = ("Same", "the identical") if same else ("Similar", "a similar")
     return _finding(
         f"allergy-{word.lower()}-side-chain", Tier.HARD if hard else Tier.SOFT, drug, allergy,
         f"{word} side chain as {allergy.substance}",
-        f"{_reaction(allergy)} to {allergy.substance}; {drug.name} has {'the identical' if hard else 'a like'} R1 side chain.",
+        f"{_reaction(allergy)} to {allergy.substance}; {drug.name} has {likeness} R1 side chain.",
     )
 
 

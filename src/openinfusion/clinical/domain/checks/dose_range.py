@@ -17,7 +17,8 @@ _HUNDREDTH, _THOUSANDTH = Decimal("0.01"), Decimal("0.001")
 def check_dose_range(facts: Facts) -> list[Finding]:
     """Single dose, daily dose and rate against the rows of the catalog that speak about this patient."""
     if not facts.limits:
-        return [_cannot(facts, "dose-no-rule", "No dose range on file", "The catalog has no row for this drug and route.")]
+        return [_cannot(facts, "dose-no-rule", "No dose range on file",
+                        "The catalog has no row for this drug and route.")]
     missing = missing_for(facts)
     if missing:
         return missing
@@ -121,7 +122,8 @@ def _interval(row: DoseLimits, facts: Facts) -> list[Finding]:
     return [Finding(
         rule="dose_range", code="dose-too-often" if too_often else "dose-too-rarely", tier=Tier.SOFT,
         title="Given more often than usual" if too_often else "Given less often than usual",
-        text=f"Every {hours} hours; for this patient usually {bounds}.", do="ask the prescriber, or answer with a reason",
+        text=f"Every {hours} hours; for this patient usually {bounds}.",
+        do="ask the prescriber, or answer with a reason",
         evidence=(str(hours), str(row.crcl_from), str(row.crcl_below)), source=row.source,
     )]
 
@@ -132,5 +134,6 @@ def _passed(rows: list[DoseLimits], facts: Facts) -> Finding:
     per_day = shown_number(rounded(facts.order.doses_per_day, _HUNDREDTH))
     return Finding(
         rule="dose_range", code="dose-passed", tier=Tier.PASSED, title="Dose within range",
-        text=f"{facts.order.dose}, {per_day} a day{by_weight}.", evidence=(str(facts.order.dose),), source=rows[0].source,
+        text=f"{facts.order.dose}, {per_day} a day{by_weight}.", evidence=(str(facts.order.dose),),
+        source=rows[0].source,
     )

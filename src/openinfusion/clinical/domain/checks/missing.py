@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Facts the dose range needs and does not have, or has only old. What is missing is not guessed: it cannot be judged."""
+"""Facts the dose range needs and does not have, or has only old. What is missing is not guessed."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -23,7 +23,8 @@ def missing_for(facts: Facts) -> list[Finding]:
                              "The range goes by creatinine clearance, and it cannot be computed from what is recorded.",
                              "record a serum creatinine, weight and height"))
     if any(r.needs_age for r in rows) and patient.age_years is None:
-        found.append(_cannot(facts, "dose-no-age", "Age is not known", "The range goes by age.", "record the birth date"))
+        found.append(_cannot(facts, "dose-no-age", "Age is not known", "The range goes by age.",
+                             "record the birth date"))
     return found
 
 
