@@ -32,7 +32,11 @@ def key_id(organization_id: UUID, kind: str, *key: str) -> UUID:
 
 
 def _figure(row: dict[str, str]) -> dict[str, object]:
-    return {"source": row["source"], "effective_from": date.fromisoformat(row["effective_from"]), "status": row["status"]}
+    return {
+        "source": row["source"],
+        "effective_from": date.fromisoformat(row["effective_from"]),
+        "status": row["status"],
+    }
 
 
 def _amount(text: str) -> Decimal | None:
@@ -52,7 +56,10 @@ def load_catalog(*, by: Actor) -> int:
     if not by.may(LOAD.code):
         raise Refused(Reason("not-permitted", f"needs the permission {LOAD.code}"))
     org = by.organization_id
-    made = [*_drugs(org), *_products(org)], [*_formulas(org), *_stability(org), *_dose_rules(org), *_templates(org), *_codes(org)]
+    made = (
+        [*_drugs(org), *_products(org)],
+        [*_formulas(org), *_stability(org), *_dose_rules(org), *_templates(org), *_codes(org)],
+    )
     fresh = sum(_keep_new(group) for group in made)
     home = Organization.objects.get(id=org)
     write(by, "catalog.loaded", home, "{actor} loaded the catalog: {fresh} new rows", noted={"fresh": fresh})
@@ -87,13 +94,26 @@ def _drugs(org: UUID) -> list[Figure]:
 def _products(org: UUID) -> list[Figure]:
     return [
         models.Product(
-            id=key_id(org, "product", r["ndc11"]), drug_id=key_id(org, "drug", r["drug_code"]) if r["drug_code"] else None,
-            kind=r["kind"], name=r["name"], labeler=r["labeler"], ndc11=r["ndc11"], gtin=r["gtin"],
-            strength_amount=Decimal(r["strength_amount"]), strength_unit=r["strength_unit"],
-            volume_ml=Decimal(r["volume_ml"]), reconstitute_ml=Decimal(r["reconstitute_ml"]), form=r["form"],
-            container=r["container"], single_dose=r["single_dose"] == "yes", storage=r["storage"],
-            cost_cents=Money.of(r["cost"]).cents, hcpcs=r["hcpcs"], hcpcs_amount=_amount(r["hcpcs_amount"]),
-            hcpcs_unit=r["hcpcs_unit"], **_figure(r),
+            id=key_id(org, "product", r["ndc11"]),
+            drug_id=key_id(org, "drug", r["drug_code"]) if r["drug_code"] else None,
+            kind=r["kind"],
+            name=r["name"],
+            labeler=r["labeler"],
+            ndc11=r["ndc11"],
+            gtin=r["gtin"],
+            strength_amount=Decimal(r["strength_amount"]),
+            strength_unit=r["strength_unit"],
+            volume_ml=Decimal(r["volume_ml"]),
+            reconstitute_ml=Decimal(r["reconstitute_ml"]),
+            form=r["form"],
+            container=r["container"],
+            single_dose=r["single_dose"] == "yes",
+            storage=r["storage"],
+            cost_cents=Money.of(r["cost"]).cents,
+            hcpcs=r["hcpcs"],
+            hcpcs_amount=_amount(r["hcpcs_amount"]),
+            hcpcs_unit=r["hcpcs_unit"],
+            **_figure(r),
         )
         for r in rows("products")
     ]
@@ -116,10 +136,17 @@ def _formulas(org: UUID) -> list[Figure]:
 def _stability(org: UUID) -> list[Figure]:
     return [
         models.Stability(
-            id=key_id(org, "stability", r["drug_code"], r["container"], r["storage"], r["min_amount"], r["effective_from"]),
-            drug_id=key_id(org, "drug", r["drug_code"]), container=r["container"], storage=r["storage"],
-            min_amount=Decimal(r["min_amount"]), max_amount=Decimal(r["max_amount"]), unit=r["unit"],
-            hours=int(r["hours"]), **_figure(r),
+            id=key_id(
+                org, "stability", r["drug_code"], r["container"], r["storage"], r["min_amount"], r["effective_from"]
+            ),
+            drug_id=key_id(org, "drug", r["drug_code"]),
+            container=r["container"],
+            storage=r["storage"],
+            min_amount=Decimal(r["min_amount"]),
+            max_amount=Decimal(r["max_amount"]),
+            unit=r["unit"],
+            hours=int(r["hours"]),
+            **_figure(r),
         )
         for r in rows("stability")
     ]
@@ -128,12 +155,23 @@ def _stability(org: UUID) -> list[Figure]:
 def _dose_rules(org: UUID) -> list[Figure]:
     return [
         models.DoseRule(
-            id=key_id(org, "dose_rule", str(n), r["drug_code"], r["effective_from"]), number=n,
-            drug_id=key_id(org, "drug", r["drug_code"]), route=r["route"], measure=r["measure"], per=r["per"],
-            usual_low=Decimal(r["usual_low"]), usual_high=Decimal(r["usual_high"]), hard_high=Decimal(r["hard_high"]),
-            unit=r["unit"], crcl_from=_amount(r["crcl_from"]), crcl_below=_amount(r["crcl_below"]),
-            age_from=_whole(r["age_from"]), age_below=_whole(r["age_below"]), min_interval_h=_amount(r["min_interval_h"]),
-            max_interval_h=_amount(r["max_interval_h"]), **_figure(r),
+            id=key_id(org, "dose_rule", str(n), r["drug_code"], r["effective_from"]),
+            number=n,
+            drug_id=key_id(org, "drug", r["drug_code"]),
+            route=r["route"],
+            measure=r["measure"],
+            per=r["per"],
+            usual_low=Decimal(r["usual_low"]),
+            usual_high=Decimal(r["usual_high"]),
+            hard_high=Decimal(r["hard_high"]),
+            unit=r["unit"],
+            crcl_from=_amount(r["crcl_from"]),
+            crcl_below=_amount(r["crcl_below"]),
+            age_from=_whole(r["age_from"]),
+            age_below=_whole(r["age_below"]),
+            min_interval_h=_amount(r["min_interval_h"]),
+            max_interval_h=_amount(r["max_interval_h"]),
+            **_figure(r),
         )
         for n, r in enumerate(rows("dose_rules"), 1)
     ]
@@ -165,7 +203,8 @@ def _codes(org: UUID) -> list[Figure]:
         for r in rows("hcpcs")
     ]
     diagnoses = [
-        models.Diagnosis(id=key_id(org, "icd10", r["code"]), code=r["code"], text=r["text"], **_figure(r)) for r in rows("icd10")
+        models.Diagnosis(id=key_id(org, "icd10", r["code"]), code=r["code"], text=r["text"], **_figure(r))
+        for r in rows("icd10")
     ]
     chains = [
         models.SideChain(

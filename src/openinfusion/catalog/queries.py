@@ -95,7 +95,9 @@ def formula_of(code: str, route: str) -> FormulaFact:
 
 
 def stability_rows(code: str) -> list[models.Stability]:
-    return list(models.Stability.objects.select_related("drug").filter(drug__code=code).order_by("container", "storage"))
+    return list(
+        models.Stability.objects.select_related("drug").filter(drug__code=code).order_by("container", "storage")
+    )
 
 
 def stability_fact(row: models.Stability) -> StabilityFact:
@@ -162,11 +164,14 @@ def hcpcs_by_code(code: str, on: date | None = None) -> HcpcsFact:
 
 
 def text_of(system: str, code: str) -> str:
-    table = {"icd10": models.Diagnosis, "hcpcs": models.Hcpcs}.get(system)
-    row = table.objects.filter(code=code).first() if table else None
-    if row is None:
+    found: str | None = None
+    if system == "icd10":
+        found = models.Diagnosis.objects.filter(code=code).values_list("text", flat=True).first()
+    if system == "hcpcs":
+        found = models.Hcpcs.objects.filter(code=code).values_list("text", flat=True).first()
+    if found is None:
         raise NotFound(f"{system} code {code}")
-    return str(row.text)
+    return found
 
 
 def all_side_chains() -> list[SideChain]:

@@ -40,6 +40,8 @@ class HouseCosts:
 def house_costs() -> HouseCosts:
     row = _toml("costs")["costs"]
     return HouseCosts(
-        Money(row["preparation_cents_per_dose"]), Money(row["delivery_cents_per_week"]), Money(row["nurse_visit_cents"]),
+        Money(row["preparation_cents_per_dose"]),
+        Money(row["delivery_cents_per_week"]),
+        Money(row["nurse_visit_cents"]),
         Source(row["source"], row["effective_from"], Standing(row["status"])),
     )

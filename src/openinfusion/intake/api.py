@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Schema
+from ninja import Schema, Status
 
 from openinfusion.intake import public as intake
 from openinfusion.intake import queries
@@ -173,15 +173,19 @@ def referral_list(request: HttpRequest, state: str = "", text: str = "") -> list
 
 
 @router.post("/referrals", response={201: Made})
-def referral_add(request: HttpRequest, body: ReferralBody) -> tuple[int, Made]:
+def referral_add(request: HttpRequest, body: ReferralBody) -> Status[Made]:
     """Enter a referral. The header Idempotency-Key makes a repeated call the same referral."""
     said = ReferralIn(
-        person=PersonIn(**body.person.dict()), source="API", source_name=body.source_name, note=body.note,
+        person=PersonIn(**body.person.dict()),
+        source="API",
+        source_name=body.source_name,
+        note=body.note,
         orders=tuple(OrderIn(text=o.drug_text, **o.dict()) for o in body.orders),
-        coverages=tuple(CoverageIn(rank=n, **c.dict()) for n, c in enumerate(body.coverages, 1)), needed_by=body.needed_by,
+        coverages=tuple(CoverageIn(rank=n, **c.dict()) for n, c in enumerate(body.coverages, 1)),
+        needed_by=body.needed_by,
     )
     key = request.headers.get("Idempotency-Key", "") or str(new_id())
-    return 201, Made(id=intake.receive_referral(referral=said, fingerprint=f"api:{key}", by=_by(request)))
+    return Status(201, Made(id=intake.receive_referral(referral=said, fingerprint=f"api:{key}", by=_by(request))))
 
 
 @router.get("/referrals/{referral_id}", response=ReferralOut)
@@ -192,7 +196,7 @@ def referral(request: HttpRequest, referral_id: UUID) -> ReferralOut:
 
 @router.post("/referrals/{referral_id}/steps/{step}", response=ReferralOut)
 def referral_step(request: HttpRequest, referral_id: UUID, step: str, body: StepBody) -> ReferralOut:
-    """Take a step: review, verify_benefits, authorize, accept_clinically, accept, schedule, start_care, and the ends."""
+    """Take a step: review, verify_benefits, authorize, accept_clinically, accept, schedule, start_care, the ends."""
     intake.advance_referral(referral_id=referral_id, step=step, by=_by(request), **body.dict())
     return _out(intake.referral(referral_id))
 
@@ -236,5 +240,8 @@ def expected_margin(request: HttpRequest, referral_id: UUID) -> MarginOut:
     _by(request).must(READ)
     m = intake.expected_before(referral_id)
     return MarginOut(
-        reimbursement_cents=m.reimbursement.cents, cost_cents=m.cost.cents, margin_cents=m.margin.cents, unknowns=list(m.unknowns),
+        reimbursement_cents=m.reimbursement.cents,
+        cost_cents=m.cost.cents,
+        margin_cents=m.margin.cents,
+        unknowns=list(m.unknowns),
     )

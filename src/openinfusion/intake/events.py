@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from openinfusion.intake.domain.incoming import (
-    AllergyIn, ConditionIn, CoverageIn, LabIn, MeasurementIn, OrderIn, PersonIn, ReferralIn, SexIn,
+    AllergyIn,
+    ConditionIn,
+    CoverageIn,
+    LabIn,
+    MeasurementIn,
+    OrderIn,
+    PersonIn,
+    ReferralIn,
+    SexIn,
 )
 from openinfusion.kernel.news import News
 

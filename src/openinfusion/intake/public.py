@@ -9,12 +9,24 @@ from openinfusion.intake import models, queries
 from openinfusion.intake.actions.authorize import advance_authorization, open_authorization
 from openinfusion.intake.actions.decide import advance_referral
 from openinfusion.intake.actions.gather import (
-    complete_order, receive_item, record_assessment, record_benefits, take_back_item,
+    complete_order,
+    receive_item,
+    record_assessment,
+    record_benefits,
+    take_back_item,
 )
 from openinfusion.intake.actions.receive import receive_referral
 from openinfusion.intake.domain.authorization import AUTHORIZATION, AuthorizationState
 from openinfusion.intake.domain.incoming import (
-    AllergyIn, ConditionIn, CoverageIn, LabIn, MeasurementIn, OrderIn, PersonIn, ReferralIn, SexIn,
+    AllergyIn,
+    ConditionIn,
+    CoverageIn,
+    LabIn,
+    MeasurementIn,
+    OrderIn,
+    PersonIn,
+    ReferralIn,
+    SexIn,
 )
 from openinfusion.intake.domain.item import Item, is_npi
 from openinfusion.intake.domain.margin import CostLine, ExpectedMargin
@@ -28,11 +40,43 @@ from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 
 __all__ = [
-    "AUTHORIZATION", "REFERRAL", "AllergyIn", "AuthorizationFact", "AuthorizationState", "ConditionIn", "CostLine",
-    "CoverageIn", "ExpectedMargin", "Item", "LabIn", "MeasurementIn", "OrderIn", "PersonIn", "ReferralFact", "ReferralIn",
-    "ReferralState", "SexIn", "TurnAway", "advance_authorization", "advance_referral", "authorization", "authorization_for",
-    "complete_order", "expected_before", "expected_margin", "find", "is_npi", "open_authorization", "receive_item",
-    "receive_referral", "record_assessment", "record_benefits", "referral", "referral_of", "referrals", "take_back_item",
+    "AUTHORIZATION",
+    "REFERRAL",
+    "AllergyIn",
+    "AuthorizationFact",
+    "AuthorizationState",
+    "ConditionIn",
+    "CostLine",
+    "CoverageIn",
+    "ExpectedMargin",
+    "Item",
+    "LabIn",
+    "MeasurementIn",
+    "OrderIn",
+    "PersonIn",
+    "ReferralFact",
+    "ReferralIn",
+    "ReferralState",
+    "SexIn",
+    "TurnAway",
+    "advance_authorization",
+    "advance_referral",
+    "authorization",
+    "authorization_for",
+    "complete_order",
+    "expected_before",
+    "expected_margin",
+    "find",
+    "is_npi",
+    "open_authorization",
+    "receive_item",
+    "receive_referral",
+    "record_assessment",
+    "record_benefits",
+    "referral",
+    "referral_of",
+    "referrals",
+    "take_back_item",
     "waiting",
 ]
 
@@ -111,10 +155,20 @@ def _authorizations_waiting(patients_of: dict[UUID, str]) -> list[Waiting]:
     for a in queries.authorizations_where(referral_id__in=list(patients_of)):
         state = AuthorizationState(a.state)
         if owner := AUTHORIZATION.owner(state):
-            found.append(Waiting(
-                "intake", "Authorization", a.id, ", ".join(a.units) or "codes not named", patients_of[a.referral_id], shown(state),
-                AUTHORIZATION.tone(state), owner, a.decided_at or a.submitted_at or now(), f"/intake/{a.referral_id}/",
-            ))
+            found.append(
+                Waiting(
+                    "intake",
+                    "Authorization",
+                    a.id,
+                    ", ".join(a.units) or "codes not named",
+                    patients_of[a.referral_id],
+                    shown(state),
+                    AUTHORIZATION.tone(state),
+                    owner,
+                    a.decided_at or a.submitted_at or now(),
+                    f"/intake/{a.referral_id}/",
+                )
+            )
     return found
 
 

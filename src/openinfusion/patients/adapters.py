@@ -33,7 +33,11 @@ def _source(row: dict[str, Any]) -> Source:
 @cache
 def renal_policy() -> RenalPolicy:
     row = _toml("renal")["cockcroft_gault"]
-    figures = {k: Decimal(v) if isinstance(v, str) else v for k, v in row.items() if k not in ("source", "effective_from", "status")}
+    figures: dict[str, Any] = {
+        k: Decimal(v) if isinstance(v, str) else v
+        for k, v in row.items()
+        if k not in ("source", "effective_from", "status")
+    }
     return RenalPolicy(**figures, source=_source(row))
 
 
@@ -52,4 +56,7 @@ def timezones() -> dict[str, str]:
 @cache
 def allergens() -> dict[str, tuple[str, tuple[str, ...]]]:
     """Substance to ingredient and groups."""
-    return {row["substance"]: (row["ingredient"], tuple(g for g in row["groups"].split("|") if g)) for row in _rows("allergens")}
+    return {
+        row["substance"]: (row["ingredient"], tuple(g for g in row["groups"].split("|") if g))
+        for row in _rows("allergens")
+    }

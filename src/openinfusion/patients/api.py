@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Schema
+from ninja import Schema, Status
 
 from openinfusion.patients import public as patients
 from openinfusion.patients.domain.chart import LineType, MeasurementKind, Relationship, Severity
@@ -146,13 +146,21 @@ def patient_list(request: HttpRequest, text: str = "") -> list[PatientOut]:
 
 
 @router.post("/", response={201: Made})
-def patient_add(request: HttpRequest, body: DemographicsBody) -> tuple[int, Made]:
+def patient_add(request: HttpRequest, body: DemographicsBody) -> Status[Made]:
     """Register; the same person answers the same id."""
     said = Demographics(
-        body.family, body.given, body.born_on, body.sex, Address(body.line1, body.line2, body.city, body.state, body.zip),
-        body.phone, body.email, body.language, body.timezone, tuple(Identifier(i.system, i.value) for i in body.identifiers),
+        body.family,
+        body.given,
+        body.born_on,
+        body.sex,
+        Address(body.line1, body.line2, body.city, body.state, body.zip),
+        body.phone,
+        body.email,
+        body.language,
+        body.timezone,
+        tuple(Identifier(i.system, i.value) for i in body.identifiers),
     )
-    return 201, Made(id=patients.register(demographics=said, by=_by(request)))
+    return Status(201, Made(id=patients.register(demographics=said, by=_by(request))))
 
 
 @router.get("/{patient_id}", response=BannerOut)

@@ -16,8 +16,20 @@ from openinfusion.kernel.refusal import NotFound, Refused
 from openinfusion.patients import models
 from openinfusion.patients.adapters import renal_policy
 from openinfusion.patients.domain.chart import (
-    AllergyFact, AllergyList, AllergyState, ConditionFact, ConsentFact, ContactFact, CoverageFact, DocumentFact, HomeFact,
-    LabFact, LineFact, MeasurementFact, MeasurementKind, PatientFact,
+    AllergyFact,
+    AllergyList,
+    AllergyState,
+    ConditionFact,
+    ConsentFact,
+    ContactFact,
+    CoverageFact,
+    DocumentFact,
+    HomeFact,
+    LabFact,
+    LineFact,
+    MeasurementFact,
+    MeasurementKind,
+    PatientFact,
 )
 from openinfusion.patients.domain.clearance import Clearance, clearance
 from openinfusion.patients.domain.identity import Address, Identifier, Sex, age_on, key_of
@@ -40,8 +52,19 @@ def address_of(row: models.Patient) -> Address:
 
 def patient_fact(row: models.Patient, identifiers: Iterable[Identifier] = ()) -> PatientFact:
     return PatientFact(
-        row.id, row.family, row.given, row.born_on, row.sex, row.mrn, row.timezone, address_of(row), row.phone, row.email,
-        row.language, tuple(identifiers), row.version,
+        row.id,
+        row.family,
+        row.given,
+        row.born_on,
+        row.sex,
+        row.mrn,
+        row.timezone,
+        address_of(row),
+        row.phone,
+        row.email,
+        row.language,
+        tuple(identifiers),
+        row.version,
     )
 
 
@@ -65,7 +88,10 @@ def allergies_of(patient: models.Patient) -> AllergyList:
 
 
 def conditions_of(patient_id: UUID) -> list[ConditionFact]:
-    return [ConditionFact(c.id, c.icd10, c.text, c.onset_on) for c in valid(models.Condition, patient_id).order_by("made_at")]
+    return [
+        ConditionFact(c.id, c.icd10, c.text, c.onset_on)
+        for c in valid(models.Condition, patient_id).order_by("made_at")
+    ]
 
 
 def measurements_of(patient_id: UUID, kind: str = "") -> list[MeasurementFact]:
@@ -166,8 +192,14 @@ def _clearance(
         return None, f"unknown without {' and '.join(lacking)}"
     try:
         return clearance(
-            born_on=row.born_on, sex=Sex(row.sex), weight_kg=weight.value, height_cm=height.value, creatinine=labs[0].value,
-            creatinine_on=labs[0].taken_at.date(), on=day, policy=renal_policy(),
+            born_on=row.born_on,
+            sex=Sex(row.sex),
+            weight_kg=weight.value,
+            height_cm=height.value,
+            creatinine=labs[0].value,
+            creatinine_on=labs[0].taken_at.date(),
+            on=day,
+            policy=renal_policy(),
         ), ""
     except Refused as no:
         return None, no.reasons[0].text

@@ -20,7 +20,16 @@ _OF_CONTRACT = (
     "name", "day_basis", "line_split", "bill_when", "concurrent_pct", "timely_filing_days", "timely_from",
     "per_diem_payable", "nursing_payable", "require_kx", "jw_jz", "suite_modifier",
 )
-_COMMON = ("max_interval_h", "count_first_day", "count_last_day", "line_form", "modifiers", "first_on", "source", "status")
+_COMMON = (
+    "max_interval_h",
+    "count_first_day",
+    "count_last_day",
+    "line_form",
+    "modifiers",
+    "first_on",
+    "source",
+    "status",
+)
 
 
 def key_id(organization_id: UUID, kind: str, *key: str) -> UUID:
@@ -70,9 +79,14 @@ def _plan(org: UUID, payer_id: UUID, plan: dict[str, str]) -> models.Plan:
 def _rates(org: UUID, code: str, contract_id: UUID, schedule: str) -> list[models.Rate]:
     return [
         models.Rate(
-            id=key_id(org, "rate", code, r["code"], r["effective_from"]), contract_id=contract_id, hcpcs=r["code"],
-            amount_cents=Money.of(r[schedule]).cents, first_on=date.fromisoformat(r["effective_from"]), source=r["source"],
+            id=key_id(org, "rate", code, r["code"], r["effective_from"]),
+            contract_id=contract_id,
+            hcpcs=r["code"],
+            amount_cents=Money.of(r[schedule]).cents,
+            first_on=date.fromisoformat(r["effective_from"]),
+            source=r["source"],
             status=r["status"],
         )
-        for r in rates() if r[schedule]
+        for r in rates()
+        if r[schedule]
     ]

@@ -74,7 +74,9 @@ class Contract(Record):
     class Meta(Record.Meta):
         constraints = [
             models.UniqueConstraint(fields=["organization", "payer", "name", "first_on"], name="payers_contract_once"),
-            models.CheckConstraint(condition=Q(last_on=None) | Q(last_on__gte=F("first_on")), name="payers_contract_in_order"),
+            models.CheckConstraint(
+                condition=Q(last_on=None) | Q(last_on__gte=F("first_on")), name="payers_contract_in_order"
+            ),
         ]
 
     def __str__(self) -> str:

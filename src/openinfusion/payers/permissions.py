@@ -6,11 +6,22 @@ from openinfusion.kernel.permission import Permission
 from openinfusion.kernel.roles import Role
 
 READ = Permission(
-    "payers.payer.read", "read payers, contracts and rates",
-    frozenset({
-        Role.INTAKE, Role.AUTHORIZATION, Role.BILLER, Role.PHARMACIST, Role.COMPLIANCE, Role.EXECUTIVE, Role.ADMINISTRATOR,
-    }),
+    "payers.payer.read",
+    "read payers, contracts and rates",
+    frozenset(
+        {
+            Role.INTAKE,
+            Role.AUTHORIZATION,
+            Role.BILLER,
+            Role.PHARMACIST,
+            Role.COMPLIANCE,
+            Role.EXECUTIVE,
+            Role.ADMINISTRATOR,
+        }
+    ),
 )
-LOAD = Permission("payers.payer.load", "load payers, contracts and rates from data files", frozenset({Role.ADMINISTRATOR}))
+LOAD = Permission(
+    "payers.payer.load", "load payers, contracts and rates from data files", frozenset({Role.ADMINISTRATOR})
+)
 
 ALL = (READ, LOAD)

@@ -11,14 +11,41 @@ from openinfusion.kernel.refusal import Reason, Refused
 from openinfusion.kernel.waiting import Hit
 from openinfusion.payers import queries
 from openinfusion.payers.actions import load_payers
-from openinfusion.payers.domain.contract import ContractFact, DayBasis, LineSplit, PayerFact, PayerRules, PayerType, PlanFact
+from openinfusion.payers.domain.contract import (
+    ContractFact,
+    DayBasis,
+    LineSplit,
+    PayerFact,
+    PayerRules,
+    PayerType,
+    PlanFact,
+)
 from openinfusion.payers.domain.quote import PricedLine, Quote, QuoteLine, quoted
 from openinfusion.payers.permissions import READ
 from openinfusion.platform.actor import Actor
 
 __all__ = [
-    "ContractFact", "DayBasis", "LineSplit", "PayerFact", "PayerRules", "PayerType", "PlanFact", "PricedLine", "Quote",
-    "QuoteLine", "contract_for", "find", "load_payers", "payer", "payers", "plan", "plans", "quote", "rate", "rates", "rules",
+    "ContractFact",
+    "DayBasis",
+    "LineSplit",
+    "PayerFact",
+    "PayerRules",
+    "PayerType",
+    "PlanFact",
+    "PricedLine",
+    "Quote",
+    "QuoteLine",
+    "contract_for",
+    "find",
+    "load_payers",
+    "payer",
+    "payers",
+    "plan",
+    "plans",
+    "quote",
+    "rate",
+    "rates",
+    "rules",
     "rules_of_plans",
 ]
 
@@ -77,4 +104,6 @@ def find(text: str, by: Actor) -> list[Hit]:
     """Payers by name."""
     if not by.may(READ.code) or len(text.strip()) < 2:
         return []
-    return [Hit("Payer", p.name, p.type.replace("_", " "), f"/payers/{p.id}/") for p in queries.all_payers(text.strip())[:8]]
+    return [
+        Hit("Payer", p.name, p.type.replace("_", " "), f"/payers/{p.id}/") for p in queries.all_payers(text.strip())[:8]
+    ]

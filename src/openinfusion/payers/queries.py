@@ -33,7 +33,15 @@ def all_payers(text: str = "") -> list[PayerFact]:
 
 def plan_fact(row: models.Plan) -> PlanFact:
     return PlanFact(
-        row.id, row.code, row.name, row.payer_id, row.payer.name, row.payer.type, row.payer.x12_id, row.filing, row.benefit,
+        row.id,
+        row.code,
+        row.name,
+        row.payer_id,
+        row.payer.name,
+        row.payer.type,
+        row.payer.x12_id,
+        row.filing,
+        row.benefit,
     )
 
 

@@ -12,7 +12,7 @@ import pytest
 from openinfusion.catalog import public as catalog
 from openinfusion.catalog.actions import sign_figure
 from openinfusion.catalog.models import Stability
-from openinfusion.kernel.quantity import G, MG, Quantity
+from openinfusion.kernel.quantity import MG, G, Quantity
 from openinfusion.kernel.refusal import NotFound, Refused
 from openinfusion.kernel.roles import Role
 from openinfusion.kernel.standing import Standing

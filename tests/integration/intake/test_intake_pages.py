@@ -28,7 +28,7 @@ def browser(account: Callable[..., Any], house: SimpleNamespace) -> Callable[...
     """browser(Role...) → a client that is signed in."""
     def make(*roles: Role) -> Client:
         client = Client()
-        client.force_login(account(*roles, site_id=house.site_id), backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(account(*roles, site_id=house.site_id), backend="allauth.account.auth_backends.AuthenticationBackend")
         return client
     return make
 

@@ -92,7 +92,9 @@ def _named(drugs: list[DrugFact], text: str) -> dict[str, DrugFact]:
     said = words(text)
     hits: dict[str, int] = {}
     for drug in drugs:
-        lengths = [len(n) for name in (drug.name, drug.code.replace("_", " "), *drug.synonyms) if (n := words(name)) in said]
+        lengths = [
+            len(n) for name in (drug.name, drug.code.replace("_", " "), *drug.synonyms) if (n := words(name)) in said
+        ]
         if lengths:
             hits[drug.code] = max(lengths)
     longest = max(hits.values(), default=0)

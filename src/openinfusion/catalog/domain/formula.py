@@ -100,4 +100,6 @@ class DoseRule:
             return False
         if crcl is None:
             return True
-        return (self.crcl_from is None or self.crcl_from <= crcl) and (self.crcl_below is None or crcl < self.crcl_below)
+        return (self.crcl_from is None or self.crcl_from <= crcl) and (
+            self.crcl_below is None or crcl < self.crcl_below
+        )

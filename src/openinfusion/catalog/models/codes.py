@@ -45,7 +45,9 @@ class SideChain(Figure):
     likeness = models.TextField()
 
     class Meta(Figure.Meta):
-        constraints = [models.UniqueConstraint(fields=["organization", "group", "ingredient"], name="catalog_side_chain_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "group", "ingredient"], name="catalog_side_chain_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.ingredient} in {self.group}"

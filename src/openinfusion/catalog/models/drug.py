@@ -2,6 +2,8 @@
 """Drugs and products."""
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -12,7 +14,7 @@ from openinfusion.catalog.models.figure import Figure
 from openinfusion.platform.models import choice_field, ref, tracked
 
 
-def texts() -> ArrayField:
+def texts() -> Any:
     return ArrayField(models.TextField(), default=list)
 
 

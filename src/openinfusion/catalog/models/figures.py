@@ -2,6 +2,8 @@
 """Clinical figures: formulas, stability, dose rules, therapy templates."""
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -12,7 +14,7 @@ from openinfusion.catalog.models.figure import Figure
 from openinfusion.platform.models import choice_field, ref, tracked
 
 
-def amount(*, null: bool = False) -> models.DecimalField:
+def amount(*, null: bool = False) -> Any:
     return models.DecimalField(max_digits=18, decimal_places=6, null=null)
 
 
@@ -33,7 +35,9 @@ class Formula(Figure):
 
     class Meta(Figure.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["organization", "drug", "route", "effective_from"], name="catalog_formula_once"),
+            models.UniqueConstraint(
+                fields=["organization", "drug", "route", "effective_from"], name="catalog_formula_once"
+            )
         ]
 
     def __str__(self) -> str:
@@ -83,9 +87,12 @@ class DoseRule(Figure):
 
     class Meta(Figure.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["organization", "drug", "number", "effective_from"], name="catalog_dose_rule_once"),
+            models.UniqueConstraint(
+                fields=["organization", "drug", "number", "effective_from"], name="catalog_dose_rule_once"
+            ),
             models.CheckConstraint(
-                condition=Q(usual_low__lte=F("usual_high")) & Q(usual_high__lte=F("hard_high")), name="catalog_dose_in_order",
+                condition=Q(usual_low__lte=F("usual_high")) & Q(usual_high__lte=F("hard_high")),
+                name="catalog_dose_in_order",
             ),
         ]
 
@@ -110,7 +117,9 @@ class Template(Figure):
 
     class Meta(Figure.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["organization", "therapy_class", "effective_from"], name="catalog_template_once"),
+            models.UniqueConstraint(
+                fields=["organization", "therapy_class", "effective_from"], name="catalog_template_once"
+            )
         ]
 
     def __str__(self) -> str:

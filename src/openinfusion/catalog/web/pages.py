@@ -76,11 +76,14 @@ def drug_page(code: str, by: Actor) -> DrugPage:
     if template is None or identity is None:
         raise NotFound(f"drug {code}")
     return DrugPage(
-        drug, tuple(queries.products_where(drug__code=code)), row("drug", identity, "names, classes and hazards"),
+        drug,
+        tuple(queries.products_where(drug__code=code)),
+        row("drug", identity, "names, classes and hazards"),
         tuple(row("formula", f, _formula(f)) for f in queries.formula_rows(drug__code=code)),
         tuple(row("stability", s, _stability(s)) for s in queries.stability_rows(code)),
         tuple(row("dose_rule", d, _dose(queries.dose_rule_fact(d))) for d in queries.dose_rule_rows(code)),
-        queries.template_of(drug.therapy_class), row("template", template, "required items, kit, monitoring and teaching"),
+        queries.template_of(drug.therapy_class),
+        row("template", template, "required items, kit, monitoring and teaching"),
         _code(drug.hcpcs),
     )
 
@@ -112,7 +115,8 @@ def _stability(row: models.Stability) -> str:
 def _dose(rule: DoseRule) -> str:
     per = {"flat": "", "kg": "/kg", "m2": "/m²", "kg_min": "/kg/min"}[rule.per]
     return (
-        f"{rule.route}, {rule.measure}: usual {rule.usual_low}{per} to {rule.usual_high}{per}, never above {rule.hard_high}{per}"
+        f"{rule.route}, {rule.measure}: usual {rule.usual_low}{per} to {rule.usual_high}{per}, "
+        f"never above {rule.hard_high}{per}"
         f"{_span('CrCl', rule.crcl_from, rule.crcl_below, 'mL/min')}"
     )
 
@@ -120,5 +124,8 @@ def _dose(rule: DoseRule) -> str:
 def _span(word: str, low: Decimal | None, high: Decimal | None, unit: str) -> str:
     if low is None and high is None:
         return ""
-    parts = [f"from {shown_number(low)}" if low is not None else "", f"below {shown_number(high)}" if high is not None else ""]
+    parts = [
+        f"from {shown_number(low)}" if low is not None else "",
+        f"below {shown_number(high)}" if high is not None else "",
+    ]
     return f", {word} {' '.join(p for p in parts if p)} {unit}"

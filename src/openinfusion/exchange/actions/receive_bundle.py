@@ -32,7 +32,7 @@ def receive_bundle(*, data: bytes, by: Actor, name: str = "bundle.json") -> UUID
             before, "exchange.fhir.repeated", "{actor} sent {subject} that had come in already", by=by,
             times=before.times + 1,
         )
-        return before.referral_id  # type: ignore[no-any-return]
+        return before.referral_id
     file_id = store(name, data, "application/fhir+json", by)
     referral_id = intake.receive_referral(referral=replace(referral, file_id=file_id), fingerprint=fingerprint, by=by)
     row = InboundBundle(

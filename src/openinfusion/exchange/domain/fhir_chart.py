@@ -119,7 +119,7 @@ def _lab(one: Element, loinc: str, kept: dict[str, LabIn]) -> None:
 
 def coverages(bundle: Bundle, patient: Element) -> tuple[CoverageIn, ...]:
     """Coverage in force, in order of rank."""
-    found = []
+    found: list[tuple[Decimal, Element]] = []
     for one in bundle.of("Coverage"):
         status = one.code("status", ("active", "cancelled", "draft", "entered-in-error"), required=True)
         if status != "active" or bundle.follow(one.child("beneficiary")) not in (None, patient):

@@ -100,7 +100,10 @@ def _rate(dosage: Element) -> Decimal | None:
             return rate.number("value")
         ratio = one.child("rateRatio")
         top, bottom = ratio.child("numerator"), ratio.child("denominator")
-        if (top.text("code") or top.text("unit")).lower() == "ml" and (bottom.text("code") or bottom.text("unit")) in ("h", "hr"):
+        if (top.text("code") or top.text("unit")).lower() == "ml" and (bottom.text("code") or bottom.text("unit")) in (
+            "h",
+            "hr",
+        ):
             over, per = top.number("value"), bottom.number("value")
             return over / per if over is not None and per else None
     return None

@@ -14,7 +14,9 @@ def patient_of(bundle: Bundle) -> Element | None:
     """The one patient: the only one, or the only one that orders are for. Otherwise a fault."""
     found = list(bundle.of("Patient"))
     if len(found) > 1:
-        meant = {id(p): p for m in bundle.of("MedicationRequest") if (p := bundle.follow(m.child("subject"))) is not None}
+        meant = {
+            id(p): p for m in bundle.of("MedicationRequest") if (p := bundle.follow(m.child("subject"))) is not None
+        }
         found = list(meant.values()) if len(meant) == 1 else found
     if len(found) == 1:
         return found[0]
@@ -32,7 +34,9 @@ def person(patient: Element) -> PersonIn | None:
     home = next((p for p in places if p.value.get("use") == "home"), places[0] if places else None)
     lines = home.texts("line") if home else []
     identifiers = tuple(
-        (i.text("system"), i.text("value")) for i in patient.children("identifier") if i.has("system") and i.has("value")
+        (i.text("system"), i.text("value"))
+        for i in patient.children("identifier")
+        if i.has("system") and i.has("value")
     )
     if not family or not given or born_on is None:
         return None

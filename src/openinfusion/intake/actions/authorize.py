@@ -21,12 +21,18 @@ from openinfusion.platform.advance import advance
 from openinfusion.platform.clock import now
 from openinfusion.platform.journal import write
 
-_DECIDED = {"approve": "approved", "approve_part": "partial", "deny": "denied", "overturn": "overturned", "uphold": "upheld"}
+_DECIDED = {
+    "approve": "approved",
+    "approve_part": "partial",
+    "deny": "denied",
+    "overturn": "overturned",
+    "uphold": "upheld",
+}
 
 
 @action
 def open_authorization(*, referral_id: UUID, units: Mapping[str, int], by: Actor, plan_id: UUID | None = None) -> UUID:
-    """Open an authorization to ask for these codes and units (0 for no limit), by the primary plan unless one is named."""
+    """Open an authorization to ask for these codes and units (0: no limit), by the primary plan unless one is named."""
     by.must(AUTHORIZE)
     row = lock(models.Referral, referral_id)
     still_open(row)

@@ -52,8 +52,15 @@ def _accept(row: models.Referral, by: Actor, reason: str) -> UUID:
     order = order_of(row)
     expected = expected_for(fact, now().date())
     therapy_id = therapy.begin_therapy(
-        patient_id=row.patient_id, drug_code=row.drug_code, therapy_class=row.therapy_class, diagnosis=row.icd10,
-        site_id=site_id, prescriber=row.prescriber_name, prescriber_npi=row.prescriber_npi, start_on=order.start_on, by=by,
+        patient_id=row.patient_id,
+        drug_code=row.drug_code,
+        therapy_class=row.therapy_class,
+        diagnosis=row.icd10,
+        site_id=site_id,
+        prescriber=row.prescriber_name,
+        prescriber_npi=row.prescriber_npi,
+        start_on=order.start_on,
+        by=by,
     )
     prescription_id = therapy.transcribe_prescription(therapy_id=therapy_id, order=order, by=by)
     news = ReferralAccepted(
@@ -76,8 +83,19 @@ def order_of(row: models.Referral) -> therapy.PrescriptionOrder:
     if dose is None or row.start_on is None or row.days is None or row.infusion_minutes is None:
         raise NotFound("a complete order")
     return therapy.PrescriptionOrder(
-        drug_code=row.drug_code, dose=dose, route=row.route, start_on=row.start_on, days=row.days,
-        interval_hours=row.interval_hours, infusion_minutes=row.infusion_minutes, rate_ml_per_h=row.rate_ml_per_h,
-        doses=row.doses or 0, diagnosis=row.icd10, prescriber_name=row.prescriber_name, prescriber_npi=row.prescriber_npi,
-        ordered_on=row.ordered_on, source_text=row.order_text, source_ref=row.order_ref or str(row.id),
+        drug_code=row.drug_code,
+        dose=dose,
+        route=row.route,
+        start_on=row.start_on,
+        days=row.days,
+        interval_hours=row.interval_hours,
+        infusion_minutes=row.infusion_minutes,
+        rate_ml_per_h=row.rate_ml_per_h,
+        doses=row.doses or 0,
+        diagnosis=row.icd10,
+        prescriber_name=row.prescriber_name,
+        prescriber_npi=row.prescriber_npi,
+        ordered_on=row.ordered_on,
+        source_text=row.order_text,
+        source_ref=row.order_ref or str(row.id),
     )

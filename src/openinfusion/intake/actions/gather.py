@@ -27,15 +27,33 @@ _CLOSED = ("accepted", "scheduled", "start_of_care", "declined", "cancelled", "r
 def still_open(row: models.Referral) -> None:
     """Refused when the referral has been accepted or has ended: its order now lives in the therapy."""
     if row.state in _CLOSED:
-        raise Refused(Reason("referral-closed", f"{row} is {row.state.replace('_', ' ')}", "revise the prescription instead"))
+        raise Refused(
+            Reason("referral-closed", f"{row} is {row.state.replace('_', ' ')}", "revise the prescription instead")
+        )
 
 
 @action
 def complete_order(
-    *, referral_id: UUID, drug_code: str, dose_amount: Decimal, dose_unit: str, route: str, interval_hours: int, days: int,
-    start_on: date, prescriber_name: str, prescriber_npi: str, by: Actor, infusion_minutes: int | None = None,
-    rate_ml_per_h: Decimal | None = None, doses: int | None = None, icd10: str = "", diagnosis_text: str = "",
-    ordered_on: date | None = None, site_id: UUID | None = None, version: int | None = None,
+    *,
+    referral_id: UUID,
+    drug_code: str,
+    dose_amount: Decimal,
+    dose_unit: str,
+    route: str,
+    interval_hours: int,
+    days: int,
+    start_on: date,
+    prescriber_name: str,
+    prescriber_npi: str,
+    by: Actor,
+    infusion_minutes: int | None = None,
+    rate_ml_per_h: Decimal | None = None,
+    doses: int | None = None,
+    icd10: str = "",
+    diagnosis_text: str = "",
+    ordered_on: date | None = None,
+    site_id: UUID | None = None,
+    version: int | None = None,
 ) -> UUID:
     """Complete or correct the order as the prescriber gave it."""
     by.must(WORK)
@@ -52,13 +70,32 @@ def complete_order(
         except NotFound:
             diagnosis_text = ""
     revise(
-        row, "intake.referral.order", "{actor} completed the order of {subject}: {order}", by=by, patient_id=row.patient_id,
-        noted={"order": f"{drug.tall_man} {dose_amount.normalize():f} {unit(dose_unit)} {route} every {interval_hours} hours"},
-        drug_code=drug.code, drug_text=drug.tall_man, therapy_class=drug.therapy_class, dose_amount=dose_amount,
-        dose_unit=unit(dose_unit).code, route=route, interval_hours=interval_hours, infusion_minutes=minutes,
-        rate_ml_per_h=rate_ml_per_h, start_on=start_on, days=days, doses=doses, prescriber_name=prescriber_name.strip(),
-        prescriber_npi=prescriber_npi.strip(), icd10=icd10.strip().upper(), diagnosis_text=diagnosis_text.strip(),
-        ordered_on=ordered_on or row.ordered_on, site_id=site_id or row.site_id or by.site_id,
+        row,
+        "intake.referral.order",
+        "{actor} completed the order of {subject}: {order}",
+        by=by,
+        patient_id=row.patient_id,
+        noted={
+            "order": f"{drug.tall_man} {dose_amount.normalize():f} {unit(dose_unit)} {route} every {interval_hours} h"
+        },
+        drug_code=drug.code,
+        drug_text=drug.tall_man,
+        therapy_class=drug.therapy_class,
+        dose_amount=dose_amount,
+        dose_unit=unit(dose_unit).code,
+        route=route,
+        interval_hours=interval_hours,
+        infusion_minutes=minutes,
+        rate_ml_per_h=rate_ml_per_h,
+        start_on=start_on,
+        days=days,
+        doses=doses,
+        prescriber_name=prescriber_name.strip(),
+        prescriber_npi=prescriber_npi.strip(),
+        icd10=icd10.strip().upper(),
+        diagnosis_text=diagnosis_text.strip(),
+        ordered_on=ordered_on or row.ordered_on,
+        site_id=site_id or row.site_id or by.site_id,
     )
     return row.id
 
@@ -120,17 +157,34 @@ def take_back_item(*, referral_id: UUID, code: str, reason: str, by: Actor) -> U
         raise Refused(Reason("reason-missing", "taking an item back needs a reason in words"))
     item.taken_back = True
     item.save(update_fields=["taken_back"])
-    write(by, "intake.item.taken_back", row, "{actor} took back {item} of {subject}", patient_id=row.patient_id, reason=reason,
-          noted={"item": code.replace("_", " ")})
+    write(
+        by,
+        "intake.item.taken_back",
+        row,
+        "{actor} took back {item} of {subject}",
+        patient_id=row.patient_id,
+        reason=reason,
+        noted={"item": code.replace("_", " ")},
+    )
     return item.id
 
 
 @action
 def record_benefits(
-    *, referral_id: UUID, plan_id: UUID, in_network: bool, by: Actor, verified_on: date | None = None,
-    deductible_cents: int | None = None, deductible_met_cents: int | None = None, coinsurance_pct: Decimal | None = None,
-    copay_cents: int | None = None, out_of_pocket_left_cents: int | None = None, authorization_wanted: bool | None = None,
-    call_reference: str = "", note: str = "",
+    *,
+    referral_id: UUID,
+    plan_id: UUID,
+    in_network: bool,
+    by: Actor,
+    verified_on: date | None = None,
+    deductible_cents: int | None = None,
+    deductible_met_cents: int | None = None,
+    coinsurance_pct: Decimal | None = None,
+    copay_cents: int | None = None,
+    out_of_pocket_left_cents: int | None = None,
+    authorization_wanted: bool | None = None,
+    call_reference: str = "",
+    note: str = "",
 ) -> UUID:
     """Record what the payer said it covers. A later record takes the place of an earlier one."""
     by.must(BENEFITS)
@@ -140,10 +194,20 @@ def record_benefits(
     if coinsurance_pct is not None and not 0 <= coinsurance_pct <= 100:
         raise Malformed(Fault("coinsurance_pct", "a share lies between 0 and 100"))
     found = models.Benefits(
-        referral=row, plan_id=plan_id, verified_on=verified_on or now().date(), in_network=in_network,
-        deductible_cents=deductible_cents, deductible_met_cents=deductible_met_cents, coinsurance_pct=coinsurance_pct,
-        copay_cents=copay_cents, out_of_pocket_left_cents=out_of_pocket_left_cents, authorization_wanted=authorization_wanted,
-        call_reference=call_reference.strip(), note=note.strip(), recorded_by=by.id, recorded_name=by.name,
+        referral=row,
+        plan_id=plan_id,
+        verified_on=verified_on or now().date(),
+        in_network=in_network,
+        deductible_cents=deductible_cents,
+        deductible_met_cents=deductible_met_cents,
+        coinsurance_pct=coinsurance_pct,
+        copay_cents=copay_cents,
+        out_of_pocket_left_cents=out_of_pocket_left_cents,
+        authorization_wanted=authorization_wanted,
+        call_reference=call_reference.strip(),
+        note=note.strip(),
+        recorded_by=by.id,
+        recorded_name=by.name,
     )
     found.save(force_insert=True)
     write(by, "intake.benefits.recorded", row, "{actor} recorded the benefits by {plan} for {subject}",
@@ -161,9 +225,17 @@ def record_assessment(
     row = lock(models.Referral, referral_id)
     still_open(row)
     found = models.Assessment(
-        referral=row, assessed_on=assessed_on or now().date(), willing=willing, able_to_learn=able_to_learn,
-        caregiver_willing=caregiver_willing, communicates=communicates, first_dose_before=first_dose_before,
-        services=[s.strip() for s in services if s.strip()], note=note.strip(), assessed_by=by.id, assessed_name=by.name,
+        referral=row,
+        assessed_on=assessed_on or now().date(),
+        willing=willing,
+        able_to_learn=able_to_learn,
+        caregiver_willing=caregiver_willing,
+        communicates=communicates,
+        first_dose_before=first_dose_before,
+        services=[s.strip() for s in services if s.strip()],
+        note=note.strip(),
+        assessed_by=by.id,
+        assessed_name=by.name,
     )
     found.save(force_insert=True)
     write(by, "intake.assessment.recorded", row, "{actor} assessed the patient of {subject}", patient_id=row.patient_id,

@@ -50,10 +50,20 @@ def receive_referral(*, referral: ReferralIn, fingerprint: str, by: Actor) -> UU
     order, drug, others = _choose(referral.orders)
     id, at = new_id(), now()
     row = models.Referral(
-        id=id, number=number_of(id), patient_id=patient_id, site_id=by.site_id, source=referral.source,
-        source_name=referral.source_name, fingerprint=fingerprint, file_id=referral.file_id, needed_by=referral.needed_by,
-        note="\n".join(part for part in (referral.note, *left.notes) if part), other_orders=others, said_coverage=said,
-        state_since=at, **_order_columns(order, drug),
+        id=id,
+        number=number_of(id),
+        patient_id=patient_id,
+        site_id=by.site_id,
+        source=referral.source,
+        source_name=referral.source_name,
+        fingerprint=fingerprint,
+        file_id=referral.file_id,
+        needed_by=referral.needed_by,
+        note="\n".join(part for part in (referral.note, *left.notes) if part),
+        other_orders=others,
+        said_coverage=said,
+        state_since=at,
+        **_order_columns(order, drug),
     )
     row.save(force_insert=True)
     write(
@@ -66,8 +76,16 @@ def receive_referral(*, referral: ReferralIn, fingerprint: str, by: Actor) -> UU
 
 def _demographics(p: PersonIn) -> patients.Demographics:
     return patients.Demographics(
-        p.family, p.given, p.born_on, patients.Sex(p.sex.value), patients.Address(p.line1, p.line2, p.city, p.state, p.zip),
-        p.phone, p.email, p.language, "", tuple(patients.Identifier(system, value) for system, value in p.identifiers),
+        p.family,
+        p.given,
+        p.born_on,
+        patients.Sex(p.sex.value),
+        patients.Address(p.line1, p.line2, p.city, p.state, p.zip),
+        p.phone,
+        p.email,
+        p.language,
+        "",
+        tuple(patients.Identifier(system, value) for system, value in p.identifiers),
     )
 
 
@@ -78,10 +96,18 @@ def _chart(patient_id: UUID, referral: ReferralIn, left: _Left, by: Actor) -> No
     known = {a.substance.lower() for a in held.items}
     for a in referral.allergies:
         if a.substance.lower() not in known:
-            left.attempt(f"allergy to {a.substance}", lambda a=a: patients.record_allergy(  # type: ignore[misc]
-                patient_id=patient_id, substance=a.substance, reaction=a.reaction, severity=a.severity, noted_on=a.noted_on,
-                origin=origin, by=by,
-            ))
+            left.attempt(
+                f"allergy to {a.substance}",
+                lambda a=a: patients.record_allergy(  # type: ignore[misc]
+                    patient_id=patient_id,
+                    substance=a.substance,
+                    reaction=a.reaction,
+                    severity=a.severity,
+                    noted_on=a.noted_on,
+                    origin=origin,
+                    by=by,
+                ),
+            )
             known.add(a.substance.lower())
     if referral.no_known_allergies and not referral.allergies and held.state is patients.AllergyState.NOT_RECORDED:
         patients.record_no_known_allergies(patient_id=patient_id, by=by)
@@ -122,12 +148,25 @@ def _coverages(patient_id: UUID, said: tuple[CoverageIn, ...], left: _Left, by: 
     for one in said:
         plan = _plan_meant(one, plans)
         if plan is None or not one.member_id:
-            words.append(", ".join(part for part in (one.payer, one.plan, one.payer_id, f"member {one.member_id}") if part))
+            words.append(
+                ", ".join(part for part in (one.payer, one.plan, one.payer_id, f"member {one.member_id}") if part)
+            )
         elif (plan.id, one.member_id) not in held:
-            left.attempt(f"coverage by {plan.name}", lambda one=one, plan=plan: patients.record_coverage(  # type: ignore[misc]
-                patient_id=patient_id, plan_id=plan.id, member_id=one.member_id, group_number=one.group_number, rank=one.rank,
-                relationship=one.relationship, subscriber=one.subscriber, first=one.first or now().date(), last=one.last, by=by,
-            ))
+            left.attempt(
+                f"coverage by {plan.name}",
+                lambda one=one, plan=plan: patients.record_coverage(  # type: ignore[misc]
+                    patient_id=patient_id,
+                    plan_id=plan.id,
+                    member_id=one.member_id,
+                    group_number=one.group_number,
+                    rank=one.rank,
+                    relationship=one.relationship,
+                    subscriber=one.subscriber,
+                    first=one.first or now().date(),
+                    last=one.last,
+                    by=by,
+                ),
+            )
     return words
 
 
@@ -136,15 +175,10 @@ def _plan_meant(said: CoverageIn, plans: list[payers.PlanFact]) -> payers.PlanFa
     def same(a: str, b: str) -> bool:
         return bool(a.strip()) and a.strip().casefold() == b.strip().casefold()
 
-    for test in (
-        lambda p: same(said.plan, p.name) or same(said.plan, p.code),
-        lambda p: same(said.payer_id, p.payer_id),
-        lambda p: same(said.payer, p.payer_name) or same(said.payer, p.name),
-    ):
-        found = [p for p in plans if test(p)]
-        if len(found) == 1:
-            return found[0]
-    return None
+    by_plan = [p for p in plans if same(said.plan, p.name) or same(said.plan, p.code)]
+    by_number = [p for p in plans if same(said.payer_id, p.payer_id)]
+    by_payer = [p for p in plans if same(said.payer, p.payer_name) or same(said.payer, p.name)]
+    return next((found[0] for found in (by_plan, by_number, by_payer) if len(found) == 1), None)
 
 
 def _choose(orders: tuple[OrderIn, ...]) -> tuple[OrderIn | None, catalog.DrugFact | None, list[str]]:
@@ -168,11 +202,23 @@ def _order_columns(order: OrderIn | None, drug: catalog.DrugFact | None) -> dict
     if order is None:
         return {}
     return {
-        "drug_text": drug.tall_man if drug else order.drug_text, "drug_code": drug.code if drug else "",
-        "therapy_class": drug.therapy_class if drug else "", "dose_amount": order.dose_amount, "dose_unit": order.dose_unit,
-        "route": order.route, "interval_hours": order.interval_hours, "infusion_minutes": order.infusion_minutes,
-        "rate_ml_per_h": order.rate_ml_per_h, "start_on": order.start_on, "days": order.days, "doses": order.doses,
-        "ordered_on": order.ordered_on, "order_text": order.text or order.drug_text, "order_ref": order.ref,
-        "prescriber_name": order.prescriber_name, "prescriber_npi": order.prescriber_npi, "icd10": order.icd10,
+        "drug_text": drug.tall_man if drug else order.drug_text,
+        "drug_code": drug.code if drug else "",
+        "therapy_class": drug.therapy_class if drug else "",
+        "dose_amount": order.dose_amount,
+        "dose_unit": order.dose_unit,
+        "route": order.route,
+        "interval_hours": order.interval_hours,
+        "infusion_minutes": order.infusion_minutes,
+        "rate_ml_per_h": order.rate_ml_per_h,
+        "start_on": order.start_on,
+        "days": order.days,
+        "doses": order.doses,
+        "ordered_on": order.ordered_on,
+        "order_text": order.text or order.drug_text,
+        "order_ref": order.ref,
+        "prescriber_name": order.prescriber_name,
+        "prescriber_npi": order.prescriber_npi,
+        "icd10": order.icd10,
         "diagnosis_text": order.diagnosis_text,
     }

@@ -128,7 +128,9 @@ class ReferralIn:
     needed_by: date | None = None
 
 
-_INJECTED = frozenset({"injection", "injectable", "infusion", "iv", "intravenous", "subcutaneous", "intrathecal", "epidural"})
+_INJECTED = frozenset(
+    {"injection", "injectable", "infusion", "iv", "intravenous", "subcutaneous", "intrathecal", "epidural"}
+)
 
 
 def says_injection(drug_text: str) -> bool:

@@ -35,7 +35,8 @@ class Authorization(Record):
     class Meta(Record.Meta):
         constraints = [
             models.CheckConstraint(
-                condition=Q(first_on=None) | Q(last_on=None) | Q(last_on__gte=F("first_on")), name="intake_auth_in_order",
+                condition=Q(first_on=None) | Q(last_on=None) | Q(last_on__gte=F("first_on")),
+                name="intake_auth_in_order",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=_HOLDING) | (~Q(number="") & Q(first_on__isnull=False, last_on__isnull=False)),

@@ -2,7 +2,7 @@
 """Referrals and what is gathered for them: items received, benefits, assessments."""
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -13,7 +13,7 @@ from openinfusion.kernel.machine import Machine
 from openinfusion.platform.models import Record, choice_field, ref, state_field, tracked
 
 
-def amount() -> models.DecimalField:
+def amount() -> Any:
     return models.DecimalField(max_digits=18, decimal_places=6, null=True)
 
 
@@ -74,7 +74,8 @@ class Referral(Record):
                 name="intake_accepted_has_therapy",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["declined", "referred_out", "cancelled"]) | ~Q(turn_away=""), name="intake_end_is_coded",
+                condition=~Q(state__in=["declined", "referred_out", "cancelled"]) | ~Q(turn_away=""),
+                name="intake_end_is_coded",
             ),
         ]
         indexes = [models.Index(fields=["organization", "state"], name="intake_referral_state_ix")]

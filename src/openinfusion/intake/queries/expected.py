@@ -17,20 +17,27 @@ from openinfusion.kernel.refusal import NotFound, Refused
 from openinfusion.payers import public as payers
 
 
-
 def expected_for(referral: ReferralFact, on: date) -> ExpectedMargin:
     """What this order would bring and cost. What is not known yet is listed, never counted as nothing."""
     if not referral.drug_code:
         return ExpectedMargin(Money(0), Money(0), ("the drug",))
     if referral.dose is None or referral.interval_hours is None or referral.days is None:
-        lacking = [n for n, v in (("dose", referral.dose), ("interval", referral.interval_hours), ("days", referral.days)) if not v]
+        lacking = [
+            n
+            for n, v in (("dose", referral.dose), ("interval", referral.interval_hours), ("days", referral.days))
+            if not v
+        ]
         return ExpectedMargin(Money(0), Money(0), tuple(f"the {name}" for name in lacking))
     doses = doses_of(interval_hours=referral.interval_hours, days=referral.days, doses=referral.doses or 0)
     template = catalog.template(referral.therapy_class)
     costs, unknown = _costs(referral, template, referral.dose, doses, referral.days)
     income, unpriced = _income(referral, template, referral.dose, doses, referral.interval_hours, referral.days, on)
     return ExpectedMargin(
-        total(line.amount for line in income), total(line.amount for line in costs), (*unknown, *unpriced), income, costs,
+        total(line.amount for line in income),
+        total(line.amount for line in costs),
+        (*unknown, *unpriced),
+        income,
+        costs,
     )
 
 
@@ -57,7 +64,12 @@ def _costs(
 
 
 def _income(
-    referral: ReferralFact, template: catalog.TherapyTemplate, dose: Quantity, doses: int, interval_hours: int, days: int,
+    referral: ReferralFact,
+    template: catalog.TherapyTemplate,
+    dose: Quantity,
+    doses: int,
+    interval_hours: int,
+    days: int,
     on: date,
 ) -> tuple[tuple[CostLine, ...], tuple[str, ...]]:
     if referral.coverage is None:
@@ -69,7 +81,11 @@ def _income(
     lines, unknown = _drug_lines(referral.drug_code, dose, doses)
     if contract.per_diem_payable:
         code = template.per_diem(interval_h=Decimal(interval_hours), litres_per_day=_litres(dose, interval_hours))
-        paid = days if contract.day_basis != "infusion_day" else infusion_days(interval_hours=interval_hours, days=days, doses=doses)
+        paid = (
+            days
+            if contract.day_basis != "infusion_day"
+            else infusion_days(interval_hours=interval_hours, days=days, doses=doses)
+        )
         lines.append(payers.QuoteLine(code, Decimal(paid)))
     else:
         unknown.append("per diem: not paid by this plan")

@@ -121,9 +121,15 @@ def referral_facts(rows: Sequence[models.Referral]) -> list[ReferralFact]:
     ready = patients.readiness([row.patient_id for row in rows])
     template, rules = catalog.required_items(), payers.rules_of_plans()
     received: dict[UUID, set[str]] = {}
-    for referral_id, code in models.ItemReceived.objects.filter(referral_id__in=ids, taken_back=False).values_list("referral_id", "code"):
+    for referral_id, code in models.ItemReceived.objects.filter(referral_id__in=ids, taken_back=False).values_list(
+        "referral_id", "code"
+    ):
         received.setdefault(referral_id, set()).add(code)
-    benefits = dict(models.Benefits.objects.filter(referral_id__in=ids).order_by("made_at").values_list("referral_id", "authorization_wanted"))
+    benefits = dict(
+        models.Benefits.objects.filter(referral_id__in=ids)
+        .order_by("made_at")
+        .values_list("referral_id", "authorization_wanted")
+    )
     assessed = set(models.Assessment.objects.filter(referral_id__in=ids).values_list("referral_id", flat=True))
     asked: dict[UUID, list[AuthorizationFact]] = {}
     for auth in models.Authorization.objects.filter(referral_id__in=ids).order_by("made_at"):
@@ -139,7 +145,12 @@ def referral_facts(rows: Sequence[models.Referral]) -> list[ReferralFact]:
         auths = asked.get(row.id, [])
         granted = any(a.state in GRANTED for a in auths)
         file = _on_file(
-            row, known, covered=cover is not None, benefits=row.id in benefits, assessed=row.id in assessed, authorized=granted,
+            row,
+            known,
+            covered=cover is not None,
+            benefits=row.id in benefits,
+            assessed=row.id in assessed,
+            authorized=granted,
             received=received.get(row.id, set()),
         )
         codes = [*template.get(row.therapy_class, ("prescription",)), *(payer.extra_items if payer else ())]
@@ -175,13 +186,32 @@ def _on_file(
     row: models.Referral, known: patients.Readiness, *, covered: bool, benefits: bool, assessed: bool, authorized: bool,
     received: set[str],
 ) -> OnFile:
-    order = (row.drug_code, dose_of(row), row.route, row.interval_hours, row.infusion_minutes is not None, row.days, row.start_on,
-             row.prescriber_name)
+    order = (
+        row.drug_code,
+        dose_of(row),
+        row.route,
+        row.interval_hours,
+        row.infusion_minutes is not None,
+        row.days,
+        row.start_on,
+        row.prescriber_name,
+    )
     return OnFile(
-        order_complete=all(order), diagnosis=bool(row.icd10), prescriber_npi=is_npi(row.prescriber_npi),
-        allergies=known.allergy_state is not patients.AllergyState.NOT_RECORDED, address=known.patient.address.whole,
-        phone=bool(known.patient.phone), coverage=covered, benefits=benefits, home=known.home, assessment=assessed,
-        authorized=authorized, measurements=known.measurements, labs=known.labs, lines=known.lines, consents=known.consents,
+        order_complete=all(order),
+        diagnosis=bool(row.icd10),
+        prescriber_npi=is_npi(row.prescriber_npi),
+        allergies=known.allergy_state is not patients.AllergyState.NOT_RECORDED,
+        address=known.patient.address.whole,
+        phone=bool(known.patient.phone),
+        coverage=covered,
+        benefits=benefits,
+        home=known.home,
+        assessment=assessed,
+        authorized=authorized,
+        measurements=known.measurements,
+        labs=known.labs,
+        lines=known.lines,
+        consents=known.consents,
         received=frozenset(received),
     )
 
@@ -191,15 +221,45 @@ def _fact(
     facts: ReferralFacts, auths: Iterable[AuthorizationFact],
 ) -> ReferralFact:
     return ReferralFact(
-        id=row.id, number=row.number, state=row.state, version=row.version, patient=known.patient, site_id=row.site_id,
-        source=row.source, source_name=row.source_name, received_at=row.made_at, since=row.state_since,
-        needed_by=row.needed_by, note=row.note, file_id=row.file_id, drug_text=row.drug_text, drug_code=row.drug_code,
-        therapy_class=row.therapy_class, dose=dose_of(row), route=row.route, interval_hours=row.interval_hours,
-        infusion_minutes=row.infusion_minutes, rate_ml_per_h=row.rate_ml_per_h, start_on=row.start_on, days=row.days,
-        doses=row.doses, ordered_on=row.ordered_on, order_text=row.order_text, other_orders=tuple(row.other_orders),
-        prescriber_name=row.prescriber_name, prescriber_npi=row.prescriber_npi, icd10=row.icd10,
-        diagnosis_text=row.diagnosis_text, said_coverage=tuple(row.said_coverage), coverage=cover, items=items, facts=facts,
-        authorizations=tuple(auths), turn_away=row.turn_away, referred_to=row.referred_to, therapy_id=row.therapy_id,
+        id=row.id,
+        number=row.number,
+        state=row.state,
+        version=row.version,
+        patient=known.patient,
+        site_id=row.site_id,
+        source=row.source,
+        source_name=row.source_name,
+        received_at=row.made_at,
+        since=row.state_since,
+        needed_by=row.needed_by,
+        note=row.note,
+        file_id=row.file_id,
+        drug_text=row.drug_text,
+        drug_code=row.drug_code,
+        therapy_class=row.therapy_class,
+        dose=dose_of(row),
+        route=row.route,
+        interval_hours=row.interval_hours,
+        infusion_minutes=row.infusion_minutes,
+        rate_ml_per_h=row.rate_ml_per_h,
+        start_on=row.start_on,
+        days=row.days,
+        doses=row.doses,
+        ordered_on=row.ordered_on,
+        order_text=row.order_text,
+        other_orders=tuple(row.other_orders),
+        prescriber_name=row.prescriber_name,
+        prescriber_npi=row.prescriber_npi,
+        icd10=row.icd10,
+        diagnosis_text=row.diagnosis_text,
+        said_coverage=tuple(row.said_coverage),
+        coverage=cover,
+        items=items,
+        facts=facts,
+        authorizations=tuple(auths),
+        turn_away=row.turn_away,
+        referred_to=row.referred_to,
+        therapy_id=row.therapy_id,
         prescription_id=row.prescription_id,
     )
 
@@ -228,7 +288,10 @@ def authorization_facts_of(row: models.Authorization) -> AuthorizationFacts:
 
 
 def authorizations_where(**where: object) -> list[AuthorizationFact]:
-    return [authorization_fact(row) for row in models.Authorization.objects.filter(**where).order_by("-first_on", "-made_at")]
+    return [
+        authorization_fact(row)
+        for row in models.Authorization.objects.filter(**where).order_by("-first_on", "-made_at")
+    ]
 
 
 def authorizations_on(on: date, **where: object) -> list[AuthorizationFact]:
@@ -259,8 +322,18 @@ def benefits_of(referral_id: UUID) -> BenefitsFact | None:
     if row is None:
         return None
     return BenefitsFact(
-        row.plan_id, row.verified_on, row.in_network, row.deductible_cents, row.deductible_met_cents, row.coinsurance_pct,
-        row.copay_cents, row.out_of_pocket_left_cents, row.authorization_wanted, row.call_reference, row.note, row.recorded_name,
+        row.plan_id,
+        row.verified_on,
+        row.in_network,
+        row.deductible_cents,
+        row.deductible_met_cents,
+        row.coinsurance_pct,
+        row.copay_cents,
+        row.out_of_pocket_left_cents,
+        row.authorization_wanted,
+        row.call_reference,
+        row.note,
+        row.recorded_name,
     )
 
 

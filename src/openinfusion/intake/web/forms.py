@@ -13,8 +13,18 @@ from openinfusion.payers import public as payers
 from openinfusion.platform.ui.forms import AmountField, DayField, StepForm
 
 ROUTES = [(r.value, r.value) for r in catalog.Route]
-UNITS = [("mg", "mg"), ("g", "g"), ("ug", "mcg"), ("[iU]", "units"), ("10*6.[iU]", "million units"), ("mL", "mL"), ("kcal", "kcal")]
-SERVICES = [(s, s) for s in ("nursing agency", "medical equipment", "physical therapy", "meals", "transport", "interpreter")]
+UNITS = [
+    ("mg", "mg"),
+    ("g", "g"),
+    ("ug", "mcg"),
+    ("[iU]", "units"),
+    ("10*6.[iU]", "million units"),
+    ("mL", "mL"),
+    ("kcal", "kcal"),
+]
+SERVICES = [
+    (s, s) for s in ("nursing agency", "medical equipment", "physical therapy", "meals", "transport", "interpreter")
+]
 
 
 def _drugs() -> list[tuple[str, str]]:
@@ -78,8 +88,11 @@ class BenefitsForm(forms.Form):
     copay = AmountField(required=False, label="Copay, $")
     out_of_pocket_left = AmountField(required=False, label="Out of pocket left, $")
     authorization_wanted = forms.TypedChoiceField(
-        choices=[("", "by the plan's rules"), ("yes", "wanted"), ("no", "not wanted")], required=False, empty_value=None,
-        coerce=lambda v: {"yes": True, "no": False}.get(v), label="Authorization",
+        choices=[("", "by the plan's rules"), ("yes", "wanted"), ("no", "not wanted")],
+        required=False,
+        empty_value=None,
+        coerce=lambda v: {"yes": True, "no": False}.get(v),
+        label="Authorization",
     )
     call_reference = forms.CharField(required=False, max_length=80, label="Reference of the call")
     note = forms.CharField(required=False, max_length=2000, label="Note")
@@ -135,7 +148,9 @@ class StepsForm(StepForm):
 
 
 class EndForm(forms.Form):
-    turn_away = forms.ChoiceField(choices=[(t.value, t.value.replace("_", " ")) for t in TurnAway], label="Coded reason")
+    turn_away = forms.ChoiceField(
+        choices=[(t.value, t.value.replace("_", " ")) for t in TurnAway], label="Coded reason"
+    )
 
 
 class ReferOutForm(EndForm):

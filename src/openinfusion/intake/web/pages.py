@@ -97,13 +97,20 @@ def referral_page(referral_id: UUID, by: Actor) -> ReferralPage:
     found = queries.benefits_of(referral_id)
     open_still = ReferralState(fact.state) in set(_LANES[:6])
     return ReferralPage(
-        referral=fact, banner=patients.banner(fact.patient.id), tone=REFERRAL.tone(ReferralState(fact.state)),
-        acts=_steps(fact, by), items=tuple(_item(fact, item, by, open_still) for item in fact.items),
-        gather=_gather(fact, by) if open_still else (), benefits=found,
-        benefits_plan=plans.get(found.plan_id, "") if found else "", assessment=queries.assessment_of(referral_id),
-        home=patients.home(fact.patient.id), coverage_plan=plans.get(fact.coverage.plan_id, "") if fact.coverage else "",
+        referral=fact,
+        banner=patients.banner(fact.patient.id),
+        tone=REFERRAL.tone(ReferralState(fact.state)),
+        acts=_steps(fact, by),
+        items=tuple(_item(fact, item, by, open_still) for item in fact.items),
+        gather=_gather(fact, by) if open_still else (),
+        benefits=found,
+        benefits_plan=plans.get(found.plan_id, "") if found else "",
+        assessment=queries.assessment_of(referral_id),
+        home=patients.home(fact.patient.id),
+        coverage_plan=plans.get(fact.coverage.plan_id, "") if fact.coverage else "",
         authorizations=tuple(_authorization(a, plans, by) for a in fact.authorizations),
-        expected=queries.expected_for(fact, now().date()), timeline=tuple(timeline(subject_id=referral_id)),
+        expected=queries.expected_for(fact, now().date()),
+        timeline=tuple(timeline(subject_id=referral_id)),
         zone=fact.patient.timezone or "UTC",
     )
 
@@ -124,9 +131,17 @@ def _steps(fact: ReferralFact, by: Actor) -> tuple[Act, ...]:
 
 
 _WHERE = {
-    "allergies": "allergy", "weight": "measurement", "height": "measurement", "access_device": "line", "feeding_tube": "line",
-    "coverage": "coverage", "consent": "consent", "home_assessment": "home", "delivery_address": "demographics",
-    "phone": "demographics", "creatinine": "lab",
+    "allergies": "allergy",
+    "weight": "measurement",
+    "height": "measurement",
+    "access_device": "line",
+    "feeding_tube": "line",
+    "coverage": "coverage",
+    "consent": "consent",
+    "home_assessment": "home",
+    "delivery_address": "demographics",
+    "phone": "demographics",
+    "creatinine": "lab",
 }
 
 
@@ -146,7 +161,9 @@ def _item(fact: ReferralFact, item: Item, by: Actor, open_still: bool) -> ItemRo
 def _gather(fact: ReferralFact, by: Actor) -> tuple[Act, ...]:
     found = []
     if by.may(WORK.code):
-        found.append(Act("order", "Complete the order", reverse("intake:order", args=[fact.id]), form=_order_form(fact)))
+        found.append(
+            Act("order", "Complete the order", reverse("intake:order", args=[fact.id]), form=_order_form(fact))
+        )
     if by.may(BENEFITS.code):
         plan = {"plan_id": str(fact.coverage.plan_id)} if fact.coverage else {}
         form = f.BenefitsForm(initial=plan, auto_id="benefits_%s")
@@ -163,10 +180,19 @@ def _gather(fact: ReferralFact, by: Actor) -> tuple[Act, ...]:
 
 def _order_form(fact: ReferralFact) -> f.OrderForm:
     known = {
-        "drug_code": fact.drug_code, "route": fact.route, "interval_hours": fact.interval_hours, "days": fact.days,
-        "doses": fact.doses, "infusion_minutes": fact.infusion_minutes, "rate_ml_per_h": fact.rate_ml_per_h,
-        "start_on": fact.start_on, "ordered_on": fact.ordered_on, "icd10": fact.icd10, "diagnosis_text": fact.diagnosis_text,
-        "prescriber_name": fact.prescriber_name, "prescriber_npi": fact.prescriber_npi,
+        "drug_code": fact.drug_code,
+        "route": fact.route,
+        "interval_hours": fact.interval_hours,
+        "days": fact.days,
+        "doses": fact.doses,
+        "infusion_minutes": fact.infusion_minutes,
+        "rate_ml_per_h": fact.rate_ml_per_h,
+        "start_on": fact.start_on,
+        "ordered_on": fact.ordered_on,
+        "icd10": fact.icd10,
+        "diagnosis_text": fact.diagnosis_text,
+        "prescriber_name": fact.prescriber_name,
+        "prescriber_npi": fact.prescriber_npi,
     }
     if fact.dose is not None:
         known |= {"dose_amount": f"{fact.dose.amount.normalize():f}", "dose_unit": fact.dose.unit.code}
@@ -181,7 +207,9 @@ def _units_meant(fact: ReferralFact) -> str:
 
 def _authorization(fact: AuthorizationFact, plans: dict[UUID, str], by: Actor) -> AuthorizationRow:
     later = date.max
-    facts = AuthorizationFacts(now().date(), fact.number or "asked", fact.first or later, fact.last or later, len(fact.units))
+    facts = AuthorizationFacts(
+        now().date(), fact.number or "asked", fact.first or later, fact.last or later, len(fact.units)
+    )
     asked = {
         name: f.AnswerForm(
             initial={"number": fact.number, "first": fact.first, "last": fact.last}, auto_id=f"{fact.id}_{name}_%s",

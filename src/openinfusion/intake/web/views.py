@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -15,6 +16,7 @@ from openinfusion.intake.web import forms as f
 from openinfusion.intake.web import pages
 from openinfusion.kernel.ids import new_id
 from openinfusion.kernel.money import Money
+from openinfusion.platform.ui.forms import StepForm
 from openinfusion.platform.web import Request, read, reads, show, text_table, then, writes
 
 
@@ -26,7 +28,9 @@ def board(request: Request) -> HttpResponse:
 @reads(READ.code)
 def table(request: Request) -> HttpResponse:
     """What the board shows, as CSV."""
-    seen = queries.referral_facts(queries.board_rows(request.GET.get("state", ""), request.GET.get("q", ""), limit=5000))
+    seen = queries.referral_facts(
+        queries.board_rows(request.GET.get("state", ""), request.GET.get("q", ""), limit=5000)
+    )
     head = ("referral", "state", "since", "patient", "mrn", "drug", "therapy", "source", "received", "start", "missing")
     return text_table("referrals", head, (
         (r.number, r.state, r.since.isoformat(), r.patient.name, r.patient.mrn, r.drug_text, r.therapy_class,
@@ -48,10 +52,10 @@ def receive(request: Request) -> HttpResponse:
     return then(request, "intake:referral", id, said="The referral is in.")
 
 
-def _by_hand(said: dict[str, object]) -> ReferralIn:
+def _by_hand(said: dict[str, Any]) -> ReferralIn:
     person = PersonIn(
-        sex=SexIn(str(said["sex"])), born_on=said["born_on"],  # type: ignore[arg-type]
-        **{k: str(said[k]) for k in ("family", "given", "phone", "line1", "city", "state", "zip")},
+        family=said["family"], given=said["given"], born_on=said["born_on"], sex=SexIn(said["sex"]), phone=said["phone"],
+        line1=said["line1"], city=said["city"], state=said["state"], zip=said["zip"],
     )
     order = OrderIn(
         drug_text=str(said["drug_text"]), text=str(said["drug_text"]), prescriber_name=str(said["prescriber_name"]),
@@ -61,7 +65,7 @@ def _by_hand(said: dict[str, object]) -> ReferralIn:
     cover = CoverageIn(payer=payer, plan=payer, member_id=str(said["member_id"]))
     return ReferralIn(
         person=person, source="form", source_name=str(said["source_name"]), orders=(order,), note=str(said["note"]),
-        coverages=(cover,) if payer else (), needed_by=said["needed_by"],  # type: ignore[arg-type]
+        coverages=(cover,) if payer else (), needed_by=said["needed_by"],
     )
 
 
@@ -85,7 +89,7 @@ def order(request: Request, referral_id: UUID) -> HttpResponse:
 @writes
 def benefits(request: Request, referral_id: UUID) -> HttpResponse:
     said = read(f.BenefitsForm, request)
-    cents = {f"{k}_cents": _cents(said.pop(k)) for k in ("deductible", "deductible_met", "copay", "out_of_pocket_left")}
+    cents: dict[str, Any] = {f"{k}_cents": _cents(said.pop(k)) for k in ("deductible", "deductible_met", "copay", "out_of_pocket_left")}
     intake.record_benefits(
         referral_id=referral_id, plan_id=UUID(said.pop("plan_id")), by=request.actor, **cents, **said,
     )
@@ -110,7 +114,7 @@ def authorization_open(request: Request, referral_id: UUID) -> HttpResponse:
 
 @writes
 def authorization_step(request: Request, authorization_id: UUID, step: str) -> HttpResponse:
-    form = f.AnswerForm if step in ("approve", "approve_part", "overturn") else f.StepForm
+    form = f.AnswerForm if step in ("approve", "approve_part", "overturn") else StepForm
     intake.advance_authorization(authorization_id=authorization_id, step=step, by=request.actor, **read(form, request))
     return then(request, "intake:referral", intake.authorization(authorization_id).referral_id, said="Done.")
 
@@ -124,6 +128,6 @@ def item_receive(request: Request, referral_id: UUID, code: str) -> HttpResponse
 
 @writes
 def item_take_back(request: Request, referral_id: UUID, code: str) -> HttpResponse:
-    reason = read(f.StepForm, request)["reason"]
+    reason = read(StepForm, request)["reason"]
     intake.take_back_item(referral_id=referral_id, code=code, reason=reason, by=request.actor)
     return then(request, "intake:referral", referral_id, said="The item is taken back.")

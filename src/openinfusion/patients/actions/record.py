@@ -64,7 +64,9 @@ def record_allergy(
         patient=patient, substance=substance, ingredient=ingredient, groups=list(groups), reaction=reaction.strip(),
         severity=Severity(severity).value, noted_on=noted_on, origin=origin,
     )
-    return keep(row, by, "allergy", "{actor} recorded an allergy to {substance}", substance=substance, severity=severity)
+    return keep(
+        row, by, "allergy", "{actor} recorded an allergy to {substance}", substance=substance, severity=severity
+    )
 
 
 def _meaning(substance: str) -> tuple[str, tuple[str, ...]]:
@@ -96,7 +98,7 @@ def record_no_known_allergies(*, patient_id: UUID, by: Actor) -> UUID:
 
 @action
 def record_condition(
-    *, patient_id: UUID, by: Actor, icd10: str = "", text: str = "", onset_on: date | None = None, origin: str = "typed",
+    *, patient_id: UUID, by: Actor, icd10: str = "", text: str = "", onset_on: date | None = None, origin: str = "typed"
 ) -> UUID:
     """Record a condition by its ICD-10-CM code, its text, or both."""
     demand(by, RECORD.code)
@@ -105,14 +107,24 @@ def record_condition(
         try:
             text = catalog.code_text("icd10", icd10)
         except NotFound:
-            raise Malformed(Fault("text", f"“{icd10}” is not in the list kept here; write the condition in words")) from None
-    row = models.Condition(patient=patient, icd10=icd10.strip().upper(), text=text.strip(), onset_on=onset_on, origin=origin)
+            raise Malformed(
+                Fault("text", f"“{icd10}” is not in the list kept here; write the condition in words")
+            ) from None
+    row = models.Condition(
+        patient=patient, icd10=icd10.strip().upper(), text=text.strip(), onset_on=onset_on, origin=origin
+    )
     return keep(row, by, "condition", "{actor} recorded {text}", text=f"{row.icd10} {row.text}".strip())
 
 
 @action
 def record_measurement(
-    *, patient_id: UUID, kind: str, value: Decimal, by: Actor, taken_at: datetime | None = None, confirmed: bool = False,
+    *,
+    patient_id: UUID,
+    kind: str,
+    value: Decimal,
+    by: Actor,
+    taken_at: datetime | None = None,
+    confirmed: bool = False,
     origin: str = "typed",
 ) -> UUID:
     """Record a weight (weight_kg) or height (height_cm). A jump from the last value must be confirmed."""
@@ -126,7 +138,9 @@ def record_measurement(
     if not confirmed and (doubt := jump(word, value, last.value if last else None, bounds(kind))):
         raise Refused(doubt)
     row = models.Measurement(patient=patient, kind=kind, value=value, taken_at=taken_at or now(), origin=origin)
-    return keep(row, by, "measurement", "{actor} recorded a {word} of {value} {unit}", word=word, value=value, unit=unit)
+    return keep(
+        row, by, "measurement", "{actor} recorded a {word} of {value} {unit}", word=word, value=value, unit=unit
+    )
 
 
 @action
@@ -146,7 +160,14 @@ def record_lab(
 
 @action
 def record_line(
-    *, patient_id: UUID, type: str, by: Actor, tip: str = "", lumens: int = 1, site: str = "", placed_on: date | None = None,
+    *,
+    patient_id: UUID,
+    type: str,
+    by: Actor,
+    tip: str = "",
+    lumens: int = 1,
+    site: str = "",
+    placed_on: date | None = None,
     origin: str = "typed",
 ) -> UUID:
     """Record the access device now in place; the tip follows from the type unless it is said."""

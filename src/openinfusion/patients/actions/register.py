@@ -2,6 +2,7 @@
 """Registering people: match first, never merge; a near match is flagged for a human."""
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
@@ -40,7 +41,13 @@ def register(*, demographics: Demographics, by: Actor) -> UUID:
         [models.PossibleMatch(patient=row, other=other, why=why) for other, why in near],
     )
     why = f"; possibly already here ({near[0][1]})" if near else ""
-    write(by, "patients.registered", row, "{actor} registered {subject}, {mrn}" + why, noted={"mrn": row.mrn, "near": len(near)})
+    write(
+        by,
+        "patients.registered",
+        row,
+        "{actor} registered {subject}, {mrn}" + why,
+        noted={"mrn": row.mrn, "near": len(near)},
+    )
     return row.id
 
 
@@ -49,7 +56,9 @@ def _likely(new: Demographics) -> tuple[tuple[models.Patient, str] | None, list[
     wanted = Q()
     for number in new.identifiers:
         wanted |= Q(system=number.system, value=number.value)
-    by_number = set(models.PatientIdentifier.objects.filter(wanted).values_list("patient_id", flat=True)) if wanted else set()
+    by_number = (
+        set(models.PatientIdentifier.objects.filter(wanted).values_list("patient_id", flat=True)) if wanted else set()
+    )
     near_name = Q(family_key=family) & (Q(born_on=new.born_on) | Q(given_key=given))
     same, near = None, []
     for row in models.Patient.objects.filter(near_name | Q(pk__in=by_number)).order_by("id")[:50]:
@@ -65,7 +74,7 @@ def _likely(new: Demographics) -> tuple[tuple[models.Patient, str] | None, list[
 def _known(row: models.Patient, why: str, new: Demographics, by: Actor) -> UUID:
     """Fill in what was blank; never overwrite."""
     said = _columns(new)
-    blanks = {k: v for k, v in said.items() if v and getattr(row, k) == "" and not (k in _PLACE and row.zip)}
+    blanks: dict[str, Any] = {k: v for k, v in said.items() if v and getattr(row, k) == "" and not (k in _PLACE and row.zip)}
     _keep_identifiers(row, new)
     revise(
         row, "patients.matched", "{actor} found {subject} already registered ({why})", by=by, patient_id=row.id,
@@ -119,7 +128,7 @@ def change_demographics(*, patient_id: UUID, demographics: Demographics, by: Act
         "family_key": key_of(demographics.family), "given_key": key_of(demographics.given),
         "born_on": demographics.born_on, "sex": demographics.sex.value,
     }
-    changed = {k: v for k, v in new.items() if getattr(row, k) != v}
+    changed: dict[str, Any] = {k: v for k, v in new.items() if getattr(row, k) != v}
     shown = [k for k in changed if not k.endswith("_key")]
     revise(
         row, "patients.changed", "{actor} changed {changed} of {subject}", by=by, patient_id=row.id,

@@ -41,9 +41,17 @@ def record_coverage(
     if valid(models.Coverage, patient_id, rank=rank, last_on=None).exists():
         raise Refused(Reason("rank-taken", f"another coverage of rank {rank} is in force", "end or correct it first"))
     row = models.Coverage(
-        patient=patient, plan_id=plan_id, member_id=member_id.strip(), group_number=group_number.strip(), rank=rank,
-        relationship=Relationship(relationship).value, subscriber=subscriber.strip(), subscriber_born_on=subscriber_born_on,
-        first_on=first, last_on=last, origin=origin,
+        patient=patient,
+        plan_id=plan_id,
+        member_id=member_id.strip(),
+        group_number=group_number.strip(),
+        rank=rank,
+        relationship=Relationship(relationship).value,
+        subscriber=subscriber.strip(),
+        subscriber_born_on=subscriber_born_on,
+        first_on=first,
+        last_on=last,
+        origin=origin,
     )
     return keep(row, by, "coverage", "{actor} recorded coverage by {plan}", clinical=False, plan=plan.name, rank=rank)
 
@@ -57,23 +65,42 @@ def record_home_assessment(
     demand(by, RECORD.code)
     not_in_future(assessed_on, "assessed_on")
     row = models.Home(
-        patient=row_of(patient_id), assessed_on=assessed_on, refrigerator=refrigerator, electricity=electricity,
-        running_water=running_water, phone=phone, caregiver=caregiver, safe_entry=safe_entry, able_to_learn=able_to_learn,
-        services=[s.strip() for s in services if s.strip()], note=note.strip(),
+        patient=row_of(patient_id),
+        assessed_on=assessed_on,
+        refrigerator=refrigerator,
+        electricity=electricity,
+        running_water=running_water,
+        phone=phone,
+        caregiver=caregiver,
+        safe_entry=safe_entry,
+        able_to_learn=able_to_learn,
+        services=[s.strip() for s in services if s.strip()],
+        note=note.strip(),
     )
     return keep(row, by, "home", "{actor} assessed the home", clinical=False, services=row.services)
 
 
 @action
 def record_contact(
-    *, patient_id: UUID, name: str, phone: str, by: Actor, relation: str = "", emergency: bool = False, origin: str = "typed",
+    *,
+    patient_id: UUID,
+    name: str,
+    phone: str,
+    by: Actor,
+    relation: str = "",
+    emergency: bool = False,
+    origin: str = "typed",
 ) -> UUID:
     """Record somebody to call."""
     demand(by, COVER.code)
     if not name.strip() or not phone.strip():
         raise Malformed(Fault("name", "a contact has a name and a telephone number"))
     row = models.Contact(
-        patient=row_of(patient_id), name=name.strip(), phone=phone.strip(), relation=relation.strip(), emergency=emergency,
+        patient=row_of(patient_id),
+        name=name.strip(),
+        phone=phone.strip(),
+        relation=relation.strip(),
+        emergency=emergency,
         origin=origin,
     )
     return keep(row, by, "contact", "{actor} recorded the contact {name}", clinical=False, name=row.name)
@@ -89,10 +116,16 @@ def record_consent(
     if not signer.strip():
         raise Malformed(Fault("signer", "say who signed"))
     row = models.Consent(
-        patient=row_of(patient_id), kind=ConsentKind(kind).value, given_on=given_on, signer=signer.strip(), file_id=file_id,
+        patient=row_of(patient_id),
+        kind=ConsentKind(kind).value,
+        given_on=given_on,
+        signer=signer.strip(),
+        file_id=file_id,
     )
     words = row.kind.replace("_", " ")
-    return keep(row, by, "consent", "{actor} recorded the consent to {words}", clinical=False, words=words, signer=row.signer)
+    return keep(
+        row, by, "consent", "{actor} recorded the consent to {words}", clinical=False, words=words, signer=row.signer
+    )
 
 
 @action

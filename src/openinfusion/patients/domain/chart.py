@@ -54,9 +54,15 @@ class Tip(StrEnum):
 
 
 TIP_OF = {
-    LineType.PICC: Tip.CENTRAL, LineType.PORT: Tip.CENTRAL, LineType.TUNNELED: Tip.CENTRAL, LineType.MIDLINE: Tip.MIDLINE,
-    LineType.PERIPHERAL: Tip.PERIPHERAL, LineType.SUBCUTANEOUS: Tip.SUBCUTANEOUS, LineType.INTRATHECAL: Tip.INTRATHECAL,
-    LineType.EPIDURAL: Tip.EPIDURAL, LineType.FEEDING_TUBE: Tip.ENTERAL,
+    LineType.PICC: Tip.CENTRAL,
+    LineType.PORT: Tip.CENTRAL,
+    LineType.TUNNELED: Tip.CENTRAL,
+    LineType.MIDLINE: Tip.MIDLINE,
+    LineType.PERIPHERAL: Tip.PERIPHERAL,
+    LineType.SUBCUTANEOUS: Tip.SUBCUTANEOUS,
+    LineType.INTRATHECAL: Tip.INTRATHECAL,
+    LineType.EPIDURAL: Tip.EPIDURAL,
+    LineType.FEEDING_TUBE: Tip.ENTERAL,
 }
 
 
@@ -97,7 +103,7 @@ class PatientFact:
 
 @dataclass(frozen=True, slots=True)
 class AllergyFact:
-    """``ingredient`` is the catalog's word where it is known; ``groups`` are the classes and side chains it stands for."""
+    """``ingredient`` is the catalog's word where it is known; ``groups`` are its classes and side chains."""
 
     id: UUID
     substance: str

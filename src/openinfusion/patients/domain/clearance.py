@@ -50,7 +50,9 @@ class Clearance:
         return f"{self.ml_per_min.quantize(Decimal(1))} mL/min (Cockcroft-Gault, {', '.join(marks)})"
 
 
-def cockcroft_gault(*, age: int, weight_kg: Decimal, creatinine: Decimal, female: bool, female_factor: Decimal) -> Decimal:
+def cockcroft_gault(
+    *, age: int, weight_kg: Decimal, creatinine: Decimal, female: bool, female_factor: Decimal
+) -> Decimal:
     """mL/min from age in years, weight in kg and serum creatinine in mg/dL."""
     if creatinine <= 0 or weight_kg <= 0:
         raise Refused(Reason("not-plausible", "creatinine and weight must be above zero"))

@@ -31,4 +31,6 @@ def jump(kind: str, value: Decimal, last: Decimal | None, bounds: Bounds) -> Rea
     if last is None or abs(value - last) <= last * bounds.jump_share:
         return None
     was, now = shown_number(last), shown_number(value)
-    return Reason("value-jumps", f"{kind} goes from {was} to {now}: pounds for kilograms?", "confirm the value to record it")
+    return Reason(
+        "value-jumps", f"{kind} goes from {was} to {now}: pounds for kilograms?", "confirm the value to record it"
+    )

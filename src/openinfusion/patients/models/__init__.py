@@ -7,6 +7,17 @@ from openinfusion.patients.models.patient import Patient, PatientIdentifier, Pos
 from openinfusion.patients.models.social import Consent, Contact, Coverage, Document, Home
 
 __all__ = [
-    "Allergy", "Condition", "Consent", "Contact", "Coverage", "Document", "Home", "Lab", "Line", "Measurement", "Patient",
-    "PatientIdentifier", "PossibleMatch",
+    "Allergy",
+    "Condition",
+    "Consent",
+    "Contact",
+    "Coverage",
+    "Document",
+    "Home",
+    "Lab",
+    "Line",
+    "Measurement",
+    "Patient",
+    "PatientIdentifier",
+    "PossibleMatch",
 ]

@@ -87,7 +87,9 @@ class Line(ChartRow):
     removed_on = models.DateField(null=True)
 
     class Meta(ChartRow.Meta):
-        constraints = [models.CheckConstraint(condition=Q(lumens__gte=1) & Q(lumens__lte=4), name="patients_line_lumens")]
+        constraints = [
+            models.CheckConstraint(condition=Q(lumens__gte=1) & Q(lumens__lte=4), name="patients_line_lumens")
+        ]
 
     def __str__(self) -> str:
         return f"the {self.type.replace('_', ' ')}"

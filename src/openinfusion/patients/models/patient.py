@@ -50,7 +50,9 @@ class PatientIdentifier(Record):
     value = models.TextField()
 
     class Meta(Record.Meta):
-        constraints = [models.UniqueConstraint(fields=["organization", "system", "value"], name="patients_identifier_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "system", "value"], name="patients_identifier_once")
+        ]
 
     def __str__(self) -> str:
         return self.value

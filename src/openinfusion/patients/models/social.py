@@ -25,7 +25,9 @@ class Coverage(ChartRow):
 
     class Meta(ChartRow.Meta):
         constraints = [
-            models.CheckConstraint(condition=Q(last_on=None) | Q(last_on__gte=F("first_on")), name="patients_coverage_in_order"),
+            models.CheckConstraint(
+                condition=Q(last_on=None) | Q(last_on__gte=F("first_on")), name="patients_coverage_in_order"
+            ),
             models.CheckConstraint(condition=Q(rank__gte=1), name="patients_coverage_rank"),
         ]
 

@@ -54,8 +54,10 @@ class ConditionForm(forms.Form):
 
 
 class MeasurementForm(forms.Form):
-    kind = forms.ChoiceField(choices=[(MeasurementKind.WEIGHT.value, "weight, kg"), (MeasurementKind.HEIGHT.value, "height, cm")],
-                             label="What")
+    kind = forms.ChoiceField(
+        choices=[(MeasurementKind.WEIGHT.value, "weight, kg"), (MeasurementKind.HEIGHT.value, "height, cm")],
+        label="What",
+    )
     value = AmountField(label="Value")
     confirmed = forms.BooleanField(required=False, label="I have checked the value")
 
@@ -100,8 +102,13 @@ class HomeForm(forms.Form):
     safe_entry = forms.BooleanField(required=False, label="Safe to enter")
     able_to_learn = forms.BooleanField(required=False, label="Can learn the infusion")
     services = forms.MultipleChoiceField(
-        choices=[(s, s) for s in ("nursing agency", "medical equipment", "physical therapy", "meals", "transport", "interpreter")],
-        required=False, widget=forms.CheckboxSelectMultiple, label="Other services needed",
+        choices=[
+            (s, s)
+            for s in ("nursing agency", "medical equipment", "physical therapy", "meals", "transport", "interpreter")
+        ],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="Other services needed",
     )
     note = forms.CharField(required=False, max_length=2000, label="Note")
 
@@ -126,11 +133,21 @@ class DocumentForm(forms.Form):
 
 
 class MatchForm(StepForm):
-    decision = forms.ChoiceField(choices=[("different", "two different people"), ("same", "one and the same person")], label="They are")
+    decision = forms.ChoiceField(
+        choices=[("different", "two different people"), ("same", "one and the same person")], label="They are"
+    )
 
 
 FORMS: dict[str, type[forms.Form]] = {
-    "allergy": AllergyForm, "no-known-allergies": NothingForm, "condition": ConditionForm, "measurement": MeasurementForm,
-    "lab": LabForm, "line": LineForm, "coverage": CoverageForm, "home": HomeForm, "contact": ContactForm, "consent": ConsentForm,
+    "allergy": AllergyForm,
+    "no-known-allergies": NothingForm,
+    "condition": ConditionForm,
+    "measurement": MeasurementForm,
+    "lab": LabForm,
+    "line": LineForm,
+    "coverage": CoverageForm,
+    "home": HomeForm,
+    "contact": ContactForm,
+    "consent": ConsentForm,
     "document": DocumentForm,
 }

@@ -57,9 +57,17 @@ class PatientPage:
 
 _NEEDS = {"coverage": COVER, "contact": COVER, "consent": EDIT, "document": EDIT}
 _ADD = {
-    "allergy": "Record an allergy", "no-known-allergies": "No known allergies", "condition": "Record a condition",
-    "measurement": "Record weight or height", "lab": "Record a lab value", "line": "Record a line", "coverage": "Record coverage",
-    "home": "Assess the home", "contact": "Record a contact", "consent": "Record consent", "document": "File a document",
+    "allergy": "Record an allergy",
+    "no-known-allergies": "No known allergies",
+    "condition": "Record a condition",
+    "measurement": "Record weight or height",
+    "lab": "Record a lab value",
+    "line": "Record a line",
+    "coverage": "Record coverage",
+    "home": "Assess the home",
+    "contact": "Record a contact",
+    "consent": "Record consent",
+    "document": "File a document",
 }
 
 
@@ -75,7 +83,9 @@ def patient_page(patient_id: UUID, by: Actor) -> PatientPage:
         )
 
     def entry(kind: str, id: UUID, words: str, detail: str = "", *more: Act) -> Entry:
-        wrong = Act(f"error-{id}", "Entered in error", reverse("patients:in_error", args=[patient_id, kind, id]), "crit", True)
+        wrong = Act(
+            f"error-{id}", "Entered in error", reverse("patients:in_error", args=[patient_id, kind, id]), "crit", True
+        )
         return Entry(words, detail, (*more, *((wrong,) if by.may(CORRECT.code) else ())))
 
     def removal(id: UUID) -> tuple[Act, ...]:
@@ -85,46 +95,125 @@ def patient_page(patient_id: UUID, by: Actor) -> PatientPage:
         return (Act(f"remove-{id}", "Removed", url, form=f.LineRemovalForm(auto_id=f"{id}_%s")),)
 
     sections = (
-        Section("allergy", "Allergies", tuple(
-            entry("allergy", a.id, a.substance, ", ".join(p for p in (a.severity.replace("_", " "), a.reaction) if p))
-            for a in banner.allergies.items
-        ), "No known allergies" if banner.allergies.state == "none_known" else "Not recorded: nobody has asked",
-            add("allergy", *(("no-known-allergies",) if banner.allergies.state == "not_recorded" else ()))),
-        Section("measurement", "Weight and height", tuple(
-            entry("measurement", m.id, f"{m.kind.partition('_')[0]} {m.value.normalize():f} {m.kind.partition('_')[2]}",
-                  f"{m.taken_at:%d-%b-%Y}") for m in queries.measurements_of(patient_id)[:8]
-        ), "Not recorded", add("measurement")),
-        Section("lab", "Labs", tuple(
-            entry("lab", r.id, f"{r.name} {r.value.normalize():f} {r.unit}", f"{r.taken_at:%d-%b-%Y}")
-            for r in queries.labs_of(patient_id)[:12]
-        ), "Not recorded", add("lab")),
-        Section("line", "Access device", tuple(
-            entry("line", line.id, str(line), f"{line.site} {line.placed_on or ''}".strip(), *removal(line.id))
-            for line in queries.lines_of(patient_id)
-        ), "Not recorded", add("line")),
-        Section("condition", "Conditions", tuple(
-            entry("condition", c.id, f"{c.icd10} {c.text}".strip()) for c in queries.conditions_of(patient_id)
-        ), "Not recorded", add("condition")),
-        Section("coverage", "Coverage", tuple(
-            entry("coverage", c.id, f"{c.rank}. {plans.get(c.plan_id, '')}, member {c.member_id}",
-                  f"{c.relationship}, from {c.first:%d-%b-%Y}" + (f" to {c.last:%d-%b-%Y}" if c.last else ""))
-            for c in queries.coverage_of(patient_id)
-        ), "Not recorded", add("coverage")),
-        Section("home", "Home", tuple(
-            entry("home", h.id, "in order" if not h.concerns else ", ".join(h.concerns),
-                  f"{h.assessed_on:%d-%b-%Y}" + (f", also needs {', '.join(h.services)}" if h.services else ""))
-            for h in queries.homes_of(patient_id)[:3]
-        ), "Not assessed", add("home")),
-        Section("contact", "Contacts", tuple(
-            entry("contact", c.id, f"{c.name}, {c.phone}", ", ".join(p for p in (c.relation, "emergency" if c.emergency else "") if p))
-            for c in queries.contacts_of(patient_id)
-        ), "Not recorded", add("contact")),
-        Section("consent", "Consent", tuple(
-            entry("consent", c.id, c.kind.replace("_", " "), f"{c.signer}, {c.given_on:%d-%b-%Y}") for c in queries.consents_of(patient_id)
-        ), "Not recorded", add("consent")),
-        Section("document", "Documents", tuple(
-            entry("document", d.id, d.title, f"{d.kind}, {d.made_at:%d-%b-%Y}") for d in queries.documents_of(patient_id)
-        ), "None", add("document")),
+        Section(
+            "allergy",
+            "Allergies",
+            tuple(
+                entry(
+                    "allergy", a.id, a.substance, ", ".join(p for p in (a.severity.replace("_", " "), a.reaction) if p)
+                )
+                for a in banner.allergies.items
+            ),
+            "No known allergies" if banner.allergies.state == "none_known" else "Not recorded: nobody has asked",
+            add("allergy", *(("no-known-allergies",) if banner.allergies.state == "not_recorded" else ())),
+        ),
+        Section(
+            "measurement",
+            "Weight and height",
+            tuple(
+                entry(
+                    "measurement",
+                    m.id,
+                    f"{m.kind.partition('_')[0]} {m.value.normalize():f} {m.kind.partition('_')[2]}",
+                    f"{m.taken_at:%d-%b-%Y}",
+                )
+                for m in queries.measurements_of(patient_id)[:8]
+            ),
+            "Not recorded",
+            add("measurement"),
+        ),
+        Section(
+            "lab",
+            "Labs",
+            tuple(
+                entry("lab", r.id, f"{r.name} {r.value.normalize():f} {r.unit}", f"{r.taken_at:%d-%b-%Y}")
+                for r in queries.labs_of(patient_id)[:12]
+            ),
+            "Not recorded",
+            add("lab"),
+        ),
+        Section(
+            "line",
+            "Access device",
+            tuple(
+                entry("line", line.id, str(line), f"{line.site} {line.placed_on or ''}".strip(), *removal(line.id))
+                for line in queries.lines_of(patient_id)
+            ),
+            "Not recorded",
+            add("line"),
+        ),
+        Section(
+            "condition",
+            "Conditions",
+            tuple(entry("condition", c.id, f"{c.icd10} {c.text}".strip()) for c in queries.conditions_of(patient_id)),
+            "Not recorded",
+            add("condition"),
+        ),
+        Section(
+            "coverage",
+            "Coverage",
+            tuple(
+                entry(
+                    "coverage",
+                    c.id,
+                    f"{c.rank}. {plans.get(c.plan_id, '')}, member {c.member_id}",
+                    f"{c.relationship}, from {c.first:%d-%b-%Y}" + (f" to {c.last:%d-%b-%Y}" if c.last else ""),
+                )
+                for c in queries.coverage_of(patient_id)
+            ),
+            "Not recorded",
+            add("coverage"),
+        ),
+        Section(
+            "home",
+            "Home",
+            tuple(
+                entry(
+                    "home",
+                    h.id,
+                    "in order" if not h.concerns else ", ".join(h.concerns),
+                    f"{h.assessed_on:%d-%b-%Y}" + (f", also needs {', '.join(h.services)}" if h.services else ""),
+                )
+                for h in queries.homes_of(patient_id)[:3]
+            ),
+            "Not assessed",
+            add("home"),
+        ),
+        Section(
+            "contact",
+            "Contacts",
+            tuple(
+                entry(
+                    "contact",
+                    c.id,
+                    f"{c.name}, {c.phone}",
+                    ", ".join(p for p in (c.relation, "emergency" if c.emergency else "") if p),
+                )
+                for c in queries.contacts_of(patient_id)
+            ),
+            "Not recorded",
+            add("contact"),
+        ),
+        Section(
+            "consent",
+            "Consent",
+            tuple(
+                entry("consent", c.id, c.kind.replace("_", " "), f"{c.signer}, {c.given_on:%d-%b-%Y}")
+                for c in queries.consents_of(patient_id)
+            ),
+            "Not recorded",
+            add("consent"),
+        ),
+        Section(
+            "document",
+            "Documents",
+            tuple(
+                entry("document", d.id, d.title, f"{d.kind}, {d.made_at:%d-%b-%Y}")
+                for d in queries.documents_of(patient_id)
+            ),
+            "None",
+            add("document"),
+        ),
     )
     return PatientPage(
         banner, _demographics(banner, by), sections, tuple(_matches(patient_id, by)), banner.patient.timezone or "UTC",
@@ -136,9 +225,18 @@ def _demographics(banner: Banner, by: Actor) -> tuple[Act, ...]:
         return ()
     p = banner.patient
     known = {
-        "family": p.family, "given": p.given, "born_on": p.born_on, "sex": p.sex, "line1": p.address.line1,
-        "line2": p.address.line2, "city": p.address.city, "state": p.address.state, "zip": p.address.zip, "phone": p.phone,
-        "email": p.email, "language": p.language,
+        "family": p.family,
+        "given": p.given,
+        "born_on": p.born_on,
+        "sex": p.sex,
+        "line1": p.address.line1,
+        "line2": p.address.line2,
+        "city": p.address.city,
+        "state": p.address.state,
+        "zip": p.address.zip,
+        "phone": p.phone,
+        "email": p.email,
+        "language": p.language,
     }
     form = f.DemographicsForm(initial=known, auto_id="demographics_%s")
     return (Act("demographics", "Change", reverse("patients:demographics", args=[p.id]), form=form),)

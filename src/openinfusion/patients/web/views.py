@@ -31,7 +31,14 @@ def new(request: Request) -> HttpResponse:
 def _demographics(said: dict[str, Any]) -> Demographics:
     place = Address(*(said[k] for k in ("line1", "line2", "city", "state", "zip")))
     return Demographics(
-        said["family"], said["given"], said["born_on"], Sex(said["sex"]), place, said["phone"], said["email"], said["language"],
+        said["family"],
+        said["given"],
+        said["born_on"],
+        Sex(said["sex"]),
+        place,
+        said["phone"],
+        said["email"],
+        said["language"],
     )
 
 
@@ -79,7 +86,11 @@ def _as_asked(what: str, said: dict[str, Any]) -> dict[str, Any]:
         return said | {"taken_at": at if at.tzinfo else at.replace(tzinfo=UTC)}
     if what == "document":
         file = said.pop("file")
-        return said | {"name": file.name, "data": file.read(), "media_type": file.content_type or "application/octet-stream"}
+        return said | {
+            "name": file.name,
+            "data": file.read(),
+            "media_type": file.content_type or "application/octet-stream",
+        }
     return said
 
 
