@@ -6,22 +6,22 @@ from openinfusion.kernel.permission import Permission
 from openinfusion.kernel.roles import Role
 
 READ = Permission(
-    "clinical.review.read", "Read verification reviews and findings",
+    "clinical.review.read", "Read verification reviews and findings.",
     frozenset({
         Role.PHARMACIST, Role.TECHNICIAN, Role.INTAKE, Role.AUTHORIZATION, Role.NURSE, Role.NURSE_MANAGER,
         Role.COMPLIANCE, Role.PARTNER,
     }),
 )
 OPEN = Permission(
-    "clinical.review.open", "Open a review for a transcribed order, withdraw it when the order ends",
+    "clinical.review.open", "Open a review for a transcribed order, withdraw it when the order ends.",
     frozenset({Role.PHARMACIST, Role.TECHNICIAN, Role.INTAKE}),
 )
 ANSWER = Permission(
-    "clinical.finding.answer", "Answer a soft stop with a coded reason, sign for what could not be judged",
+    "clinical.finding.answer", "Answer a soft stop with a coded reason, sign for what could not be judged.",
     frozenset({Role.PHARMACIST}),
 )
 VERIFY = Permission(
-    "clinical.review.verify", "Verify an order and sign for it, or send it back", frozenset({Role.PHARMACIST}),
+    "clinical.review.verify", "Verify an order and sign for it, or send it back.", frozenset({Role.PHARMACIST}),
 )
 
 ALL = (READ, OPEN, ANSWER, VERIFY)

@@ -8,24 +8,24 @@ from openinfusion.kernel.roles import Role
 _BENCH = frozenset({Role.TECHNICIAN, Role.PHARMACIST})
 
 READ = Permission(
-    "compounding.work_order.read", "Read work orders, preparations and labels",
+    "compounding.work_order.read", "Read work orders, preparations and labels.",
     _BENCH | {Role.WAREHOUSE, Role.NURSE, Role.NURSE_MANAGER, Role.DRIVER, Role.BILLER, Role.COMPLIANCE, Role.EXECUTIVE,
               Role.SUITE_SCHEDULER, Role.PARTNER},
 )
-PLAN = Permission("compounding.work_order.plan", "Plan a supply and allocate its ingredients", _BENCH)
+PLAN = Permission("compounding.work_order.plan", "Plan a supply and allocate its ingredients.", _BENCH)
 RELEASE = Permission(
-    "compounding.work_order.release", "Release a work order to the bench", frozenset({Role.PHARMACIST}),
+    "compounding.work_order.release", "Release a work order to the bench.", frozenset({Role.PHARMACIST}),
 )
-STAGE = Permission("compounding.work_order.stage", "Stage ingredients and scan their lots", _BENCH)
-CHECK = Permission("compounding.work_order.check", "Check another person's staging or keyed entry", _BENCH)
-COMPOUND = Permission("compounding.preparation.compound", "Compound in the hood", _BENCH)
+STAGE = Permission("compounding.work_order.stage", "Stage ingredients and scan their lots.", _BENCH)
+CHECK = Permission("compounding.work_order.check", "Check another person's staging or keyed entry.", _BENCH)
+COMPOUND = Permission("compounding.preparation.compound", "Compound in the hood.", _BENCH)
 VERIFY = Permission(
-    "compounding.preparation.verify", "Verify the finished preparation and sign", frozenset({Role.PHARMACIST}),
+    "compounding.preparation.verify", "Verify the finished preparation and sign.", frozenset({Role.PHARMACIST}),
 )
-LABEL = Permission("compounding.preparation.label", "Print and apply the label", _BENCH)
+LABEL = Permission("compounding.preparation.label", "Print and apply the label.", _BENCH)
 DISPENSE = Permission(
-    "compounding.preparation.dispense", "Release the preparation to dispense", frozenset({Role.PHARMACIST}),
+    "compounding.preparation.dispense", "Release the preparation to dispense.", frozenset({Role.PHARMACIST}),
 )
-REJECT = Permission("compounding.preparation.quarantine", "Quarantine, waste or recall a preparation", _BENCH)
+REJECT = Permission("compounding.preparation.quarantine", "Quarantine, waste or recall a preparation.", _BENCH)
 
 ALL = (READ, PLAN, RELEASE, STAGE, CHECK, COMPOUND, VERIFY, LABEL, DISPENSE, REJECT)

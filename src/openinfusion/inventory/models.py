@@ -88,6 +88,8 @@ class OnHand(Record):
 class Movement(Record):
     """One line of the ledger. Written once; a correction is another movement."""
 
+    written_once: ClassVar = True
+
     kind = choice_field(Kind)
     lot = ref("inventory.Lot")
     location = ref("inventory.Location")

@@ -10,34 +10,34 @@ _READERS = _CARE | {
     Role.WAREHOUSE, Role.DRIVER, Role.SUITE_SCHEDULER, Role.BILLER, Role.COMPLIANCE, Role.EXECUTIVE, Role.PARTNER,
 }
 
-READ = Permission("therapy.therapy.read", "Read therapies, prescriptions and plans of treatment", _READERS)
-BEGIN = Permission("therapy.therapy.begin", "Begin a course of therapy", frozenset({Role.INTAKE, Role.PHARMACIST}))
+READ = Permission("therapy.therapy.read", "Read therapies, prescriptions and plans of treatment.", _READERS)
+BEGIN = Permission("therapy.therapy.begin", "Begin a course of therapy.", frozenset({Role.INTAKE, Role.PHARMACIST}))
 STEER = Permission(
-    "therapy.therapy.steer", "Start, hold, resume, complete or discontinue a therapy",
+    "therapy.therapy.steer", "Start, hold, resume, complete or discontinue a therapy.",
     frozenset({Role.PHARMACIST, Role.NURSE_MANAGER}),
 )
 TRANSCRIBE = Permission(
-    "therapy.prescription.transcribe", "Transcribe a prescriber's order, revise it, carry the prescriber's answer",
+    "therapy.prescription.transcribe", "Transcribe a prescriber's order, revise it, carry the prescriber's answer.",
     frozenset({Role.INTAKE, Role.TECHNICIAN, Role.PHARMACIST}),
 )
 VERIFY = Permission(
-    "therapy.prescription.verify", "Verify a prescription clinically, or ask the prescriber",
+    "therapy.prescription.verify", "Verify a prescription clinically, or ask the prescriber.",
     frozenset({Role.PHARMACIST}),
 )
 DISPENSE = Permission(
-    "therapy.prescription.activate", "Make a verified prescription active when its first supply leaves",
+    "therapy.prescription.activate", "Make a verified prescription active when its first supply leaves.",
     frozenset({Role.PHARMACIST}),
 )
 CONTROL = Permission(
-    "therapy.prescription.control", "Hold, resume, complete, discontinue or expire a prescription",
+    "therapy.prescription.control", "Hold, resume, complete, discontinue or expire a prescription.",
     frozenset({Role.PHARMACIST}),
 )
 PLAN = Permission(
-    "therapy.plan.write", "Write a plan of treatment and send it to the prescriber",
+    "therapy.plan.write", "Write a plan of treatment and send it to the prescriber.",
     frozenset({Role.INTAKE, Role.PHARMACIST, Role.NURSE, Role.NURSE_MANAGER}),
 )
 PLAN_SIGN = Permission(
-    "therapy.plan.sign", "Record the prescriber's dated signature on a plan of treatment",
+    "therapy.plan.sign", "Record the prescriber's dated signature on a plan of treatment.",
     frozenset({Role.INTAKE, Role.PHARMACIST, Role.NURSE_MANAGER}),
 )
 

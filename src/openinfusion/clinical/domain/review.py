@@ -63,7 +63,7 @@ REVIEW: Machine[ReviewState, ReviewFacts] = Machine(
         Step("reopen", _S.VERIFIED, _S.WAITING, permissions.VERIFY.code, "Reopen verification",
              "{actor} reopened {subject}: what was known has changed", (), "warn", True),
         *(Step("withdraw", s, _S.WITHDRAWN, permissions.OPEN.code, "Withdraw",
-               "{subject} was withdrawn: the order ended", (), "idle", True)
+               "{actor} withdrew {subject}: the order ended", (), "idle", True)
           for s in (_S.WAITING, _S.CLARIFICATION, _S.VERIFIED)),
     ),
     owners={

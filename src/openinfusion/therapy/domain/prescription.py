@@ -73,7 +73,8 @@ def _discontinue(source: PrescriptionState) -> _Step:
 
 
 def _expire(source: PrescriptionState) -> _Step:
-    return Step("expire", source, _S.EXPIRED, _CONTROL, "Expire", "{subject} expired", (order_has_run_out,), "idle")
+    return Step("expire", source, _S.EXPIRED, _CONTROL, "Expire", "{actor} let {subject} expire",
+                (order_has_run_out,), "idle")
 
 
 PRESCRIPTION: Machine[PrescriptionState, PrescriptionFacts] = Machine(
@@ -89,7 +90,8 @@ PRESCRIPTION: Machine[PrescriptionState, PrescriptionFacts] = Machine(
              (order_is_still_valid,), "ok"),
         Step("reopen", _S.CLINICALLY_VERIFIED, _S.TRANSCRIBED, _VERIFY, "Back to verification",
              "{actor} sent {subject} back to verification", (), "warn", True),
-        Step("activate", _S.CLINICALLY_VERIFIED, _S.ACTIVE, _DISPENSE, "Activate", "{subject} became active", (), "ok"),
+        Step("activate", _S.CLINICALLY_VERIFIED, _S.ACTIVE, _DISPENSE, "Activate",
+             "{actor} made {subject} active", (), "ok"),
         Step("hold", _S.ACTIVE, _S.ON_HOLD, _CONTROL, "Hold", "{actor} put {subject} on hold", (), "wait", True),
         Step("resume", _S.ON_HOLD, _S.ACTIVE, _CONTROL, "Resume", "{actor} resumed {subject}",
              (order_is_still_valid,), "ok", True),

@@ -121,7 +121,7 @@ def _plan_acts(row: Therapy, plan: PlanFact, by: Actor) -> tuple[Act, ...]:
     facts = PlanFacts(row.prescriber_name, today, plan.written_on, today)  # the form asks for the real ones
     sign = SignatureForm(initial={"signer_name": row.prescriber_name})
     return acts_of(PLAN, plan.state, facts, by, forms={"sign": sign},
-                   url_for=lambda step: reverse("therapy:plan_step", args=[row.id, plan.id, step]))
+                   url_for=lambda step: reverse(f"therapy:plan_{step}", args=[row.id, plan.id]))
 
 
 def _plan_form(row: Therapy, prescriptions: list[PrescriptionFact]) -> PlanForm:

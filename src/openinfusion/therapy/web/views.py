@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.http import HttpResponse
 
-from openinfusion.kernel.refusal import NotFound
 from openinfusion.platform.ui.forms import StepForm
 from openinfusion.platform.web import Request, read, reads, show, then, writes
 from openinfusion.therapy.actions.begin import advance_therapy
@@ -75,13 +74,18 @@ def plan_write(request: Request, therapy_id: UUID) -> HttpResponse:
 
 
 @writes
-def plan_step(request: Request, therapy_id: UUID, plan_id: UUID, step: str) -> HttpResponse:
-    if step == "send":
-        send_plan(plan_id=plan_id, by=request.actor)
-    elif step == "sign":
-        sign_plan(plan_id=plan_id, by=request.actor, **read(SignatureForm, request))
-    elif step == "supersede":
-        supersede_plan(plan_id=plan_id, by=request.actor, **read(StepForm, request))
-    else:
-        raise NotFound(f"step {step}")
-    return then(request, "therapy:therapy", therapy_id, said="Done.")
+def plan_send(request: Request, therapy_id: UUID, plan_id: UUID) -> HttpResponse:
+    send_plan(plan_id=plan_id, by=request.actor)
+    return then(request, "therapy:therapy", therapy_id, said="The plan is on its way to the prescriber.")
+
+
+@writes
+def plan_sign(request: Request, therapy_id: UUID, plan_id: UUID) -> HttpResponse:
+    sign_plan(plan_id=plan_id, by=request.actor, **read(SignatureForm, request))
+    return then(request, "therapy:therapy", therapy_id, said="The signature is on file.")
+
+
+@writes
+def plan_supersede(request: Request, therapy_id: UUID, plan_id: UUID) -> HttpResponse:
+    supersede_plan(plan_id=plan_id, by=request.actor, **read(StepForm, request))
+    return then(request, "therapy:therapy", therapy_id, said="Superseded. Write the next one.")
