@@ -22,6 +22,15 @@ from openinfusion.billing.domain.remittance import AdjustmentIn, ClaimIn, LineIn
 from openinfusion.billing.models import Claim, Denial, Remittance, RemittanceClaim
 from openinfusion.billing.permissions import READ
 from openinfusion.billing.queries import claims as claim_reads
+from openinfusion.billing.queries.ageing import (
+    AGES,
+    AgeRow,
+    PayerAnswers,
+    TherapyMargin,
+    answers_by_payer,
+    receivables,
+    therapy_margins,
+)
 from openinfusion.billing.queries.claims import ClaimFact, ClaimLineFact
 from openinfusion.billing.queries.money import MarginActual, TrialBalance, margins, revenue_since, trial_balance
 from openinfusion.billing.queries.remittances import (
@@ -40,17 +49,55 @@ from openinfusion.platform.actor import Actor
 from openinfusion.therapy.public import therapy
 
 __all__ = [
-    "AdjustmentIn", "ClaimFact", "ClaimIn", "ClaimLineFact", "DenialFact", "LineCorrection", "LineIn", "MarginActual",
-    "PostingResult", "Prescriber", "ProviderAdjustmentIn", "RemittanceFact", "RemittanceIn", "TrialBalance",
+    "AGES",
+    "AdjustmentIn",
+    "AgeRow",
+    "ClaimFact",
+    "ClaimIn",
+    "ClaimLineFact",
+    "DenialFact",
+    "LineCorrection",
+    "LineIn",
+    "MarginActual",
+    "PayerAnswers",
+    "PostingResult",
+    "Prescriber",
+    "ProviderAdjustmentIn",
+    "RemittanceFact",
+    "RemittanceIn",
+    "TherapyMargin",
+    "TrialBalance",
     "advance_claim",
-    "all_claims", "all_margins", "capture_delivery", "capture_visit", "charged_since", "check_again", "claim",
-    "claims_by_control", "claims_of", "correct_line", "denials", "diagnoses", "find", "known_remittance",
+    "all_claims",
+    "all_margins",
+    "answers_by_payer",
+    "capture_delivery",
+    "capture_visit",
+    "charged_since",
+    "check_again",
+    "claim",
+    "claims_by_control",
+    "claims_of",
+    "correct_line",
+    "denials",
+    "diagnoses",
+    "find",
+    "known_remittance",
     "ledger_accounts",
     "ledger_balance",
-    "margin_actual", "mark_submitted", "on_chart", "post_remittance", "prescriber", "ready_claims",
+    "margin_actual",
+    "mark_submitted",
+    "on_chart",
+    "post_remittance",
+    "prescriber",
+    "ready_claims",
+    "receivables",
     "receive_from_patient",
     "remittance",
-    "remittances", "result_of", "waiting",
+    "remittances",
+    "result_of",
+    "therapy_margins",
+    "waiting",
 ]
 
 

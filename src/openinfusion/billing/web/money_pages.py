@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 from uuid import UUID
 
 from openinfusion.billing.domain.claim import CLAIM, ClaimState
-from openinfusion.billing.queries.claims import claims_where
+from openinfusion.billing.queries.ageing import AGES, AgeRow, receivables
 from openinfusion.billing.queries.money import TransferFact, TrialBalance, transfers_where, trial_balance
 from openinfusion.billing.queries.remittances import (
     DenialFact,
@@ -21,8 +20,6 @@ from openinfusion.billing.queries.remittances import (
 from openinfusion.kernel.money import Money
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
-
-AGES = ((30, "0 to 30 days"), (60, "31 to 60"), (90, "61 to 90"), (120, "91 to 120"), (100_000, "over 120"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,33 +88,12 @@ def denials_page(chosen: str, everything: bool) -> DenialsPage:
 
 
 @dataclass(frozen=True, slots=True)
-class AgeRow:
-    """What one payer owes, by age in days since the claim was sent."""
-
-    payer: str
-    amounts: tuple[Money, ...]
-    total: Money
-
-
-@dataclass(frozen=True, slots=True)
 class LedgerPage:
     trial: TrialBalance
     accounts: tuple[tuple[str, Money, Money], ...]
     ages: tuple[str, ...]
     receivables: tuple[AgeRow, ...]
     transfers: tuple[TransferFact, ...]
-
-
-def receivables() -> tuple[AgeRow, ...]:
-    """Open balances of claims that were sent, by payer and age."""
-    today, sums = now().date(), {}
-    for c in claims_where(open_cents__gt=0, limit=100_000):
-        sent: date = c.submitted_at.date() if c.submitted_at else today
-        at = next(n for n, (days, _) in enumerate(AGES) if (today - sent) <= timedelta(days=days))
-        sums.setdefault(c.payer_name or "no payer", [0] * len(AGES))[at] += c.open_cents
-    return tuple(
-        AgeRow(name, tuple(Money(x) for x in found), Money(sum(found))) for name, found in sorted(sums.items())
-    )
 
 
 def ledger_page() -> LedgerPage:

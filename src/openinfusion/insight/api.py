@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Insight as JSON: measures with the rows behind them, margins."""
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Schema
+
+from openinfusion.insight.domain.measure import Measure
+from openinfusion.insight.permissions import READ
+from openinfusion.insight.public import all_measures, margin, measure
+from openinfusion.insight.queries import MEASURES
+from openinfusion.kernel.refusal import NotFound
+from openinfusion.platform.api import router_for
+
+router = router_for("insight")
+
+
+class BarOut(Schema):
+    label: str
+    shown: str
+
+
+class MeasureOut(Schema):
+    key: str
+    title: str
+    figure: str
+    meaning: str
+    bars: list[BarOut]
+
+
+class RowsOut(MeasureOut):
+    head: list[str]
+    rows: list[list[str]]
+
+
+class MarginOut(Schema):
+    """Cents; expected ones are absent where the therapy did not come by intake."""
+
+    expected_reimbursement_cents: int | None
+    expected_cost_cents: int | None
+    unknowns: list[str]
+    paid_cents: int
+    patient_cents: int
+    open_cents: int
+    cost_cents: int
+    margin_cents: int
+
+
+@router.get("/measures", response=list[MeasureOut])
+def measure_list(request: HttpRequest) -> tuple[Measure, ...]:
+    """All measures."""
+    request.actor.must(READ)  # type: ignore[attr-defined]
+    return all_measures()
+
+
+@router.get("/measures/{key}", response=RowsOut)
+def measure_one(request: HttpRequest, key: str) -> Measure:
+    """One measure with the rows behind it."""
+    request.actor.must(READ)  # type: ignore[attr-defined]
+    if key not in MEASURES:
+        raise NotFound(f"measure {key}")
+    return measure(key)
+
+
+@router.get("/margins/{therapy_id}", response=MarginOut)
+def margin_one(request: HttpRequest, therapy_id: UUID) -> MarginOut:
+    """The margin of a therapy, expected against actual."""
+    request.actor.must(READ)  # type: ignore[attr-defined]
+    m = margin(therapy_id)
+    return MarginOut(
+        expected_reimbursement_cents=m.expected.reimbursement.cents if m.expected else None,
+        expected_cost_cents=m.expected.cost.cents if m.expected else None,
+        unknowns=list(m.expected.unknowns) if m.expected else [], paid_cents=m.actual.paid_cents,
+        patient_cents=m.actual.patient_cents, open_cents=m.actual.open_cents, cost_cents=m.actual.cost_cents,
+        margin_cents=m.actual.margin_cents,
+    )

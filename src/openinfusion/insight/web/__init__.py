@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pages of insight."""
+from __future__ import annotations
