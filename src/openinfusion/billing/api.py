@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -152,7 +153,7 @@ class MarginOut(Schema):
 def claim_list(request: HttpRequest, state: str = "", therapy_id: UUID | None = None) -> list[ClaimFact]:
     """Claims with their lines; of a state or a therapy if one is given."""
     request.actor.must(READ)  # type: ignore[attr-defined]
-    where: dict[str, object] = {"state": state} if state else {}
+    where: dict[str, Any] = {"state": state} if state else {}
     if therapy_id is not None:
         where["therapy_id"] = therapy_id
     return claims_where(with_lines=True, limit=500, **where)

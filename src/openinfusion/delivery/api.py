@@ -14,6 +14,7 @@ from openinfusion.delivery.actions.hand_over import hand_over
 from openinfusion.delivery.actions.pack import advance_ticket, choose_pack_out, pick_by_scan
 from openinfusion.delivery.domain.pack_out import Lane
 from openinfusion.delivery.domain.refill_call import Answers
+from openinfusion.delivery.domain.ticket import TicketState
 from openinfusion.delivery.permissions import READ
 from openinfusion.delivery.public import pack_outs_for, ticket, tickets_of
 from openinfusion.delivery.queries import TicketFact, tickets_where
@@ -100,7 +101,7 @@ def ticket_list(request: HttpRequest, state: str = "", therapy_id: UUID | None =
     request.actor.must(READ)  # type: ignore[attr-defined]
     if therapy_id is not None:
         return tickets_of(therapy_id)
-    return tickets_where(**({"state": state} if state else {}))
+    return tickets_where(state__in=[state] if state else [s.value for s in TicketState])
 
 
 @router.get("/tickets/{ticket_id}", response=TicketOut)

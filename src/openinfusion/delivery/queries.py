@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from openinfusion.compounding.public import preparation
@@ -106,7 +107,7 @@ def lines_of(ticket: DeliveryTicket) -> list[TicketLine]:
     return list(TicketLine.objects.filter(ticket=ticket).order_by("kind", "made_at"))
 
 
-def tickets_where(*, limit: int = 300, **where: object) -> list[TicketFact]:
+def tickets_where(*, limit: int = 300, **where: Any) -> list[TicketFact]:
     """Tickets that fit, the most urgent first, with their lines, in two queries."""
     tickets = list(DeliveryTicket.objects.filter(**where).order_by("need_by", "made_at")[:limit])
     lines: dict[UUID, list[TicketLine]] = {t.id: [] for t in tickets}

@@ -37,12 +37,16 @@ def _names(entries: list[Entry]) -> dict[UUID, str]:
     return {i: p.name for i, p in patients([e.patient_id for e in entries if e.patient_id]).items()}
 
 
+def _name(names: dict[UUID, str], e: Entry) -> str:
+    return names.get(e.patient_id, "") if e.patient_id else ""
+
+
 def census() -> Measure:
     """Patients on an active therapy now."""
     active = [e for e in _latest_states("therapy.Therapy") if e.to_state == "active"]
     names = _names(active)
     since = Counter(f"{e.at:%Y-%m}" for e in active)
-    rows = tuple((names.get(e.patient_id, ""), f"{e.at:%d-%b-%Y}") for e in active if e.patient_id)
+    rows = tuple((_name(names, e), f"{e.at:%d-%b-%Y}") for e in active if e.patient_id)
     return Measure(
         "census", "Census", str(len({e.patient_id for e in active})),
         "patients on an active therapy now; bars by month of start",
@@ -56,7 +60,7 @@ def referrals() -> Measure:
     found = _latest_states("intake.Referral")
     names = _names(found)
     stages = Counter(e.to_state for e in found)
-    rows = tuple((names.get(e.patient_id, ""), e.to_state.replace("_", " "), f"{e.at:%d-%b-%Y}") for e in found)
+    rows = tuple((_name(names, e), e.to_state.replace("_", " "), f"{e.at:%d-%b-%Y}") for e in found)
     return Measure(
         "referrals", "Referrals by stage", str(len(found)), "all referrals, by the stage they are in",
         bars([(s.replace("_", " "), n, str(n)) for s, n in stages.most_common()]), ("patient", "stage", "since"), rows,
@@ -82,7 +86,7 @@ def time_to_start() -> Measure:
         "time_to_start", "Referral to start of care", days(median([d for _, d in timed])) if timed else "–",
         "median days from referral to start of care; bars by week of start", bars(shown),
         ("patient", "started", "days"),
-        tuple((names.get(e.patient_id, ""), f"{e.at:%d-%b-%Y}", days(d)) for e, d in timed),
+        tuple((_name(names, e), f"{e.at:%d-%b-%Y}", days(d)) for e, d in timed),
         tuple(f"/therapy/{e.subject_id}/" for e, _ in timed),
     )
 

@@ -48,7 +48,7 @@ def capture_delivery(*, ticket_id: UUID, by: Actor) -> UUID:
     if before is not None:
         write(by, "billing.charge.keep", fetch(Claim, before.claim_id),
             "{subject} already holds the charges of that delivery.")
-        return before.claim_id  # type: ignore[no-any-return]
+        return before.claim_id
     ticket = ticket_fact(ticket_id)
     course, inside = therapy(ticket.therapy_id), contents_of(ticket)
     on = _delivered_on(ticket)

@@ -30,7 +30,7 @@ def capture_visit(*, visit_id: UUID, by: Actor) -> UUID:
     if before is not None:
         write(by, "billing.charge.keep", fetch(Claim, before.claim_id),
             "{subject} already holds the charges of that visit.")
-        return before.claim_id  # type: ignore[no-any-return]
+        return before.claim_id
     visit = visit_fact(visit_id)
     course = therapy(visit.therapy_id)
     assert visit.started_at is not None

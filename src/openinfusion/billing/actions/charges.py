@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from openinfusion.billing.domain.claim import ClaimState
@@ -74,10 +75,14 @@ def open_claim(course: TherapyFact, terms: Terms, by: Actor) -> Claim:
     """The claim of this therapy that has not been sent yet, or a new one."""
     found = (
         Claim.objects.select_for_update(of=("self",))
-        .filter(therapy_id=course.id, state__in=_OPEN, frequency="1", plan_id=terms.plan.id if terms.plan else None)
+        .filter(therapy_id=course.id, state__in=_OPEN, frequency="1", **_payer_is(terms))
         .order_by("-made_at").first()
     )
     return found or new_claim(course, terms, by)
+
+
+def _payer_is(terms: Terms) -> dict[str, Any]:
+    return {"plan_id": terms.plan.id} if terms.plan else {"plan_id__isnull": True}
 
 
 def add_charges(claim: Claim, charges: Sequence[Charge], course: TherapyFact, terms: Terms,

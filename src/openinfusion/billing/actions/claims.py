@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from openinfusion.billing.actions.charges import check_and_move, total_up
@@ -113,7 +114,7 @@ def advance_claim(*, claim_id: UUID, step: str, by: Actor, reason: str = "", ver
     if step == "release":
         _refresh(claim)
     holds = check_claim(claim, lines_of(claim)) if step == "release" else None
-    changes: dict[str, object] = {}
+    changes: dict[str, Any] = {}
     if step == "correct":
         changes = {"frequency": "7" if claim.payer_control else "1"}
         _close_denials(claim, "corrected")
@@ -127,7 +128,7 @@ def advance_claim(*, claim_id: UUID, step: str, by: Actor, reason: str = "", ver
     return claim.id
 
 
-def _written_off(claim: Claim) -> dict[str, object]:
+def _written_off(claim: Claim) -> dict[str, Any]:
     found = balance_of(claim.id)
     book(claim, [*write_off(max(found.open_cents, 0), Account.RECEIVABLE),
         *write_off(max(found.patient_cents, 0), Account.PATIENT)],

@@ -66,7 +66,7 @@ _POSTED = (S.SUBMITTED, S.ACCEPTED, S.DENIED, S.APPEALED, S.PARTIAL, S.SECONDARY
 
 def _posting_steps() -> list[Step[ClaimState, ClaimFacts]]:
     """What a remittance may do, from every state in which a payer may answer."""
-    found = []
+    found: list[Step[ClaimState, ClaimFacts]] = []
     for source in _POSTED:
         for name, target, words in (
             ("pay", S.PAID, "paid in full"), ("pay_partly", S.PARTIAL, "paid in part"), ("deny", S.DENIED, "denied"),

@@ -98,10 +98,10 @@ def margins(therapy_ids: Iterable[UUID] | None = None) -> dict[UUID, MarginActua
         costs.setdefault(row["therapy_id"], {})[row["kind"]] = row["cents"]
     moved: dict[UUID, dict[str, int]] = {}
     rows = LedgerTransfer.objects.filter(**where, therapy__isnull=False)
-    for row in rows.values("therapy_id", "debit", "credit").annotate(cents=Sum("cents")):
-        sums = moved.setdefault(row["therapy_id"], dict.fromkeys((a.value for a in Account), 0))
-        sums[row["debit"]] += row["cents"]
-        sums[row["credit"]] -= row["cents"]
+    for sum_ in rows.values("therapy_id", "debit", "credit").annotate(cents=Sum("cents")):
+        sums = moved.setdefault(sum_["therapy_id"], dict.fromkeys((a.value for a in Account), 0))
+        sums[sum_["debit"]] += sum_["cents"]
+        sums[sum_["credit"]] -= sum_["cents"]
     expected = {
         row["therapy_id"]: row["cents"]
         for row in Claim.objects.filter(**where).values("therapy_id").annotate(cents=Sum("expected_cents"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
@@ -81,7 +82,7 @@ class ClaimsPage:
 
 def claim_rows(state: str = "", payer: str = "", text: str = "") -> tuple[ClaimRow, ...]:
     """The claims of the worklist: those that wait for somebody, or those of a state."""
-    where: dict[str, object] = {"state": state} if state else {"state__in": [s.value for s in _S if CLAIM.owner(s)]}
+    where: dict[str, Any] = {"state": state} if state else {"state__in": [s.value for s in _S if CLAIM.owner(s)]}
     if payer:
         where["payer_name"] = payer
     found = claims_where(order="timely_until", limit=1000, **where)

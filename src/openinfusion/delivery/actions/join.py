@@ -29,7 +29,7 @@ def join_ticket(*, preparation_id: UUID, by: Actor) -> UUID:
     before = TicketLine.objects.filter(preparation_id=preparation_id).select_related("ticket").first()
     if before is not None:
         write(by, "delivery.ticket.keep", before.ticket, "{subject} already holds that preparation.")
-        return before.ticket_id  # type: ignore[no-any-return]
+        return before.ticket_id
     made = preparation(preparation_id)
     course = therapy(made.therapy_id)
     ticket, text = _open_ticket(course, by), f"{made.drug_name} {made.dose} × {made.doses}"

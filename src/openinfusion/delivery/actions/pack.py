@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from openinfusion.delivery.domain.pack_out import Lane, by_code, season_of, strictest
@@ -40,7 +41,7 @@ def _take(ticket: DeliveryTicket, lines: Sequence[TicketLine], scan: str, by: Ac
     row, lot = _meant(lines, scan.strip())
     if row.picked_at is not None:
         raise Refused(Reason("picked-before", f"{row.text} is already picked"))
-    if row.kind == "supply":
+    if row.kind == "supply" and row.product_id is not None:
         issue_directly(
             product_id=row.product_id, quantity=Decimal(row.quantity), site_id=ticket.site_id, for_id=ticket.id, by=by,
         )
@@ -109,10 +110,11 @@ def advance_ticket(*, ticket_id: UUID, step: str, by: Actor, reason: str = "", v
     return ticket.id
 
 
-def _changes(step: str, by: Actor) -> dict[str, object]:
-    return {
+def _changes(step: str, by: Actor) -> dict[str, Any]:
+    changes: dict[str, dict[str, Any]] = {
         "pack": {"packed_by": by.id},
         "check": {"checked_by": by.id},
         "unpack": {"packed_by": None, "pack_out": ""},
         "dispatch": {"driver": by.id, "driver_name": by.name, "dispatched_at": now()},
-    }.get(step, {})
+    }
+    return changes.get(step, {})

@@ -12,6 +12,7 @@ from openinfusion.delivery.actions.join import change_supply
 from openinfusion.delivery.actions.pack import advance_ticket, choose_pack_out, pick_by_scan
 from openinfusion.delivery.domain.pack_out import Lane, pack_outs
 from openinfusion.delivery.domain.refill_call import Answers
+from openinfusion.delivery.domain.ticket import TicketState
 from openinfusion.delivery.permissions import DRIVE, READ
 from openinfusion.delivery.queries import tickets_where
 from openinfusion.delivery.web import pages
@@ -29,7 +30,8 @@ def board(request: Request) -> HttpResponse:
 
 @reads(READ.code)
 def board_table(request: Request) -> HttpResponse:
-    found = tickets_where(**({"state": request.GET["state"]} if request.GET.get("state") else {}))
+    found = tickets_where(state__in=[state] if (state := request.GET.get("state",
+        "")) else [s.value for s in TicketState])
     people = patients([t.patient_id for t in found])
     return text_table(
         "deliveries", ["number", "patient", "state", "needed by", "doses", "address", "received by", "delivered at"],

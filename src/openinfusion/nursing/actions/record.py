@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
@@ -48,7 +49,7 @@ def write_record(
     """Write into the record of a visit that is in progress. Rate steps and vital signs are added, never replaced."""
     visit = _open_record(visit_id, by, version)
     said = {name: getattr(entries, name) for name in VisitEntries.__slots__}
-    changes = {name: _kept(value) for name, value in said.items() if value is not None}
+    changes: dict[str, Any] = {name: _kept(value) for name, value in said.items() if value is not None}
     _add_rates(visit, rates)
     _add_vitals(visit, vitals)
     news = []
@@ -115,7 +116,7 @@ def _implausible(v: Vitals) -> list[str]:
     return found
 
 
-def _summary(changes: dict[str, object], rates: Sequence[RateStep], vitals: Sequence[Vitals]) -> str:
+def _summary(changes: dict[str, Any], rates: Sequence[RateStep], vitals: Sequence[Vitals]) -> str:
     words = [name.replace("_", " ") for name in changes]
     words += [f"{r.rate_ml_per_h} mL/h" for r in rates] + [f"{len(vitals)} set(s) of vital signs"] * bool(vitals)
     return ", ".join(words) or "nothing new"

@@ -2,6 +2,7 @@
 """The steps of a visit: accept, set out, arrive, document, sign and the rest."""
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from openinfusion.kernel.refusal import Reason, Refused
@@ -30,7 +31,7 @@ def advance_visit(*, visit_id: UUID, step: str, by: Actor, reason: str = "", ver
     return visit.id
 
 
-def _changes(visit: NurseVisit, step: str) -> dict[str, object]:
+def _changes(visit: NurseVisit, step: str) -> dict[str, Any]:
     if step == "arrive":
         return {"started_at": now()}
     if step == "document" and visit.ended_at is None:
