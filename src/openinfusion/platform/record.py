@@ -16,6 +16,20 @@ from openinfusion.platform.scope import owning_organization_id
 M = TypeVar("M", bound=type[models.Model])
 
 
+class OrganizationField(models.UUIDField):  # type: ignore[type-arg]
+    """The owner of a row: a plain UUID column ``organization_id``, filled from the scope.
+
+    Not a Django foreign key: every table would hang together through it, and each migration would build all models
+    anew. The database still holds the reference: walls.py raises it.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**({"default": owning_organization_id, "editable": False} | options))
+
+    def get_attname(self) -> str:
+        return f"{self.name}_id"
+
+
 class Record(models.Model):
     """Base of every table of a room.
 
@@ -24,9 +38,7 @@ class Record(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    organization = models.ForeignKey(
-        "platform.Organization", models.PROTECT, related_name="+", default=owning_organization_id, editable=False,
-    )
+    organization = OrganizationField()
     made_at = models.DateTimeField(default=now, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 

@@ -97,6 +97,13 @@ def composite_references() -> Iterator[tuple[type[models.Model], ForeignKey[Any,
 
 
 def _references(there: set[str]) -> Iterator[str]:
+    for model in tenant_models():
+        table, name = model._meta.db_table, _name("wall_of", model._meta.db_table)
+        if not is_history(model) and name not in there:
+            yield (
+                f'ALTER TABLE "{table}" ADD CONSTRAINT {name} FOREIGN KEY (organization_id) '
+                "REFERENCES platform_organization (id)"
+            )
     for model, field in composite_references():
         table, name = model._meta.db_table, _name("wall_fk", model._meta.db_table, str(field.column))
         if name not in there:

@@ -74,6 +74,8 @@ DATABASES: dict[str, dict[str, Any]] = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASE_ROUTERS: list[str] = []
 PGHISTORY_INSTALL_CONTEXT_FUNC_ON_MIGRATE = True
+PGTRIGGER_MIGRATIONS = False  # triggers are raised after every migration, like the walls: three to a table make it slow
+PGTRIGGER_INSTALL_ON_MIGRATE = True
 FILE_STORE = DATA / "files"
 
 USE_TZ = True

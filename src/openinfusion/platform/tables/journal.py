@@ -8,7 +8,7 @@ from django.db import models
 
 from openinfusion.kernel.ids import new_id
 from openinfusion.platform.clock import now
-from openinfusion.platform.scope import owning_organization_id
+from openinfusion.platform.record import OrganizationField
 
 
 class Entry(models.Model):
@@ -18,9 +18,7 @@ class Entry(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    organization = models.ForeignKey(
-        "platform.Organization", models.PROTECT, related_name="+", default=owning_organization_id,
-    )
+    organization = OrganizationField()
     number = models.BigIntegerField()
     at = models.DateTimeField()
     verb = models.TextField()
@@ -53,7 +51,7 @@ class Entry(models.Model):
 class Head(models.Model):
     """The last entry's number and hash, kept apart so that a chain that was cut off at its end is found out."""
 
-    organization = models.OneToOneField("platform.Organization", models.PROTECT, related_name="+", primary_key=True)
+    organization = OrganizationField(primary_key=True)
     number = models.BigIntegerField(default=0)
     hash = models.CharField(max_length=64, default="")
 
@@ -65,9 +63,7 @@ class Untold(models.Model):
     """News committed with its entry and not yet handled by everyone; deleted when it is."""
 
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="+", primary_key=True)
-    organization = models.ForeignKey(
-        "platform.Organization", models.PROTECT, related_name="+", default=owning_organization_id,
-    )
+    organization = OrganizationField()
     since = models.DateTimeField(default=now)
     tries = models.PositiveIntegerField(default=0)
     trouble = models.TextField(default="")
@@ -80,9 +76,7 @@ class Told(models.Model):
     """One handler has handled one piece of news: at least once in delivery, exactly once in effect."""
 
     id = models.BigAutoField(primary_key=True)
-    organization = models.ForeignKey(
-        "platform.Organization", models.PROTECT, related_name="+", default=owning_organization_id,
-    )
+    organization = OrganizationField()
     entry_id = models.UUIDField()
     position = models.PositiveSmallIntegerField()
     handler = models.TextField()
@@ -98,9 +92,7 @@ class Call(models.Model):
     """An idempotency key that was used: the same call again gets the same answer, another body is refused."""
 
     id = models.BigAutoField(primary_key=True)
-    organization = models.ForeignKey(
-        "platform.Organization", models.PROTECT, related_name="+", default=owning_organization_id,
-    )
+    organization = OrganizationField()
     actor_id = models.UUIDField()
     key = models.TextField()
     action = models.TextField()
