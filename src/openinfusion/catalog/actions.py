@@ -10,6 +10,7 @@ from openinfusion.catalog import models
 from openinfusion.catalog.adapters import listed, rows, tables
 from openinfusion.catalog.models.figure import Figure
 from openinfusion.catalog.permissions import LOAD, SIGN
+from openinfusion.kernel.ids import new_id
 from openinfusion.kernel.money import Money
 from openinfusion.kernel.refusal import NotFound, Reason, Refused
 from openinfusion.kernel.standing import Standing
@@ -47,6 +48,11 @@ def _whole(text: str) -> int | None:
     return int(text) if text else None
 
 
+def new_edition() -> None:
+    """What readers remember of the catalog is forgotten."""
+    models.Edition.objects.update_or_create(defaults={"mark": new_id()})
+
+
 @action
 def load_catalog(*, by: Actor) -> int:
     """Load the catalog's files into this organization; rows already there, and their signatures, are left alone.
@@ -61,6 +67,7 @@ def load_catalog(*, by: Actor) -> int:
         [*_formulas(org), *_stability(org), *_dose_rules(org), *_templates(org), *_codes(org)],
     )
     fresh = sum(_keep_new(group) for group in made)
+    new_edition()
     home = Organization.objects.get(id=org)
     write(by, "catalog.loaded", home, "{actor} loaded the catalog: {fresh} new rows", noted={"fresh": fresh})
     return fresh
@@ -235,4 +242,5 @@ def sign_figure(*, kind: str, figure_id: UUID, by: Actor) -> UUID:
         row, f"catalog.{kind}.signed", "{actor} signed {subject} as valid here", by=by, status=Standing.SIGNED.value,
         signed_by=by.id, signed_name=by.name, signed_at=now(), noted={"source": row.source},
     )
+    new_edition()
     return row.id

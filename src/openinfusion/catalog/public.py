@@ -62,7 +62,7 @@ def drug(code: str) -> DrugFact:
 
 
 def drugs(therapy_class: str = "") -> list[DrugFact]:
-    return queries.all_drugs(therapy_class)
+    return list(queries.all_drugs(therapy_class))
 
 
 def match_drug(text: str = "", rxnorm: str = "") -> DrugFact:
@@ -82,7 +82,7 @@ def products(ids: Iterable[UUID]) -> dict[UUID, ProductFact]:
 def products_of(drug_code: str = "", *, kind: str = "") -> list[ProductFact]:
     """The products of a drug, or of a kind (diluent, supply, equipment)."""
     where: dict[str, object] = {"drug__code": drug_code} if drug_code else {}
-    return queries.products_where(**where, **({"kind": kind} if kind else {}))
+    return list(queries.products_where(**where, **({"kind": kind} if kind else {})))
 
 
 def product_by_gtin(gtin: str) -> ProductFact:
@@ -100,12 +100,11 @@ def formula(drug_code: str, route: str) -> FormulaFact:
 
 def stability(drug_code: str, concentration: Quantity, container: str, storage: str) -> StabilityFact:
     """How long it keeps; ``concentration`` is the amount in 1 mL. Refused when the data cannot judge."""
-    rows = [queries.stability_fact(row) for row in queries.stability_rows(drug_code)]
-    return judge_stability(rows, drug_code, concentration, container, storage)
+    return judge_stability(queries.stability_of(drug_code), drug_code, concentration, container, storage)
 
 
 def dose_rules(drug_code: str, route: str) -> list[DoseRule]:
-    return [queries.dose_rule_fact(row) for row in queries.dose_rule_rows(drug_code, route)]
+    return list(queries.dose_rules_of(drug_code, route))
 
 
 def template(therapy_class: str) -> TherapyTemplate:
@@ -114,7 +113,7 @@ def template(therapy_class: str) -> TherapyTemplate:
 
 def required_items() -> dict[str, tuple[str, ...]]:
     """The required items of every therapy class."""
-    return queries.items_by_class()
+    return dict(queries.items_by_class())
 
 
 def hcpcs(code: str, on: date | None = None) -> HcpcsFact:
@@ -133,7 +132,7 @@ def diagnoses() -> list[tuple[str, str]]:
 
 
 def side_chains() -> list[SideChain]:
-    return queries.all_side_chains()
+    return list(queries.all_side_chains())
 
 
 def find(text: str, by: Actor) -> list[Hit]:

@@ -2,9 +2,12 @@
 """Reads of the catalog: frozen facts."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache, wraps
+from types import MappingProxyType
+from typing import ParamSpec, TypeVar
 from uuid import UUID
 
 from django.db.models import Q
@@ -19,6 +22,26 @@ from openinfusion.kernel.money import Money
 from openinfusion.kernel.quantity import Quantity, unit
 from openinfusion.kernel.refusal import NotFound, Reason, Refused
 
+P = ParamSpec("P")
+R = TypeVar("R")
+REMEMBERED_ANSWERS = 4096
+
+
+def remembered(read: Callable[P, R]) -> Callable[P, R]:
+    """Keep the answers of a read in memory for as long as the catalog's edition lasts; one small query asks for it."""
+
+    @lru_cache(maxsize=REMEMBERED_ANSWERS)
+    def known(mark: UUID, args: tuple[object, ...], named: tuple[tuple[str, object], ...]) -> R:
+        return read(*args, **dict(named))  # type: ignore[arg-type]
+
+    @wraps(read)
+    def ask(*args: P.args, **named: P.kwargs) -> R:
+        mark = models.Edition.objects.values_list("mark", flat=True).first()
+        return read(*args, **named) if mark is None else known(mark, args, tuple(sorted(named.items())))
+
+    return ask
+
+
 _PRODUCTS = models.Product.objects.select_related("drug")
 
 
@@ -31,6 +54,7 @@ def drug_fact(row: models.Drug) -> DrugFact:
     )
 
 
+@remembered
 def drug_by_code(code: str) -> DrugFact:
     row = models.Drug.objects.filter(code=code).first()
     if row is None:
@@ -38,13 +62,14 @@ def drug_by_code(code: str) -> DrugFact:
     return drug_fact(row)
 
 
-def all_drugs(therapy_class: str = "", text: str = "") -> list[DrugFact]:
+@remembered
+def all_drugs(therapy_class: str = "", text: str = "") -> tuple[DrugFact, ...]:
     rows = models.Drug.objects.order_by("therapy_class", "name")
     if therapy_class:
         rows = rows.filter(therapy_class=therapy_class)
     if text:
         rows = rows.filter(Q(name__icontains=text) | Q(synonyms__icontains=text) | Q(hcpcs__istartswith=text))
-    return [drug_fact(row) for row in rows]
+    return tuple(drug_fact(row) for row in rows)
 
 
 def product_fact(row: models.Product) -> ProductFact:
@@ -57,6 +82,7 @@ def product_fact(row: models.Product) -> ProductFact:
     )
 
 
+@remembered
 def one_product(**where: object) -> ProductFact:
     row = _PRODUCTS.filter(**where).first()
     if row is None:
@@ -64,8 +90,9 @@ def one_product(**where: object) -> ProductFact:
     return product_fact(row)
 
 
-def products_where(**where: object) -> list[ProductFact]:
-    return [product_fact(row) for row in _PRODUCTS.filter(**where).order_by("name")]
+@remembered
+def products_where(**where: object) -> tuple[ProductFact, ...]:
+    return tuple(product_fact(row) for row in _PRODUCTS.filter(**where).order_by("name"))
 
 
 def products_by_id(ids: Iterable[UUID]) -> dict[UUID, ProductFact]:
@@ -87,6 +114,7 @@ def formula_fact(row: models.Formula) -> FormulaFact:
     )
 
 
+@remembered
 def formula_of(code: str, route: str) -> FormulaFact:
     rows = formula_rows(drug__code=code, route=route)
     if not rows:
@@ -98,6 +126,11 @@ def stability_rows(code: str) -> list[models.Stability]:
     return list(
         models.Stability.objects.select_related("drug").filter(drug__code=code).order_by("container", "storage")
     )
+
+
+@remembered
+def stability_of(code: str) -> tuple[StabilityFact, ...]:
+    return tuple(stability_fact(row) for row in stability_rows(code))
 
 
 def stability_fact(row: models.Stability) -> StabilityFact:
@@ -124,11 +157,17 @@ def dose_rule_fact(row: models.DoseRule) -> DoseRule:
     )
 
 
+@remembered
+def dose_rules_of(code: str, route: str) -> tuple[DoseRule, ...]:
+    return tuple(dose_rule_fact(row) for row in dose_rule_rows(code, route))
+
+
+@remembered
 def template_of(therapy_class: str) -> TherapyTemplate:
     row = models.Template.objects.filter(therapy_class=therapy_class).order_by("-effective_from").first()
     if row is None:
         raise NotFound(f"template of {therapy_class}")
-    products = {p.ndc11: p for p in products_where(ndc11__in=[line["ndc11"] for line in row.kit])}
+    products = {p.ndc11: p for p in products_where(ndc11__in=tuple(line["ndc11"] for line in row.kit))}
     return TherapyTemplate(
         therapy_class=row.therapy_class, name=row.name, per_diem_hcpcs=row.per_diem,
         by_interval=tuple((Decimal(limit), code) for limit, code in row.by_interval),
@@ -141,9 +180,10 @@ def template_of(therapy_class: str) -> TherapyTemplate:
     )
 
 
-def items_by_class() -> dict[str, tuple[str, ...]]:
+@remembered
+def items_by_class() -> Mapping[str, tuple[str, ...]]:
     rows = models.Template.objects.order_by("effective_from").values_list("therapy_class", "required_items")
-    return {therapy_class: tuple(items) for therapy_class, items in rows}
+    return MappingProxyType({therapy_class: tuple(items) for therapy_class, items in rows})
 
 
 def hcpcs_fact(row: models.Hcpcs) -> HcpcsFact:
@@ -153,6 +193,7 @@ def hcpcs_fact(row: models.Hcpcs) -> HcpcsFact:
     )
 
 
+@remembered
 def hcpcs_by_code(code: str, on: date | None = None) -> HcpcsFact:
     rows = models.Hcpcs.objects.filter(code=code)
     if on is not None:
@@ -163,6 +204,7 @@ def hcpcs_by_code(code: str, on: date | None = None) -> HcpcsFact:
     return hcpcs_fact(row)
 
 
+@remembered
 def text_of(system: str, code: str) -> str:
     found: str | None = None
     if system == "icd10":
@@ -174,8 +216,9 @@ def text_of(system: str, code: str) -> str:
     return found
 
 
-def all_side_chains() -> list[SideChain]:
-    return [SideChain(r.group, r.ingredient, r.likeness, r.standing()) for r in models.SideChain.objects.all()]
+@remembered
+def all_side_chains() -> tuple[SideChain, ...]:
+    return tuple(SideChain(r.group, r.ingredient, r.likeness, r.standing()) for r in models.SideChain.objects.all())
 
 
 def all_diagnoses() -> list[tuple[str, str]]:

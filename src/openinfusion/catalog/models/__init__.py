@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from openinfusion.catalog.models.codes import Diagnosis, Hcpcs, SideChain
 from openinfusion.catalog.models.drug import Drug, Product
+from openinfusion.catalog.models.edition import Edition
 from openinfusion.catalog.models.figures import DoseRule, Formula, Stability, Template
 
-__all__ = ["Diagnosis", "DoseRule", "Drug", "Formula", "Hcpcs", "Product", "SideChain", "Stability", "Template"]
+__all__ = [
+    "Diagnosis", "DoseRule", "Drug", "Edition", "Formula", "Hcpcs", "Product", "SideChain", "Stability", "Template",
+]
