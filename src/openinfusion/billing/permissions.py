@@ -8,15 +8,15 @@ from openinfusion.kernel.roles import Role
 _BILLING = frozenset({Role.BILLER})
 
 READ = Permission(
-    "billing.claim.read", "See claims, remittances, denials and the ledger",
+    "billing.claim.read", "See claims, remittances, denials and the ledger.",
     frozenset({Role.BILLER, Role.AUTHORIZATION, Role.COMPLIANCE, Role.EXECUTIVE, Role.PARTNER}),
 )
-CAPTURE = Permission("billing.charge.capture", "Capture charges from deliveries and visits", _BILLING)
-WORK = Permission("billing.claim.work", "Check, hold, release, correct and appeal claims", _BILLING)
-SUBMIT = Permission("billing.claim.submit", "Send claims to payers", _BILLING)
-POST = Permission("billing.remittance.post", "Post remittances and payments", frozenset({Role.BILLER, Role.PARTNER}))
+CAPTURE = Permission("billing.charge.capture", "Capture charges from deliveries and visits.", _BILLING)
+WORK = Permission("billing.claim.work", "Check, hold, release, correct and appeal claims.", _BILLING)
+SUBMIT = Permission("billing.claim.submit", "Send claims to payers.", _BILLING)
+POST = Permission("billing.remittance.post", "Post remittances and payments.", frozenset({Role.BILLER, Role.PARTNER}))
 WRITE_OFF = Permission(
-    "billing.claim.write_off", "Write off what will not be paid", frozenset({Role.BILLER, Role.EXECUTIVE}),
+    "billing.claim.write_off", "Write off what will not be paid.", frozenset({Role.BILLER, Role.EXECUTIVE}),
 )
 
 ALL = (READ, CAPTURE, WORK, SUBMIT, POST, WRITE_OFF)

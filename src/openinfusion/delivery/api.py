@@ -9,7 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Schema
 
-from openinfusion.delivery.actions.call import confirm_by_call, record_call
+from openinfusion.delivery.actions.call import answer_call
 from openinfusion.delivery.actions.hand_over import hand_over
 from openinfusion.delivery.actions.pack import advance_ticket, choose_pack_out, pick_by_scan
 from openinfusion.delivery.domain.pack_out import Lane
@@ -124,8 +124,9 @@ def call(request: HttpRequest, ticket_id: UUID, said: CallIn) -> TicketFact:
     """Write down the pre-delivery call; with ``confirm`` the delivery is confirmed too."""
     given = said.dict()
     confirms = given.pop("confirm")
-    run = confirm_by_call if confirms else record_call
-    run(ticket_id=ticket_id, answers=Answers(**given), by=request.actor)  # type: ignore[attr-defined]
+    answer_call(
+        ticket_id=ticket_id, answers=Answers(**given), confirms=confirms, by=request.actor,  # type: ignore[attr-defined]
+    )
     return ticket(ticket_id)
 
 

@@ -8,19 +8,19 @@ from openinfusion.kernel.roles import Role
 _WAREHOUSE = frozenset({Role.WAREHOUSE, Role.TECHNICIAN, Role.PHARMACIST})
 
 READ = Permission(
-    "delivery.ticket.read", "See delivery tickets", _WAREHOUSE | {
+    "delivery.ticket.read", "See delivery tickets.", _WAREHOUSE | {
         Role.DRIVER, Role.NURSE, Role.NURSE_MANAGER, Role.INTAKE, Role.BILLER, Role.COMPLIANCE, Role.EXECUTIVE,
         Role.PARTNER,
     },
 )
-OPEN = Permission("delivery.ticket.open", "Open a delivery ticket and add what goes along", _WAREHOUSE)
-CALL = Permission("delivery.ticket.call", "Make the pre-delivery call", _WAREHOUSE | {Role.INTAKE})
-PACK = Permission("delivery.ticket.pack", "Pick and pack by scan, choose the pack-out", _WAREHOUSE)
-CHECK = Permission("delivery.ticket.check", "Check a packed delivery as pharmacist", frozenset({Role.PHARMACIST}))
+OPEN = Permission("delivery.ticket.open", "Open a delivery ticket and add what goes along.", _WAREHOUSE)
+CALL = Permission("delivery.ticket.call", "Make the pre-delivery call.", _WAREHOUSE | {Role.INTAKE})
+PACK = Permission("delivery.ticket.pack", "Pick and pack by scan, choose the pack-out.", _WAREHOUSE)
+CHECK = Permission("delivery.ticket.check", "Check a packed delivery as pharmacist.", frozenset({Role.PHARMACIST}))
 DRIVE = Permission(
-    "delivery.ticket.drive", "Take a delivery out, hand it over, record the proof",
+    "delivery.ticket.drive", "Take a delivery out, hand it over, record the proof.",
     frozenset({Role.DRIVER, Role.WAREHOUSE}),
 )
-RECONCILE = Permission("delivery.ticket.reconcile", "Receive and reconcile returns", _WAREHOUSE)
+RECONCILE = Permission("delivery.ticket.reconcile", "Receive and reconcile returns.", _WAREHOUSE)
 
 ALL = (READ, OPEN, CALL, PACK, CHECK, DRIVE, RECONCILE)

@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from openinfusion.delivery import queries
-from openinfusion.delivery.actions.call import confirm_by_call, record_call
+from openinfusion.delivery.actions.call import answer_call, confirm_by_call, record_call
 from openinfusion.delivery.actions.hand_over import begin_care, hand_over
 from openinfusion.delivery.actions.join import change_supply, join_ticket
 from openinfusion.delivery.actions.pack import advance_ticket, choose_pack_out, pick_by_scan
@@ -22,7 +22,8 @@ from openinfusion.patients.public import PatientFact, patients
 from openinfusion.platform.actor import Actor
 
 __all__ = [
-    "Answers", "Lane", "PackOut", "TicketFact", "TicketLineFact", "advance_ticket", "begin_care", "change_supply",
+    "Answers", "Lane", "PackOut", "TicketFact", "TicketLineFact", "advance_ticket", "answer_call", "begin_care",
+    "change_supply",
     "choose_pack_out", "confirm_by_call", "find", "hand_over", "join_ticket", "on_chart", "pack_out_for",
     "pack_outs_for",
     "pick_by_scan", "record_call", "ticket", "tickets_of", "tickets_of_patient", "waiting",

@@ -6,13 +6,13 @@ from openinfusion.kernel.permission import Permission
 from openinfusion.kernel.roles import Role
 
 READ = Permission(
-    "exchange.file.read", "See and download files that came in and went out",
+    "exchange.file.read", "See and download files that came in and went out.",
     frozenset({Role.BILLER, Role.COMPLIANCE, Role.EXECUTIVE, Role.PARTNER}),
 )
-SEND = Permission("exchange.claims.send", "Write claim files", frozenset({Role.BILLER}))
-RECEIVE = Permission("exchange.remittance.receive", "Take in remittance files", frozenset({Role.BILLER, Role.PARTNER}))
+SEND = Permission("exchange.claims.send", "Write claim files.", frozenset({Role.BILLER}))
+RECEIVE = Permission("exchange.remittance.receive", "Take in remittance files.", frozenset({Role.BILLER, Role.PARTNER}))
 RECEIVE_REFERRAL = Permission(
-    "exchange.referral.receive", "Take in a referral as a FHIR bundle",
+    "exchange.referral.receive", "Take in a referral as a FHIR bundle.",
     frozenset({Role.INTAKE, Role.PHARMACIST, Role.PARTNER}),
 )
 

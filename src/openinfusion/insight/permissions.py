@@ -6,7 +6,7 @@ from openinfusion.kernel.permission import Permission
 from openinfusion.kernel.roles import Role
 
 READ = Permission(
-    "insight.measure.read", "See measures and margins",
+    "insight.measure.read", "See measures and margins.",
     frozenset({Role.EXECUTIVE, Role.BILLER, Role.COMPLIANCE, Role.ADMINISTRATOR, Role.NURSE_MANAGER}),
 )
 

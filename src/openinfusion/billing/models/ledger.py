@@ -2,6 +2,8 @@
 """The ledger of money, and what the work cost. Both only grow: a trigger refuses to change or delete a row."""
 from __future__ import annotations
 
+from typing import ClassVar
+
 import pgtrigger
 from django.db import models
 from django.db.models import F, Q
@@ -13,6 +15,7 @@ from openinfusion.platform.models import Record, choice_field, ref
 class LedgerTransfer(Record):
     """One movement: the debit and the credit in one row, so that the database itself holds the balance."""
 
+    written_once: ClassVar = True
     kind = choice_field(Kind)
     debit = choice_field(Account)
     credit = choice_field(Account)
@@ -44,6 +47,7 @@ class LedgerTransfer(Record):
 class Cost(Record):
     """What one delivery or visit cost the pharmacy: drug, supplies, delivery, nursing."""
 
+    written_once: ClassVar = True
     therapy = ref("therapy.Therapy")
     kind = models.TextField()
     cents = models.BigIntegerField()

@@ -44,9 +44,17 @@ def _write_call(ticket: DeliveryTicket, a: Answers, by: Actor) -> None:
 
 
 @action
-def confirm_by_call(*, ticket_id: UUID, answers: Answers, by: Actor) -> UUID:
-    """The call and its confirmation in one: what was said, and the delivery confirmed if nothing said forbids it."""
+def answer_call(*, ticket_id: UUID, answers: Answers, confirms: bool, by: Actor) -> UUID:
+    """The call, and with ``confirms`` its confirmation in one: refused, and nothing kept, if what was said forbids
+    it.
+    """
     record_call(ticket_id=ticket_id, answers=answers, by=by)
-    ticket = lock(DeliveryTicket, ticket_id)
-    advance(ticket, "confirm", facts_of(ticket, lines_of(ticket), by), by=by)
-    return ticket.id
+    if confirms:
+        ticket = lock(DeliveryTicket, ticket_id)
+        advance(ticket, "confirm", facts_of(ticket, lines_of(ticket), by), by=by)
+    return ticket_id
+
+
+def confirm_by_call(*, ticket_id: UUID, answers: Answers, by: Actor) -> UUID:
+    """The call and its confirmation in one."""
+    return answer_call(ticket_id=ticket_id, answers=answers, confirms=True, by=by)

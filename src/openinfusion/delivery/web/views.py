@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 
-from openinfusion.delivery.actions.call import confirm_by_call, record_call
+from openinfusion.delivery.actions.call import answer_call
 from openinfusion.delivery.actions.hand_over import hand_over
 from openinfusion.delivery.actions.join import change_supply
 from openinfusion.delivery.actions.pack import advance_ticket, choose_pack_out, pick_by_scan
@@ -64,12 +64,9 @@ def stop(request: Request, ticket_id: UUID) -> HttpResponse:
 
 @writes
 def call(request: Request, ticket_id: UUID) -> HttpResponse:
-    answers = Answers(**read(CallForm, request))
-    if request.POST.get("confirm"):
-        confirm_by_call(ticket_id=ticket_id, answers=answers, by=request.actor)
-        return then(request, "delivery:ticket", ticket_id, said="The delivery is confirmed.")
-    record_call(ticket_id=ticket_id, answers=answers, by=request.actor)
-    return then(request, "delivery:ticket", ticket_id, said="The call is written down.")
+    answers, confirms = Answers(**read(CallForm, request)), bool(request.POST.get("confirm"))
+    answer_call(ticket_id=ticket_id, answers=answers, confirms=confirms, by=request.actor)
+    return then(request, "delivery:ticket", ticket_id, said="Confirmed." if confirms else "The call is written down.")
 
 
 @writes
