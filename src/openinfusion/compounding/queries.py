@@ -9,7 +9,6 @@ from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from openinfusion.clinical import public as clinical
 from openinfusion.compounding.domain.gate import Gate, gate, tasks_for
 from openinfusion.compounding.domain.work_order import WorkOrderFacts, WorkOrderState
 from openinfusion.compounding.models import Ingredient, LotCapture, Preparation, WorkOrder
@@ -211,7 +210,7 @@ def one_preparation(**where: object) -> PreparationFact:
 def order_reasons(row: WorkOrder) -> list[Reason]:
     """Reasons against the prescription: not verified, held, changed or ended."""
     fact = therapy.prescription(row.prescription_id)
-    if fact.verified and clinical.verified(row.prescription_id):
+    if fact.verified:  # only a pharmacist's signed review makes it so
         return []
     words = fact.state.replace("_", " ")
     clears = "cancel this work order" if fact.ended else "a pharmacist verifies or resumes it"
@@ -255,26 +254,30 @@ def gate_of(row: WorkOrder, by: Actor, hood_id: UUID | None = None) -> Gate:
     )
 
 
-_GATED = frozenset({WorkOrderState.PLANNED, WorkOrderState.RELEASED, WorkOrderState.STAGED, WorkOrderState.PRE_CHECKED})
+_S = WorkOrderState
+_ASKS_ORDER = frozenset({_S.PLANNED, _S.RELEASED, _S.PRE_CHECKED, _S.FINAL_CHECK, _S.LABELED})
+_ASKS_LINES = frozenset({_S.PLANNED, _S.STAGED})
+_ASKS_STOCK = frozenset({_S.STAGED, _S.PRE_CHECKED})
+_ASKS_PREPARATION = frozenset({_S.COMPOUNDED, _S.FINAL_CHECK, _S.VERIFIED, _S.LABELED})
 
 
 def work_order_facts(row: WorkOrder, by: Actor, hood_id: UUID | None = None) -> WorkOrderFacts:
-    """What the guards look at, for this person and (at the start) this hood."""
-    lines = ingredients_of(row.id)
-    uses = [u for line in lines for u in line.lots]
+    """What the guards of the steps out of this state look at, for this person and (at the start) this hood."""
+    state = WorkOrderState(row.state)
+    lines = ingredients_of(row.id) if state in _ASKS_LINES else []
     captures = LotCapture.objects.filter(work_order=row).values_list("captured_by", flat=True)
-    preparation = Preparation.objects.filter(work_order=row).first()
-    before_hood = WorkOrderState(row.state) in _GATED
+    preparation = Preparation.objects.filter(work_order=row).first() if state in _ASKS_PREPARATION else None
+    at_gate = state is _S.PRE_CHECKED
     return WorkOrderFacts(
         actor=by.id,
-        order_reasons=tuple(order_reasons(row)),
-        room_reasons=tuple(room_reasons(row, hood_id)) if before_hood else (),
-        person_reasons=tuple(person_reasons(row, by.id)) if row.state == WorkOrderState.PRE_CHECKED.value else (),
-        stock_reasons=tuple(stock_reasons(row)) if before_hood else (),
+        order_reasons=tuple(order_reasons(row)) if state in _ASKS_ORDER else (),
+        room_reasons=tuple(room_reasons(row, hood_id)) if at_gate else (),
+        person_reasons=tuple(person_reasons(row, by.id)) if at_gate else (),
+        stock_reasons=tuple(stock_reasons(row)) if state in _ASKS_STOCK else (),
         short=tuple(line.name for line in lines if line.short),
         unscanned=tuple(f"{line.name} ({line.captured} of {line.packages})" for line in lines if not line.complete),
-        unconfirmed=tuple(u.number for u in uses if u.needs_confirming),
-        scanned_by=frozenset(captures),
+        unconfirmed=tuple(u.number for line in lines for u in line.lots if u.needs_confirming),
+        scanned_by=frozenset(captures) if state is _S.STAGED else frozenset(),
         staged_by=row.staged_by, compounded_by=row.compounded_by,
         hood_chosen=bool(hood_id or row.hood_id) or row.method == "dispense",
         dated=preparation is not None,

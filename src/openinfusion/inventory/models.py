@@ -113,7 +113,7 @@ class Movement(Record):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kind} of {self.lot}"
+        return f"{self.kind} movement"
 
 
 @tracked
@@ -140,7 +140,7 @@ class Reservation(Record):
         indexes = [models.Index(fields=["for_id"], name="reservation_by_purpose")]
 
     def __str__(self) -> str:
-        return f"reservation of {self.lot}"
+        return "reservation"
 
 
 @tracked

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from openinfusion.inventory.actions.allocate import (
     allocate,
+    allocate_all,
     issue,
     issue_directly,
     release_reservation,
@@ -49,7 +50,8 @@ from openinfusion.platform.clock import now
 
 __all__ = [
     "Allocation", "LocationFact", "LotFact", "MovementFact", "PlaceKind", "PumpFact", "Scan", "adjust_stock",
-    "advance_lot", "advance_pump", "allocate", "allocations", "count_stock", "find", "free", "issue", "issue_directly",
+    "advance_lot", "advance_pump", "allocate", "allocate_all",
+    "allocations", "count_stock", "find", "free", "issue", "issue_directly",
     "locations", "lot", "lot_by_scan", "lots", "lots_of", "movements", "on_hand", "open_location", "pump", "pumps",
     "pumps_of", "purposes_of_lot", "read_scan", "receive_pump", "receive_scanned", "receive_stock",
     "release_reservation", "return_stock",

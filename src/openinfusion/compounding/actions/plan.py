@@ -60,7 +60,7 @@ def plan_work_order(*, prescription_id: UUID, by: Actor, days: int | None = None
     plan = _work_out(order, course, formula, days)
     row = _write(order, course, formula, plan)
     _write_lines(row, plan.mixture)
-    short = _hold(row, by)
+    short = _names(plan.mixture, _hold(row, _packages(plan.mixture), by))
     write(by, "compounding.work_order.plan", row,
           "{actor} planned {subject}: {doses} doses, {first} to {last} ({because}){short}", noted={
               "doses": row.doses, "first": row.first_on, "last": row.last_on, "because": row.length_because,
@@ -152,6 +152,18 @@ def _write(
     )
 
 
+def _packages(mixture: Mixture) -> dict[UUID, Decimal]:
+    """How many packages of each product a mixture takes."""
+    needs: dict[UUID, Decimal] = {}
+    for line in mixture.lines:
+        needs[line.product_id] = needs.get(line.product_id, Decimal(0)) + line.packages
+    return needs
+
+
+def _names(mixture: Mixture, product_ids: Sequence[UUID]) -> list[str]:
+    return [line.name for line in mixture.lines if line.product_id in set(product_ids)]
+
+
 def _write_lines(row: WorkOrder, mixture: Mixture) -> None:
     products = catalog.products([line.product_id for line in mixture.lines])
     Ingredient.objects.bulk_create([
@@ -164,18 +176,11 @@ def _write_lines(row: WorkOrder, mixture: Mixture) -> None:
     ])
 
 
-def _hold(row: WorkOrder, by: Actor) -> list[str]:
-    """Hold what is missing of every line; the names of those that stay short."""
-    short = []
-    for line in ingredients_of(row.id):
-        if not line.short:
-            continue
-        try:
-            inventory.allocate(product_id=line.product_id, quantity=Decimal(line.short), site_id=row.site_id,
-                               for_id=row.id, by=by, usable_until=inventory.site_today(row.site_id))
-        except Refused:
-            short.append(line.name)
-    return short
+def _hold(row: WorkOrder, needs: dict[UUID, Decimal], by: Actor) -> list[UUID]:
+    """Hold these packages for the order; the products that stay short."""
+    if not needs:
+        return []
+    return inventory.allocate_all(needs=needs, site_id=row.site_id, for_id=row.id, by=by)
 
 
 @action
@@ -183,8 +188,10 @@ def allocate_ingredients(*, work_order_id: UUID, by: Actor) -> UUID:
     """Try again to hold what is short; Refused, naming what still is."""
     by.must(permissions.PLAN)
     row = lock(WorkOrder, work_order_id)
-    if short := _hold(row, by):
-        raise Refused(Reason("short-stock", f"still short: {', '.join(short)}", "receive stock or buy"))
+    lines = {line.product_id: line for line in ingredients_of(row.id) if line.short}
+    if short := _hold(row, {id: Decimal(line.short) for id, line in lines.items()}, by):
+        names = ", ".join(lines[id].name for id in short)
+        raise Refused(Reason("short-stock", f"still short: {names}", "receive stock or buy"))
     write(by, "compounding.work_order.allocate", row, "{actor} held the ingredients of {subject}")
     return row.id
 

@@ -2,7 +2,7 @@
 """Hold stock for a purpose, first expiry first out; issue it, release it, swap a lot with a recorded reason."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -15,7 +15,7 @@ from openinfusion.inventory.domain import allocation
 from openinfusion.inventory.domain.lot import LotState
 from openinfusion.inventory.domain.movement import Kind
 from openinfusion.inventory.models import Lot, OnHand, Reservation
-from openinfusion.inventory.queries import PICKABLE, candidates, lot_by_id, today_at
+from openinfusion.inventory.queries import PICKABLE, candidates, lot_by_id, lots_by_id, today_at
 from openinfusion.kernel.refusal import NotFound, Reason, Refused
 from openinfusion.platform.action import action, fetch, lock
 from openinfusion.platform.actor import Actor
@@ -37,6 +37,26 @@ def allocate(
         "quantity": f"{quantity.normalize():f}", "for": for_id,
         "lots": ", ".join(sorted({by_place[p.lot_id, p.location_id].lot.number for p in picks}))})
     return [h.id for h in held]
+
+
+@action
+def allocate_all(*, needs: Mapping[UUID, Decimal], site_id: UUID, for_id: UUID, by: Actor) -> list[UUID]:
+    """Hold several products for one purpose at once; the products that are short, of which nothing was held."""
+    by.must(permissions.MOVE)
+    until, short, held = today_at(site_id), [], []
+    for product_id, quantity in sorted(needs.items()):
+        rows = _locked(product_id, site_id)
+        try:
+            picks = allocation.allocate(candidates(rows), quantity, usable_until=until)
+        except Refused:
+            short.append(product_id)
+            continue
+        by_place = {(r.lot_id, r.location_id): r for r in rows}
+        held += [_hold(by_place[p.lot_id, p.location_id], p.quantity, product_id, for_id, by) for p in picks]
+    subject = held[0] if held else Reservation(for_id=for_id)
+    write(by, "inventory.stock.reserve", subject, "{actor} held {lots} lot(s); {short} product(s) short",
+          noted={"lots": len(held), "short": len(short), "for": for_id})
+    return short
 
 
 def _locked(product_id: UUID, site_id: UUID) -> Sequence[OnHand]:
@@ -136,7 +156,7 @@ def issue(*, for_id: UUID, by: Actor, reason: str = "") -> int:
 
 def _refuse_unusable(rows: Sequence[Reservation]) -> None:
     today = today_at(rows[0].location.site_id)
-    against = [r for held in rows for r in lot_by_id(held.lot_id).reasons(today)]
+    against = [r for lot in lots_by_id(held.lot_id for held in rows).values() for r in lot.reasons(today)]
     if against:
         raise Refused(*against)
 
