@@ -55,10 +55,9 @@ def action(fn: Callable[P, R]) -> Callable[P, R]:
         entries: list[tuple[UUID, bool]] = []
         inner = journal.written.set(entries)
         try:
-            with entered(by.organization_id):
+            with entered(by.organization_id, *journal.stamp(by)):
                 if key and (before := _answered(name, key, kwargs, by)) is not None:
                     return _unpacked(before)  # type: ignore[no-any-return]
-                journal.stamp(by)
                 answer = fn(*args, **kwargs)
                 if not entries:
                     raise Broken(f"{name} changed something and told the journal nothing")

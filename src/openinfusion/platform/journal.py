@@ -13,7 +13,7 @@ from enum import Enum
 from typing import Any
 from uuid import UUID
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from openinfusion.kernel.ids import new_id
 from openinfusion.kernel.news import News
@@ -22,17 +22,19 @@ from openinfusion.kernel.refusal import Broken
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 from openinfusion.platform.models import Entry, Head, Untold
-from openinfusion.platform.scope import current_organization_id, set_local
+from openinfusion.platform.scope import current_organization_id
 
 # Entries written by the action in progress, each with whether it carries news.
 written: ContextVar[list[tuple[UUID, bool]] | None] = ContextVar("entries_written", default=None)
+# The id that the action's first entry will have; its changes are stamped with it before it is written.
+_coming: ContextVar[UUID | None] = ContextVar("coming_entry", default=None)
 
 
-def stamp(by: Actor) -> None:
-    """Stamp the row history of this transaction with who is acting and the entry to come."""
-    set_local(
-        "pghistory.context_id", str(new_id()), "pghistory.context_metadata", json.dumps({"actor": str(by.id)}),
-    )
+def stamp(by: Actor) -> tuple[str, ...]:
+    """Transaction variables that stamp the row history with who is acting and with the id of the entry to come."""
+    coming = new_id()
+    _coming.set(coming)
+    return "pghistory.context_id", str(coming), "pghistory.context_metadata", json.dumps({"actor": str(by.id)})
 
 
 def write(
@@ -46,18 +48,16 @@ def write(
     if not transaction.get_connection().in_atomic_block:
         raise Broken("a journal entry outside a transaction")
     facts = {k: plain(v) for k, v in (noted or {}).items()}
-    organization_id = current_organization_id()
-    head, _ = Head.objects.select_for_update().get_or_create(organization_id=organization_id)
     entry = Entry(
-        number=head.number + 1, at=now(), verb=verb, subject_kind=row._meta.label, subject_id=row.pk,
+        id=_coming.get() or new_id(), number=0, at=now(), verb=verb, subject_kind=row._meta.label, subject_id=row.pk,
         patient_id=patient_id if patient_id is not None else _patient_of(row), actor_id=by.id, actor_name=by.name,
         from_state=from_state, to_state=to_state, reason=reason.strip(), signature=by.signature,
         sentence=sentence.format(actor=by.name, subject=str(row), **{k: "" if v is None else v for k, v in facts.items()}),
-        noted=facts, news=[packed(n) for n in news], previous_hash=head.hash,
+        noted=facts, news=[packed(n) for n in news],
     )
-    entry.hash = digest(entry)
-    entry.save(force_insert=True)
-    Head.objects.filter(organization_id=organization_id).update(number=entry.number, hash=entry.hash)
+    entry.body_sha256 = body_digest(entry)
+    _append(entry)
+    _coming.set(None)
     if news:
         Untold.objects.create(entry=entry)
     if (seen := written.get()) is not None:
@@ -94,13 +94,52 @@ def packed(news: News) -> dict[str, Any]:
     return {"kind": f"{kind.__module__}.{kind.__qualname__}"} | {f.name: plain(getattr(news, f.name)) for f in fields(news)}
 
 
-def digest(entry: Entry) -> str:
-    """The hash that chains an entry to the one before: SHA-256 over the canonical JSON of all it says."""
+def _append(entry: Entry) -> None:
+    """Add the entry to its organization's chain in one statement: the head is locked, moved on and copied.
+
+    PostgreSQL computes what ``link`` computes; that it does is what ``verify`` checks.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_APPEND, {
+            "organization": entry.organization_id, "id": entry.id, "at": entry.at, "verb": entry.verb,
+            "subject_kind": entry.subject_kind, "subject_id": entry.subject_id, "patient_id": entry.patient_id,
+            "actor_id": entry.actor_id, "actor_name": entry.actor_name, "from_state": entry.from_state,
+            "to_state": entry.to_state, "sentence": entry.sentence, "reason": entry.reason, "signature": entry.signature,
+            "noted": json.dumps(entry.noted), "news": json.dumps(entry.news), "body": entry.body_sha256,
+        })
+
+
+_APPEND = """
+WITH head AS (
+  INSERT INTO platform_head AS h (organization_id, number, hash)
+  VALUES (%(organization)s, 1, encode(sha256(convert_to('|1|' || %(body)s, 'UTF8')), 'hex'))
+  ON CONFLICT (organization_id) DO UPDATE SET
+    number = h.number + 1,
+    hash = encode(sha256(convert_to(h.hash || '|' || (h.number + 1) || '|' || %(body)s, 'UTF8')), 'hex')
+  RETURNING number, hash
+)
+INSERT INTO platform_entry (
+  id, organization_id, number, at, verb, subject_kind, subject_id, patient_id, actor_id, actor_name, from_state, to_state,
+  sentence, reason, signature, noted, news, body_sha256, hash
+)
+SELECT %(id)s, %(organization)s, head.number, %(at)s, %(verb)s, %(subject_kind)s, %(subject_id)s, %(patient_id)s, %(actor_id)s,
+  %(actor_name)s, %(from_state)s, %(to_state)s, %(sentence)s, %(reason)s, %(signature)s, %(noted)s, %(news)s, %(body)s, head.hash
+FROM head
+"""
+
+
+def link(previous: str, number: int, body_sha256: str) -> str:
+    """The hash of an entry: over the one before it, its number and the digest of what it says."""
+    return hashlib.sha256(f"{previous}|{number}|{body_sha256}".encode()).hexdigest()
+
+
+def body_digest(entry: Entry) -> str:
+    """SHA-256 over the canonical JSON of all that an entry says."""
     said = {
-        "number": entry.number, "at": entry.at.isoformat(), "verb": entry.verb, "subject": [entry.subject_kind, str(entry.subject_id)],
+        "at": entry.at.isoformat(), "verb": entry.verb, "subject": [entry.subject_kind, str(entry.subject_id)],
         "patient": str(entry.patient_id or ""), "actor": [str(entry.actor_id), entry.actor_name],
         "states": [entry.from_state, entry.to_state], "sentence": entry.sentence, "reason": entry.reason,
-        "signature": entry.signature, "noted": entry.noted, "news": entry.news, "previous": entry.previous_hash,
+        "signature": entry.signature, "noted": entry.noted, "news": entry.news,
     }
     return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
 
@@ -148,10 +187,10 @@ def verify() -> Iterator[Flaw]:
         if entry.number != number:
             yield Flaw(number, f"entry {number} is missing; the next one is {entry.number}")
             number = entry.number
-        if entry.previous_hash != previous:
-            yield Flaw(entry.number, "does not follow the entry before it")
-        if digest(entry) != entry.hash:
+        if body_digest(entry) != entry.body_sha256:
             yield Flaw(entry.number, "was changed after it was written")
+        if link(previous, entry.number, entry.body_sha256) != entry.hash:
+            yield Flaw(entry.number, "does not follow the entry before it")
         previous = entry.hash
     head = Head.objects.filter(organization_id=current_organization_id()).first()
     if (head.number, head.hash) != (number, previous) if head else number != 0:

@@ -49,8 +49,11 @@ def in_scope() -> bool:
 
 
 @contextmanager
-def entered(organization_id: UUID) -> Iterator[None]:
-    """Run inside one organization's scope and one transaction. Entering the same scope again is a savepoint."""
+def entered(organization_id: UUID, *variables: str) -> Iterator[None]:
+    """Run inside one organization's scope and one transaction. Entering the same scope again is a savepoint.
+
+    ``variables``: more transaction variables to set (name, value, ...), in the same round trip.
+    """
     inside = _current.get()
     if inside is not None and inside != organization_id:
         raise Broken("an action may not cross from one organization into another")
@@ -58,8 +61,8 @@ def entered(organization_id: UUID) -> Iterator[None]:
     token = _current.set(organization_id)
     try:
         with transaction.atomic():
-            if fresh:
-                set_local("app.organization", str(organization_id))
+            if fresh or variables:
+                set_local("app.organization", str(organization_id), *variables)
             yield
     finally:
         _current.reset(token)

@@ -159,15 +159,15 @@ class TestTheChain:
     def test_a_changed_entry_no_longer_has_its_hash(self, site, column: str, value: str) -> None:
         entry = Entry.objects.first()
         setattr(entry, column, value)
-        assert journal.digest(entry) != entry.hash
+        assert journal.body_digest(entry) != entry.body_sha256
 
     def test_the_hash_covers_time_and_facts(self, site) -> None:
         entry = Entry.objects.first()
         entry.at += timedelta(seconds=1)
-        assert journal.digest(entry) != entry.hash
+        assert journal.body_digest(entry) != entry.body_sha256
         entry.refresh_from_db()
         entry.noted = {"kind": "suite"}
-        assert journal.digest(entry) != entry.hash
+        assert journal.body_digest(entry) != entry.body_sha256
 
 
 def test_the_application_cannot_truncate_or_drop(scope) -> None:

@@ -65,3 +65,4 @@ def test_history_is_kept_and_stamped(hood, someone):
     events = apps.get_model("sites", "HoodEvent").objects.filter(pgh_obj_id=hood).order_by("pgh_id")
     assert [e.pgh_label for e in events] == ["insert", "update"]
     assert events[1].pgh_context["actor"] == str(who.id)
+    assert events[1].pgh_context_id == Entry.objects.get(verb="sites.hood.certify").id

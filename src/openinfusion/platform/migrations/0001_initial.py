@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('signature', models.TextField(default='')),
                 ('noted', models.JSONField(default=dict)),
                 ('news', models.JSONField(default=list)),
-                ('previous_hash', models.CharField(max_length=64)),
+                ('body_sha256', models.CharField(max_length=64)),
                 ('hash', models.CharField(max_length=64)),
             ],
         ),

@@ -34,7 +34,7 @@ class Entry(models.Model):
     signature = models.TextField(default="")
     noted: models.JSONField[Any, Any] = models.JSONField(default=dict)
     news: models.JSONField[Any, Any] = models.JSONField(default=list)
-    previous_hash = models.CharField(max_length=64)
+    body_sha256 = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
 
     class Meta:
