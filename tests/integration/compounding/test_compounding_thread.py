@@ -307,3 +307,37 @@ def test_what_is_left_over_of_single_dose_vials_is_recorded(bench: Any) -> None:
     (work_order,) = compounding.work_orders_of(prescription_id)
     drug = next(line for line in compounding.ingredients(work_order.id) if line.role == "drug")
     assert (drug.packages, drug.used.amount, drug.discarded.amount, drug.single_dose) == (2, 600, 100, True)
+
+
+def test_a_keyed_lot_number_is_enough_and_is_recorded_as_keyed(bench: Any) -> None:
+    work_order_id = staged(bench)
+    line = compounding.ingredients(work_order_id)[0]
+    compounding.scan_ingredient(work_order_id=work_order_id, scan=line.held[0].lot_number, keyed=True, by=bench.technician)
+    (use,) = compounding.ingredients(work_order_id)[0].lots
+    assert use.keyed and use.needs_confirming
+    with pytest.raises(Malformed):
+        compounding.scan_ingredient(work_order_id=work_order_id, scan=line.held[0].lot_number, by=bench.technician)
+
+
+def test_a_recalled_lot_stops_what_was_made_with_it(bench: Any) -> None:
+    work_order_id = at_final_check(bench)
+    lot_id = compounding.ingredients(work_order_id)[0].lots[0].lot_id
+    inventory.advance_lot(lot_id=lot_id, step="recall", reason="letter of the maker", by=bench.pharmacist)
+    bench.tell()
+    assert compounding.work_order(work_order_id).state == "quarantined"
+    assert "recalled" in timeline(subject_id=work_order_id)[0].reason
+
+
+def test_the_next_supply_is_planned_before_the_last_one_ends_and_only_once(bench: Any) -> None:
+    import time_machine
+
+    from openinfusion.compounding.jobs import plan_next_supplies
+    from openinfusion.platform.permissions import system_actor
+
+    work_order = compounding.work_order(released(bench))
+    house = system_actor(bench.pharmacist.organization_id)
+    assert plan_next_supplies(by=house) == 0
+    with time_machine.travel(now() + timedelta(days=5)):
+        assert plan_next_supplies(by=house) == 1
+        assert plan_next_supplies(by=house) == 0
+    assert [w.supply_no for w in compounding.work_orders_of(work_order.prescription_id)] == [1, 2]

@@ -170,3 +170,17 @@ def test_the_same_over_the_api(bench: Any, browse: Any) -> None:
     assert [c["field"] for c in changes if c["changed"]] == ["Duration"]
     doses = client.get(f"/api/therapy/prescriptions/{second}/doses", {"first": now().date().isoformat(), "last": (now().date() + timedelta(days=30)).isoformat()}).json()
     assert 6 <= len(doses) <= 7
+
+
+def test_an_order_past_its_last_valid_day_expires(bench: Any) -> None:
+    import time_machine
+
+    from openinfusion.platform.permissions import system_actor
+    from openinfusion.therapy.jobs import expire_orders
+
+    prescription_id = bench.prescription()
+    house = system_actor(bench.pharmacist.organization_id)
+    assert expire_orders(by=house) == 0
+    with time_machine.travel(now() + timedelta(days=368)):
+        assert expire_orders(by=house) == 1
+    assert therapy.prescription(prescription_id).state == "expired"

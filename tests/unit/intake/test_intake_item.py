@@ -79,3 +79,12 @@ def test_the_cheapest_whole_containers_hold_the_dose() -> None:
     assert cheapest(Quantity(Decimal(1500), MG), packs) == Money(350)
     assert cheapest(Quantity(Decimal(3000), MG), packs) == Money(600)
     assert cheapest(Quantity(Decimal(1), UNITS), packs[:2]) is None
+
+
+def test_only_steps_whose_guards_read_the_file_read_it() -> None:
+    from openinfusion.intake.actions.decide import _FILE_IS_READ
+    from openinfusion.intake.domain import referral
+
+    light = {referral.start_is_set, referral.reason_is_coded, referral.destination_is_named}
+    heavy = {s.name for s in referral.REFERRAL.steps if set(s.guards) - light}
+    assert heavy == {*_FILE_IS_READ, "accept"}
