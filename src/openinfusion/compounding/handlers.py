@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the compounding room does on news: plan the first supply, cancel what an ended order still had planned."""
+"""What the compounding room does on news: plan a first supply, cancel the unmade, stop what holds a recalled lot."""
 from __future__ import annotations
 
 from openinfusion.clinical.events import PrescriptionVerified
 from openinfusion.compounding.actions.make import advance_work_order
 from openinfusion.compounding.actions.plan import plan_work_order
-from openinfusion.compounding.domain.work_order import UNMADE
+from openinfusion.compounding.domain.work_order import STILL_HERE, UNMADE
 from openinfusion.compounding.models import WorkOrder
+from openinfusion.inventory import public as inventory
+from openinfusion.inventory.events import LotRecalled
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.news import on
 from openinfusion.therapy.events import PrescriptionEnded
@@ -26,3 +28,11 @@ def cancel_unmade(news: PrescriptionEnded, by: Actor) -> None:
     unmade = [s.value for s in UNMADE]
     for row in WorkOrder.objects.filter(prescription_id=news.prescription_id, state__in=unmade):
         advance_work_order(work_order_id=row.id, step="cancel", reason=f"the order was {news.ending}", by=by)
+
+
+@on(LotRecalled)
+def stop_preparations(news: LotRecalled, by: Actor) -> None:
+    """What was made with a recalled lot and is still in the house goes to quarantine."""
+    here = [s.value for s in STILL_HERE]
+    for row in WorkOrder.objects.filter(pk__in=inventory.purposes_of_lot(news.lot_id), state__in=here):
+        advance_work_order(work_order_id=row.id, step="quarantine", reason="an ingredient's lot was recalled", by=by)

@@ -286,6 +286,14 @@ def work_order_facts(row: WorkOrder, by: Actor, hood_id: UUID | None = None) -> 
     )
 
 
+def running_out(until: date) -> list[UUID]:
+    """Prescriptions whose last planned supply ends by this day and which are still running."""
+    last = WorkOrder.objects.exclude(state__in=["cancelled", "wasted", "recalled"]).order_by(
+        "prescription_id", "-supply_no").distinct("prescription_id").values_list("prescription_id", "last_on")
+    ending = [prescription_id for prescription_id, last_on in last if last_on <= until]
+    return [p for p in ending if therapy.prescription(p).verified]
+
+
 def bench_counts(site_id: UUID | None) -> Counter[str]:
     """How many work orders are in each state."""
     rows = WorkOrder.objects.filter(**({"site_id": site_id} if site_id else {}))

@@ -51,7 +51,7 @@ from openinfusion.platform.clock import now
 __all__ = [
     "Allocation", "LocationFact", "LotFact", "MovementFact", "PlaceKind", "PumpFact", "Scan", "adjust_stock",
     "advance_lot", "advance_pump", "allocate", "allocate_all",
-    "allocations", "count_stock", "find", "free", "issue", "issue_directly",
+    "allocations", "count_stock", "find", "free", "issue", "issue_directly", "keyed_lot",
     "locations", "lot", "lot_by_scan", "lots", "lots_of", "movements", "on_hand", "open_location", "pump", "pumps",
     "pumps_of", "purposes_of_lot", "read_scan", "receive_pump", "receive_scanned", "receive_stock",
     "release_reservation", "return_stock",
@@ -87,6 +87,14 @@ def scanned_lot(text: str) -> LotFact:
     if not scan.lot:
         raise Malformed(Fault("scan", "the code names a product but no lot; scan the 2D code, or key the lot"))
     return lot_by_scan(scan.gtin, scan.lot, scan.serial, scan.expires_on)
+
+
+def keyed_lot(text: str, product_ids: Iterable[UUID]) -> LotFact:
+    """The lot that somebody typed: a whole code, or the lot number of one of these products."""
+    found = lot_facts(Lot.objects.filter(product_id__in=list(product_ids), number=text.strip().upper())[:2])
+    if len(found) > 1:
+        raise Refused(Reason("lot-ambiguous", f"lot {text} is of more than one product", "type the whole code"))
+    return found[0] if found else scanned_lot(text)
 
 
 def on_hand(product_id: UUID, site_id: UUID) -> Decimal:

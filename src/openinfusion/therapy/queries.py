@@ -175,6 +175,13 @@ def therapy_facts(row: Therapy) -> TherapyFacts:
     )
 
 
+def run_out_orders() -> list[UUID]:
+    """Open orders whose last valid day has passed where their patient lives."""
+    open_states = ["transcribed", "clarification", "clinically_verified", "active", "on_hold"]
+    rows = Prescription.objects.filter(state__in=open_states, expires_on__lt=now().date())
+    return [r.id for r in rows if local_today(r.patient_id) > r.expires_on]
+
+
 def patient_names(ids: Iterable[UUID]) -> dict[UUID, str]:
     """FAMILY, Given by patient id, in one query."""
     return {i: p.name for i, p in patients.patients(list(set(ids))).items()}

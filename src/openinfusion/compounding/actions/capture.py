@@ -25,8 +25,9 @@ def scan_ingredient(
     row = lock(WorkOrder, work_order_id)
     if row.state != WorkOrderState.STAGED.value:
         raise Refused(Reason("not-staged", "lots are captured while the order is staged", "stage it first"))
-    lot = inventory.scanned_lot(scan)
-    line = _line_for(lot, ingredients_of(row.id), packages)
+    lines = ingredients_of(row.id)
+    lot = inventory.keyed_lot(scan, [line.product_id for line in lines]) if keyed else inventory.scanned_lot(scan)
+    line = _line_for(lot, lines, packages)
     if against := lot.reasons(inventory.site_today(row.site_id)):
         raise Refused(*against)
     _take_if_not_held(row, lot, line, packages, reason, by)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +19,19 @@ class SupplyLength:
 
 
 @cache
+def _figures() -> dict[str, Any]:
+    with (Path(__file__).parent / "data" / "supply.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
 def interval_days() -> int:
     """The house's usual supply interval (data/supply.toml)."""
-    with (Path(__file__).parent / "data" / "supply.toml").open("rb") as file:
-        return int(tomllib.load(file)["supply"]["interval_days"])
+    return int(_figures()["supply"]["interval_days"])
+
+
+def plan_ahead_days() -> int:
+    """How many days before a supply ends the next one is planned."""
+    return int(_figures()["ahead"]["days"])
 
 
 def supply_length(*, first_on: date, last_on: date, keeps_hours: int, interval: int | None = None) -> SupplyLength:

@@ -187,3 +187,4 @@ WORK_ORDER: Machine[WorkOrderState, WorkOrderFacts] = Machine(
 )
 
 UNMADE = frozenset(_UNMADE)
+STILL_HERE = frozenset(_MADE) - {_S.RELEASED_TO_DISPENSE}
