@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from openinfusion.intake import models
-from openinfusion.intake.domain.referral import REFERRAL, ReferralState
+from openinfusion.intake.domain.referral import REFERRAL, ReferralFacts, ReferralState
 from openinfusion.intake.events import ReferralAccepted
 from openinfusion.intake.queries import expected_for, facts_with, referral_fact
+from openinfusion.kernel.quantity import Quantity
 from openinfusion.kernel.refusal import NotFound, Reason, Refused
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
@@ -37,9 +38,19 @@ def advance_referral(
         "code": turn_away.replace("_", " "), "destination": referred_to, "start": seen.get("start_on", row.start_on),
     }
     advance(
-        row, step, facts_with(row, **seen), by=by, reason=reason, patient_id=row.patient_id, noted=noted, **changes,
+        row, step, _facts(row, step, seen), by=by, reason=reason, patient_id=row.patient_id, noted=noted, **changes,
     )
     return row.id
+
+
+_FILE_IS_READ = ("verify_benefits", "authorize", "accept_clinically")
+
+
+def _facts(row: models.Referral, step: str, seen: dict[str, Any]) -> ReferralFacts:
+    """What this step's guards look at: the whole file where it decides, else only what the step itself brings."""
+    if step in _FILE_IS_READ:
+        return facts_with(row, **seen)
+    return ReferralFacts(**({"start_on": row.start_on} | seen))
 
 
 def _accept(row: models.Referral, by: Actor, reason: str) -> UUID:
@@ -49,7 +60,7 @@ def _accept(row: models.Referral, by: Actor, reason: str) -> UUID:
     site_id = row.site_id or by.site_id
     if site_id is None:
         raise Refused(Reason("site-missing", "no pharmacy is chosen for this patient", "choose the site in the order"))
-    order = order_of(row)
+    order = order_of(row, fact.dose)
     expected = expected_for(fact, now().date())
     therapy_id = therapy.begin_therapy(
         patient_id=row.patient_id,
@@ -77,9 +88,8 @@ def _accept(row: models.Referral, by: Actor, reason: str) -> UUID:
     return row.id
 
 
-def order_of(row: models.Referral) -> therapy.PrescriptionOrder:
+def order_of(row: models.Referral, dose: Quantity | None) -> therapy.PrescriptionOrder:
     """The referral's order as therapy transcribes it; the gate has seen that it is complete."""
-    dose = referral_fact(row).dose
     if dose is None or row.start_on is None or row.days is None or row.infusion_minutes is None:
         raise NotFound("a complete order")
     return therapy.PrescriptionOrder(

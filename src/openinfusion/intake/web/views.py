@@ -54,8 +54,15 @@ def receive(request: Request) -> HttpResponse:
 
 def _by_hand(said: dict[str, Any]) -> ReferralIn:
     person = PersonIn(
-        family=said["family"], given=said["given"], born_on=said["born_on"], sex=SexIn(said["sex"]), phone=said["phone"],
-        line1=said["line1"], city=said["city"], state=said["state"], zip=said["zip"],
+        family=said["family"],
+        given=said["given"],
+        born_on=said["born_on"],
+        sex=SexIn(said["sex"]),
+        phone=said["phone"],
+        line1=said["line1"],
+        city=said["city"],
+        state=said["state"],
+        zip=said["zip"],
     )
     order = OrderIn(
         drug_text=str(said["drug_text"]), text=str(said["drug_text"]), prescriber_name=str(said["prescriber_name"]),
@@ -89,7 +96,9 @@ def order(request: Request, referral_id: UUID) -> HttpResponse:
 @writes
 def benefits(request: Request, referral_id: UUID) -> HttpResponse:
     said = read(f.BenefitsForm, request)
-    cents: dict[str, Any] = {f"{k}_cents": _cents(said.pop(k)) for k in ("deductible", "deductible_met", "copay", "out_of_pocket_left")}
+    cents: dict[str, Any] = {
+        f"{k}_cents": _cents(said.pop(k)) for k in ("deductible", "deductible_met", "copay", "out_of_pocket_left")
+    }
     intake.record_benefits(
         referral_id=referral_id, plan_id=UUID(said.pop("plan_id")), by=request.actor, **cents, **said,
     )
