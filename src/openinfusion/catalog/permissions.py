@@ -5,8 +5,8 @@ from __future__ import annotations
 from openinfusion.kernel.permission import Permission
 from openinfusion.kernel.roles import Role
 
-READ = Permission("catalog.drug.read", "look up drugs, products and their figures", frozenset(Role) - {Role.PARTNER})
-SIGN = Permission("catalog.figure.sign", "sign a clinical figure as valid here", frozenset({Role.PHARMACIST}))
-LOAD = Permission("catalog.catalog.load", "load the catalog from its data files", frozenset({Role.ADMINISTRATOR}))
+READ = Permission("catalog.drug.read", "Look up drugs, products and their figures.", frozenset(Role) - {Role.PARTNER})
+SIGN = Permission("catalog.figure.sign", "Sign a clinical figure as valid here.", frozenset({Role.PHARMACIST}))
+LOAD = Permission("catalog.catalog.load", "Load the catalog from its data files.", frozenset({Role.ADMINISTRATOR}))
 
 ALL = (READ, SIGN, LOAD)

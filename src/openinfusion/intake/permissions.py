@@ -9,26 +9,28 @@ _DESK = frozenset({Role.INTAKE, Role.AUTHORIZATION, Role.PHARMACIST})
 
 READ = Permission(
     "intake.referral.read",
-    "read referrals",
+    "Read referrals.",
     _DESK
     | {Role.NURSE_MANAGER, Role.SUITE_SCHEDULER, Role.BILLER, Role.COMPLIANCE, Role.EXECUTIVE, Role.ADMINISTRATOR},
 )
 RECEIVE = Permission(
-    "intake.referral.receive", "enter a referral", frozenset({Role.INTAKE, Role.PHARMACIST, Role.PARTNER})
+    "intake.referral.receive", "Enter a referral.", frozenset({Role.INTAKE, Role.PHARMACIST, Role.PARTNER})
 )
-WORK = Permission("intake.referral.work", "review a referral and gather what is missing", _DESK)
-CLINICAL = Permission("intake.referral.clinically_accept", "accept a referral clinically", frozenset({Role.PHARMACIST}))
+WORK = Permission("intake.referral.work", "Review a referral and gather what is missing.", _DESK)
+CLINICAL = Permission(
+    "intake.referral.clinically_accept", "Accept a referral clinically.", frozenset({Role.PHARMACIST})
+)
 DECIDE = Permission(
     "intake.referral.decide",
-    "accept, decline, cancel or refer out a referral",
+    "Accept, decline, cancel or refer out a referral.",
     frozenset({Role.INTAKE, Role.PHARMACIST}),
 )
-BENEFITS = Permission("intake.benefits.record", "record benefits", frozenset({Role.INTAKE, Role.AUTHORIZATION}))
+BENEFITS = Permission("intake.benefits.record", "Record benefits.", frozenset({Role.INTAKE, Role.AUTHORIZATION}))
 AUTHORIZE = Permission(
-    "intake.authorization.work", "work an authorization", frozenset({Role.INTAKE, Role.AUTHORIZATION})
+    "intake.authorization.work", "Work an authorization.", frozenset({Role.INTAKE, Role.AUTHORIZATION})
 )
 ASSESS = Permission(
-    "intake.assessment.record", "assess a patient for home infusion",
+    "intake.assessment.record", "Assess a patient for home infusion.",
     _DESK | {Role.NURSE, Role.NURSE_MANAGER},
 )
 

@@ -8,22 +8,22 @@ from openinfusion.kernel.roles import Role
 _CARE = frozenset({Role.PHARMACIST, Role.NURSE, Role.NURSE_MANAGER})
 _READERS = frozenset(Role) - {Role.PARTNER, Role.BUYER}
 
-READ = Permission("patients.patient.read", "read patients' records", _READERS)
+READ = Permission("patients.patient.read", "Read patients' records.", _READERS)
 REGISTER = Permission(
-    "patients.patient.register", "register a patient", frozenset({Role.INTAKE, Role.PHARMACIST, Role.PARTNER}),
+    "patients.patient.register", "Register a patient.", frozenset({Role.INTAKE, Role.PHARMACIST, Role.PARTNER}),
 )
 EDIT = Permission(
-    "patients.patient.edit", "change demographics, record consent and documents",
+    "patients.patient.edit", "Change demographics, record consent and documents.",
     _CARE | {Role.INTAKE, Role.AUTHORIZATION, Role.BILLER},
 )
 RECORD = Permission(
-    "patients.chart.record", "record allergies, conditions, measurements, labs, lines and home",
+    "patients.chart.record", "Record allergies, conditions, measurements, labs, lines and home.",
     _CARE | {Role.INTAKE, Role.TECHNICIAN, Role.PARTNER},
 )
 COVER = Permission(
-    "patients.coverage.record", "record who pays and whom to call",
+    "patients.coverage.record", "Record who pays and whom to call.",
     _CARE | {Role.INTAKE, Role.AUTHORIZATION, Role.BILLER, Role.PARTNER},
 )
-CORRECT = Permission("patients.chart.correct", "mark an entry as entered in error", _CARE | {Role.INTAKE})
+CORRECT = Permission("patients.chart.correct", "Mark an entry as entered in error.", _CARE | {Role.INTAKE})
 
 ALL = (READ, REGISTER, EDIT, COVER, RECORD, CORRECT)

@@ -7,7 +7,7 @@ from openinfusion.kernel.roles import Role
 
 READ = Permission(
     "payers.payer.read",
-    "read payers, contracts and rates",
+    "Read payers, contracts and rates.",
     frozenset(
         {
             Role.INTAKE,
@@ -21,7 +21,7 @@ READ = Permission(
     ),
 )
 LOAD = Permission(
-    "payers.payer.load", "load payers, contracts and rates from data files", frozenset({Role.ADMINISTRATOR})
+    "payers.payer.load", "Load payers, contracts and rates from data files.", frozenset({Role.ADMINISTRATOR})
 )
 
 ALL = (READ, LOAD)

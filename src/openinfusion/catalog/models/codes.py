@@ -6,8 +6,10 @@ from django.db import models
 from django.db.models import Q
 
 from openinfusion.catalog.models.figure import Figure
+from openinfusion.platform.models import tracked
 
 
+@tracked
 class Hcpcs(Figure):
     code = models.TextField()
     text = models.TextField()
@@ -28,6 +30,7 @@ class Hcpcs(Figure):
         return self.code
 
 
+@tracked
 class Diagnosis(Figure):
     code = models.TextField()
     text = models.TextField()
@@ -39,6 +42,7 @@ class Diagnosis(Figure):
         return self.code
 
 
+@tracked
 class SideChain(Figure):
     group = models.TextField()
     ingredient = models.TextField()

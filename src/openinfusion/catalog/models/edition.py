@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.db import models
 
 from openinfusion.kernel.ids import new_id
-from openinfusion.platform.models import Record
+from openinfusion.platform.models import Record, tracked
 
 
+@tracked
 class Edition(Record):
     """One row an organization. Readers keep facts in memory under this mark and forget them when it changes."""
 

@@ -74,7 +74,9 @@ def _likely(new: Demographics) -> tuple[tuple[models.Patient, str] | None, list[
 def _known(row: models.Patient, why: str, new: Demographics, by: Actor) -> UUID:
     """Fill in what was blank; never overwrite."""
     said = _columns(new)
-    blanks: dict[str, Any] = {k: v for k, v in said.items() if v and getattr(row, k) == "" and not (k in _PLACE and row.zip)}
+    blanks: dict[str, Any] = {
+        k: v for k, v in said.items() if v and getattr(row, k) == "" and not (k in _PLACE and row.zip)
+    }
     _keep_identifiers(row, new)
     revise(
         row, "patients.matched", "{actor} found {subject} already registered ({why})", by=by, patient_id=row.id,
