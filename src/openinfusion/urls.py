@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The routes of the house: each room's pages under its name, the API under /api/."""
+
 from __future__ import annotations
 
 from pathlib import Path

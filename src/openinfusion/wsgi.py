@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The application, for a WSGI server."""
+
 from __future__ import annotations
 
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openinfusion.settings")
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402  (settings must be named first)
+from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()

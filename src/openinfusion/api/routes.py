@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Mounts every room's router at /api/<room>/."""
+
 from __future__ import annotations
 
 from importlib import import_module

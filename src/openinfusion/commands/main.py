@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The command's verbs."""
+
 from __future__ import annotations
 
 import json
@@ -12,6 +13,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from openinfusion.commands import demo as demonstration
 from openinfusion.commands import serving
 from openinfusion.commands.start import connect, django_ready
 from openinfusion.kernel.refusal import Broken, Malformed, NotFound, Refused, Unavailable
@@ -46,6 +48,21 @@ def serve(port: int | None, workers: int) -> None:
     """Serve the pages and run the worker; Ctrl-C stops both and the embedded database."""
     prepare()
     sys.exit(serving.serve(port or environment().port, workers, lambda: console.print("Serving. Ctrl-C stops.")))
+
+
+@main.command()
+@click.option("--reset", is_flag=True, help="Throw away what is there and load anew.")
+@click.option("--port", type=int, default=None, help="Port; OPENINFUSION_PORT or 8000 without it.")
+@click.option("--load-only", is_flag=True, help="Load and stop, without serving.")
+def demo(reset: bool, port: int | None, load_only: bool) -> None:
+    """Load the demonstration pharmacy (once) and serve it, with one login per role."""
+    if reset:
+        demonstration.forget()
+    prepare()
+    demonstration.load_once(console)
+    at = port or environment().port
+    if not load_only:
+        sys.exit(serving.serve(at, 2, lambda: demonstration.greet(console, at)))
 
 
 @main.command()

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Serving: the pages, the worker, and the embedded database, started and stopped together."""
+
 from __future__ import annotations
 
 import asyncio
@@ -26,9 +27,24 @@ def serve(port: int, workers: int, ready: Callable[[], None] = lambda: None) -> 
     """Run the application server and the worker until told to stop; both are stopped, then the database. Exit code."""
     env = environment()
     web = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "openinfusion.wsgi:application", "--host", env.bind,
-        "--port", str(port), "--workers", str(workers), "--blocking-threads", "4", "--respawn-failed-workers", "--no-access-log",
-        "--log-level", "warning",
+        sys.executable,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "openinfusion.wsgi:application",
+        "--host",
+        env.bind,
+        "--port",
+        str(port),
+        "--workers",
+        str(workers),
+        "--blocking-threads",
+        "4",
+        "--respawn-failed-workers",
+        "--no-access-log",
+        "--log-level",
+        "warning",
     ]
     children = [subprocess.Popen(command, start_new_session=True) for command in (web, _own("worker"))]  # noqa: S603
     stop = threading.Event()

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Starting Django for a command: the database's address first, then the rooms."""
+
 from __future__ import annotations
 
 import os

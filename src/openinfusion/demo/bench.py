@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The bench of the demonstration: one supply, from planned to released."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -63,8 +64,13 @@ def receive(buyer, site_id: UUID, product_id: UUID, packages: int, tail: int, da
     """Receive packages of a new lot onto the first shelf."""
     product = catalog.product(product_id)
     inventory.receive_stock(
-        product_id=product_id, lot=f"D{now():%y%m%d}{tail}", expires_on=now().date() + timedelta(days=days),
-        quantity=Decimal(packages), location=inventory.locations(site_id)[0].id, by=buyer, cost=Money(product.cost.cents),
+        product_id=product_id,
+        lot=f"D{now():%y%m%d}{tail}",
+        expires_on=now().date() + timedelta(days=days),
+        quantity=Decimal(packages),
+        location=inventory.locations(site_id)[0].id,
+        by=buyer,
+        cost=Money(product.cost.cents),
         supplier="Example Wholesale",
     )
 

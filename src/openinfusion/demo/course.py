@@ -4,6 +4,7 @@
 A course is a generator: it yields the instant of its next act and is resumed when the clock has come there. What has
 not come yet by today simply waits, which is how every queue comes to hold work in every state.
 """
+
 from __future__ import annotations
 
 import random
@@ -14,7 +15,9 @@ from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from openinfusion.catalog import public as catalog
 from openinfusion.clinical import public as clinical
+from openinfusion.compounding import public as compounding
 from openinfusion.demo.bench import make
 from openinfusion.demo.invent import Invented
 from openinfusion.demo.road import deliver, visit
@@ -44,8 +47,11 @@ class Course:
         """Some hours from now, moved into the next opening hours of a working day."""
         at = (now() + timedelta(minutes=int(hours * 60 * self.rng.uniform(0.7, 1.4)))).astimezone(ZONE)
         while at.weekday() > 4 or not OPENS <= at.hour < CLOSES:
-            at = (at + timedelta(days=1)).replace(hour=OPENS, minute=self.rng.randint(0, 59)) if (
-                at.weekday() > 4 or at.hour >= CLOSES) else at.replace(hour=OPENS, minute=self.rng.randint(0, 59))
+            at = (
+                (at + timedelta(days=1)).replace(hour=OPENS, minute=self.rng.randint(0, 59))
+                if (at.weekday() > 4 or at.hour >= CLOSES)
+                else at.replace(hour=OPENS, minute=self.rng.randint(0, 59))
+            )
         return at
 
     def one(self, *keys: str) -> str:
@@ -56,7 +62,9 @@ class Course:
 def play(c: Course) -> Iterator[datetime]:
     """The whole course; ends early where its fate says so."""
     referral_id = intake.receive_referral(
-        referral=c.invented.referral, fingerprint=f"demo-{c.number}", by=c.house.by(c.one("intake", "intake2")),
+        referral=c.invented.referral,
+        fingerprint=f"demo-{c.number}",
+        by=c.house.by(c.one("intake", "intake2")),
     )
     yield from _review(c, referral_id)
     if intake.referral(referral_id).state != "start_of_care":
@@ -75,7 +83,11 @@ def _review(c: Course, referral_id: UUID) -> Iterator[datetime]:
         yield c.later(5)
         ending = {"decline": "drug_not_available", "refer_out": "out_of_network", "cancel": "patient_declined"}[c.invented.fate]
         intake.advance_referral(
-            referral_id=referral_id, step=c.invented.fate, turn_away=ending, reason="told the source by telephone", by=by,
+            referral_id=referral_id,
+            step=c.invented.fate,
+            turn_away=ending,
+            reason="told the source by telephone",
+            by=by,
             referred_to="Another Example Infusion" if c.invented.fate == "refer_out" else "",
         )
         return
@@ -99,24 +111,51 @@ def _gather(c: Course, referral_id: UUID) -> Iterator[datetime]:
     yield c.later(1)
     day = now().astimezone(ZONE).date()
     intake.complete_order(
-        referral_id=referral_id, drug_code=order.drug_text, dose_amount=order.dose_amount, dose_unit=order.dose_unit,
-        route=order.route, interval_hours=order.interval_hours, days=order.days, start_on=day + timedelta(days=2),
-        prescriber_name=order.prescriber_name, prescriber_npi=order.prescriber_npi, infusion_minutes=order.infusion_minutes,
-        icd10=order.icd10, ordered_on=order.ordered_on, site_id=c.house.sites["north"], by=by,
+        referral_id=referral_id,
+        drug_code=order.drug_text,
+        dose_amount=order.dose_amount,
+        dose_unit=order.dose_unit,
+        route=order.route,
+        interval_hours=order.interval_hours,
+        days=order.days,
+        start_on=day + timedelta(days=2),
+        prescriber_name=order.prescriber_name,
+        prescriber_npi=order.prescriber_npi,
+        infusion_minutes=order.infusion_minutes,
+        icd10=order.icd10,
+        ordered_on=order.ordered_on,
+        site_id=c.house.sites["north"],
+        by=by,
     )
-    patients.record_coverage(patient_id=patient_id, plan_id=c.plan_id, member_id=f"DEMO{c.number:07d}",
-                             first=day.replace(month=1, day=1), by=by)
+    patients.record_coverage(
+        patient_id=patient_id, plan_id=c.plan_id, member_id=f"DEMO{c.number:07d}", first=day.replace(month=1, day=1), by=by
+    )
     patients.record_line(patient_id=patient_id, type=c.invented.line, placed_on=day, by=by)
     for kind in ("treatment", "assignment_of_benefits"):
         patients.record_consent(patient_id=patient_id, kind=kind, given_on=day, signer="the patient", by=by)
     yield c.later(2)
     patients.record_home_assessment(
-        patient_id=patient_id, assessed_on=day, refrigerator=True, electricity=True, running_water=True, phone=True,
-        caregiver=c.rng.random() < 0.6, safe_entry=True, able_to_learn=True, services=("skilled nursing",), by=by,
+        patient_id=patient_id,
+        assessed_on=day,
+        refrigerator=True,
+        electricity=True,
+        running_water=True,
+        phone=True,
+        caregiver=c.rng.random() < 0.6,
+        safe_entry=True,
+        able_to_learn=True,
+        services=("skilled nursing",),
+        by=by,
     )
     intake.record_assessment(
-        referral_id=referral_id, willing=True, able_to_learn=True, caregiver_willing=True, communicates=True,
-        first_dose_before=c.rng.random() < 0.7, services=("skilled nursing",), by=by,
+        referral_id=referral_id,
+        willing=True,
+        able_to_learn=True,
+        caregiver_willing=True,
+        communicates=True,
+        first_dose_before=c.rng.random() < 0.7,
+        services=("skilled nursing",),
+        by=by,
     )
     for item in intake.referral(referral_id).items:
         if not item.there and item.by_hand:
@@ -128,8 +167,15 @@ def _accept(c: Course, referral_id: UUID) -> Iterator[datetime]:
     intake.advance_referral(referral_id=referral_id, step="verify_benefits", by=by)
     yield c.later(3)
     intake.record_benefits(
-        referral_id=referral_id, plan_id=c.plan_id, in_network=True, deductible_cents=150000, deductible_met_cents=90000,
-        coinsurance_pct=Decimal(20), out_of_pocket_left_cents=220000, call_reference=f"REF{c.number:05d}", by=by,
+        referral_id=referral_id,
+        plan_id=c.plan_id,
+        in_network=True,
+        deductible_cents=150000,
+        deductible_met_cents=90000,
+        coinsurance_pct=Decimal(20),
+        out_of_pocket_left_cents=220000,
+        call_reference=f"REF{c.number:05d}",
+        by=by,
     )
     if intake.referral(referral_id).facts.authorization_needed:
         intake.advance_referral(referral_id=referral_id, step="authorize", by=by)
@@ -150,23 +196,43 @@ def _accept(c: Course, referral_id: UUID) -> Iterator[datetime]:
 
 def _authorize(c: Course, referral_id: UUID) -> Iterator[datetime]:
     who = c.house.by("authorization")
-    wanted = {line.hcpcs: 0 for line in intake.expected_before(referral_id).quote_lines}
-    authorization_id = intake.open_authorization(referral_id=referral_id, units=wanted, by=who)
+    units = {code: 0 for code in _codes(c) if code}  # 0: without a limit
+    authorization_id = intake.open_authorization(referral_id=referral_id, units=units, by=who)
     yield c.later(2)
     intake.advance_authorization(authorization_id=authorization_id, step="submit", by=who)
     yield c.later(26)
     day = now().astimezone(ZONE).date()
     intake.advance_authorization(
-        authorization_id=authorization_id, step="approve", number=f"AUTH{c.number:06d}", first=day,
-        last=day + timedelta(days=180), units=wanted, by=who,
+        authorization_id=authorization_id,
+        step="approve",
+        number=f"AUTH{c.number:06d}",
+        first=day,
+        last=day + timedelta(days=180),
+        units=units,
+        by=who,
     )
+
+
+def _codes(c: Course) -> set[str]:
+    """Drug, per diem and nursing: what is asked for."""
+    order = c.invented.referral.orders[0]
+    drug = catalog.drug(order.drug_text)
+    return {
+        drug.hcpcs,
+        catalog.template(drug.therapy_class).per_diem(interval_h=Decimal(order.interval_hours or 24)),
+        "99601",
+        "99602",
+    }
 
 
 def _plan_of_treatment(c: Course, therapy_id: UUID) -> None:
     by, order = c.house.by(c.one("intake", "intake2")), c.invented.referral.orders[0]
     plan = therapy.PlanText(
-        treatment_type=f"home infusion of {therapy.therapy(therapy_id).drug_name}", amount=f"{order.dose_amount} {order.dose_unit} per dose",
-        duration=f"{order.days} days", frequency=f"every {order.interval_hours} hours", visits="weekly",
+        treatment_type=f"home infusion of {therapy.therapy(therapy_id).drug_name}",
+        amount=f"{order.dose_amount} {order.dose_unit} per dose",
+        duration=f"{order.days} days",
+        frequency=f"every {order.interval_hours} hours",
+        visits="weekly",
         safety="anaphylaxis kit on order; patient knows whom to call",
     )
     plan_id = therapy.write_plan(therapy_id=therapy_id, plan=plan, by=by)
@@ -186,14 +252,21 @@ def _care(c: Course, therapy_id: UUID) -> Iterator[datetime]:
         if not reasons:
             c.stopped.append(f"{finding.title}: hard stop")
             return
-        clinical.answer_finding(review_id=review_id, fingerprint=finding.fingerprint, reason_code=reasons[0].code,
-                                note="judged with the prescriber", by=rph)
+        clinical.answer_finding(
+            review_id=review_id,
+            fingerprint=finding.fingerprint,
+            reason_code=reasons[0].code,
+            note="judged with the prescriber",
+            by=rph,
+        )
     clinical.verify(review_id=review_id, by=rph)
+    yield c.later(0.2)
     first = True
     while True:
         ended = yield from make(c, prescription_id, first)
         if ended is None:
             return
+        yield c.later(0.3)
         yield from deliver(c, therapy_id)
         if first:
             yield from visit(c, therapy_id)
@@ -201,12 +274,6 @@ def _care(c: Course, therapy_id: UUID) -> Iterator[datetime]:
         wait = ended - timedelta(days=3) - now()
         yield now() + max(wait, timedelta(hours=4))
         try:
-            _next_supply(c, prescription_id)
-        except Refused:
+            compounding.plan_work_order(prescription_id=prescription_id, by=c.house.by(c.one("pharmacist", "pharmacist3")))
+        except Refused:  # nothing more is due
             return
-
-
-def _next_supply(c: Course, prescription_id: UUID) -> None:
-    from openinfusion.compounding import public as compounding
-
-    compounding.plan_work_order(prescription_id=prescription_id, by=c.house.by(c.one("pharmacist", "pharmacist3")))

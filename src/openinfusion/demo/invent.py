@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Invented patients and orders, all from one seed."""
+
 from __future__ import annotations
 
 import random
@@ -59,11 +60,18 @@ def invent(rng: random.Random, number: int, at: datetime, plan_names: list[str])
     referral = ReferralIn(
         person=PersonIn(
             family=people["family"][(number * 7) % len(people["family"])],
-            given=rng.choice(people["given_female" if sex is SexIn.FEMALE else "given_male"]), born_on=born, sex=sex,
-            line1=f"{rng.randint(1, 999)} Fiction Lane", city=city, state=state, zip=zip_code,
-            phone=f"217555{rng.randint(100, 199):04d}", identifiers=(("urn:example:hospital", f"H{number:06d}"),),
+            given=rng.choice(people["given_female" if sex is SexIn.FEMALE else "given_male"]),
+            born_on=born,
+            sex=sex,
+            line1=f"{rng.randint(1, 999)} Fiction Lane",
+            city=city,
+            state=state,
+            zip=zip_code,
+            phone=f"217555{rng.randint(100, 199):04d}",
+            identifiers=(("urn:example:hospital", f"H{number:06d}"),),
         ),
-        source="hospital", source_name=rng.choice(people["hospital"]),
+        source="hospital",
+        source_name=rng.choice(people["hospital"]),
         orders=(_order(order, kg, at.date(), people["prescriber"][prescriber], people["npis"][prescriber]),),
         allergies=(AllergyIn(substance=substance, reaction=reaction, severity=severity),) if allergic else (),
         no_known_allergies=not allergic,
@@ -72,20 +80,35 @@ def invent(rng: random.Random, number: int, at: datetime, plan_names: list[str])
             MeasurementIn(kind="weight_kg", value=kg, taken_at=at - timedelta(days=1)),
             MeasurementIn(kind="height_cm", value=Decimal(rng.randint(152, 190)), taken_at=at - timedelta(days=1)),
         ),
-        labs=_labs(order, rng, at), needed_by=at.date() + timedelta(days=3),
+        labs=_labs(order, rng, at),
+        needed_by=at.date() + timedelta(days=3),
     )
     fate = "" if number <= len(orders) else rng.choices([f for f, _ in FATES], [w for _, w in FATES])[0]
     return Invented(referral, order["line"], tuple(order.get("items", ())), fate, rng.choice(plan_names))
 
 
 def _order(o: dict[str, Any], kg: Decimal, on: date, prescriber: str, npi: str) -> OrderIn:
-    dose = Decimal(o["dose"]) if "dose" in o else max(
-        Decimal(o["step"]), rounded(Decimal(o["per_kg"]) * kg, Decimal(o["step"]), Rounding.HALF_UP),
+    dose = (
+        Decimal(o["dose"])
+        if "dose" in o
+        else max(
+            Decimal(o["step"]),
+            rounded(Decimal(o["per_kg"]) * kg, Decimal(o["step"]), Rounding.HALF_UP),
+        )
     )
     return OrderIn(
-        drug_text=o["drug"], dose_amount=dose, dose_unit=o["unit"], route=o["route"], interval_hours=o["hours"],
-        infusion_minutes=o.get("minutes"), start_on=on + timedelta(days=2), days=o["days"], ordered_on=on,
-        prescriber_name=prescriber, prescriber_npi=npi, icd10=o["icd10"],
+        drug_text=o["drug"],
+        dose_amount=dose,
+        dose_unit=o["unit"],
+        route=o["route"],
+        interval_hours=o["hours"],
+        infusion_minutes=o.get("minutes"),
+        start_on=on + timedelta(days=2),
+        days=o["days"],
+        ordered_on=on,
+        prescriber_name=prescriber,
+        prescriber_npi=npi,
+        icd10=o["icd10"],
         text=f"{o['drug'].replace('_', ' ')} {dose} {o['unit']} {o['route']} every {o['hours']} hours for {o['days']} days",
     )
 

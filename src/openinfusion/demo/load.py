@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Load the demonstration: open the house, then let ninety days pass, act by act, in the order of time."""
+
 from __future__ import annotations
 
 import heapq
@@ -15,6 +16,7 @@ from openinfusion.demo.invent import invent
 from openinfusion.demo.routine import routine
 from openinfusion.demo.staff import House, open_house
 from openinfusion.inventory import public as inventory
+from openinfusion.kernel.refusal import Malformed, Refused
 from openinfusion.payers import public as payers
 from openinfusion.platform.clock import now, told
 from openinfusion.platform.installation import new_organization
@@ -45,8 +47,9 @@ def load(progress: Progress, *, patients: int = PATIENTS, seed: int = SEED, days
     with told(start):
         house = _open(organization_id, start, progress)
     courses = _courses(house, rng, patients, start, until)
-    acts = _let_time_pass([routine(house, start, rng), *courses[0]], organization_id, start, until, progress)
-    return Loaded(organization_id, house, [s for c in courses[1] for s in c.stopped], acts)
+    stopped: list[str] = []
+    acts = _let_time_pass([routine(house, start, rng), *courses[0]], organization_id, start, until, progress, stopped)
+    return Loaded(organization_id, house, stopped + [s for c in courses[1] for s in c.stopped], acts)
 
 
 def _open(organization_id: UUID, start: datetime, progress: Progress) -> House:
@@ -61,7 +64,11 @@ def _open(organization_id: UUID, start: datetime, progress: Progress) -> House:
 
 
 def _courses(
-    house: House, rng: random.Random, count: int, start: datetime, until: datetime,
+    house: House,
+    rng: random.Random,
+    count: int,
+    start: datetime,
+    until: datetime,
 ) -> tuple[list[tuple[datetime, Iterator[datetime]]], list[Course]]:
     """Every patient's course with the instant of its referral: denser towards today, as a growing pharmacy has it."""
     with entered(house.by("executive").organization_id):
@@ -70,7 +77,7 @@ def _courses(
     span = (until - start - timedelta(hours=2)).total_seconds()
     made, courses = [], []
     for number in range(1, count + 1):
-        share = rng.random() ** 0.8 if number <= count * 4 // 5 else 1 - rng.random() * 0.05
+        share = rng.random() ** 0.5 if number <= count * 4 // 5 else 1 - rng.random() * 0.05
         at = start + timedelta(hours=1, seconds=int(span * share))
         invented = invent(rng, number, at, names)
         course = Course(house, random.Random(rng.random()), number, invented, plans[invented.plan])  # noqa: S311
@@ -80,7 +87,12 @@ def _courses(
 
 
 def _let_time_pass(
-    plays: list[tuple[datetime, Iterator[datetime]]], organization_id: UUID, start: datetime, until: datetime, progress: Progress,
+    plays: list[tuple[datetime, Iterator[datetime]]],
+    organization_id: UUID,
+    start: datetime,
+    until: datetime,
+    progress: Progress,
+    stopped: list[str],
 ) -> int:
     """Resume whichever course comes next, with the clock at its instant, until today; how many acts that were."""
     queue = [(at, n, course) for n, (at, course) in enumerate(plays)]
@@ -88,11 +100,15 @@ def _let_time_pass(
     acts, days = 0, (until - start).days
     while queue:
         at, n, course = heapq.heappop(queue)
-        with told(at), entered(organization_id):
-            following = next(course, None)
+        with told(at):
+            try:
+                with entered(organization_id, "synchronous_commit", "off"):
+                    following = next(course, None)
+            except (Refused, Malformed) as no:  # the house said no: this course waits for a person, as it would
+                stopped.append(str(no))
+                continue
         acts += 1
         progress("ninety days pass", (at - start).days, days)
         if following is not None and following <= until:
             heapq.heappush(queue, (max(following, at), n, course))
     return acts
-

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The road of the demonstration: a delivery from call to proof, and the first visit."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -28,10 +29,22 @@ def deliver(c: Course, therapy_id: UUID) -> Iterator[datetime]:
     store, rph, driver = c.one("warehouse", "warehouse2"), c.one("pharmacist3", "pharmacist"), c.one("driver", "driver2")
     yield c.later(1)
     person = c.invented.referral.person
-    delivery.confirm_by_call(ticket_id=ticket.id, answers=delivery.Answers(
-        spoke_with=f"{person.given} {person.family}", relation="self", doses_on_hand=1, doses_missed=0, missed_why="",
-        changes="", side_effects="", is_address_right=True, consents=True, need_by=now().date() + timedelta(days=1),
-    ), by=c.house.by(store))
+    delivery.confirm_by_call(
+        ticket_id=ticket.id,
+        answers=delivery.Answers(
+            spoke_with=f"{person.given} {person.family}",
+            relation="self",
+            doses_on_hand=1,
+            doses_missed=0,
+            missed_why="",
+            changes="",
+            side_effects="",
+            is_address_right=True,
+            consents=True,
+            need_by=now().date() + timedelta(days=1),
+        ),
+        by=c.house.by(store),
+    )
     yield c.later(0.5)
     scans = []
     for line in ticket.lines:
@@ -54,9 +67,14 @@ def deliver(c: Course, therapy_id: UUID) -> Iterator[datetime]:
         advance(ticket_id=ticket.id, step="dispatch", by=c.house.by(driver))
     yield c.later(1.5)
     name = f"{person.given} {person.family}"
-    delivery.hand_over(ticket_id=ticket.id, received_by=name, relation="self", signature=f"typed:{name}",
-                       arrived_c=Decimal("4.6") if chosen.payload.value == "refrigerated" else Decimal("21.0"),
-                       by=c.house.by(driver))
+    delivery.hand_over(
+        ticket_id=ticket.id,
+        received_by=name,
+        relation="self",
+        signature=f"typed:{name}",
+        arrived_c=Decimal("4.6") if chosen.payload.value == "refrigerated" else Decimal("21.0"),
+        by=c.house.by(driver),
+    )
 
 
 def _have(c: Course, product_id: UUID, wanted: int) -> None:
@@ -75,7 +93,9 @@ def visit(c: Course, therapy_id: UUID) -> Iterator[datetime]:
     start = c.later(3)
     by, visit_id = c.house.by(nurse), asked_for.id
     try:
-        nursing.offer_visit(visit_id=visit_id, nurse_id=by.id, planned_start=start, planned_end=start + timedelta(minutes=100), by=manager)
+        nursing.offer_visit(
+            visit_id=visit_id, nurse_id=by.id, planned_start=start, planned_end=start + timedelta(minutes=100), by=manager
+        )
     except Refused as no:
         c.stopped.append(str(no))
         return
@@ -95,15 +115,36 @@ def visit(c: Course, therapy_id: UUID) -> Iterator[datetime]:
 def _write(c: Course, visit_id: UUID, infuses: bool) -> None:
     begun, by = now() - timedelta(minutes=80), c.house.by(c.one("nurse", "nurse2", "nurse3"))
     vitals = [
-        nursing.Vitals(at=begun + timedelta(minutes=m), temperature_c=Decimal("36.8"), pulse_per_min=72 + c.rng.randint(0, 12),
-                       respirations_per_min=16, systolic_mmhg=124, diastolic_mmhg=76, spo2_percent=98)
+        nursing.Vitals(
+            at=begun + timedelta(minutes=m),
+            temperature_c=Decimal("36.8"),
+            pulse_per_min=72 + c.rng.randint(0, 12),
+            respirations_per_min=16,
+            systolic_mmhg=124,
+            diastolic_mmhg=76,
+            spo2_percent=98,
+        )
         for m in (5, 40)
     ]
-    rates = [
-        nursing.RateStep(at=begun + timedelta(minutes=m), rate_ml_per_h=Decimal(r)) for m, r in ((10, 100), (25, 200), (55, 0))
-    ] if infuses else []
-    nursing.write_record(visit_id=visit_id, rates=rates, vitals=vitals, by=by, entries=nursing.VisitEntries(
-        identifiers=("full name", "date of birth"), line_site="clean, dry, dressing intact", line_flushes=True,
-        line_blood_return=True, reaction=nursing.ReactionKind.NONE, taught=("aseptic technique", "whom to call, day and night"),
-        taught_back=True, started_at=begun, ended_at=now(),
-    ))
+    rates = (
+        [nursing.RateStep(at=begun + timedelta(minutes=m), rate_ml_per_h=Decimal(r)) for m, r in ((10, 100), (25, 200), (55, 0))]
+        if infuses
+        else []
+    )
+    nursing.write_record(
+        visit_id=visit_id,
+        rates=rates,
+        vitals=vitals,
+        by=by,
+        entries=nursing.VisitEntries(
+            identifiers=("full name", "date of birth"),
+            line_site="clean, dry, dressing intact",
+            line_flushes=True,
+            line_blood_return=True,
+            reaction=nursing.ReactionKind.NONE,
+            taught=("aseptic technique", "whom to call, day and night"),
+            taught_back=True,
+            started_at=begun,
+            ended_at=now(),
+        ),
+    )

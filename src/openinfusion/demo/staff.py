@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The demonstration's sites and people, opened and added through the actions."""
+
 from __future__ import annotations
 
 import tomllib
@@ -40,16 +41,23 @@ def said() -> dict[str, Any]:
 def open_house(organization_id: UUID, at: datetime) -> House:
     """Open both sites and add everybody, with competencies that hold (but for the new hire)."""
     text, by = said(), system_actor(organization_id)
-    places = {s.pop("key"): sites.open_site(
-        name=s.pop("name"), kind=s.pop("kind"), timezone=s.pop("timezone"), details=s, by=by) for s in text["site"]}
+    places = {
+        s.pop("key"): sites.open_site(name=s.pop("name"), kind=s.pop("kind"), timezone=s.pop("timezone"), details=s, by=by)
+        for s in text["site"]
+    }
     hoods = _equip(places, by, at)
     actors, emails = {}, {}
     for p in text["person"]:
         key, roles = p["key"], frozenset(Role(r) for r in p["roles"])
         emails[key], site = f"{key}@northwind.example", places[p.get("site", "north")]
         user_id = team.add_person(
-            email=emails[key], name=p["name"], roles=roles, password=text["password"], title=p.get("title", ""),
-            home_site_id=site, by=by,
+            email=emails[key],
+            name=p["name"],
+            roles=roles,
+            password=text["password"],
+            title=p.get("title", ""),
+            home_site_id=site,
+            by=by,
         )
         actors[key] = actor_with(id=user_id, name=p["name"], organization_id=organization_id, roles=roles, site_id=site)
         _train(key, user_id, roles, by, at)
@@ -59,7 +67,8 @@ def open_house(organization_id: UUID, at: datetime) -> House:
 def _equip(places: dict[str, UUID], by: Actor, at: datetime) -> dict[str, UUID]:
     hoods = {}
     for key, name, room, hazardous in (
-        ("main", "Hood 1", "Buffer room", False), ("second", "Hood 2", "Buffer room", False),
+        ("main", "Hood 1", "Buffer room", False),
+        ("second", "Hood 2", "Buffer room", False),
         ("hazardous", "Hood 3", "Hazardous buffer room", True),
     ):
         hoods[key] = sites.add_hood(site_id=places["north"], name=name, room_name=room, hazardous=hazardous, by=by)
@@ -86,6 +95,10 @@ def _train(key: str, user_id: UUID, roles: frozenset[Role], by: Actor, at: datet
     kind = {Role.TECHNICIAN: "technician", Role.PHARMACIST: "pharmacist", Role.NURSE: "nurse"}
     for role in roles & kind.keys():
         team.record_credential(
-            user_id=user_id, kind=kind[role], state="IL", number=f"DEMO-{key.upper()}",
-            expires_on=at.date() + timedelta(days=500), by=by,
+            user_id=user_id,
+            kind=kind[role],
+            state="IL",
+            number=f"DEMO-{key.upper()}",
+            expires_on=at.date() + timedelta(days=500),
+            by=by,
         )

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes of the desk: that a chart or a document was opened is itself a fact of the journal."""
+
 from __future__ import annotations
 
 from uuid import UUID

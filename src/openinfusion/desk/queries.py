@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads that cross all rooms: what waits, what a search finds."""
+
 from __future__ import annotations
 
 from collections import Counter

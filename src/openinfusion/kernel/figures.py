@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Figures: clinical and regulatory numbers as dated, sourced rows in TOML beside the domain that reads them."""
+
 from __future__ import annotations
 
 import tomllib

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Identifiers: UUIDv7, so that a row's id sorts by the time it was made and tells nothing else."""
+
 from __future__ import annotations
 
 from uuid import UUID

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """State machines, declared once: one table feeds guards, buttons, queues, journal, database, documents and tests."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -99,7 +100,14 @@ class Machine(Generic[S, F]):
         return tuple(found)
 
     def advance(
-        self, state: S, name: str, facts: F, permissions: frozenset[str], *, reason: str = "", signed: bool = False,
+        self,
+        state: S,
+        name: str,
+        facts: F,
+        permissions: frozenset[str],
+        *,
+        reason: str = "",
+        signed: bool = False,
     ) -> Step[S, F]:
         """The step, if every guard, the permission, the reason and the signature are there; else Refused with all."""
         step = self.step(state, name)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Money: whole minor units of one currency. Never a float; a split loses no cent."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable

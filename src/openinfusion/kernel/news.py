@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """News that travels up the street: what happened, told by the room it happened in."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

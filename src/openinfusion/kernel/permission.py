@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A verb that a room allows: its code, a sentence, and the roles that hold it."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

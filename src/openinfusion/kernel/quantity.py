@@ -4,6 +4,7 @@
 Units carry their UCUM code. Activity units ([iU], mEq, mmol) are dimensions of their own: they never become mass
 without the drug's own factor. Rounding happens once, at the end, by a named policy.
 """
+
 from __future__ import annotations
 
 import re
@@ -58,12 +59,44 @@ DAY: Final = Unit("d", "days", Dimension.TIME, Decimal(1440))
 KCAL: Final = Unit("kcal", "kcal", Dimension.ENERGY, Decimal(1))
 
 ALL_UNITS: Final = (
-    MG, MCG, NG, G, KG, ML, L, EACH, UNITS, MILLION_UNITS, MEQ, MMOL, MINUTE, HOUR, DAY, KCAL,
+    MG,
+    MCG,
+    NG,
+    G,
+    KG,
+    ML,
+    L,
+    EACH,
+    UNITS,
+    MILLION_UNITS,
+    MEQ,
+    MMOL,
+    MINUTE,
+    HOUR,
+    DAY,
+    KCAL,
 )
-_BY_NAME: Final = {u.code.lower(): u for u in ALL_UNITS} | {u.shown.lower(): u for u in ALL_UNITS} | {
-    "mcg": MCG, "iu": UNITS, "unit": UNITS, "units": UNITS, "[iu]": UNITS, "hr": HOUR, "hour": HOUR, "vial": EACH,
-    "minute": MINUTE, "day": DAY, "ea": EACH, "1": EACH, "gram": G, "milligram": MG, "milliliter": ML,
-}
+_BY_NAME: Final = (
+    {u.code.lower(): u for u in ALL_UNITS}
+    | {u.shown.lower(): u for u in ALL_UNITS}
+    | {
+        "mcg": MCG,
+        "iu": UNITS,
+        "unit": UNITS,
+        "units": UNITS,
+        "[iu]": UNITS,
+        "hr": HOUR,
+        "hour": HOUR,
+        "vial": EACH,
+        "minute": MINUTE,
+        "day": DAY,
+        "ea": EACH,
+        "1": EACH,
+        "gram": G,
+        "milligram": MG,
+        "milliliter": ML,
+    }
+)
 
 
 def unit(name: str) -> Unit:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """How the house says no. Each error has one meaning and one translation at every edge."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

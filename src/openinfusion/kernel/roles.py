@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The roles of an infusion pharmacy. Which verbs a role may use stands in each room's permissions.py."""
+
 from __future__ import annotations
 
 from enum import StrEnum

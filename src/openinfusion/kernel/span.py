@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Spans: half-open stretches of time or of days, [start, end). An end of None is open."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

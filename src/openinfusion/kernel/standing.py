@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """How far a clinical or regulatory figure may be trusted. Every such figure is a dated, sourced row."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Rows that rooms hand to the desk: work that waits for somebody, and things that a search found."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

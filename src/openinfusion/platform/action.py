@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Actions: one transaction, one aggregate locked first, one journal entry at least, once per idempotency key."""
+
 from __future__ import annotations
 
 import functools
@@ -66,7 +67,11 @@ def action(fn: Callable[P, R]) -> Callable[P, R]:
                         tell_after_commit(entry_id, by.organization_id)
                 if key:
                     Call.objects.create(
-                        actor_id=by.id, key=key, action=name, fingerprint=_fingerprint(name, kwargs), answer=_packed(answer),
+                        actor_id=by.id,
+                        key=key,
+                        action=name,
+                        fingerprint=_fingerprint(name, kwargs),
+                        answer=_packed(answer),
                     )
                 return answer
         finally:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who acts: a person, a job or a partner system. Never nobody."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, replace

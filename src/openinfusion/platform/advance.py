@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The one place where a record's state changes."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -14,8 +15,16 @@ from openinfusion.platform.record import Record
 
 
 def advance(
-    row: Record, step: str, facts: object, *, by: Actor, reason: str = "", news: Sequence[News] = (),
-    noted: Mapping[str, object] | None = None, patient_id: UUID | None = None, **changes: object,
+    row: Record,
+    step: str,
+    facts: object,
+    *,
+    by: Actor,
+    reason: str = "",
+    news: Sequence[News] = (),
+    noted: Mapping[str, object] | None = None,
+    patient_id: UUID | None = None,
+    **changes: object,
 ) -> Step[Any, Any]:
     """Take one step of the row's machine: guards, permission, reason and signature; save; journal. Refused says why not.
 
@@ -30,15 +39,31 @@ def advance(
     row.version += 1
     row.save(update_fields=["state", "version", *changes])
     journal.write(
-        by, f"{machine.name}.{taken.name}", row, taken.sentence, from_state=taken.source.value, to_state=taken.target.value,
-        reason=reason, noted=noted, news=news, patient_id=patient_id,
+        by,
+        f"{machine.name}.{taken.name}",
+        row,
+        taken.sentence,
+        from_state=taken.source.value,
+        to_state=taken.target.value,
+        reason=reason,
+        noted=noted,
+        news=news,
+        patient_id=patient_id,
     )
     return taken
 
 
 def revise(
-    row: Record, verb: str, sentence: str, *, by: Actor, reason: str = "", news: Sequence[News] = (),
-    noted: Mapping[str, object] | None = None, patient_id: UUID | None = None, **changes: object,
+    row: Record,
+    verb: str,
+    sentence: str,
+    *,
+    by: Actor,
+    reason: str = "",
+    news: Sequence[News] = (),
+    noted: Mapping[str, object] | None = None,
+    patient_id: UUID | None = None,
+    **changes: object,
 ) -> None:
     """Change fields of a row without a step of its machine: save, count the version, journal."""
     for field, value in changes.items():

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The base of the JSON API: who calls, in which scope, once per key, and how every refusal is told."""
+
 from __future__ import annotations
 
 import functools
@@ -42,6 +43,7 @@ def token_digest(token: str) -> str:
 
 def scoped_call(view: Callable[..., Any]) -> Callable[..., Any]:
     """Run an operation as its caller: actor, scope, idempotency key, signature (header X-Signature: own password)."""
+
     @functools.wraps(view)
     def run(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         user: User = getattr(request, "auth", None) or request.user  # type: ignore[assignment]
@@ -74,6 +76,7 @@ def router_for(room: str) -> RoomRouter:
 
 def install_errors(api: NinjaAPI) -> None:
     """One translator for the whole API."""
+
     def told(request: HttpRequest, status: int, kind: str, details: list[dict[str, str]]) -> HttpResponse:
         return api.create_response(request, {"error": kind, "details": details}, status=status)
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The platform as a Django app: once all rooms are loaded it gathers their permissions, machines and handlers."""
+
 from __future__ import annotations
 
 from django.apps import AppConfig

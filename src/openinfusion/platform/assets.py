@@ -4,6 +4,7 @@
 Where the npm registry cannot be reached the product still starts: with the system's fonts, and names typed instead of
 signed.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -36,7 +37,9 @@ def build() -> str:
     for name in ("package.json", "package-lock.json"):
         shutil.copy(ROOT / name, work / name)
     try:
-        subprocess.run([*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=work, check=True, capture_output=True, timeout=180)  # noqa: S603
+        subprocess.run(  # noqa: S603
+            [*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=work, check=True, capture_output=True, timeout=180
+        )
     except (subprocess.SubprocessError, OSError) as trouble:
         return f"no assets, the system's fonts are used instead ({type(trouble).__name__})"
     _copy(work / "node_modules", target)
@@ -66,7 +69,10 @@ def _copy(modules: Path, target: Path) -> None:
 
 def _faces(modules: Path, vendor: Path, fonts: Path) -> Iterator[str]:
     """Copy the fonts for pages (woff2), convert them for documents (ttf), and name them in CSS."""
-    for family, short, package, styles in (("Plex", "IBMPlexSans", "plex-sans", SANS), ("PlexMono", "IBMPlexMono", "plex-mono", MONO)):
+    for family, short, package, styles in (
+        ("Plex", "IBMPlexSans", "plex-sans", SANS),
+        ("PlexMono", "IBMPlexMono", "plex-mono", MONO),
+    ):
         folder = modules / "@ibm" / package / "fonts" / "complete"
         for style, weight in styles.items():
             name = f"{short}-{style}"
@@ -74,9 +80,8 @@ def _faces(modules: Path, vendor: Path, fonts: Path) -> Iterator[str]:
             font = TTFont(folder / "woff" / f"{name}.woff")
             font.flavor = None
             font.save(fonts / f"{name}.ttf")
-            yield (
-                f'@font-face{{font-family:"{family}";src:url({name}.woff2) format("woff2");font-weight:{weight};font-display:swap}}\n'
-            )
+            source = f'src:url({name}.woff2) format("woff2")'
+            yield f'@font-face{{font-family:"{family}";{source};font-weight:{weight};font-display:swap}}\n'
 
 
 if __name__ == "__main__":

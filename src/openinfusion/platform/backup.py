@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Backups that can be restored: the database, the stored files, and a manifest that proves both."""
+
 from __future__ import annotations
 
 import hashlib
@@ -36,9 +37,17 @@ def _tool(name: str) -> str:
 
 def _run(tool: str, *arguments: str) -> None:
     owner = settings.OWNER
-    where = ["-U", owner["USER"], *(["-h", owner["HOST"]] if owner["HOST"] else []), *(["-p", owner["PORT"]] if owner["PORT"] else [])]
+    where = [
+        "-U",
+        owner["USER"],
+        *(["-h", owner["HOST"]] if owner["HOST"] else []),
+        *(["-p", owner["PORT"]] if owner["PORT"] else []),
+    ]
     done = subprocess.run(  # noqa: S603
-        [_tool(tool), *where, *arguments], capture_output=True, text=True, check=False,
+        [_tool(tool), *where, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
         env={**os.environ, "PGPASSWORD": owner["PASSWORD"]},
     )
     if done.returncode:
@@ -54,7 +63,10 @@ def backup(target: Path) -> dict[str, Any]:
         dump = Path(folder) / "database.dump"
         _run("pg_dump", "-Fc", "-f", str(dump), settings.OWNER["NAME"])
         manifest = {
-            "format": FORMAT, "made_at": now().isoformat(), "database_sha256": _sha256(dump), "heads": _heads(),
+            "format": FORMAT,
+            "made_at": now().isoformat(),
+            "database_sha256": _sha256(dump),
+            "heads": _heads(),
             "files": {str(p.relative_to(settings.FILE_STORE)): _sha256(p) for p in _stored()},
         }
         listed = Path(folder) / "manifest.json"

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The only place that reads the clock."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which database: its address, its owner, and the application's own role, which owns nothing and bypasses nothing."""
+
 from __future__ import annotations
 
 import hashlib
@@ -20,8 +21,11 @@ def parts_of(url: str) -> dict[str, str]:
         raise ValueError("DATABASE_URL must start with postgresql://")
     host = seen.hostname or parse_qs(seen.query).get("host", [""])[0]
     return {
-        "NAME": unquote(seen.path.lstrip("/")), "USER": unquote(seen.username or "postgres"),
-        "PASSWORD": unquote(seen.password or ""), "HOST": unquote(host), "PORT": str(seen.port or ""),
+        "NAME": unquote(seen.path.lstrip("/")),
+        "USER": unquote(seen.username or "postgres"),
+        "PASSWORD": unquote(seen.password or ""),
+        "HOST": unquote(host),
+        "PORT": str(seen.port or ""),
     }
 
 
@@ -33,8 +37,12 @@ def app_password(secret: str) -> str:
 def connect_as_owner(parts: dict[str, str], name: str) -> psycopg.Connection[Any]:
     """A connection of the owner to a database of this server, outside any transaction."""
     return psycopg.connect(
-        dbname=name, user=parts["USER"], password=parts["PASSWORD"] or None, host=parts["HOST"] or None,
-        port=parts["PORT"] or None, autocommit=True,
+        dbname=name,
+        user=parts["USER"],
+        password=parts["PASSWORD"] or None,
+        host=parts["HOST"] or None,
+        port=parts["PORT"] or None,
+        autocommit=True,
     )
 
 
@@ -46,7 +54,8 @@ def ensure_database(parts: dict[str, str], maintenance: str, secret: str, templa
         if there:
             return False
         made = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-            sql.Identifier(parts["NAME"]), sql.Identifier(template or "template0"),
+            sql.Identifier(parts["NAME"]),
+            sql.Identifier(template or "template0"),
         )
         owner.execute(made)
         return True
@@ -63,6 +72,7 @@ def ensure_app_role(owner: psycopg.Connection[Any], secret: str) -> None:
                 raise
     owner.execute(
         sql.SQL("ALTER ROLE {} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE PASSWORD {}").format(
-            role, sql.Literal(app_password(secret)),
+            role,
+            sql.Literal(app_password(secret)),
         ),
     )

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is wrong with this installation, and how to mend it."""
+
 from __future__ import annotations
 
 import os
@@ -42,7 +43,9 @@ def _safely(look: Callable[[], Finding]) -> Finding:
     try:
         return look()
     except (DatabaseError, OSError) as trouble:
-        return Finding(look.__name__.strip("_"), False, f"{type(trouble).__name__}: {trouble}".strip(), "start or correct DATABASE_URL")
+        return Finding(
+            look.__name__.strip("_"), False, f"{type(trouble).__name__}: {trouble}".strip(), "start or correct DATABASE_URL"
+        )
 
 
 def _one(statement: str) -> tuple[object, ...]:
@@ -64,7 +67,10 @@ def _server() -> Finding:
 def _role() -> Finding:
     name, superuser, bypasses = _one("SELECT rolname, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
     return Finding(
-        "application role", not superuser and not bypasses, f"{name}", "run openinfusion install; never serve as the owner",
+        "application role",
+        not superuser and not bypasses,
+        f"{name}",
+        "run openinfusion install; never serve as the owner",
     )
 
 
@@ -87,7 +93,12 @@ def _journal() -> Finding:
     for organization_id in organizations():
         with entered(organization_id):
             flaws += sum(1 for _ in journal.verify())
-    return Finding("journal", flaws == 0, f"{flaws} flaws", "openinfusion journal verify names them; restore a backup, keep this one as evidence")
+    return Finding(
+        "journal",
+        flaws == 0,
+        f"{flaws} flaws",
+        "openinfusion journal verify names them; restore a backup, keep this one as evidence",
+    )
 
 
 def _news() -> Finding:
@@ -101,13 +112,17 @@ def _news() -> Finding:
 def _files() -> Finding:
     settings.FILE_STORE.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(settings.FILE_STORE).free // 2**30
-    return Finding("file store", os.access(settings.FILE_STORE, os.W_OK) and free >= 1, f"{free} GiB free", "make room on the disk")
+    return Finding(
+        "file store", os.access(settings.FILE_STORE, os.W_OK) and free >= 1, f"{free} GiB free", "make room on the disk"
+    )
 
 
 def _secret() -> Finding:
     path = settings.DATA / "secret"
     open_to = path.stat().st_mode & 0o077 if path.exists() else 0
-    return Finding("secret", open_to == 0, "readable by its owner only" if not open_to else "readable by others", f"chmod 600 {path}")
+    return Finding(
+        "secret", open_to == 0, "readable by its owner only" if not open_to else "readable by others", f"chmod 600 {path}"
+    )
 
 
 def _browser() -> Finding:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """PDF documents by typst: data go in as data, never as source; fonts come with the product, never from the machine."""
+
 from __future__ import annotations
 
 import json
@@ -17,7 +18,9 @@ from openinfusion.platform.journal import plain
 def _fonts() -> typst.Fonts:
     """IBM Plex where the asset step has run, typst's own fonts otherwise."""
     folder = settings.DATA / "assets" / "fonts"
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(folder)] if folder.exists() else [])
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=True, font_paths=[str(folder)] if folder.exists() else []
+    )
 
 
 def pdf(template: Path, data: dict[str, Any]) -> bytes:

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The embedded PostgreSQL 18: started when nobody names another server, stopped with the last process that uses it."""
+
 from __future__ import annotations
 
 import os

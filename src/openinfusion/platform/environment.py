@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Typed settings, read from the environment (prefix OPENINFUSION_, and DATABASE_URL) and from var/secret."""
+
 from __future__ import annotations
 
 import os
@@ -20,7 +21,8 @@ class Environment(BaseSettings):
 
     data: Path = Field(ROOT / "var", description="Folder of the embedded database, stored files, backups and the secret.")
     database_url: str = Field(
-        "", validation_alias="DATABASE_URL",
+        "",
+        validation_alias="DATABASE_URL",
         description="PostgreSQL 15 or newer, as its owner. Empty: the embedded server is used.",
     )
     secret: str = Field("", description="Installation secret, at least 32 characters. Empty: made once in var/secret.")

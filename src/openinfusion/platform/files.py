@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The file store: bytes under generated names below the data folder, found again by id, checked by hash."""
+
 from __future__ import annotations
 
 import hashlib
@@ -34,7 +35,11 @@ def _path(organization_id: UUID, file_id: UUID) -> Path:
 def store(name: str, data: bytes, media_type: str, by: Actor) -> UUID:
     """Keep these bytes as they are. The name is only shown, never used as a path. Call it inside an action."""
     row = StoredFile(
-        id=new_id(), name=name[:200], media_type=media_type, sha256=hashlib.sha256(data).hexdigest(), size=len(data),
+        id=new_id(),
+        name=name[:200],
+        media_type=media_type,
+        sha256=hashlib.sha256(data).hexdigest(),
+        size=len(data),
         stored_by=by.id,
     )
     path = _path(by.organization_id, row.id)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Installing: make the database, migrate it as its owner, raise the walls, make an organization."""
+
 from __future__ import annotations
 
 from uuid import UUID
@@ -88,5 +89,7 @@ def new_organization(name: str, is_demo: bool = False) -> UUID:
     organization_id = new_id()
     database = connections["default"].settings_dict["NAME"]
     with connect_as_owner(settings.OWNER, database) as owner:
-        owner.execute("INSERT INTO platform_organization (id, name, is_demo) VALUES (%s, %s, %s)", [organization_id, name, is_demo])
+        owner.execute(
+            "INSERT INTO platform_organization (id, name, is_demo) VALUES (%s, %s, %s)", [organization_id, name, is_demo]
+        )
     return organization_id

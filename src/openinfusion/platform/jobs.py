@@ -4,6 +4,7 @@
 Only this module knows the queue. A job runs in one organization's scope, in the name of the house. All jobs must be
 idempotent: a killed worker's job is found by its missing heartbeat and run again by the sweeper.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -30,6 +31,7 @@ STALLED_AFTER_SECONDS = 60
 
 def job(name: str, *, attempts: int = 3) -> Callable[[Work], Work]:
     """Make a function a job: ``@job("billing.send") def send(*, by, claim_id): ...``; run it with `later`."""
+
     def register(work: Work) -> Work:
         def run(organization: str, **kwargs: Any) -> Any:
             organization_id = UUID(organization)
@@ -39,6 +41,7 @@ def job(name: str, *, attempts: int = 3) -> Callable[[Work], Work]:
         app.task(run, name=name, retry=attempts)
         work.job_name = name  # type: ignore[attr-defined]
         return work
+
     return register
 
 
@@ -50,6 +53,7 @@ def later(work: Work, *, by: Actor, **kwargs: Any) -> int:
 
 def every(cron: str, name: str) -> Callable[[Work], Work]:
     """Run a function on a schedule (UTC), once for each organization: ``@every("0 2 * * *", "x.nightly")``."""
+
     def register(work: Work) -> Work:
         job(name)(work)
 
@@ -61,6 +65,7 @@ def every(cron: str, name: str) -> Callable[[Work], Work]:
 
         app.periodic(cron=cron)(app.task(fan_out, name=f"{name}.each"))
         return work
+
     return register
 
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writing and reading the journal. An entry is the reason for a change and travels in the change's transaction."""
+
 from __future__ import annotations
 
 import hashlib
@@ -38,8 +39,17 @@ def stamp(by: Actor) -> tuple[str, ...]:
 
 
 def write(
-    by: Actor, verb: str, row: models.Model, sentence: str, *, patient_id: UUID | None = None, from_state: str = "",
-    to_state: str = "", reason: str = "", noted: Mapping[str, object] | None = None, news: Sequence[News] = (),
+    by: Actor,
+    verb: str,
+    row: models.Model,
+    sentence: str,
+    *,
+    patient_id: UUID | None = None,
+    from_state: str = "",
+    to_state: str = "",
+    reason: str = "",
+    noted: Mapping[str, object] | None = None,
+    news: Sequence[News] = (),
 ) -> UUID:
     """Add one entry to the organization's chain; Broken outside an action.
 
@@ -49,11 +59,22 @@ def write(
         raise Broken("a journal entry outside a transaction")
     facts = {k: plain(v) for k, v in (noted or {}).items()}
     entry = Entry(
-        id=_coming.get() or new_id(), number=0, at=now(), verb=verb, subject_kind=row._meta.label, subject_id=row.pk,
-        patient_id=patient_id if patient_id is not None else _patient_of(row), actor_id=by.id, actor_name=by.name,
-        from_state=from_state, to_state=to_state, reason=reason.strip(), signature=by.signature,
+        id=_coming.get() or new_id(),
+        number=0,
+        at=now(),
+        verb=verb,
+        subject_kind=row._meta.label,
+        subject_id=row.pk,
+        patient_id=patient_id if patient_id is not None else _patient_of(row),
+        actor_id=by.id,
+        actor_name=by.name,
+        from_state=from_state,
+        to_state=to_state,
+        reason=reason.strip(),
+        signature=by.signature,
         sentence=sentence.format(actor=by.name, subject=str(row), **{k: "" if v is None else v for k, v in facts.items()}),
-        noted=facts, news=[packed(n) for n in news],
+        noted=facts,
+        news=[packed(n) for n in news],
     )
     entry.body_sha256 = body_digest(entry)
     _append(entry)
@@ -100,13 +121,28 @@ def _append(entry: Entry) -> None:
     PostgreSQL computes what ``link`` computes; that it does is what ``verify`` checks.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_APPEND, {
-            "organization": entry.organization_id, "id": entry.id, "at": entry.at, "verb": entry.verb,
-            "subject_kind": entry.subject_kind, "subject_id": entry.subject_id, "patient_id": entry.patient_id,
-            "actor_id": entry.actor_id, "actor_name": entry.actor_name, "from_state": entry.from_state,
-            "to_state": entry.to_state, "sentence": entry.sentence, "reason": entry.reason, "signature": entry.signature,
-            "noted": json.dumps(entry.noted), "news": json.dumps(entry.news), "body": entry.body_sha256,
-        })
+        cursor.execute(
+            _APPEND,
+            {
+                "organization": entry.organization_id,
+                "id": entry.id,
+                "at": entry.at,
+                "verb": entry.verb,
+                "subject_kind": entry.subject_kind,
+                "subject_id": entry.subject_id,
+                "patient_id": entry.patient_id,
+                "actor_id": entry.actor_id,
+                "actor_name": entry.actor_name,
+                "from_state": entry.from_state,
+                "to_state": entry.to_state,
+                "sentence": entry.sentence,
+                "reason": entry.reason,
+                "signature": entry.signature,
+                "noted": json.dumps(entry.noted),
+                "news": json.dumps(entry.news),
+                "body": entry.body_sha256,
+            },
+        )
 
 
 _APPEND = """
@@ -136,10 +172,17 @@ def link(previous: str, number: int, body_sha256: str) -> str:
 def body_digest(entry: Entry) -> str:
     """SHA-256 over the canonical JSON of all that an entry says."""
     said = {
-        "at": entry.at.isoformat(), "verb": entry.verb, "subject": [entry.subject_kind, str(entry.subject_id)],
-        "patient": str(entry.patient_id or ""), "actor": [str(entry.actor_id), entry.actor_name],
-        "states": [entry.from_state, entry.to_state], "sentence": entry.sentence, "reason": entry.reason,
-        "signature": entry.signature, "noted": entry.noted, "news": entry.news,
+        "at": entry.at.isoformat(),
+        "verb": entry.verb,
+        "subject": [entry.subject_kind, str(entry.subject_id)],
+        "patient": str(entry.patient_id or ""),
+        "actor": [str(entry.actor_id), entry.actor_name],
+        "states": [entry.from_state, entry.to_state],
+        "sentence": entry.sentence,
+        "reason": entry.reason,
+        "signature": entry.signature,
+        "noted": entry.noted,
+        "news": entry.news,
     }
     return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What rooms build their tables with, and the platform's own tables."""
+
 from __future__ import annotations
 
 from openinfusion.platform.record import Record, choice_field, ref, state_field, tracked
@@ -9,6 +10,20 @@ from openinfusion.platform.tables.organization import Organization, Site
 from openinfusion.platform.tables.people import ApiToken, RoleGrant, User
 
 __all__ = [
-    "ApiToken", "Call", "Entry", "Head", "Organization", "Record", "RoleGrant", "Site", "StoredFile", "Told", "Untold",
-    "User", "choice_field", "ref", "state_field", "tracked",
+    "ApiToken",
+    "Call",
+    "Entry",
+    "Head",
+    "Organization",
+    "Record",
+    "RoleGrant",
+    "Site",
+    "StoredFile",
+    "Told",
+    "Untold",
+    "User",
+    "choice_field",
+    "ref",
+    "state_field",
+    "tracked",
 ]

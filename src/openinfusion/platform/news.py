@@ -4,6 +4,7 @@
 News is stored with its journal entry. Right after the commit it is told in this process; what could not be told stays
 in the table Untold and the sweeper tells it again, in the order of the journal.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -31,9 +32,11 @@ _handlers: dict[type[News], list[Handler]] = {}
 
 def on(kind: type[N]) -> Callable[[Callable[[N, Actor], None]], Callable[[N, Actor], None]]:
     """Register a handler: ``@on(Released) def open_ticket(news: Released, by: Actor)``. ``by`` is the system."""
+
     def register(handler: Callable[[N, Actor], None]) -> Callable[[N, Actor], None]:
         _handlers.setdefault(kind, []).append(handler)
         return handler
+
     return register
 
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who may do what: verbs gathered from the rooms, roles held by people, and the actors made of both."""
+
 from __future__ import annotations
 
 import sys
@@ -33,7 +34,12 @@ def _held(roles: frozenset[Role]) -> frozenset[str]:
 
 
 def actor_with(
-    *, id: UUID, name: str, organization_id: UUID, roles: frozenset[Role], site_id: UUID | None = None,
+    *,
+    id: UUID,
+    name: str,
+    organization_id: UUID,
+    roles: frozenset[Role],
+    site_id: UUID | None = None,
     kind: ActorKind = ActorKind.PERSON,
 ) -> Actor:
     """An actor who holds these roles."""
@@ -46,7 +52,11 @@ def actor_of(user: User, site_id: UUID | None = None) -> Actor:
     grants = RoleGrant.objects.filter(user=user).values_list("role", "site_id")
     roles = frozenset(Role(role) for role, at in grants if at is None or at == site)
     return actor_with(
-        id=user.id, name=user.name, organization_id=user.organization_id, roles=roles, site_id=site,
+        id=user.id,
+        name=user.name,
+        organization_id=user.organization_id,
+        roles=roles,
+        site_id=site,
         kind=ActorKind(user.kind),
     )
 
@@ -54,5 +64,11 @@ def actor_of(user: User, site_id: UUID | None = None) -> Actor:
 def system_actor(organization_id: UUID) -> Actor:
     """The house itself, acting on news and on schedule: it may do everything but sign."""
     return Actor(
-        _SYSTEM, "OpenInfusion", organization_id, frozenset(), frozenset(all_permissions()), None, ActorKind.SYSTEM,
+        _SYSTEM,
+        "OpenInfusion",
+        organization_id,
+        frozenset(),
+        frozenset(all_permissions()),
+        None,
+        ActorKind.SYSTEM,
     )

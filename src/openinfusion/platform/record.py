@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What every table of a room has in common: id, organization, version, history; and references that point one way."""
+
 from __future__ import annotations
 
 from enum import StrEnum
@@ -49,9 +50,12 @@ class Record(models.Model):
 def tracked(model: M) -> M:
     """Keep every version of every row of this table, deletes included, by database trigger, stamped with the entry."""
     decorate = pghistory.track(
-        pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(),
+        pghistory.InsertEvent(),
+        pghistory.UpdateEvent(),
+        pghistory.DeleteEvent(),
         obj_field=pghistory.ObjForeignKey(related_name="+", db_index=True, db_constraint=False),
-        context_field=pghistory.ContextJSONField(), append_only=False,
+        context_field=pghistory.ContextJSONField(),
+        append_only=False,
     )
     return decorate(model)  # type: ignore[no-any-return]
 

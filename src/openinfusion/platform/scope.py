@@ -4,6 +4,7 @@
 Every request, job and command enters exactly one organization's scope, which is also its transaction; outside a
 scope no row of any room is visible.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator

@@ -4,6 +4,7 @@
 Tests of kind ``integration`` run inside a transaction that is rolled back. Tests that need commits (threads, browser)
 ask for ``committed``: each gets a fresh organization, and row-level security keeps them apart; nothing is flushed.
 """
+
 from __future__ import annotations
 
 import os
@@ -16,6 +17,7 @@ import pytest
 import pytest_django
 
 ROOT = Path(__file__).resolve().parents[3]
+PASSWORD = "a long test password"  # noqa: S105  (of accounts in tests)
 _WORK = ROOT / "var" / "test"
 
 os.environ.setdefault("OPENINFUSION_DATA", str(_WORK))
@@ -109,10 +111,14 @@ def someone(organization_id: UUID) -> Callable[..., Actor]:
 
     def make(*roles: Role, name: str = "", site_id: UUID | None = None, signed: bool = False) -> Actor:
         actor = actor_with(
-            id=new_id(), name=name or (roles[0].label if roles else "Nobody"), organization_id=organization_id,
-            roles=frozenset(roles), site_id=site_id,
+            id=new_id(),
+            name=name or (roles[0].label if roles else "Nobody"),
+            organization_id=organization_id,
+            roles=frozenset(roles),
+            site_id=site_id,
         )
         return actor.signing("test") if signed else actor
+
     return make
 
 
@@ -121,16 +127,20 @@ def account(organization_id: UUID) -> Callable[..., object]:
     """account(Role.PHARMACIST, password=...) → a User who can sign in, with role grants."""
     from openinfusion.platform.models import RoleGrant, User
 
-    def make(*roles: Role, password: str = "a long test password", name: str = "", site_id: UUID | None = None) -> User:
+    def make(*roles: Role, password: str = PASSWORD, name: str = "", site_id: UUID | None = None) -> User:
         from openinfusion.kernel.ids import new_id
 
         user = User.objects.create_user(
-            f"{new_id().hex}@example.org", password, name=name or (roles[0].label if roles else "Nobody"),
-            organization_id=organization_id, home_site_id=site_id,
+            f"{new_id().hex}@example.org",
+            password,
+            name=name or (roles[0].label if roles else "Nobody"),
+            organization_id=organization_id,
+            home_site_id=site_id,
         )
         for role in roles:
             RoleGrant.objects.create(organization_id=organization_id, user=user, role=role.value)
         return user
+
     return make
 
 
@@ -144,6 +154,7 @@ def tell_news(organization_id: UUID) -> Callable[[], int]:
         while found := sweep(organization_id):
             told += found
         return told
+
     return tell
 
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The database of the tests: one migrated template, copied for each worker."""
+
 from __future__ import annotations
 
 import fcntl
@@ -18,7 +19,11 @@ MAINTENANCE = "postgres"
 def _fingerprint() -> str:
     """Changes with any migration, machine or wall."""
     package = Path(settings.PACKAGE)
-    parts = sorted(p for p in package.rglob("*.py") if {"migrations", "domain", "models"} & set(p.parts) or p.name in {"walls.py", "models.py"})
+    parts = sorted(
+        p
+        for p in package.rglob("*.py")
+        if {"migrations", "domain", "models"} & set(p.parts) or p.name in {"walls.py", "models.py"}
+    )
     seen = hashlib.sha256(repr(settings.INSTALLED_APPS).encode())
     for part in parts:
         seen.update(part.read_bytes())

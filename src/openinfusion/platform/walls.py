@@ -5,6 +5,7 @@ For every table that carries an organization: row-level security, forced; one ke
 foreign keys, so that no row can point into another tenant. For every machine: a trigger that refuses an arrow which is
 not in its table. For journal and history: no update, no delete. For the application's role: only what it needs.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -41,16 +42,20 @@ _TENANT = "(SELECT NULLIF(current_setting('app.organization', true), '')::uuid)"
 def tenant_models() -> list[type[models.Model]]:
     """Every table that belongs to an organization and stands behind row-level security."""
     return [
-        m for m in apps.get_models(include_auto_created=True)
-        if any(f.name == "organization" for f in m._meta.concrete_fields) and m._meta.db_table not in OUTSIDE_SCOPE
-        and not m._meta.proxy and m._meta.managed
+        m
+        for m in apps.get_models(include_auto_created=True)
+        if any(f.name == "organization" for f in m._meta.concrete_fields)
+        and m._meta.db_table not in OUTSIDE_SCOPE
+        and not m._meta.proxy
+        and m._meta.managed
     ]
 
 
 def machine_models() -> list[tuple[type[models.Model], Machine[Any, Any]]]:
     """Every table whose rows walk a machine."""
     return [
-        (m, m.machine) for m in apps.get_models()
+        (m, m.machine)
+        for m in apps.get_models()
         if isinstance(getattr(m, "machine", None), Machine) and not hasattr(m, "pgh_tracked_model")
     ]
 
@@ -101,8 +106,7 @@ def _references(there: set[str]) -> Iterator[str]:
         table, name = model._meta.db_table, _name("wall_of", model._meta.db_table)
         if not is_history(model) and name not in there:
             yield (
-                f'ALTER TABLE "{table}" ADD CONSTRAINT {name} FOREIGN KEY (organization_id) '
-                "REFERENCES platform_organization (id)"
+                f'ALTER TABLE "{table}" ADD CONSTRAINT {name} FOREIGN KEY (organization_id) REFERENCES platform_organization (id)'
             )
     for model, field in composite_references():
         table, name = model._meta.db_table, _name("wall_fk", model._meta.db_table, str(field.column))
@@ -121,8 +125,7 @@ def _security(there: set[str]) -> Iterator[str]:
             yield f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY'
             yield f'ALTER TABLE "{table}" FORCE ROW LEVEL SECURITY'
             yield (
-                f'CREATE POLICY wall ON "{table}" USING (organization_id = {_TENANT}) '
-                f"WITH CHECK (organization_id = {_TENANT})"
+                f'CREATE POLICY wall ON "{table}" USING (organization_id = {_TENANT}) WITH CHECK (organization_id = {_TENANT})'
             )
 
 

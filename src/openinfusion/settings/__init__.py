@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Django's settings, derived from the typed environment; what an installation may change stands in environment.py."""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -21,15 +22,42 @@ ALLOWED_HOSTS = [*_env.hosts, "testserver"] if DEBUG else _env.hosts
 
 # The street, upstream first: a room knows only rooms before it.
 ROOMS = (
-    "catalog", "team", "sites", "payers", "planning", "patients", "therapy", "clinical", "intake", "inventory",
-    "compounding", "delivery", "nursing", "billing", "quality", "exchange", "insight", "desk",
+    "catalog",
+    "team",
+    "sites",
+    "payers",
+    "planning",
+    "patients",
+    "therapy",
+    "clinical",
+    "intake",
+    "inventory",
+    "compounding",
+    "delivery",
+    "nursing",
+    "billing",
+    "quality",
+    "exchange",
+    "insight",
+    "desk",
 )
 INSTALLED_APPS = [
     "openinfusion.platform",  # first: its templates stand before those of others
-    "django.contrib.contenttypes", "django.contrib.auth", "django.contrib.sessions", "django.contrib.messages",
-    "django.contrib.staticfiles", "django.forms",
-    "allauth", "allauth.account", "allauth.mfa",
-    "django_cotton", "django_htmx", "csp", "pgtrigger", "pghistory", "procrastinate.contrib.django",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_cotton",
+    "django_htmx",
+    "csp",
+    "pgtrigger",
+    "pghistory",
+    "procrastinate.contrib.django",
     *(f"openinfusion.{room}" for room in ROOMS if (PACKAGE / room / "apps.py").exists()),
 ]
 MIDDLEWARE = [
@@ -48,17 +76,21 @@ MIDDLEWARE = [
     "openinfusion.platform.web.middleware.scoped",
 ]
 ROOT_URLCONF = "openinfusion.urls"
-TEMPLATES = [{
-    "BACKEND": "django.template.backends.django.DjangoTemplates",
-    "APP_DIRS": True,
-    "OPTIONS": {
-        "context_processors": [
-            "django.template.context_processors.request", "django.contrib.messages.context_processors.messages",
-            "csp.context_processors.nonce", "openinfusion.platform.web.frame.frame",
-        ],
-        "builtins": ["openinfusion.platform.ui.tags"],
-    },
-}]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "openinfusion.platform.web.frame.frame",
+            ],
+            "builtins": ["openinfusion.platform.ui.tags"],
+        },
+    }
+]
 FORM_RENDERER = "openinfusion.platform.ui.forms.Renderer"
 
 _database = parts_of(_env.database_url) if _env.database_url else parts_of("postgresql:///openinfusion")
@@ -66,7 +98,9 @@ OWNER = dict(_database)  # migrations and set-up only
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
-        **_database, "USER": APP_ROLE, "PASSWORD": app_password(SECRET_KEY),
+        **_database,
+        "USER": APP_ROLE,
+        "PASSWORD": app_password(SECRET_KEY),
         "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}, "options": "-c statement_timeout=30000"},
         "CONN_HEALTH_CHECKS": True,
     },
@@ -120,8 +154,16 @@ SIMULATED_PAYER = _env.simulated_payer
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": [SELF], "script-src": [SELF], "style-src": [SELF], "img-src": [SELF, "data:"], "object-src": [NONE],
-        "base-uri": [NONE], "frame-ancestors": [NONE], "form-action": [SELF], "connect-src": [SELF], "font-src": [SELF],
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+        "connect-src": [SELF],
+        "font-src": [SELF],
     },
 }
 
@@ -131,7 +173,8 @@ STATICFILES_DIRS: list[Path] = [p for p in [DATA / "assets"] if p.exists()]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage" if _env.hashed_static
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if _env.hashed_static
         else "django.contrib.staticfiles.storage.StaticFilesStorage",
     },
 }
@@ -144,7 +187,8 @@ PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "procrastinate_tasks_none"
 PROCRASTINATE_IMPORT_PATHS = ["openinfusion.platform.jobs"]
 
 LOGGING = {
-    "version": 1, "disable_existing_loggers": False,
+    "version": 1,
+    "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"django.request": {"level": "ERROR"}},

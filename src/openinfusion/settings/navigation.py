@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The bar at the top: which pages a person finds there, each shown only to those who may open it."""
+
 from __future__ import annotations
 
 # label, URL name, permission, key of the jump (G, then this letter)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes of the sites room: set up, certify, clean, measure, take out of service and back."""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -60,9 +61,13 @@ def certify_hood(*, hood_id: UUID, certified_until: datetime, room_failed: bool,
     by.must(CERTIFY)
     hood = lock(Hood, hood_id)
     revise(
-        hood, "sites.hood.certify", "{actor} recorded that {subject} is certified until {until}; its room {room}.", by=by,
+        hood,
+        "sites.hood.certify",
+        "{actor} recorded that {subject} is certified until {until}; its room {room}.",
+        by=by,
         noted={"until": certified_until, "room": "failed" if room_failed else "passed"},
-        certified_until=certified_until, room_failed=room_failed,
+        certified_until=certified_until,
+        room_failed=room_failed,
     )
     return hood.id
 
@@ -92,12 +97,26 @@ def record_temperature(*, cold_store_id: UUID, celsius: Decimal, by: Actor, acti
     store = lock(ColdStore, cold_store_id)
     kept = band(ColdStoreKind(store.kind))
     if not kept.holds(celsius) and not action_taken.strip():
-        raise Refused(Reason(
-            "excursion-unexplained", f"{celsius} °C is outside {kept.low} to {kept.high} °C: say what was done about it",
-        ))
+        raise Refused(
+            Reason(
+                "excursion-unexplained",
+                f"{celsius} °C is outside {kept.low} to {kept.high} °C: say what was done about it",
+            )
+        )
     reading = TemperatureReading.objects.create(
-        cold_store=store, at=now(), celsius=celsius, in_range=kept.holds(celsius), action_taken=action_taken, read_by=by.id,
+        cold_store=store,
+        at=now(),
+        celsius=celsius,
+        in_range=kept.holds(celsius),
+        action_taken=action_taken,
+        read_by=by.id,
     )
-    write(by, "sites.reading.record", store, "{actor} read {celsius} °C at {subject}{result}.",
-          noted={"celsius": celsius, "result": "" if reading.in_range else ", out of range"}, reason=action_taken)
+    write(
+        by,
+        "sites.reading.record",
+        store,
+        "{actor} read {celsius} °C at {subject}{result}.",
+        noted={"celsius": celsius, "result": "" if reading.in_range else ", out of range"},
+        reason=action_taken,
+    )
     return reading.id

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The sites room as JSON: state of a site, temperature readings from probes."""
+
 from __future__ import annotations
 
 from decimal import Decimal
@@ -53,8 +54,13 @@ def hood_list(request: HttpRequest, site_id: UUID) -> list[HoodOut]:
     """Hoods of a site, each with the reasons against using it now."""
     request.actor.must(READ)  # type: ignore[attr-defined]
     return [
-        HoodOut(id=h.id, name=h.name, hazardous=h.hazardous, state=h.state,
-                reasons_against=[str(r) for r in fitness_reasons(h.id, now(), h.hazardous)])
+        HoodOut(
+            id=h.id,
+            name=h.name,
+            hazardous=h.hazardous,
+            state=h.state,
+            reasons_against=[str(r) for r in fitness_reasons(h.id, now(), h.hazardous)],
+        )
         for h in hoods(site_id)
     ]
 
@@ -63,7 +69,9 @@ def hood_list(request: HttpRequest, site_id: UUID) -> list[HoodOut]:
 def reading_add(request: HttpRequest, cold_store_id: UUID, reading: ReadingIn) -> Made:
     """Record a temperature; one out of range must say what was done."""
     made = record_temperature(
-        cold_store_id=cold_store_id, celsius=reading.celsius, action_taken=reading.action_taken,
+        cold_store_id=cold_store_id,
+        celsius=reading.celsius,
+        action_taken=reading.action_taken,
         by=request.actor,  # type: ignore[attr-defined]
     )
     return Made(id=made)

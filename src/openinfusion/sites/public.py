@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The door of the sites room: where is it, and may it be used now."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -37,9 +38,28 @@ from openinfusion.sites.queries import (
 )
 
 __all__ = [
-    "ColdStoreFact", "ColdStoreKind", "FacilityState", "HoodFact", "PharmacyFact", "add_chair", "add_cold_store", "add_hood",
-    "advance_hood", "certify_hood", "chairs", "clean_hood", "cold_stores", "facility_state", "fitness_reasons", "hoods", "open_site",
-    "pharmacy", "pharmacies", "record_temperature", "suites", "waiting",
+    "ColdStoreFact",
+    "ColdStoreKind",
+    "FacilityState",
+    "HoodFact",
+    "PharmacyFact",
+    "add_chair",
+    "add_cold_store",
+    "add_hood",
+    "advance_hood",
+    "certify_hood",
+    "chairs",
+    "clean_hood",
+    "cold_stores",
+    "facility_state",
+    "fitness_reasons",
+    "hoods",
+    "open_site",
+    "pharmacies",
+    "pharmacy",
+    "record_temperature",
+    "suites",
+    "waiting",
 ]
 
 
@@ -92,13 +112,35 @@ def waiting(by: Actor) -> list[Waiting]:
         for hood in hoods(site.id):
             if hood.state == "out_of_service" or hood.certified_until is None or (hood.certified_until - at).days < 30:
                 state = "out of service" if hood.state == "out_of_service" else "certification due"
-                found.append(Waiting(
-                    "sites", "Hood", hood.id, f"{site.name}: {hood.name}", "", state, "warn", "compliance", at,
-                    f"/sites/{site.id}/", hood.certified_until,
-                ))
+                found.append(
+                    Waiting(
+                        "sites",
+                        "Hood",
+                        hood.id,
+                        f"{site.name}: {hood.name}",
+                        "",
+                        state,
+                        "warn",
+                        "compliance",
+                        at,
+                        f"/sites/{site.id}/",
+                        hood.certified_until,
+                    )
+                )
         found += [
-            Waiting("sites", "Cold store", c.id, f"{site.name}: {c.name} at {c.last_celsius} °C", "", "out of range", "crit",
-                    "compliance", c.last_at or at, f"/sites/{site.id}/")
-            for c in cold_stores(site.id) if c.in_range is False
+            Waiting(
+                "sites",
+                "Cold store",
+                c.id,
+                f"{site.name}: {c.name} at {c.last_celsius} °C",
+                "",
+                "out of range",
+                "crit",
+                "compliance",
+                c.last_at or at,
+                f"/sites/{site.id}/",
+            )
+            for c in cold_stores(site.id)
+            if c.in_range is False
         ]
     return found

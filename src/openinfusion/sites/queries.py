@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads of the sites room."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -60,7 +61,13 @@ class ColdStoreFact:
 def facts_of(hood: Hood, at: datetime) -> HoodFacts:
     """The facts that the rules and the buttons of a hood ask for."""
     return HoodFacts(
-        hood.name, HoodState(hood.state), hood.hazardous, hood.certified_until, hood.cleaned_at, hood.room_failed, at,
+        hood.name,
+        HoodState(hood.state),
+        hood.hazardous,
+        hood.certified_until,
+        hood.cleaned_at,
+        hood.room_failed,
+        at,
     )
 
 
@@ -79,8 +86,20 @@ def pharmacies() -> list[PharmacyFact]:
 def _pharmacy(p: Pharmacy) -> PharmacyFact:
     site: Site = p.site
     return PharmacyFact(
-        site.id, site.name, site.kind, site.timezone, p.legal_name, p.npi, p.tax_id, p.taxonomy, p.street, p.city, p.state_code,
-        p.zip_code, p.phone, p.pharmacist_in_charge,
+        site.id,
+        site.name,
+        site.kind,
+        site.timezone,
+        p.legal_name,
+        p.npi,
+        p.tax_id,
+        p.taxonomy,
+        p.street,
+        p.city,
+        p.state_code,
+        p.zip_code,
+        p.phone,
+        p.pharmacist_in_charge,
     )
 
 
@@ -94,15 +113,25 @@ def hoods_of(site_id: UUID) -> list[HoodFact]:
 def cold_stores_of(site_id: UUID) -> list[ColdStoreFact]:
     """The cold stores of a site with their last reading."""
     last = {
-        r.cold_store_id: r for r in TemperatureReading.objects.filter(cold_store__site_id=site_id)
-        .order_by("cold_store_id", "-at").distinct("cold_store_id")
+        r.cold_store_id: r
+        for r in TemperatureReading.objects.filter(cold_store__site_id=site_id)
+        .order_by("cold_store_id", "-at")
+        .distinct("cold_store_id")
     }
     found = []
     for store in ColdStore.objects.filter(site_id=site_id).order_by("name"):
         r, kind = last.get(store.id), ColdStoreKind(store.kind)
-        found.append(ColdStoreFact(
-            store.id, store.name, kind, band(kind), r.celsius if r else None, r.at if r else None, r.in_range if r else None,
-        ))
+        found.append(
+            ColdStoreFact(
+                store.id,
+                store.name,
+                kind,
+                band(kind),
+                r.celsius if r else None,
+                r.at if r else None,
+                r.in_range if r else None,
+            )
+        )
     return found
 
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes of the team: people, credentials, competency results."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -18,7 +19,14 @@ from openinfusion.team.permissions import ADD, COMPETENCY, CREDENTIAL
 
 @action
 def add_person(
-    *, email: str, name: str, roles: frozenset[Role], by: Actor, password: str | None = None, title: str = "", npi: str = "",
+    *,
+    email: str,
+    name: str,
+    roles: frozenset[Role],
+    by: Actor,
+    password: str | None = None,
+    title: str = "",
+    npi: str = "",
     home_site_id: UUID | None = None,
 ) -> UUID:
     """Add a person with an account and roles; the account's id. Malformed if the address is taken."""
@@ -26,13 +34,23 @@ def add_person(
     if User.objects.filter(email__iexact=email).exists():
         raise Malformed(Fault("email", f"{email} belongs to another account"))
     user = User.objects.create_user(
-        email, password, name=name, organization_id=by.organization_id, home_site_id=home_site_id,
+        email,
+        password,
+        name=name,
+        organization_id=by.organization_id,
+        home_site_id=home_site_id,
     )
     RoleGrant.objects.bulk_create(
         RoleGrant(organization_id=by.organization_id, user=user, role=role.value) for role in sorted(roles)
     )
     person = Person.objects.create(user_id=user.id, name=name, title=title, npi=npi, home_site_id=home_site_id)
-    write(by, "team.person.add", person, "{actor} added {subject} as {roles}.", noted={"roles": ", ".join(sorted(r.label for r in roles))})
+    write(
+        by,
+        "team.person.add",
+        person,
+        "{actor} added {subject} as {roles}.",
+        noted={"roles": ", ".join(sorted(r.label for r in roles))},
+    )
     return user.id
 
 
@@ -49,10 +67,18 @@ def record_credential(*, user_id: UUID, kind: str, state: str, number: str, expi
     by.must(CREDENTIAL)
     person = _person(user_id)
     row, _ = Credential.objects.update_or_create(
-        kind=kind, state=state.upper(), number=number, defaults={"person": person, "expires_on": expires_on},
+        kind=kind,
+        state=state.upper(),
+        number=number,
+        defaults={"person": person, "expires_on": expires_on},
     )
-    write(by, "team.credential.record", row, "{actor} recorded {person}'s {subject}, valid until {until}.",
-          noted={"person": person.name, "until": expires_on})
+    write(
+        by,
+        "team.credential.record",
+        row,
+        "{actor} recorded {person}'s {subject}, valid until {until}.",
+        noted={"person": person.name, "until": expires_on},
+    )
     return row.id
 
 
@@ -66,6 +92,11 @@ def record_competency(*, user_id: UUID, element: str, on: date, passed: bool, by
         raise Refused(Reason("own-competency", "nobody records their own competency", "another observer"))
     person = _person(user_id)
     row = CompetencyResult.objects.create(person=person, element=element, on=on, passed=passed, observed_by=by.id)
-    write(by, "team.competency.record", row, "{actor} recorded that {person} {result} {element} on {on}.",
-          noted={"person": person.name, "result": "passed" if passed else "failed", "element": elements()[element], "on": on})
+    write(
+        by,
+        "team.competency.record",
+        row,
+        "{actor} recorded that {person} {result} {element} on {on}.",
+        noted={"person": person.name, "result": "passed" if passed else "failed", "element": elements()[element], "on": on},
+    )
     return row.id

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tables of the team: people, their credentials, their competency results."""
+
 from __future__ import annotations
 
 from django.db import models

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The verbs of the team room."""
+
 from __future__ import annotations
 
 from openinfusion.kernel.permission import Permission
@@ -8,10 +9,13 @@ from openinfusion.kernel.roles import Role
 READ = Permission("team.person.read", "See people, their credentials and competencies.", frozenset(Role) - {Role.PARTNER})
 ADD = Permission("team.person.add", "Add a person, give and take roles.", frozenset({Role.ADMINISTRATOR}))
 CREDENTIAL = Permission(
-    "team.credential.record", "Record a licence or registration of a person.", frozenset({Role.ADMINISTRATOR, Role.COMPLIANCE}),
+    "team.credential.record",
+    "Record a licence or registration of a person.",
+    frozenset({Role.ADMINISTRATOR, Role.COMPLIANCE}),
 )
 COMPETENCY = Permission(
-    "team.competency.record", "Record that a person passed or failed a competency.",
+    "team.competency.record",
+    "Record that a person passed or failed a competency.",
     frozenset({Role.COMPLIANCE, Role.PHARMACIST, Role.NURSE_MANAGER}),
 )
 ALL = (READ, ADD, CREDENTIAL, COMPETENCY)

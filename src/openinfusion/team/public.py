@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The door of the team: who is this, and may they do this task."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -16,8 +17,17 @@ from openinfusion.team.models import Person
 from openinfusion.team.queries import CredentialFact, PersonFact, everybody, latest_results, people_facts, person_of
 
 __all__ = [
-    "CredentialFact", "PersonFact", "add_person", "competency_reasons", "find", "licence_reasons", "people", "person",
-    "record_competency", "record_credential", "waiting",
+    "CredentialFact",
+    "PersonFact",
+    "add_person",
+    "competency_reasons",
+    "find",
+    "licence_reasons",
+    "people",
+    "person",
+    "record_competency",
+    "record_credential",
+    "waiting",
 ]
 DUE_SOON_DAYS = 30
 
@@ -62,10 +72,20 @@ def waiting(by: Actor) -> list[Waiting]:
             due = due_on(one.on, months[one.element][0])
             if (due - today).days <= DUE_SOON_DAYS or not one.passed:
                 state = "failed" if not one.passed else "lapsed" if due <= today else "lapses soon"
-                found.append(Waiting(
-                    "team", "Competency", p.id, f"{p.name}: {months[one.element][1]}", "", state,
-                    "crit" if state != "lapses soon" else "warn", "compliance", now(), f"/team/{p.id}/",
-                ))
+                found.append(
+                    Waiting(
+                        "team",
+                        "Competency",
+                        p.id,
+                        f"{p.name}: {months[one.element][1]}",
+                        "",
+                        state,
+                        "crit" if state != "lapses soon" else "warn",
+                        "compliance",
+                        now(),
+                        f"/team/{p.id}/",
+                    )
+                )
     return found
 
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads of the team."""
+
 from __future__ import annotations
 
 from collections import defaultdict
@@ -68,8 +69,10 @@ def latest_results(user_ids: Iterable[UUID]) -> dict[UUID, list[Pass]]:
     """The latest result in each element, by account id."""
     found: dict[UUID, list[Pass]] = defaultdict(list)
     latest = (
-        CompetencyResult.objects.filter(person__user_id__in=list(user_ids)).order_by("person_id", "element", "-on", "-made_at")
-        .distinct("person_id", "element").values_list("person__user_id", "element", "on", "passed")
+        CompetencyResult.objects.filter(person__user_id__in=list(user_ids))
+        .order_by("person_id", "element", "-on", "-made_at")
+        .distinct("person_id", "element")
+        .values_list("person__user_id", "element", "on", "passed")
     )
     for user_id, element, on, passed in latest:
         found[user_id].append(Pass(element, on, passed))

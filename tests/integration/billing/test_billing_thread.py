@@ -181,6 +181,13 @@ def test_an_unbalanced_or_unknown_claim_waits_and_its_money_is_unapplied(thread:
     accounts = billing.ledger_accounts().accounts
     assert accounts["unapplied"] == -accounts["cash"] != 0
     assert any(w.kind == "Remittance" for w in billing.waiting(thread.biller))
+    with pytest.raises(Refused, match="no claim of ours"):
+        billing.post_suspended(remitted_id=row.id, claim_control="OI0", reason="name", by=thread.biller)
+    billing.post_suspended(remitted_id=row.id, claim_control=claim.control, reason="name and day agree", by=thread.biller)
+    assert (billing.claim(claim.id).state, billing.ledger_accounts().accounts["unapplied"]) == ("paid", 0)
+    assert billing.ledger_accounts().accounts["cash"] == claim.expected_cents
+    with pytest.raises(Refused, match="resolved already"):
+        billing.post_suspended(remitted_id=row.id, claim_control=claim.control, reason="again", by=thread.biller)
 
 
 def test_a_reversal_takes_everything_back_and_a_correction_posts_anew(thread: Any) -> None:

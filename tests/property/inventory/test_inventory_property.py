@@ -54,5 +54,5 @@ lots = st.text("ABCDEFGHJKMNPQRSTVWXYZ", min_size=1, max_size=12)
 
 @given(lots, st.dates(date(2026, 1, 1), date(2049, 12, 31)), lots)
 def test_a_code_that_is_written_is_read_back(lot: str, expires: date, serial: str) -> None:
-    scan = read_scan(f"]d20100399901000111" + f"17{expires:%y%m%d}10{lot}\x1d21{serial}")
+    scan = read_scan("]d20100399901000111" + f"17{expires:%y%m%d}10{lot}\x1d21{serial}")
     assert (scan.lot, scan.serial, scan.expires_on) == (lot, serial, expires)

@@ -2,6 +2,7 @@
 """Whatever the zone and the season: intervals are exact, clock times hold, no day has two of one clock time."""
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -28,7 +29,7 @@ def order(start: date, days: int, **timing: object) -> PrescriptionOrder:
 @given(ZONES, DAYS, st.integers(1, 40), st.sampled_from([4, 6, 8, 12, 24, 36, 48, 168]))
 def test_an_interval_is_exact_everywhere(zone: str, start: date, days: int, hours: int) -> None:
     due = doses_due(order(start, days, interval_hours=hours), zone, start, start + timedelta(days=days + 9))
-    assert all(b.at - a.at == timedelta(hours=hours) for a, b in zip(due, due[1:], strict=False))
+    assert all(b.at - a.at == timedelta(hours=hours) for a, b in itertools.pairwise(due))
     assert len(due) == -(-days * 24 // hours) and due[0].local.date() == start
 
 

@@ -19,7 +19,15 @@ from openinfusion.clinical.domain.checks.duplicate import check_duplicate
 from openinfusion.clinical.domain.checks.line import check_line
 from openinfusion.clinical.domain.checks.stability import check_stability
 from openinfusion.clinical.domain.facts import (
-    DoseLimits, Facts, Figure, KnownAllergy, OrderedDrug, OrderFacts, OtherOrder, PatientFacts, StabilityLimits,
+    DoseLimits,
+    Facts,
+    Figure,
+    KnownAllergy,
+    OrderedDrug,
+    OrderFacts,
+    OtherOrder,
+    PatientFacts,
+    StabilityLimits,
 )
 from openinfusion.clinical.domain.finding import Tier
 from openinfusion.clinical.domain.side_chain import SideChainRow

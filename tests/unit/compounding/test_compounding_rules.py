@@ -8,7 +8,15 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from openinfusion.compounding.domain.beyond_use import BeyondUseFacts, Component, Storage, beyond_use, end_of_day, last_day_of, table
+from openinfusion.compounding.domain.beyond_use import (
+    BeyondUseFacts,
+    Component,
+    Storage,
+    beyond_use,
+    end_of_day,
+    last_day_of,
+    table,
+)
 from openinfusion.compounding.domain.label import label_code, read_label_code
 from openinfusion.compounding.domain.mixture import Package, Recipe, mix
 from openinfusion.compounding.domain.supply import supply_length

@@ -2,6 +2,7 @@
 """Doses due on ordinary days and on the two nights when the clock changes; orders and plans in plain words."""
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -34,7 +35,7 @@ def walls(o: PrescriptionOrder, first: date, last: date) -> list[str]:
 def test_an_interval_counts_elapsed_hours_over_the_spring_night() -> None:
     due = doses_due(order(), CHICAGO, SPRING - timedelta(days=1), SPRING + timedelta(days=1))
     assert [f"{d.local:%d %H:%M}" for d in due] == ["07 08:00", "07 20:00", "08 09:00", "08 21:00", "09 09:00", "09 21:00"]
-    assert all(b.at - a.at == timedelta(hours=12) for a, b in zip(due, due[1:], strict=False))
+    assert all(b.at - a.at == timedelta(hours=12) for a, b in itertools.pairwise(due))
 
 
 def test_an_interval_counts_elapsed_hours_over_the_autumn_night() -> None:

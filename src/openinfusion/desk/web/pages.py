@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the desk's templates receive."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -79,8 +80,15 @@ def chart_page(patient_id: UUID, by: Actor, kind: str) -> ChartPage:
     )
     lines = [one for one in timeline(patient_id=patient_id, limit=300) if not kind or one.verb.split(".")[0] == kind]
     return ChartPage(
-        patients.banner(patient_id), patient, sections, tuple(patients.labs(patient_id)[:12]), tuple(patients.conditions(patient_id)),
-        tuple(patients.coverage(patient_id)), lines, patient.timezone, kind,
+        patients.banner(patient_id),
+        patient,
+        sections,
+        tuple(patients.labs(patient_id)[:12]),
+        tuple(patients.conditions(patient_id)),
+        tuple(patients.coverage(patient_id)),
+        lines,
+        patient.timezone,
+        kind,
     )
 
 

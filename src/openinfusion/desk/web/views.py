@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Views of the desk."""
+
 from __future__ import annotations
 
 from uuid import UUID

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Files: bytes as they came, under a generated name, with their hash."""
+
 from __future__ import annotations
 
 from django.db import models

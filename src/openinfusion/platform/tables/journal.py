@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The journal: one append-only, hash-chained row for every thing that was done; its chain's head; news not yet told."""
+
 from __future__ import annotations
 
 from typing import Any

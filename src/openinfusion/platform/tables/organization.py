@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Tenant and site: the organization that owns everything, and the places it works at."""
+
 from __future__ import annotations
 
 from django.db import models

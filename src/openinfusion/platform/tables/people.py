@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Who may sign in, which roles they hold where, and the tokens of partner systems."""
+
 from __future__ import annotations
 
 from typing import Any, ClassVar

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """How forms look, and the fields that rooms share."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -47,5 +48,3 @@ class StepForm(forms.Form):
     """What every step may bring along: a reason."""
 
     reason = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 2}), label="Reason", max_length=2000)
-
-

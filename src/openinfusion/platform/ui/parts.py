@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Parts of pages as frozen values: the buttons of a machine."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
@@ -36,8 +37,14 @@ class Act:
 
 
 def acts_of(
-    machine: Machine[Any, Any], state: StrEnum | str, facts: object, by: Actor, *, url_for: Callable[[str], str],
-    forms: Mapping[str, forms.Form] | None = None, leave_out: frozenset[str] = frozenset(),
+    machine: Machine[Any, Any],
+    state: StrEnum | str,
+    facts: object,
+    by: Actor,
+    *,
+    url_for: Callable[[str], str],
+    forms: Mapping[str, forms.Form] | None = None,
+    leave_out: frozenset[str] = frozenset(),
 ) -> tuple[Act, ...]:
     """The buttons of a record in this state for this person. Steps nobody of this person's roles may take are left out."""
     now = type(machine.initial)(state)
@@ -45,8 +52,16 @@ def acts_of(
     for offer in machine.offers(now, facts, by.permissions):
         if offer.name in leave_out or any(r.code == "not-permitted" for r in offer.reasons):
             continue
-        found.append(Act(
-            offer.name, offer.label, url_for(offer.name), offer.tone, offer.needs_reason, offer.sign,
-            tuple(str(r) for r in offer.reasons), (forms or {}).get(offer.name),
-        ))
+        found.append(
+            Act(
+                offer.name,
+                offer.label,
+                url_for(offer.name),
+                offer.tone,
+                offer.needs_reason,
+                offer.sign,
+                tuple(str(r) for r in offer.reasons),
+                (forms or {}).get(offer.name),
+            )
+        )
     return tuple(found)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Template filters: one way to show a quantity, a time, money and a drug, everywhere."""
+
 from __future__ import annotations
 
 from datetime import date, datetime

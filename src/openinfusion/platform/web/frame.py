@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What surrounds every page: navigation, who is signed in, where, and whether this is a demonstration."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -46,8 +47,13 @@ def frame(request: HttpRequest) -> dict[str, object]:
     site = Site.objects.filter(pk=actor.site_id).first() if actor.site_id else None
     return {
         "frame": Frame(
-            actor, tuple(_places(request, actor)), organization.name, site.name if site else "", organization.is_demo,
-            has_fonts(), ", ".join(sorted(r.label for r in actor.roles)),
+            actor,
+            tuple(_places(request, actor)),
+            organization.name,
+            site.name if site else "",
+            organization.is_demo,
+            has_fonts(),
+            ", ".join(sorted(r.label for r in actor.roles)),
         ),
         "new_key": new_id,
     }

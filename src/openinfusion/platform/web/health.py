@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Is it alive, is it ready: for whoever watches the machine. No patient data."""
+
 from __future__ import annotations
 
 from django.db import connection

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every request of a signed-in person runs in that person's organization, as that person, and not for ever."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -20,6 +21,7 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 def idle_sign_off(get_response: Answer) -> Answer:
     """Sign off a session that was idle too long; what polls by itself does not count as being there."""
+
     def run(request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return get_response(request)
@@ -32,11 +34,13 @@ def idle_sign_off(get_response: Answer) -> Answer:
         if not request.headers.get("X-Poll"):
             request.session["seen_at"] = at
         return get_response(request)
+
     return run
 
 
 def scoped(get_response: Answer) -> Answer:
     """Enter the person's scope: one transaction, one organization, one actor."""
+
     def run(request: HttpRequest) -> HttpResponse:
         user = request.user
         if not isinstance(user, User):
@@ -45,4 +49,5 @@ def scoped(get_response: Answer) -> Answer:
         request.actor = actor_of(user, UUID(site) if site else None)  # type: ignore[attr-defined]
         with entered(user.organization_id):
             return get_response(request)
+
     return run

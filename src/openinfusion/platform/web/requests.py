@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Views in three words: @reads pages, @writes actions, and the answers show, then and a notice for every refusal."""
+
 from __future__ import annotations
 
 import csv
@@ -39,6 +40,7 @@ View = Callable[..., HttpResponse]
 
 def reads(permission: str = "") -> Callable[[View], View]:
     """A page: GET only, for those who are signed in and hold the permission (empty: everybody signed in)."""
+
     def wrap(view: View) -> View:
         @functools.wraps(view)
         def run(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -50,12 +52,15 @@ def reads(permission: str = "") -> Callable[[View], View]:
                 return _page(request, 403 if no.reasons[0].code == "not-permitted" else 409, [str(r) for r in no.reasons])
             except (NotFound, Malformed, Stale, Unavailable) as no:
                 return _translated(request, no)
+
         return login_required(require_GET(run))
+
     return wrap
 
 
 def writes(view: View) -> View:
     """A change: POST only, signed in, one action. A refusal becomes a notice in the form; what was typed stays."""
+
     @functools.wraps(view)
     def run(request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
@@ -64,6 +69,7 @@ def writes(view: View) -> View:
                 return view(request, *args, **kwargs)
         except (Refused, NotFound, Malformed, Stale, Unavailable) as no:
             return _translated(request, no)
+
     return login_required(require_POST(run))
 
 
@@ -91,7 +97,8 @@ def read(form: type[forms.Form], request: HttpRequest, **kwargs: Any) -> dict[st
         return filled.cleaned_data
     faults = [
         Fault("" if name == "__all__" else str(filled.fields[name].label or name.replace("_", " ")), str(text))
-        for name, texts in filled.errors.items() for text in texts
+        for name, texts in filled.errors.items()
+        for text in texts
     ]
     raise Malformed(*faults)
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Sign-in: nobody signs up by themselves; accounts are made by an administrator."""
+
 from __future__ import annotations
 
 from allauth.account.adapter import DefaultAccountAdapter

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A cold store: the band it must keep, and what a reading means."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A hood (primary engineering control): its machine, and the reasons against using it now."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -44,7 +45,9 @@ def certification_holds(f: HoodFacts) -> Reason | None:
     if f.certified_until is None:
         return Reason("hood-uncertified", f"{f.name} has no certification on record", "compliance records it")
     if f.certified_until <= f.now:
-        return Reason("hood-lapsed", f"the certification of {f.name} lapsed on {f.certified_until:%d-%b-%Y}", "a new certification")
+        return Reason(
+            "hood-lapsed", f"the certification of {f.name} lapsed on {f.certified_until:%d-%b-%Y}", "a new certification"
+        )
     return None
 
 
@@ -80,10 +83,29 @@ HOOD: Machine[HoodState, HoodFacts] = Machine(
     name="sites.hood",
     initial=S.IN_SERVICE,
     steps=(
-        Step("take_out", S.IN_SERVICE, S.OUT_OF_SERVICE, CERTIFY.code, "Take out of service",
-             "{actor} took {subject} out of service.", (), "danger", True),
-        Step("put_back", S.OUT_OF_SERVICE, S.IN_SERVICE, CERTIFY.code, "Put back into service",
-             "{actor} put {subject} back into service.", (certification_holds,), "pri", True, "fit for use"),
+        Step(
+            "take_out",
+            S.IN_SERVICE,
+            S.OUT_OF_SERVICE,
+            CERTIFY.code,
+            "Take out of service",
+            "{actor} took {subject} out of service.",
+            (),
+            "danger",
+            True,
+        ),
+        Step(
+            "put_back",
+            S.OUT_OF_SERVICE,
+            S.IN_SERVICE,
+            CERTIFY.code,
+            "Put back into service",
+            "{actor} put {subject} back into service.",
+            (certification_holds,),
+            "pri",
+            True,
+            "fit for use",
+        ),
         Step("retire", S.OUT_OF_SERVICE, S.RETIRED, CERTIFY.code, "Retire", "{actor} retired {subject}.", (), "danger", True),
     ),
     owners={S.IN_SERVICE: "", S.OUT_OF_SERVICE: Role.COMPLIANCE.value, S.RETIRED: ""},

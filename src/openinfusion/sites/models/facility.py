@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pharmacies, hoods, cold stores and chairs."""
+
 from __future__ import annotations
 
 from typing import ClassVar

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the templates of the sites room receive."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -51,19 +52,31 @@ def sites_page() -> SitesPage:
 def site_page(site_id: UUID, by: Actor) -> SitePage:
     site = pharmacy_of(site_id)
     return SitePage(
-        site, tuple(_hood_row(h, by) for h in Hood.objects.filter(site_id=site_id).order_by("name")),
-        tuple((c, ReadingForm(auto_id=f"{c.id}_%s")) for c in cold_stores_of(site_id)), tuple(chairs_of(site_id)),
+        site,
+        tuple(_hood_row(h, by) for h in Hood.objects.filter(site_id=site_id).order_by("name")),
+        tuple((c, ReadingForm(auto_id=f"{c.id}_%s")) for c in cold_stores_of(site_id)),
+        tuple(chairs_of(site_id)),
     )
 
 
 def _hood_row(hood: Hood, by: Actor) -> HoodRow:
     facts = facts_of(hood, now())
     steps = acts_of(
-        HOOD, hood.state, facts, by, url_for=lambda step: reverse("sites:hood_step", args=[hood.id, step]),
+        HOOD,
+        hood.state,
+        facts,
+        by,
+        url_for=lambda step: reverse("sites:hood_step", args=[hood.id, step]),
     )
     return HoodRow(
-        hood.id, hood.name, hood.room_name, hood.hazardous, hood.state, HOOD.tone(facts.state),
-        reasons_against(facts, hood.hazardous), (*_records(hood, by), *steps),
+        hood.id,
+        hood.name,
+        hood.room_name,
+        hood.hazardous,
+        hood.state,
+        HOOD.tone(facts.state),
+        reasons_against(facts, hood.hazardous),
+        (*_records(hood, by), *steps),
     )
 
 

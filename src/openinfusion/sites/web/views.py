@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Views of the sites room."""
+
 from __future__ import annotations
 
 from uuid import UUID
@@ -46,4 +47,3 @@ def hood_step(request: Request, hood_id: UUID, step: str) -> HttpResponse:
 def reading_add(request: Request, cold_store_id: UUID) -> HttpResponse:
     record_temperature(cold_store_id=cold_store_id, by=request.actor, **read(ReadingForm, request))
     return then(request, "sites:list", said="The reading is recorded.")
-

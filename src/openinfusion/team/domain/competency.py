@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Competencies: what a task requires of a person, how long a pass holds, and the reasons against somebody doing it."""
+
 from __future__ import annotations
 
 from calendar import monthrange
@@ -38,7 +39,10 @@ def requirements() -> tuple[Requirement, ...]:
     """All rows of competencies.toml."""
     return tuple(
         Requirement(
-            r["task"], r["element"], r["label"], r["months"],
+            r["task"],
+            r["element"],
+            r["label"],
+            r["months"],
             Source(r["source"], r["effective_from"], Standing(r["status"])),
         )
         for r in rows(__package__, "competencies.toml")
@@ -75,7 +79,11 @@ def reasons_against(task: str, latest: Sequence[Pass], on: date, person: str) ->
         elif not last.passed:
             found.append(Reason("competency-failed", f"{person} failed {r.label} on {last.on:%d-%b-%Y}", "retraining and a pass"))
         elif due_on(last.on, r.months) <= on:
-            found.append(Reason(
-                "competency-lapsed", f"{person}'s {r.label} lapsed on {due_on(last.on, r.months):%d-%b-%Y}", "a new pass",
-            ))
+            found.append(
+                Reason(
+                    "competency-lapsed",
+                    f"{person}'s {r.label} lapsed on {due_on(last.on, r.months):%d-%b-%Y}",
+                    "a new pass",
+                )
+            )
     return tuple(found)

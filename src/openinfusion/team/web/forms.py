@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Forms of the team."""
+
 from __future__ import annotations
 
 from django import forms

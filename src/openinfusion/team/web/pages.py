@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the team's templates receive."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -44,9 +45,10 @@ def people_page(by: Actor) -> PeoplePage:
     people = everybody()
     results = latest_results([p.id for p in people])
     today, names = now().date(), tasks()
-    return PeoplePage(tuple(names), tuple(
-        (p, tuple(Fitness(t, reasons_against(t, results.get(p.id, []), today, p.name)) for t in names)) for p in people
-    ))
+    return PeoplePage(
+        tuple(names),
+        tuple((p, tuple(Fitness(t, reasons_against(t, results.get(p.id, []), today, p.name)) for t in names)) for p in people),
+    )
 
 
 def person_page(user_id: UUID, by: Actor) -> PersonPage:
@@ -55,7 +57,8 @@ def person_page(user_id: UUID, by: Actor) -> PersonPage:
     today = now().date()
     labels = {r.element: r for r in requirements()}
     return PersonPage(
-        person, tuple(Fitness(t, reasons_against(t, latest, today, person.name)) for t in tasks()),
+        person,
+        tuple(Fitness(t, reasons_against(t, latest, today, person.name)) for t in tasks()),
         tuple((labels[p.element].label, p.on, p.passed, str(labels[p.element].source)) for p in latest),
         timeline(subject_id=user_id),
         CompetencyForm() if by.may(COMPETENCY.code) and by.id != user_id else None,

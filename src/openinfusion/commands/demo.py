@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The demo command: a pharmacy to look at, loaded once, served until Ctrl-C."""
+
+from __future__ import annotations
+
+import shutil
+import time
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from openinfusion.platform.environment import environment
+
+SHOWN_ROLES = (
+    ("intake", "Intake coordinator"),
+    ("authorization", "Authorization specialist"),
+    ("pharmacist", "Pharmacist"),
+    ("technician", "Pharmacy technician"),
+    ("buyer", "Buyer"),
+    ("warehouse", "Warehouse and shipping"),
+    ("driver", "Driver"),
+    ("nurse", "Infusion nurse"),
+    ("nurse_manager", "Clinical nurse manager"),
+    ("suite_scheduler", "Suite scheduler"),
+    ("biller", "Biller"),
+    ("compliance", "Compliance officer"),
+    ("executive", "Executive"),
+    ("administrator", "Administrator"),
+)
+
+
+def forget() -> None:
+    """Throw away the embedded database and the stored files of the demonstration."""
+    data = environment().data
+    for name in ("postgres", "files", "static"):
+        shutil.rmtree(data / name, ignore_errors=True)
+
+
+def load_once(console: Console) -> None:
+    """Load the demonstration pharmacy unless there is one."""
+    from openinfusion.demo.load import load
+    from openinfusion.platform.models import Organization
+
+    if Organization.objects.filter(is_demo=True).exists():
+        console.print("· the demonstration pharmacy is there, with all that was done in it")
+        return
+    begun = time.monotonic()
+    with Progress(
+        TextColumn("· {task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+    ) as bar:
+        task = bar.add_task("opening the house", total=100)
+        loaded = load(lambda what, done, total: bar.update(task, description=what, completed=100 * done // max(total, 1)))
+    console.print(f"· the demonstration pharmacy was loaded: {loaded.acts:,} acts in {time.monotonic() - begun:.0f} s")
+
+
+def greet(console: Console, port: int) -> None:
+    """The address, and one login per role."""
+    from openinfusion.demo.staff import said
+
+    table = Table(
+        "Role", "Sign in as", title=f"http://{environment().bind}:{port}/   password: {said()['password']}", title_justify="left"
+    )
+    for key, label in SHOWN_ROLES:
+        table.add_row(label, f"{key}@northwind.example")
+    console.print(table)
+    console.print("Everything here is made up. Ctrl-C stops it; make demo-reset starts over.")
