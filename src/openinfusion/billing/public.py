@@ -16,7 +16,7 @@ from openinfusion.billing.actions.claims import (
     mark_submitted,
     receive_from_patient,
 )
-from openinfusion.billing.actions.posting import PostingResult, post_remittance, result_of
+from openinfusion.billing.actions.posting import PostingResult, post_remittance, post_suspended, result_of
 from openinfusion.billing.domain.claim import CLAIM, ClaimState
 from openinfusion.billing.domain.remittance import AdjustmentIn, ClaimIn, LineIn, ProviderAdjustmentIn, RemittanceIn
 from openinfusion.billing.models import Claim, Denial, Remittance, RemittanceClaim
@@ -88,7 +88,7 @@ __all__ = [
     "margin_actual",
     "mark_submitted",
     "on_chart",
-    "post_remittance",
+    "post_remittance", "post_suspended",
     "prescriber",
     "ready_claims",
     "receivables",

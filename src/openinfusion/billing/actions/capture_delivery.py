@@ -8,7 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from openinfusion.billing.actions.charges import Charge, add_charges, add_cost, check_and_move, new_claim
+from openinfusion.billing.actions.charges import Charge, add_charges, add_costs, check_and_move, new_claim
 from openinfusion.billing.domain.drug_units import ROUNDING_POLICY, DrugUse, ndc_quantity, unit_lines
 from openinfusion.billing.domain.figures import cents
 from openinfusion.billing.domain.per_diem import (
@@ -26,7 +26,7 @@ from openinfusion.billing.domain.per_diem import (
 from openinfusion.billing.models import Claim, ClaimLine, PerDiemDay
 from openinfusion.billing.permissions import CAPTURE
 from openinfusion.billing.queries.delivered import Contents, DrugUsed, contents_of
-from openinfusion.billing.queries.terms import Terms, priced, prices, terms_of
+from openinfusion.billing.queries.terms import Ground, Terms, priced, prices, terms_of
 from openinfusion.catalog.public import hcpcs, template
 from openinfusion.delivery.public import TicketFact
 from openinfusion.delivery.public import ticket as ticket_fact
@@ -37,7 +37,7 @@ from openinfusion.patients.public import patient
 from openinfusion.platform.action import action, fetch
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.journal import write
-from openinfusion.therapy.public import PrescriptionFact, TherapyFact, schedule, therapy
+from openinfusion.therapy.public import PrescriptionFact, TherapyFact, prescriptions_of, schedule, therapy
 
 
 @action
@@ -50,26 +50,22 @@ def capture_delivery(*, ticket_id: UUID, by: Actor) -> UUID:
             "{subject} already holds the charges of that delivery.")
         return before.claim_id
     ticket = ticket_fact(ticket_id)
-    course, inside = therapy(ticket.therapy_id), contents_of(ticket)
-    on = _delivered_on(ticket)
+    inside, who = contents_of(ticket), patient(ticket.patient_id)
+    zone = ZoneInfo(who.timezone)
+    on = (ticket.delivered_at or ticket.since).astimezone(zone).date()
+    course = therapy(ticket.therapy_id)
     terms = terms_of(course, on)
     claim = new_claim(course, terms, by)
-    charges = [*_drug_charges(ticket, inside, terms, on)]
-    days = _per_diem(ticket, course, inside, terms, on)
-    charges += [_day_charge(ticket, run, terms) for run in days]
+    charges = _drug_charges(ticket, inside, terms, on)
+    charges += [_day_charge(ticket, run, terms) for run in _per_diem(ticket, course, inside, terms, on, zone)]
     lines = add_charges(claim, charges, course, terms, by)
     _keep_days(claim, lines)
     _costs(ticket, inside, on)
     write(by, "billing.charge.capture", claim,
         "{actor} captured {lines} charges of delivery {ticket} on claim {subject}: {cents}",
           noted={"lines": len(lines), "ticket": ticket.number, "cents": str(Money(claim.charge_cents))})
-    check_and_move(claim, by)
+    check_and_move(claim, by, Ground(course, who, tuple(prescriptions_of(course.id)), terms))
     return claim.id
-
-
-def _delivered_on(ticket: TicketFact) -> date:
-    at = ticket.delivered_at or ticket.since
-    return at.astimezone(ZoneInfo(patient(ticket.patient_id).timezone)).date()
 
 
 def _drug_charges(ticket: TicketFact, inside: Contents, terms: Terms, on: date) -> list[Charge]:
@@ -104,7 +100,9 @@ def _modifiers(terms: Terms, *first: str) -> tuple[str, ...]:
     return tuple(m for m in (*first, *required) if m)
 
 
-def _per_diem(ticket: TicketFact, course: TherapyFact, inside: Contents, terms: Terms, on: date) -> tuple[Run, ...]:
+def _per_diem(
+    ticket: TicketFact, course: TherapyFact, inside: Contents, terms: Terms, on: date, zone: ZoneInfo,
+) -> tuple[Run, ...]:
     """The days of therapy this delivery covers, as lines; none where the contract pays no per diem."""
     contract = terms.contract
     if contract is None or not contract.per_diem_payable or not inside.orders or ticket.covers_first_on is None:
@@ -117,7 +115,7 @@ def _per_diem(ticket: TicketFact, course: TherapyFact, inside: Contents, terms: 
         DayBasis(contract.day_basis), LineSplit(contract.line_split), contract.max_interval_h, contract.count_first_day,
         contract.count_last_day,
     )
-    days = billable_days(_course(course, order, span, ticket), rules, span)
+    days = billable_days(_course(course, order, span, zone), rules, span)
     group = _group(code)
     taken = dict(
         PerDiemDay.objects.filter(patient_id=course.patient_id, group=group, day__range=(span.first, span.last))
@@ -127,8 +125,7 @@ def _per_diem(ticket: TicketFact, course: TherapyFact, inside: Contents, terms: 
     return runs(_paid_days(course, code, rate, free, terms, ticket), rules.split)
 
 
-def _course(course: TherapyFact, order: PrescriptionFact, span: DaySpan, ticket: TicketFact) -> Course:
-    zone = ZoneInfo(patient(course.patient_id).timezone)
+def _course(course: TherapyFact, order: PrescriptionFact, span: DaySpan, zone: ZoneInfo) -> Course:
     given = frozenset(d.at.astimezone(zone).date() for d in schedule(order.id, span.first, span.last))
     start = min(course.started_on or course.start_on, course.start_on, span.first)
     return Course(start, int(_interval_h(order)), given, course.ended_on, dispensed_days=len(span))
@@ -185,17 +182,20 @@ def _day_charge(ticket: TicketFact, run: Run, terms: Terms) -> Charge:
 
 def _keep_days(claim: Claim, lines: Sequence[ClaimLine]) -> None:
     """Enter the billed days into the day ledger; the database refuses a day twice."""
+    counted = [row for row in lines if row.kind == "per_diem"]
+    groups = {code: _group(code) for code in {row.code for row in counted}}
     PerDiemDay.objects.bulk_create([
         PerDiemDay(
-            patient_id=claim.patient_id, therapy_id=claim.therapy_id, line=row, group=_group(row.code), code=row.code,
+            patient_id=claim.patient_id, therapy_id=claim.therapy_id, line=row, group=groups[row.code], code=row.code,
             day=d,
         )
-        for row in lines if row.kind == "per_diem" for d in DaySpan(row.first_on, row.last_on).days()
+        for row in counted for d in DaySpan(row.first_on, row.last_on).days()
     ])
 
 
 def _costs(ticket: TicketFact, inside: Contents, on: date) -> None:
-    key = f"ticket:{ticket.id}"
-    add_cost(ticket.therapy_id, "drug", inside.drug_cents, on, key, f"drugs of {ticket.number} at acquisition cost")
-    add_cost(ticket.therapy_id, "supplies", inside.supplies_cents, on, key, f"supplies of {ticket.number}")
-    add_cost(ticket.therapy_id, "delivery", cents("delivery_stop_cents"), on, key, f"delivery of {ticket.number}")
+    add_costs(ticket.therapy_id, on, f"ticket:{ticket.id}", [
+        ("drug", inside.drug_cents, f"drugs of {ticket.number} at acquisition cost"),
+        ("supplies", inside.supplies_cents, f"supplies of {ticket.number}"),
+        ("delivery", cents("delivery_stop_cents"), f"delivery of {ticket.number}"),
+    ])

@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from openinfusion.billing.actions.charges import Charge, add_charges, add_cost, check_and_move, open_claim
+from openinfusion.billing.actions.charges import Charge, add_charges, add_costs, check_and_move, open_claim
 from openinfusion.billing.domain.figures import cents
 from openinfusion.billing.domain.visit_codes import VisitRule, visit_lines
 from openinfusion.billing.models import Claim, ClaimLine
@@ -40,10 +40,8 @@ def capture_visit(*, visit_id: UUID, by: Actor) -> UUID:
     charges = _charges(visit, terms, on) if terms.contract is None or terms.contract.nursing_payable else []
     lines = add_charges(claim, charges, course, terms, by)
     hours = cents("nursing_hour_cents") * visit.minutes // 60
-    add_cost(
-        course.id, "nursing", hours + cents("nursing_travel_cents"), on, f"visit:{visit.id}",
-        f"{visit.minutes} minutes of {visit.number}, and the way",
-    )
+    note = f"{visit.minutes} minutes of {visit.number}, and the way"
+    add_costs(course.id, on, f"visit:{visit.id}", [("nursing", hours + cents("nursing_travel_cents"), note)])
     write(by, "billing.charge.capture", claim,
         "{actor} captured {lines} charges of visit {visit} on claim {subject}: {cents}",
           noted={"lines": len(lines), "visit": visit.number,

@@ -12,7 +12,7 @@ from uuid import UUID
 from openinfusion.billing.domain.claim import ClaimState
 from openinfusion.billing.models import Claim, ClaimLine, Cost
 from openinfusion.billing.queries.claims import facts_of, lines_of
-from openinfusion.billing.queries.terms import Terms, check_claim, timely_until
+from openinfusion.billing.queries.terms import Ground, Terms, check_claim, timely_until
 from openinfusion.kernel.ids import new_id
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance
@@ -91,7 +91,7 @@ def add_charges(claim: Claim, charges: Sequence[Charge], course: TherapyFact, te
     known = set(
         ClaimLine.objects.filter(source_key__in=[c.source_key for c in charges]).values_list("source_key", flat=True),
     )
-    lines = lines_of(claim)
+    lines = lines_of(claim) if claim.version > 1 or claim.first_on else []
     fresh = [
         _line(claim, c, len(lines) + n, course, terms)
         for n, c in enumerate((c for c in charges if c.source_key not in known), 1)
@@ -128,9 +128,9 @@ def total_up(claim: Claim, lines: Sequence[ClaimLine], terms: Terms) -> None:
     ])
 
 
-def check_and_move(claim: Claim, by: Actor) -> None:
+def check_and_move(claim: Claim, by: Actor, ground: Ground | None = None) -> None:
     """Check the claim and hold or release it; a claim that stays held has its reasons written anew."""
-    holds = check_claim(claim, lines_of(claim))
+    holds = check_claim(claim, lines_of(claim), ground)
     told = [{"code": r.code, "text": r.text, "clears": r.clears} for r in holds]
     why = "; ".join(r.text for r in holds)
     facts = facts_of(claim, holds)
@@ -143,10 +143,10 @@ def check_and_move(claim: Claim, by: Actor) -> None:
         claim.save(update_fields=["holds"])
 
 
-def add_cost(therapy_id: UUID, kind: str, cents: int, on: date, source_key: str, note: str) -> None:
-    """Write down what something cost, once."""
-    if cents > 0:
-        Cost.objects.bulk_create(
-            [Cost(therapy_id=therapy_id, kind=kind, cents=cents, on=on, source_key=source_key, note=note)],
-            ignore_conflicts=True,
-        )
+def add_costs(therapy_id: UUID, on: date, source_key: str, costs: Sequence[tuple[str, int, str]]) -> None:
+    """Write down what something cost, once: each kind with its cents and a note."""
+    Cost.objects.bulk_create(
+        [Cost(therapy_id=therapy_id, kind=k, cents=c, on=on, source_key=source_key, note=n) for k, c,
+            n in costs if c > 0],
+        ignore_conflicts=True,
+    )

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from openinfusion.billing.actions.claims import bring_up
 from openinfusion.billing.actions.ledger import book
+from openinfusion.billing.adapters import take_turn
 from openinfusion.billing.domain.claim import ClaimState
 from openinfusion.billing.domain.denial import advice_for, opens_denial
 from openinfusion.billing.domain.ledger import Kind, Transfer, transfers
@@ -18,9 +19,11 @@ from openinfusion.billing.domain.remittance import (
     ClaimIn,
     Found,
     LineIn,
+    Match,
     OurClaim,
     OurLine,
     RemittanceIn,
+    claim_in_of,
     claim_transfers,
     find_claim,
     find_line,
@@ -33,8 +36,8 @@ from openinfusion.billing.models.remittance import Outcome
 from openinfusion.billing.permissions import POST
 from openinfusion.billing.queries.claims import facts_of
 from openinfusion.kernel.money import Money
-from openinfusion.kernel.refusal import Reason, Refused
-from openinfusion.platform.action import action
+from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
+from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance
 from openinfusion.platform.clock import now
@@ -68,6 +71,8 @@ def post_remittance(
 ) -> UUID:
     """Post a remittance; the id of its record, the same for the same content under any file name. See ``result_of``."""
     by.must(POST)
+    take_turn(fingerprint)
+    take_turn(f"{remittance.payer_key}:{remittance.trace}")
     before = Remittance.objects.filter(fingerprint=fingerprint).first()
     if before is not None:
         write(by, "billing.remittance.repeat", before,
@@ -239,3 +244,42 @@ def _post_rest(kept: Remittance, r: RemittanceIn) -> None:
     ]
     moved += transfers(Kind.UNAPPLIED, kept.gap_cents, note="difference of the payment")
     book(None, moved, kept.paid_on, remittance_id=kept.id)
+
+
+@action
+def post_suspended(*, remitted_id: UUID, claim_control: str, by: Actor, reason: str) -> UUID:
+    """Post a claim of a remittance that waited, to the claim a person named; its money leaves the unapplied account.
+
+    Everything else is checked as before: the sums, the state of the claim, that every line fits.
+    """
+    by.must(POST)
+    row = lock(RemittanceClaim, remitted_id)
+    if row.outcome != Outcome.SUSPENDED.value:
+        raise Refused(Reason("not-waiting", f"this answer is {row.outcome} already"))
+    if not reason.strip():
+        raise Malformed(Fault("reason", "say why it is this claim"))
+    kept, claim_in = lock(Remittance, row.remittance_id), claim_in_of(row.said)
+    ours = _candidates_by_control(claim_control)
+    if len(ours.seen) != 1:
+        raise Refused(Reason("no-such-claim", f"no claim of ours has the number {claim_control}"))
+    found, claim = (Found(ours.seen[0], Match.CONTROL_AND_CHARGE),), ours.rows[ours.seen[0].id]
+    if against := list(_against(claim_in, found, claim)):
+        raise Refused(*(Reason("still-against", text) for text in against))
+    book(None, transfers(Kind.UNAPPLIED, -claim_in.paid_cents, note=f"to {claim.control}"), now().date(),
+        remittance_id=kept.id)
+    _apply(kept, claim_in, claim, ours.seen[0], by)
+    row.claim, row.matched_by, row.findings = claim, f"by hand: {reason.strip()}", []
+    row.outcome = Outcome.RESOLVED.value
+    row.save(update_fields=["claim", "matched_by", "findings", "outcome"])
+    kept.suspended -= 1
+    kept.save(update_fields=["posted_cents", "suspended"])
+    write(by, "billing.remittance.resolve", kept, "{actor} posted a waiting claim of {subject} to {claim}.",
+        reason=reason,
+          noted={"claim": claim.control, "cents": claim_in.paid_cents}, patient_id=claim.patient_id)
+    return claim.id
+
+
+def _candidates_by_control(control: str) -> _Ours:
+    empty = RemittanceIn("", "", "", 0, None, "", (ClaimIn(control.strip().upper(), "", 0, 0, 0, ""),))
+    found = _candidates(empty)
+    return _Ours(found.rows, tuple(c for c in found.seen if c.patient_control == control.strip().upper()))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from openinfusion.billing.domain.ledger import Kind, Transfer, transfers
 
@@ -194,3 +195,22 @@ def _adjusted(a: AdjustmentIn, line_id: str, opens: Callable[[str], bool]) -> It
         yield from transfers(Kind.PATIENT_SHARE, a.cents, line_id=line_id, note=f"PR-{a.carc}")
     elif not opens(a.carc):
         yield from transfers(Kind.CONTRACTUAL, a.cents, line_id=line_id, note=f"{a.group}-{a.carc}")
+
+
+def claim_in_of(said: dict[str, Any]) -> ClaimIn:
+    """A claim of a remittance as it was kept, read back."""
+    lines = tuple(
+        LineIn(**{
+            **s, "modifiers": tuple(s["modifiers"]), "adjustments": _adjustments_of(s["adjustments"]),
+            "rarcs": tuple(s["rarcs"]),
+            "first_on": date.fromisoformat(s["first_on"]) if s["first_on"] else None,
+        }) for s in said["lines"]
+    )
+    return ClaimIn(**{
+        **said, "lines": lines, "adjustments": _adjustments_of(said["adjustments"]), "rarcs": tuple(said["rarcs"]),
+        "first_on": date.fromisoformat(said["first_on"]) if said["first_on"] else None,
+    })
+
+
+def _adjustments_of(said: Sequence[dict[str, Any]]) -> tuple[AdjustmentIn, ...]:
+    return tuple(AdjustmentIn(**a) for a in said)

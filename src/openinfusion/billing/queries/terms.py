@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from uuid import UUID
 
 from openinfusion.billing.domain.figures import figure
 from openinfusion.billing.domain.holds import ClaimToCheck, LineToCheck, hold_reasons
@@ -13,10 +14,10 @@ from openinfusion.billing.models import Claim, ClaimLine
 from openinfusion.intake.public import AuthorizationFact, authorization_for
 from openinfusion.kernel.money import Money
 from openinfusion.kernel.refusal import Reason, Refused
-from openinfusion.patients.public import CoverageFact, coverage, patient
+from openinfusion.patients.public import CoverageFact, PatientFact, coverage, patient
 from openinfusion.payers.public import ContractFact, PayerRules, PlanFact, contract_for, plan, rates, rules
 from openinfusion.platform.clock import now
-from openinfusion.therapy.public import TherapyFact, plan_of_treatment, prescriptions_of, therapy
+from openinfusion.therapy.public import PrescriptionFact, TherapyFact, plan_of_treatment, prescriptions_of, therapy
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +89,30 @@ def timely_until(terms: Terms, first: date, last: date) -> date:
     return last + timedelta(days=int(figure("filing_days")))
 
 
-def check_claim(claim: Claim, lines: Sequence[ClaimLine]) -> tuple[Reason, ...]:
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a claim stands on, asked once: the course, its patient, its orders and the terms."""
+
+    course: TherapyFact
+    person: PatientFact
+    orders: tuple[PrescriptionFact, ...]
+    terms: Terms
+
+
+def ground_of(therapy_id: UUID, on: date) -> Ground:
+    """The ground of a therapy's claims on a day."""
+    course = therapy(therapy_id)
+    return Ground(course, patient(course.patient_id), tuple(prescriptions_of(course.id)), terms_of(course, on))
+
+
+def check_claim(claim: Claim, lines: Sequence[ClaimLine], ground: Ground | None = None) -> tuple[Reason, ...]:
     """Every reason that holds this claim now."""
-    course = therapy(claim.therapy_id)
-    person = patient(claim.patient_id)
-    terms = terms_of(course, claim.first_on or now().date())
+    g = ground or ground_of(claim.therapy_id, claim.first_on or now().date())
+    course, terms = g.course, g.terms
     return hold_reasons(ClaimToCheck(
-        has_coverage=terms.coverage is not None, member_id=claim.member_id, diagnoses=diagnoses_of(course),
-        plan_signed=plan_of_treatment(course.id).signed, prescriber_npi=prescriber_of(course).npi,
-        address_complete=person.address.whole, lines=tuple(_to_check(row, course, terms) for row in lines),
+        has_coverage=terms.coverage is not None, member_id=claim.member_id, diagnoses=_diagnoses(course, g.orders),
+        plan_signed=plan_of_treatment(course.id).signed, prescriber_npi=_prescriber(course, g.orders).npi,
+        address_complete=g.person.address.whole, lines=tuple(_to_check(row, course, terms) for row in lines),
         today=now().date(), timely_until=claim.timely_until,
         bills_in_arrears=terms.contract is not None and terms.contract.bill_when == "arrears",
     ))
@@ -113,7 +129,11 @@ def _to_check(row: ClaimLine, course: TherapyFact, terms: Terms) -> LineToCheck:
 
 def diagnoses_of(course: TherapyFact) -> tuple[str, ...]:
     """The ICD-10 codes of a course: its own first, then those of its orders."""
-    codes = [course.diagnosis, *(p.order.diagnosis for p in prescriptions_of(course.id))]
+    return _diagnoses(course, prescriptions_of(course.id))
+
+
+def _diagnoses(course: TherapyFact, orders: Sequence[PrescriptionFact]) -> tuple[str, ...]:
+    codes = [course.diagnosis, *(p.order.diagnosis for p in orders)]
     return tuple(dict.fromkeys(c.strip().upper() for c in codes if c.strip()))[:12]
 
 
@@ -127,9 +147,13 @@ class Prescriber:
 
 def prescriber_of(course: TherapyFact) -> Prescriber:
     """The prescriber of the course; where the course lacks the number, that of its newest order."""
+    return _prescriber(course, () if course.prescriber_npi else prescriptions_of(course.id))
+
+
+def _prescriber(course: TherapyFact, orders: Sequence[PrescriptionFact]) -> Prescriber:
     if course.prescriber_npi:
         return Prescriber(course.prescriber_name, course.prescriber_npi)
-    for p in prescriptions_of(course.id):
+    for p in orders:
         if p.order.prescriber_npi:
             return Prescriber(p.order.prescriber_name, p.order.prescriber_npi)
     return Prescriber(course.prescriber_name, "")

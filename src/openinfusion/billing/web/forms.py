@@ -17,6 +17,13 @@ class CorrectionForm(forms.Form):
     reason = forms.CharField(max_length=500, label="Why")
 
 
+class ResolveForm(forms.Form):
+    """To which claim of ours a waiting answer belongs."""
+
+    claim = forms.CharField(max_length=20, label="Our claim number")
+    reason = forms.CharField(max_length=300, label="Why it is this claim")
+
+
 class PatientPaymentForm(forms.Form):
     amount = AmountField(label="Amount, $")
     reference = forms.CharField(max_length=80, label="Reference")

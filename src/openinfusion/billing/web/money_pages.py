@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from openinfusion.billing.domain.claim import CLAIM, ClaimState
+from openinfusion.billing.permissions import POST
 from openinfusion.billing.queries.ageing import AGES, AgeRow, receivables
 from openinfusion.billing.queries.money import TransferFact, TrialBalance, transfers_where, trial_balance
 from openinfusion.billing.queries.remittances import (
@@ -17,6 +18,7 @@ from openinfusion.billing.queries.remittances import (
     remittances,
     remitted_where,
 )
+from openinfusion.billing.web.forms import ResolveForm
 from openinfusion.kernel.money import Money
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
@@ -45,15 +47,17 @@ class RemittancePage:
     paid_total: Money
     adjustments: Money
     balances: bool
+    resolve_form: ResolveForm | None
 
 
-def remittance_page(remittance_id: UUID) -> RemittancePage:
+def remittance_page(remittance_id: UUID, by: Actor) -> RemittancePage:
     r = remittance_of(remittance_id)
     claims = tuple(remitted_where(remittance_id=remittance_id, limit=5000))
     moved = tuple(transfers_where(remittance_id=remittance_id, limit=5000))
     paid = Money(sum(c.paid_cents for c in claims))
     return RemittancePage(
         r, claims, moved, paid, Money(r.cents) - paid - Money(r.gap_cents), r.gap_cents == 0 and r.suspended == 0,
+        ResolveForm() if r.suspended and by.may(POST.code) else None,
     )
 
 

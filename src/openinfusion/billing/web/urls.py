@@ -17,6 +17,7 @@ urlpatterns = [
     path("claims/<uuid:claim_id>/<slug:step>/", views.step, name="step"),
     path("remittances/", views.remittances, name="remittances"),
     path("remittances/<uuid:remittance_id>/", views.remittance, name="remittance"),
+    path("remittances/<uuid:remittance_id>/claims/<uuid:remitted_id>/", views.resolve, name="resolve"),
     path("denials/", views.denials, name="denials"),
     path("denials.csv", views.denials_table, name="denials_table"),
     path("ledger/", views.ledger, name="ledger"),

@@ -13,11 +13,12 @@ from openinfusion.billing.actions.claims import (
     correct_line,
     receive_from_patient,
 )
+from openinfusion.billing.actions.posting import post_suspended
 from openinfusion.billing.permissions import READ
 from openinfusion.billing.queries.money import transfers_where
 from openinfusion.billing.queries.remittances import denials_where
 from openinfusion.billing.web import money_pages, pages
-from openinfusion.billing.web.forms import CorrectionForm, PatientPaymentForm
+from openinfusion.billing.web.forms import CorrectionForm, PatientPaymentForm, ResolveForm
 from openinfusion.kernel.money import Money
 from openinfusion.platform.ui.forms import StepForm
 from openinfusion.platform.web import Request, read, reads, show, text_table, then, writes
@@ -54,7 +55,7 @@ def remittances(request: Request) -> HttpResponse:
 
 @reads(READ.code)
 def remittance(request: Request, remittance_id: UUID) -> HttpResponse:
-    return show(request, "billing/remittance.html", money_pages.remittance_page(remittance_id))
+    return show(request, "billing/remittance.html", money_pages.remittance_page(remittance_id, request.actor))
 
 
 @reads(READ.code)
@@ -110,6 +111,13 @@ def patient_payment(request: Request, claim_id: UUID) -> HttpResponse:
     receive_from_patient(claim_id=claim_id, amount=Money.rounded(f["amount"]), reference=f["reference"],
         by=request.actor)
     return then(request, "billing:claim", claim_id, said="The payment is posted.")
+
+
+@writes
+def resolve(request: Request, remittance_id: UUID, remitted_id: UUID) -> HttpResponse:
+    f = read(ResolveForm, request)
+    post_suspended(remitted_id=remitted_id, claim_control=f["claim"], reason=f["reason"], by=request.actor)
+    return then(request, "billing:remittance", remittance_id, said="The answer is posted.")
 
 
 @writes
