@@ -104,7 +104,7 @@ def verify(as_json: bool) -> None:
     from openinfusion.platform.models import Entry
     from openinfusion.platform.scope import entered
 
-    answer = []
+    answer: list[dict[str, Any]] = []
     for organization_id in organizations():
         with entered(organization_id):
             flaws = [asdict(flaw) for flaw in chain.verify()]

@@ -85,8 +85,7 @@ def work() -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, ended)
-    connector = jobs.app.connector.get_worker_connector()
-    with jobs.app.replace_connector(connector) as app:
+    with jobs.app.replace_connector(jobs.worker_connector()) as app:
         try:
             app.run_worker(concurrency=2, install_signal_handlers=False, delete_jobs="successful")
         except KeyboardInterrupt:
@@ -99,14 +98,8 @@ def _sweep(stop: threading.Event) -> None:
     while not stop.wait(SWEEP_SECONDS):
         try:
             jobs.sweep_news()
-            asyncio.run(_stalled())
+            asyncio.run(jobs.sweep_stalled())
         except Exception:  # the sweeper must outlive a database that is restarting
             log.exception("sweep_failed")
             time.sleep(1)
 
-
-async def _stalled() -> None:
-    from openinfusion.platform import jobs
-
-    async with jobs.app.replace_connector(jobs.app.connector.get_worker_connector()).open_async():
-        await jobs.sweep_stalled()

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from openinfusion.catalog import public as catalog
 from openinfusion.compounding import public as compounding
 from openinfusion.inventory import public as inventory
 from openinfusion.kernel.money import Money
+from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 ZONE = ZoneInfo("America/Chicago")
 
 
-def make(c: Course, prescription_id: UUID, first: bool) -> Iterator[datetime]:
+def make(c: Course, prescription_id: UUID) -> Generator[datetime, None, datetime | None]:
     """Make the newest planned supply; the end of the days it covers, or None where nothing is planned."""
     orders = [o for o in compounding.work_orders_of(prescription_id) if o.state == "planned"]
     if not orders:
@@ -60,7 +61,7 @@ def _restock(c: Course, work_order_id: UUID) -> None:
         compounding.allocate_ingredients(work_order_id=work_order_id, by=c.house.by("technician"))
 
 
-def receive(buyer, site_id: UUID, product_id: UUID, packages: int, tail: int, days: int = 420) -> None:  # type: ignore[no-untyped-def]
+def receive(buyer: Actor, site_id: UUID, product_id: UUID, packages: int, tail: int, days: int = 420) -> None:
     """Receive packages of a new lot onto the first shelf."""
     product = catalog.product(product_id)
     inventory.receive_stock(

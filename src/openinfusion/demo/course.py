@@ -263,7 +263,7 @@ def _care(c: Course, therapy_id: UUID) -> Iterator[datetime]:
     yield c.later(0.2)
     first = True
     while True:
-        ended = yield from make(c, prescription_id, first)
+        ended = yield from make(c, prescription_id)
         if ended is None:
             return
         yield c.later(0.3)

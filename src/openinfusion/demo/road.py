@@ -48,7 +48,7 @@ def deliver(c: Course, therapy_id: UUID) -> Iterator[datetime]:
     yield c.later(0.5)
     scans = []
     for line in ticket.lines:
-        if line.kind == "supply":
+        if line.kind == "supply" and line.product_id is not None:
             _have(c, line.product_id, line.quantity)
         scans.append(line.scan_code if line.kind != "supply" else f"01{line.scan_code}")
     delivery.pick_by_scan(ticket_id=ticket.id, scans=scans, by=c.house.by(store))

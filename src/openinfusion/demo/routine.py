@@ -77,7 +77,8 @@ def _take_payments_in(house: House) -> None:
     """What was sent some days ago is answered by the demonstration's payer, one remittance a plan."""
     due: dict[UUID, list[UUID]] = defaultdict(list)
     for claim in billing.all_claims():
-        if claim.state == "submitted" and claim.submitted_at and (now() - claim.submitted_at).days >= PAYER_DAYS:
+        sent = claim.submitted_at if claim.state == "submitted" else None
+        if sent is not None and claim.plan_id is not None and (now() - sent).days >= PAYER_DAYS:
             due[claim.plan_id].append(claim.id)
     for number, claim_ids in enumerate(due.values(), 1):
         trace = f"DEMO{now():%Y%m%d}{number:02d}"

@@ -37,7 +37,7 @@ def advance(
         setattr(row, field, value)
     row.state = taken.target.value  # type: ignore[attr-defined]
     row.version += 1
-    row.save(update_fields=["state", "version", *changes])
+    row.save(update_fields=["state", "version", *changes])  # type: ignore[misc]
     journal.write(
         by,
         f"{machine.name}.{taken.name}",

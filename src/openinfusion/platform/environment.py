@@ -52,4 +52,4 @@ class Environment(BaseSettings):
 @cache
 def environment() -> Environment:
     """The settings in force in this process."""
-    return Environment()  # type: ignore[call-arg]
+    return Environment()

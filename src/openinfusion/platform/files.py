@@ -15,6 +15,7 @@ from openinfusion.kernel.refusal import Broken
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.models import StoredFile
+from openinfusion.platform.scope import current_organization_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def store(name: str, data: bytes, media_type: str, by: Actor) -> UUID:
 def open_file(file_id: UUID) -> FileContent:
     """A stored file; NotFound if it is not yours, Broken if its bytes are not those that were stored."""
     row = fetch(StoredFile, file_id)
-    path = _path(row.organization_id, row.id)
+    path = _path(current_organization_id(), row.id)
     if not path.exists():
         raise Broken(f"the bytes of file {file_id} are missing from the file store")
     data = path.read_bytes()

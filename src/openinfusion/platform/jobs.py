@@ -8,12 +8,13 @@ idempotent: a killed worker's job is found by its missing heartbeat and run agai
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import structlog
-from procrastinate import App
+from procrastinate import App, BaseConnector
 from procrastinate.contrib.django import app as django_app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.jobs import Job
 
 from openinfusion.platform import news
@@ -38,7 +39,7 @@ def job(name: str, *, attempts: int = 3) -> Callable[[Work], Work]:
             with entered(organization_id):
                 return work(by=system_actor(organization_id), **kwargs)
 
-        app.task(run, name=name, retry=attempts)
+        app.task(name=name, retry=attempts)(run)
         work.job_name = name  # type: ignore[attr-defined]
         return work
 
@@ -63,7 +64,7 @@ def every(cron: str, name: str) -> Callable[[Work], Work]:
                     organization=str(organization_id),
                 )
 
-        app.periodic(cron=cron)(app.task(fan_out, name=f"{name}.each"))
+        app.periodic(cron=cron)(app.task(name=f"{name}.each")(fan_out))
         return work
 
     return register
@@ -75,11 +76,18 @@ def organizations() -> list[UUID]:
 
 async def sweep_stalled() -> int:
     """Put the jobs of a killed worker back into the queue; how many."""
-    stalled: list[Job] = list(await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS))
-    for one in stalled:
-        log.warning("job_stalled", job=one.id, task=one.task_name)
-        await app.job_manager.retry_job(one, retry_at=now())
-    return len(stalled)
+    with app.replace_connector(worker_connector()) as own:
+        async with own.open_async():
+            stalled: list[Job] = list(await own.job_manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER_SECONDS))
+            for one in stalled:
+                log.warning("job_stalled", job=one.id, task=one.task_name)
+                await own.job_manager.retry_job(one, retry_at=now())
+            return len(stalled)
+
+
+def worker_connector() -> BaseConnector:
+    """A connector for a worker: its own connections, since it listens for jobs."""
+    return cast(DjangoConnector, app.connector).get_worker_connector()
 
 
 def sweep_news() -> int:

@@ -124,7 +124,7 @@ def _append(entry: Entry) -> None:
         cursor.execute(
             _APPEND,
             {
-                "organization": entry.organization_id,
+                "organization": current_organization_id(),
                 "id": entry.id,
                 "at": entry.at,
                 "verb": entry.verb,

@@ -25,7 +25,8 @@ class OrganizationField(models.UUIDField):  # type: ignore[type-arg]
     """
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**({"default": owning_organization_id, "editable": False} | options))
+        options = {"default": owning_organization_id, "editable": False} | options
+        super().__init__(**options)
 
     def get_attname(self) -> str:
         return f"{self.name}_id"

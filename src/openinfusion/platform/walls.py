@@ -54,7 +54,7 @@ def tenant_models() -> list[type[models.Model]]:
 def machine_models() -> list[tuple[type[models.Model], Machine[Any, Any]]]:
     """Every table whose rows walk a machine."""
     return [
-        (m, m.machine)
+        (m, m.machine)  # type: ignore[attr-defined]
         for m in apps.get_models()
         if isinstance(getattr(m, "machine", None), Machine) and not hasattr(m, "pgh_tracked_model")
     ]

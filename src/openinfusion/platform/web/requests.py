@@ -78,7 +78,7 @@ def _sign(request: Request) -> None:
     given = request.POST.get("signature", "")
     if not given:
         return
-    if request.user.check_password(given):  # type: ignore[union-attr]
+    if request.user.check_password(given):
         request.session.pop("wrong_signatures", None)
         request.actor = request.actor.signing("password")
         return
