@@ -37,6 +37,12 @@ class HouseCosts:
 
 
 @cache
+def renewal_warn_days() -> int:
+    """How many days before its end an authorization is said to run out soon."""
+    return int(_toml("authorization")["renewal"]["warn_days"])
+
+
+@cache
 def house_costs() -> HouseCosts:
     row = _toml("costs")["costs"]
     return HouseCosts(

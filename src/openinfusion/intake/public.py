@@ -64,6 +64,7 @@ __all__ = [
     "authorization",
     "authorization_for",
     "complete_order",
+    "due_authorizations",
     "expected_before",
     "expected_margin",
     "find",
@@ -113,6 +114,11 @@ def authorization_for(
     if plan_id is not None:
         where["plan_id"] = plan_id
     return queries.authorizations_on(on, **where)
+
+
+def due_authorizations() -> list[tuple[UUID, str]]:
+    """Authorizations of which the calendar asks a step today: activate, warn or expire."""
+    return queries.due_authorizations()
 
 
 def expected_margin(therapy_id: UUID) -> ExpectedMargin:

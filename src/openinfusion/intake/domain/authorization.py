@@ -212,3 +212,14 @@ AUTHORIZATION: Machine[AuthorizationState, AuthorizationFacts] = Machine(
 )
 GRANTED = frozenset({S.APPROVED, S.PARTIAL, S.ACTIVE, S.EXPIRING, S.OVERTURNED, S.NOT_REQUIRED})
 HOLDING = GRANTED - {S.NOT_REQUIRED}
+
+
+def calendar_step(state: AuthorizationState, first: date, last: date, today: date, warn_days: int) -> str:
+    """The step the calendar asks for; empty where it asks for none."""
+    if state in (S.APPROVED, S.PARTIAL, S.OVERTURNED) and first <= today:
+        return "activate"
+    if state in (S.ACTIVE, S.EXPIRING) and last < today:
+        return "expire"
+    if state is S.ACTIVE and (last - today).days <= warn_days:
+        return "warn"
+    return ""

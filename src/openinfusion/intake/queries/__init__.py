@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from openinfusion.intake.queries.expected import expected_for, expected_of
 from openinfusion.intake.queries.facts import (
-    AssessmentFact,
-    AuthorizationFact,
-    BenefitsFact,
     ReferralFact,
-    assessment_of,
-    authorization_fact,
-    authorization_facts_of,
-    authorizations_on,
-    authorizations_where,
-    benefits_of,
     board_rows,
     counts_by_state,
     dose_of,
@@ -21,6 +12,18 @@ from openinfusion.intake.queries.facts import (
     referral_fact,
     referral_facts,
     referral_row,
+)
+from openinfusion.intake.queries.records import (
+    AssessmentFact,
+    AuthorizationFact,
+    BenefitsFact,
+    assessment_of,
+    authorization_fact,
+    authorization_facts_of,
+    authorizations_on,
+    authorizations_where,
+    benefits_of,
+    due_authorizations,
 )
 
 __all__ = [
@@ -37,6 +40,7 @@ __all__ = [
     "board_rows",
     "counts_by_state",
     "dose_of",
+    "due_authorizations",
     "expected_for",
     "expected_of",
     "facts_with",

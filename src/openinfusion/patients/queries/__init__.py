@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads of patients."""
+from __future__ import annotations
+
+from openinfusion.patients.queries.banner import Banner, banner_of, local_day
+from openinfusion.patients.queries.chart import (
+    address_of,
+    allergies_of,
+    conditions_of,
+    consents_of,
+    contacts_of,
+    coverage_of,
+    documents_of,
+    homes_of,
+    identifiers_of,
+    labs_of,
+    lines_of,
+    measurements_of,
+    patient_fact,
+    row_of,
+    valid,
+)
+from openinfusion.patients.queries.readiness import Readiness, readiness_of
+from openinfusion.patients.queries.search import MatchRow, PatientRow, many, open_matches, search
+
+__all__ = [
+    "Banner", "MatchRow", "PatientRow", "Readiness", "address_of", "allergies_of", "banner_of", "conditions_of",
+    "consents_of", "contacts_of", "coverage_of", "documents_of", "homes_of", "identifiers_of", "labs_of", "lines_of",
+    "local_day", "many", "measurements_of", "open_matches", "patient_fact", "readiness_of", "row_of", "search", "valid",
+]

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The head of every page about a patient."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from openinfusion.kernel.refusal import Refused
+from openinfusion.patients import models
+from openinfusion.patients.adapters import renal_policy
+from openinfusion.patients.domain.chart import AllergyList, LineFact, MeasurementFact, MeasurementKind, PatientFact
+from openinfusion.patients.domain.clearance import Clearance, clearance
+from openinfusion.patients.domain.identity import Sex, age_on
+from openinfusion.patients.queries.chart import address_of, allergies_of, labs_of, lines_of, measurements_of, patient_fact, row_of
+from openinfusion.platform.clock import now
+
+CREATININE = "2160-0"
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """The head of every page about a patient. What is unknown is None or says so; nothing is guessed."""
+
+    patient: PatientFact
+    age: int
+    allergies: AllergyList
+    weight_kg: Decimal | None
+    weight_at: datetime | None
+    height_cm: Decimal | None
+    crcl: Clearance | None
+    crcl_unknown: str
+    line: LineFact | None
+    chips: tuple[str, ...]
+
+
+def banner_of(patient_id: UUID) -> Banner:
+    row = row_of(patient_id)
+    newest: dict[str, MeasurementFact] = {}
+    for m in measurements_of(patient_id):
+        newest.setdefault(m.kind, m)
+    weight, height = newest.get(MeasurementKind.WEIGHT), newest.get(MeasurementKind.HEIGHT)
+    day = local_day(row.timezone)
+    cleared, unknown = _clearance(row, weight, height, day)
+    lines = lines_of(patient_id)
+    chips = []
+    if not address_of(row).whole:
+        chips.append("address incomplete")
+    if models.PossibleMatch.objects.filter(Q(patient=row) | Q(other=row), decided="").exists():
+        chips.append("possible duplicate")
+    return Banner(
+        patient_fact(row), age_on(row.born_on, day), allergies_of(row), weight.value if weight else None,
+        weight.taken_at if weight else None, height.value if height else None, cleared, unknown,
+        lines[0] if lines else None, tuple(chips),
+    )
+
+
+def _clearance(
+    row: models.Patient, weight: MeasurementFact | None, height: MeasurementFact | None, day: date,
+) -> tuple[Clearance | None, str]:
+    labs = labs_of(row.id, CREATININE)
+    known = {"weight": weight, "height": height, "creatinine": labs}
+    lacking = [name for name, found in known.items() if not found]
+    if weight is None or height is None or not labs:
+        return None, f"unknown without {' and '.join(lacking)}"
+    try:
+        return clearance(
+            born_on=row.born_on,
+            sex=Sex(row.sex),
+            weight_kg=weight.value,
+            height_cm=height.value,
+            creatinine=labs[0].value,
+            creatinine_on=labs[0].taken_at.date(),
+            on=day,
+            policy=renal_policy(),
+        ), ""
+    except Refused as no:
+        return None, no.reasons[0].text
+
+
+def local_day(timezone: str) -> date:
+    """Today where the patient lives."""
+    return now().astimezone(ZoneInfo(timezone or "UTC")).date()

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads of patients: frozen facts. Entries made in error are left out everywhere."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from openinfusion.kernel.refusal import NotFound
+from openinfusion.patients import models
+from openinfusion.patients.domain.chart import (
+    AllergyFact,
+    AllergyList,
+    AllergyState,
+    ConditionFact,
+    ConsentFact,
+    ContactFact,
+    CoverageFact,
+    DocumentFact,
+    HomeFact,
+    LabFact,
+    LineFact,
+    MeasurementFact,
+    PatientFact,
+)
+from openinfusion.patients.domain.identity import Address, Identifier
+
+CREATININE = "2160-0"
+_LAST = chr(0x10FFFF)
+
+
+def row_of(id: UUID) -> models.Patient:
+    row = models.Patient.objects.filter(pk=id).first()
+    if row is None:
+        raise NotFound(f"patient {id}")
+    return row
+
+
+def address_of(row: models.Patient) -> Address:
+    return Address(row.line1, row.line2, row.city, row.state_code, row.zip)
+
+
+def patient_fact(row: models.Patient, identifiers: Iterable[Identifier] = ()) -> PatientFact:
+    return PatientFact(
+        row.id,
+        row.family,
+        row.given,
+        row.born_on,
+        row.sex,
+        row.mrn,
+        row.timezone,
+        address_of(row),
+        row.phone,
+        row.email,
+        row.language,
+        tuple(identifiers),
+        row.version,
+    )
+
+
+def identifiers_of(patient_id: UUID) -> list[Identifier]:
+    return [Identifier(i.system, i.value) for i in models.PatientIdentifier.objects.filter(patient_id=patient_id)]
+
+
+def valid(model: Any, patient_id: UUID, **where: object) -> Any:
+    """The rows of a patient that were not entered in error."""
+    return model.objects.filter(patient_id=patient_id, in_error_at=None, **where)
+
+
+def allergies_of(patient: models.Patient) -> AllergyList:
+    found = tuple(
+        AllergyFact(a.id, a.substance, a.ingredient, tuple(a.groups), a.reaction, a.severity, a.noted_on)
+        for a in valid(models.Allergy, patient.id).order_by("substance")
+    )
+    if found:
+        return AllergyList(AllergyState.RECORDED, found)
+    return AllergyList(AllergyState.NONE_KNOWN if patient.no_known_allergies_at else AllergyState.NOT_RECORDED)
+
+
+def conditions_of(patient_id: UUID) -> list[ConditionFact]:
+    return [
+        ConditionFact(c.id, c.icd10, c.text, c.onset_on)
+        for c in valid(models.Condition, patient_id).order_by("made_at")
+    ]
+
+
+def measurements_of(patient_id: UUID, kind: str = "") -> list[MeasurementFact]:
+    rows = valid(models.Measurement, patient_id, **({"kind": kind} if kind else {}))
+    return [MeasurementFact(m.id, m.kind, m.value, m.taken_at) for m in rows.order_by("-taken_at", "-id")]
+
+
+def labs_of(patient_id: UUID, loinc: str = "") -> list[LabFact]:
+    rows = valid(models.Lab, patient_id, **({"loinc": loinc} if loinc else {}))
+    return [LabFact(r.id, r.loinc, r.name, r.value, r.unit, r.taken_at) for r in rows.order_by("-taken_at", "-id")]
+
+
+def lines_of(patient_id: UUID) -> list[LineFact]:
+    rows = valid(models.Line, patient_id, removed_on=None).order_by("-made_at")
+    return [LineFact(r.id, r.type, r.tip, r.lumens, r.site, r.placed_on) for r in rows]
+
+
+def coverage_fact(c: models.Coverage) -> CoverageFact:
+    return CoverageFact(
+        c.id, c.plan_id, c.member_id, c.group_number, c.rank, c.relationship, c.subscriber, c.subscriber_born_on,
+        c.first_on, c.last_on,
+    )
+
+
+def coverage_of(patient_id: UUID) -> list[CoverageFact]:
+    return [coverage_fact(c) for c in valid(models.Coverage, patient_id).order_by("rank", "made_at")]
+
+
+def homes_of(patient_id: UUID) -> list[HomeFact]:
+    return [
+        HomeFact(
+            h.id, h.assessed_on, h.refrigerator, h.electricity, h.running_water, h.phone, h.caregiver, h.safe_entry,
+            h.able_to_learn, tuple(h.services), h.note,
+        )
+        for h in valid(models.Home, patient_id).order_by("-assessed_on", "-made_at")
+    ]
+
+
+def contacts_of(patient_id: UUID) -> list[ContactFact]:
+    rows = valid(models.Contact, patient_id).order_by("-emergency", "name")
+    return [ContactFact(c.id, c.name, c.relation, c.phone, c.emergency) for c in rows]
+
+
+def consents_of(patient_id: UUID) -> list[ConsentFact]:
+    rows = valid(models.Consent, patient_id).order_by("-given_on")
+    return [ConsentFact(c.id, c.kind, c.given_on, c.signer, c.file_id) for c in rows]
+
+
+def documents_of(patient_id: UUID) -> list[DocumentFact]:
+    rows = valid(models.Document, patient_id).order_by("-made_at")
+    return [DocumentFact(d.id, d.kind, d.title, d.file_id, d.made_at) for d in rows]
