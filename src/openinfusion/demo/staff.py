@@ -86,7 +86,7 @@ def _train(key: str, user_id: UUID, roles: frozenset[Role], by: Actor, at: datet
     wanted = {
         Role.TECHNICIAN: ("garbing", "media_fill", "core_training", "hazardous"),
         Role.PHARMACIST: ("garbing", "media_fill", "core_training", "hazardous"),
-        Role.NURSE: () if key == "nurse4" else ("infusion_skills", "chemotherapy"),
+        Role.NURSE: () if key == "nurse4" else ("infusion_skills", "chemotherapy", "inotrope", "enteral"),
         Role.WAREHOUSE: ("pack_out",),
     }
     for role in roles & wanted.keys():
