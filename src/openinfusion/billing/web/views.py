@@ -7,7 +7,6 @@ from uuid import UUID
 from django.http import HttpResponse
 
 from openinfusion.billing.actions.claims import (
-    LineCorrection,
     advance_claim,
     check_again,
     correct_line,
@@ -15,6 +14,7 @@ from openinfusion.billing.actions.claims import (
 )
 from openinfusion.billing.actions.posting import post_suspended
 from openinfusion.billing.permissions import READ
+from openinfusion.billing.public import LineCorrection
 from openinfusion.billing.queries.money import transfers_where
 from openinfusion.billing.queries.remittances import denials_where
 from openinfusion.billing.web import money_pages, pages
