@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date
 from types import SimpleNamespace
@@ -96,6 +97,16 @@ def test_steps_and_records_go_through_the_pages(browser: Callable[..., Client], 
     seen = intake.referral(referral_id)
     assert seen.state == "in_review" and seen.authorizations[0].state == "approved"
     assert "A1" in client.get(f"/intake/{referral_id}/").content.decode()
+
+
+def test_no_two_dialogs_of_the_page_share_an_id(browser: Callable[..., Client], house: SimpleNamespace, referral_id: UUID) -> None:
+    intake.advance_referral(referral_id=referral_id, step="review", by=house.intake)
+    for _ in range(2):
+        auth = intake.open_authorization(referral_id=referral_id, units={"S9500": 14}, by=house.auth)
+        intake.advance_authorization(authorization_id=auth, step="submit", by=house.auth)
+    text = browser(Role.INTAKE, Role.AUTHORIZATION).get(f"/intake/{referral_id}/").content.decode()
+    ids = re.findall(r'id="([^"]+)"', text)
+    assert sorted(ids) == sorted(set(ids))
 
 
 def test_the_api_walks_the_same_way(browser: Callable[..., Client], house: SimpleNamespace) -> None:

@@ -222,6 +222,7 @@ def _authorization(fact: AuthorizationFact, plans: dict[UUID, str], by: Actor) -
         AUTHORIZATION, fact.state, facts, by, forms=asked,
         url_for=lambda step: reverse("intake:authorization_step", args=[fact.id, step]),
     )
+    acts = tuple(replace(act, name=f"{act.name}-{fact.id}") for act in acts)  # a name of its own on the page
     state = type(AUTHORIZATION.initial)(fact.state)
     return AuthorizationRow(fact, plans.get(fact.plan_id, ""), AUTHORIZATION.tone(state), acts)
 
