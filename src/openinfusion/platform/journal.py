@@ -148,18 +148,20 @@ def _append(entry: Entry) -> None:
 _APPEND = """
 WITH head AS (
   INSERT INTO platform_head AS h (organization_id, number, hash)
-  VALUES (%(organization)s, 1, encode(sha256(convert_to('|1|' || %(body)s, 'UTF8')), 'hex'))
+  VALUES (%(organization)s::uuid, 1, encode(sha256(convert_to('|1|' || %(body)s::text, 'UTF8')), 'hex'))
   ON CONFLICT (organization_id) DO UPDATE SET
     number = h.number + 1,
-    hash = encode(sha256(convert_to(h.hash || '|' || (h.number + 1) || '|' || %(body)s, 'UTF8')), 'hex')
+    hash = encode(sha256(convert_to(h.hash || '|' || (h.number + 1) || '|' || %(body)s::text, 'UTF8')), 'hex')
   RETURNING number, hash
 )
 INSERT INTO platform_entry (
   id, organization_id, number, at, verb, subject_kind, subject_id, patient_id, actor_id, actor_name, from_state, to_state,
   sentence, reason, signature, noted, news, body_sha256, hash
 )
-SELECT %(id)s, %(organization)s, head.number, %(at)s, %(verb)s, %(subject_kind)s, %(subject_id)s, %(patient_id)s, %(actor_id)s,
-  %(actor_name)s, %(from_state)s, %(to_state)s, %(sentence)s, %(reason)s, %(signature)s, %(noted)s, %(news)s, %(body)s, head.hash
+SELECT %(id)s::uuid, %(organization)s::uuid, head.number, %(at)s::timestamptz, %(verb)s::text, %(subject_kind)s::text,
+  %(subject_id)s::uuid, %(patient_id)s::uuid, %(actor_id)s::uuid, %(actor_name)s::text, %(from_state)s::text,
+  %(to_state)s::text, %(sentence)s::text, %(reason)s::text, %(signature)s::text, %(noted)s::jsonb, %(news)s::jsonb,
+  %(body)s::text, head.hash
 FROM head
 """
 

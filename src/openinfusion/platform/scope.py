@@ -71,6 +71,6 @@ def entered(organization_id: UUID, *variables: str) -> Iterator[None]:
 
 def set_local(*pairs: str) -> None:
     """Set variables of this transaction only: set_local(name, value, name, value, ...)."""
-    calls = ", ".join(["set_config(%s, %s, true)"] * (len(pairs) // 2))
+    calls = ", ".join(["set_config(%s::text, %s::text, true)"] * (len(pairs) // 2))
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {calls}", pairs)

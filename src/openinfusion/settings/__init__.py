@@ -101,7 +101,7 @@ DATABASES: dict[str, dict[str, Any]] = {
         **_database,
         "USER": APP_ROLE,
         "PASSWORD": app_password(SECRET_KEY),
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}, "options": "-c statement_timeout=30000"},
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3, "pool": {"min_size": 1, "max_size": 8, "timeout": 10}, "options": "-c statement_timeout=30000"},
         "CONN_HEALTH_CHECKS": True,
     },
 }
