@@ -8,6 +8,7 @@ import functools
 import io
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import structlog
@@ -117,7 +118,10 @@ def then(request: HttpRequest, to: str, *args: UUID | str | int, said: str = "")
     url = to if to.startswith("/") else reverse(to, args=args)
     if getattr(request, "htmx", None):
         response = HttpResponse(status=204)
-        response["HX-Redirect"] = url
+        if "#" in url and urlsplit(request.htmx.current_url or "").path == url.partition("#")[0]:  # type: ignore[attr-defined]
+            response["HX-Refresh"] = "true"  # going to a place on the same page would not load it anew
+        else:
+            response["HX-Redirect"] = url
         return response
     return HttpResponseRedirect(url)
 
