@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from openinfusion.catalog import public as catalog
 from openinfusion.compounding import public as compounding
+from openinfusion.demo.staff import House
 from openinfusion.inventory import public as inventory
 from openinfusion.kernel.money import Money
 from openinfusion.platform.actor import Actor
@@ -23,42 +25,78 @@ if TYPE_CHECKING:
 ZONE = ZoneInfo("America/Chicago")
 
 
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """Who makes one preparation, and in which hood."""
+
+    pharmacist: Actor
+    technician: Actor
+    second: Actor
+    hood_id: UUID
+
+
 def make(c: Course, prescription_id: UUID) -> Generator[datetime, None, datetime | None]:
     """Make the newest planned supply; the end of the days it covers, or None where nothing is planned."""
     orders = [o for o in compounding.work_orders_of(prescription_id) if o.state == "planned"]
     if not orders:
         return None
     order = orders[-1]
-    rph = c.house.by(c.one("pharmacist", "pharmacist3"))
-    tech, second = c.one("technician", "technician2"), c.one("technician4", "technician")
-    hood = c.house.hoods["hazardous" if order.hazardous else c.one("main", "second")]
+    hands = hands_for(c.house, c.number, order.hazardous)
     yield c.later(1)
-    _restock(c, order.id)
-    advance = compounding.advance_work_order
-    advance(work_order_id=order.id, step="release", by=rph)
+    restock(c.house, order.id, c.rng.randint(100, 999))
+    compounding.advance_work_order(work_order_id=order.id, step="release", by=hands.pharmacist)
     yield c.later(0.5)
-    advance(work_order_id=order.id, step="stage", by=c.house.by(tech))
-    _scan(c, order.id, tech)
-    advance(work_order_id=order.id, step="pre_check", by=c.house.by(second if second != tech else "technician4"))
+    stage(hands, order.id)
     yield c.later(0.5)
-    advance(work_order_id=order.id, step="start", hood_id=hood, by=c.house.by(tech))
-    advance(work_order_id=order.id, step="finish", by=c.house.by(tech))
-    advance(work_order_id=order.id, step="present", by=c.house.by(tech))
+    compound(hands, order.id)
     yield c.later(0.4)
-    advance(work_order_id=order.id, step="verify", by=rph.signing("demo"))
-    compounding.print_label(work_order_id=order.id, by=c.house.by(tech))
-    advance(work_order_id=order.id, step="label", by=c.house.by(tech))
-    advance(work_order_id=order.id, step="dispense", by=rph.signing("demo"))
+    label(hands, order.id)
+    compounding.advance_work_order(work_order_id=order.id, step="dispense", by=hands.pharmacist.signing("demo"))
     return datetime.combine(order.last_on, time(12), ZONE)
 
 
-def _restock(c: Course, work_order_id: UUID) -> None:
+def hands_for(house: House, number: int, hazardous: bool) -> Hands:
+    """The people and the hood of a patient, always the same way around."""
+    technician, second = (("technician", "technician4"), ("technician2", "technician"))[number % 2]
+    hood = "hazardous" if hazardous else ("main", "second")[number % 2]
+    pharmacist = house.by(("pharmacist", "pharmacist3")[number % 2])
+    return Hands(pharmacist, house.by(technician), house.by(second), house.hoods[hood])
+
+
+def stage(hands: Hands, work_order_id: UUID) -> None:
+    """Stage, scan every lot that is held, and have another person check."""
+    compounding.advance_work_order(work_order_id=work_order_id, step="stage", by=hands.technician)
+    for line in compounding.ingredients(work_order_id):
+        for held in line.held:
+            lot = inventory.lot(held.lot_id)
+            scan = f"]d201{line.gtin}17{lot.expires_on:%y%m%d}10{lot.number}"
+            compounding.scan_ingredient(
+                work_order_id=work_order_id, scan=scan, packages=int(held.quantity), by=hands.technician
+            )
+    compounding.advance_work_order(work_order_id=work_order_id, step="pre_check", by=hands.second)
+
+
+def compound(hands: Hands, work_order_id: UUID) -> None:
+    """At the hood: start, finish, hand over for the check."""
+    compounding.advance_work_order(work_order_id=work_order_id, step="start", hood_id=hands.hood_id, by=hands.technician)
+    for step in ("finish", "present"):
+        compounding.advance_work_order(work_order_id=work_order_id, step=step, by=hands.technician)
+
+
+def label(hands: Hands, work_order_id: UUID) -> None:
+    """The pharmacist verifies, the technician prints and applies the label."""
+    compounding.advance_work_order(work_order_id=work_order_id, step="verify", by=hands.pharmacist.signing("demo"))
+    compounding.print_label(work_order_id=work_order_id, by=hands.technician)
+    compounding.advance_work_order(work_order_id=work_order_id, step="label", by=hands.technician)
+
+
+def restock(house: House, work_order_id: UUID, tail: int) -> None:
     """The buyer receives what is short, and the technician holds it for the order."""
     short = [i for i in compounding.ingredients(work_order_id) if i.short]
     for line in short:
-        receive(c.house.by("buyer"), c.house.sites["north"], line.product_id, line.short * 3 + 20, c.rng.randint(100, 999))
+        receive(house.by("buyer"), house.sites["north"], line.product_id, line.short * 3 + 20, tail)
     if short:
-        compounding.allocate_ingredients(work_order_id=work_order_id, by=c.house.by("technician"))
+        compounding.allocate_ingredients(work_order_id=work_order_id, by=house.by("technician"))
 
 
 def receive(buyer: Actor, site_id: UUID, product_id: UUID, packages: int, tail: int, days: int = 420) -> None:
@@ -75,10 +113,3 @@ def receive(buyer: Actor, site_id: UUID, product_id: UUID, packages: int, tail: 
         supplier="Example Wholesale",
     )
 
-
-def _scan(c: Course, work_order_id: UUID, tech: str) -> None:
-    for line in compounding.ingredients(work_order_id):
-        for held in line.held:
-            lot = inventory.lot(held.lot_id)
-            scan = f"]d201{line.gtin}17{lot.expires_on:%y%m%d}10{lot.number}"
-            compounding.scan_ingredient(work_order_id=work_order_id, scan=scan, packages=int(held.quantity), by=c.house.by(tech))

@@ -275,5 +275,14 @@ def _care(c: Course, therapy_id: UUID) -> Iterator[datetime]:
         yield now() + max(wait, timedelta(hours=4))
         try:
             compounding.plan_work_order(prescription_id=prescription_id, by=c.house.by(c.one("pharmacist", "pharmacist3")))
-        except Refused:  # nothing more is due
+        except Refused:  # nothing more is due: the course has run
+            yield from _complete(c, therapy_id, prescription_id, ended)
             return
+
+
+def _complete(c: Course, therapy_id: UUID, prescription_id: UUID, ended: datetime) -> Iterator[datetime]:
+    """After the last dose: the order and the therapy are completed."""
+    rph = c.house.by(c.one("pharmacist", "pharmacist2", "pharmacist3"))
+    yield max(ended + timedelta(hours=20), now() + timedelta(hours=1))
+    therapy.steer_prescription(prescription_id=prescription_id, step="complete", reason="all doses given", by=rph)
+    therapy.advance_therapy(therapy_id=therapy_id, step="complete", reason="course completed as ordered", by=rph)

@@ -77,7 +77,7 @@ def _courses(
     span = (until - start - timedelta(hours=2)).total_seconds()
     made, courses = [], []
     for number in range(1, count + 1):
-        share = rng.random() ** 0.5 if number <= count * 4 // 5 else 1 - rng.random() * 0.05
+        share = rng.random() ** 0.4 if number <= count * 4 // 5 else 1 - rng.random() * 0.05
         at = start + timedelta(hours=1, seconds=int(span * share))
         invented = invent(rng, number, at, names)
         course = Course(house, random.Random(rng.random()), number, invented, plans[invented.plan])  # noqa: S311

@@ -25,11 +25,15 @@ def add_person(
     roles: frozenset[Role],
     by: Actor,
     password: str | None = None,
+    password_hash: str = "",
     title: str = "",
     npi: str = "",
     home_site_id: UUID | None = None,
 ) -> UUID:
-    """Add a person with an account and roles; the account's id. Malformed if the address is taken."""
+    """Add a person with an account and roles; the account's id. Malformed if the address is taken.
+
+    ``password_hash`` takes the place of ``password`` where people are taken over from elsewhere.
+    """
     by.must(ADD)
     if User.objects.filter(email__iexact=email).exists():
         raise Malformed(Fault("email", f"{email} belongs to another account"))
@@ -40,6 +44,9 @@ def add_person(
         organization_id=by.organization_id,
         home_site_id=home_site_id,
     )
+    if password_hash:
+        user.password = password_hash
+        user.save(update_fields=["password"])
     RoleGrant.objects.bulk_create(
         RoleGrant(organization_id=by.organization_id, user=user, role=role.value) for role in sorted(roles)
     )

@@ -29,7 +29,11 @@ def pick_by_scan(*, ticket_id: UUID, scans: Sequence[str], by: Actor) -> UUID:
         raise Refused(Reason("not-confirmed",
             f"delivery {ticket.number} is {ticket.state.replace('_', ' ')}; confirm it first"))
     lines = lines_of(ticket)
-    taken = [_take(ticket, lines, scan, by) for scan in scans]
+    taken = [_take(lines, scan, by) for scan in scans]
+    needs = {row.product_id: Decimal(row.quantity) for row in taken if row.kind == "supply" and row.product_id}
+    if needs:
+        issue_directly(needs=needs, site_id=ticket.site_id, for_id=ticket.id, by=by)
+    TicketLine.objects.bulk_update(taken, ["picked_at", "picked_by", "lot_text"])
     revise(
         ticket, "delivery.ticket.scan", "{actor} picked {what} for delivery {subject}", by=by,
         noted={"what": ", ".join(row.text for row in taken)},
@@ -37,17 +41,13 @@ def pick_by_scan(*, ticket_id: UUID, scans: Sequence[str], by: Actor) -> UUID:
     return ticket.id
 
 
-def _take(ticket: DeliveryTicket, lines: Sequence[TicketLine], scan: str, by: Actor) -> TicketLine:
+def _take(lines: Sequence[TicketLine], scan: str, by: Actor) -> TicketLine:
     row, lot = _meant(lines, scan.strip())
     if row.picked_at is not None:
         raise Refused(Reason("picked-before", f"{row.text} is already picked"))
-    if row.kind == "supply" and row.product_id is not None:
-        issue_directly(
-            product_id=row.product_id, quantity=Decimal(row.quantity), site_id=ticket.site_id, for_id=ticket.id, by=by,
-        )
+    if row.kind == "supply":
         row.lot_text = lot
     row.picked_at, row.picked_by = now(), by.id
-    row.save(update_fields=["picked_at", "picked_by", "lot_text"])
     return row
 
 

@@ -17,7 +17,7 @@ from openinfusion.inventory.domain.movement import Kind
 from openinfusion.inventory.models import Lot, OnHand, Reservation
 from openinfusion.inventory.queries import PICKABLE, candidates, lot_by_id, lots_by_id, today_at
 from openinfusion.kernel.refusal import NotFound, Reason, Refused
-from openinfusion.platform.action import action, fetch, lock
+from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.journal import write
 
@@ -162,20 +162,29 @@ def _refuse_unusable(rows: Sequence[Reservation]) -> None:
 
 
 @action
-def issue_directly(
-    *, product_id: UUID, quantity: Decimal, site_id: UUID, for_id: UUID, by: Actor,
-) -> list[UUID]:
-    """Hold and issue in one go, for supplies that are picked straight from the shelf; the reservations' ids."""
-    held = allocate(product_id=product_id, quantity=quantity, site_id=site_id, for_id=for_id, by=by)
-    for reservation_id in held:
-        row = lock(Reservation, reservation_id)
-        post(on_hand_row(row.lot_id, row.location_id), Kind.ISSUE, row.held_amount, by=by, for_id=for_id)
-        row.issued_amount = row.held_amount
-        row.save(update_fields=["issued_amount"])
-    first = fetch(Reservation, held[0])
-    write(by, "inventory.stock.issue", first, "{actor} issued {quantity} from the shelf",
-          noted={"quantity": quantity.normalize(), "for": for_id})
-    return held
+def issue_directly(*, needs: Mapping[UUID, Decimal], site_id: UUID, for_id: UUID, by: Actor) -> list[UUID]:
+    """Hold and issue in one go what is picked straight from the shelf, several products at once; the reservations' ids.
+
+    Refused, and nothing is issued, where a product is short.
+    """
+    by.must(permissions.MOVE)
+    until, made = today_at(site_id), []
+    for product_id, quantity in sorted(needs.items()):
+        rows = _locked(product_id, site_id)
+        by_place = {(r.lot_id, r.location_id): r for r in rows}
+        for pick in allocation.allocate(candidates(rows), quantity, usable_until=until):
+            row = by_place[pick.lot_id, pick.location_id]
+            for kind in (Kind.RESERVE, Kind.ISSUE):
+                post(row, kind, pick.quantity, by=by, for_id=for_id)
+            made.append(Reservation.objects.create(
+                for_id=for_id, product_id=product_id, lot_id=row.lot_id, location_id=row.location_id,
+                held_amount=pick.quantity, issued_amount=pick.quantity,
+            ))
+    if not made:
+        raise Refused(Reason("nothing-asked", "nothing was asked for"))
+    write(by, "inventory.stock.issue", made[0], "{actor} issued {count} supplies from the shelf",
+          noted={"count": len(needs), "for": for_id, "needs": {str(p): q.normalize() for p, q in needs.items()}})
+    return [r.id for r in made]
 
 
 @action
