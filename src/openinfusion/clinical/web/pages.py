@@ -16,7 +16,7 @@ from openinfusion.clinical.domain.review import REVIEW, ReviewState
 from openinfusion.clinical.models import Review
 from openinfusion.clinical.queries import AnswerFact, answers_of, findings_of, review_facts
 from openinfusion.clinical.web.forms import AnswerForm, StepForm, answer_form
-from openinfusion.kernel.quantity import rounded, shown_number
+from openinfusion.kernel.quantity import MG, G, rounded, shown_number
 from openinfusion.patients import public as patients
 from openinfusion.patients.public import Banner, LabFact
 from openinfusion.platform.action import fetch
@@ -133,8 +133,9 @@ def _figures(order: therapy.PrescriptionFact, banner: Banner) -> tuple[tuple[str
     """What the pharmacist would work out by hand."""
     o, found = order.order, []
     if banner.weight_kg:
-        per_kg = shown_number(rounded(o.dose.amount / banner.weight_kg, _TENTH))
-        found.append(("Dose by weight", f"{per_kg} {o.dose.unit}/kg"))
+        dose = o.dose.to(MG) if o.dose.unit == G else o.dose  # 2 g are 28 mg/kg, not 0 g/kg
+        per_kg = shown_number(rounded(dose.amount / banner.weight_kg, _TENTH))
+        found.append(("Dose by weight", f"{per_kg} {dose.unit}/kg"))
     found.append(("Daily dose", str(o.dose * o.doses_per_day)))
     if o.osmolarity_mosm_per_l is not None:
         found.append(("Osmolarity", f"{shown_number(Decimal(o.osmolarity_mosm_per_l))} mOsm/L"))

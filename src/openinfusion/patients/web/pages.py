@@ -84,7 +84,7 @@ def patient_page(patient_id: UUID, by: Actor) -> PatientPage:
 
     def entry(kind: str, id: UUID, words: str, detail: str = "", *more: Act) -> Entry:
         wrong = Act(
-            f"error-{id}", "Entered in error", reverse("patients:in_error", args=[patient_id, kind, id]), "crit", True
+            f"error-{id}", "Entered in error", reverse("patients:in_error", args=[patient_id, kind, id]), "quiet", True
         )
         return Entry(words, detail, (*more, *((wrong,) if by.may(CORRECT.code) else ())))
 
