@@ -11,7 +11,7 @@ from ninja import Schema
 from openinfusion.clinical import permissions
 from openinfusion.clinical.actions.review import answer_finding, clarify, enter_answer, open_review, reopen, verify
 from openinfusion.clinical.domain.finding import Finding
-from openinfusion.clinical.public import findings_for, review_id_of, unanswered_for, verified, waiting
+from openinfusion.clinical.public import findings_for, reasons_for, review_id_of, unanswered_for, verified, waiting
 from openinfusion.platform.api import router_for
 
 router = router_for("clinical")
@@ -35,6 +35,7 @@ class FindingOut(Schema):
     what_to_do: str
     source: str
     answered: bool
+    reasons: list[str]  # the codes it may be answered with; none where it needs no answer or admits none
 
 
 class ReviewOut(Schema):
@@ -63,6 +64,7 @@ def _finding(f: Finding, open_prints: set[str]) -> FindingOut:
     return FindingOut(
         fingerprint=f.fingerprint, rule=f.rule, code=f.code, tier=f.tier.value, title=f.title, text=f.text,
         what_to_do=f.do, source=str(f.source or ""), answered=f.tier.needs_answer and f.fingerprint not in open_prints,
+        reasons=[r.code for r in reasons_for(f)] if f.tier.needs_answer else [],
     )
 
 
