@@ -149,7 +149,7 @@ def test_permissions_belong_to_their_room_and_say_a_sentence() -> None:
 def test_nothing_of_a_workplace_or_a_registry_is_named() -> None:
     project = ROOT.parents[1]
     listed = subprocess.run(["git", "ls-files"], cwd=project, capture_output=True, text=True, check=False).stdout.split()
-    named = re.compile(r"(?<![\w.])/(work|tmp/w|root)/|index-url|registry\.npmjs|pypi\.org|files\.pythonhosted")
+    named = re.compile(r"(?<![\w.])/(work|tmp/w|root)/|--index-url|registry\.npmjs|pypi\.org|files\.pythonhosted")
     me = Path(__file__).name
     for name in listed:
         path = project / name
