@@ -204,7 +204,8 @@ class Story:
         file = self.tmp_path / "payer.835"
         with entered(self.pharmacy.organization_id):
             ours = billing.claims_of(UUID(self.therapy))
-            text = exchange.simulated_remittance([c.id for c in ours], trace="STORY1", paid_on=self.pharmacy.today)
+            text = exchange.simulated_remittance([c.id for c in ours], trace="STORY1", paid_on=self.pharmacy.today,
+                                                 fates={c.control: exchange.Fate.PAID for c in ours})
         file.write_bytes(text.encode("ascii"))
         who.go("/exchange/remittance/")
         who.page.locator("[name=file]").set_input_files(file)

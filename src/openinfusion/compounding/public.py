@@ -26,14 +26,14 @@ from openinfusion.compounding.queries import (
     work_orders_where,
 )
 from openinfusion.kernel.machine import shown
-from openinfusion.kernel.waiting import Hit, Waiting
+from openinfusion.kernel.waiting import ChartRow, Hit, Waiting
 from openinfusion.patients import public as patients
 from openinfusion.platform.actor import Actor
 
 __all__ = [
     "Gate", "IngredientFact", "LotUse", "PreparationFact", "WorkOrderFact", "WorkOrderState", "advance_work_order",
     "allocate_ingredients",
-    "confirm_capture", "find", "gate", "ingredients", "plan_work_order", "preparation", "preparation_by_label",
+    "confirm_capture", "find", "gate", "ingredients", "on_chart", "plan_work_order", "preparation", "preparation_by_label",
     "preparations_of", "preparations_of_prescription", "preparations_of_therapy", "print_label", "scan_ingredient",
     "waiting", "work_order", "work_orders_of",
 ]
@@ -95,6 +95,17 @@ def waiting(by: Actor) -> list[Waiting]:
             f"/compounding/{r.id}/", due_at=r.need_by,
         )
         for r in rows
+    ]
+
+
+def on_chart(patient_id: UUID, by: Actor) -> list[ChartRow]:
+    """A patient's supplies, for the chart."""
+    if not by.may("compounding.work_order.read"):
+        return []
+    return [
+        ChartRow("Work order", r.number, shown(s := WorkOrderState(r.state)), WORK_ORDER.tone(s), work_order_fact(r).title,
+                 f"/compounding/{r.id}/", r.need_by)
+        for r in WorkOrder.objects.filter(patient_id=patient_id).order_by("-need_by")[:50]
     ]
 
 

@@ -35,7 +35,7 @@ from openinfusion.intake.permissions import READ
 from openinfusion.intake.queries import AuthorizationFact, ReferralFact, expected_for, expected_of
 from openinfusion.kernel.machine import shown
 from openinfusion.kernel.roles import Role
-from openinfusion.kernel.waiting import Hit, Waiting
+from openinfusion.kernel.waiting import ChartRow, Hit, Waiting
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 
@@ -176,6 +176,17 @@ def _authorizations_waiting(patients_of: dict[UUID, str]) -> list[Waiting]:
                 )
             )
     return found
+
+
+def on_chart(patient_id: UUID, by: Actor) -> list[ChartRow]:
+    """A patient's referrals, for the chart."""
+    if not by.may(READ.code):
+        return []
+    return [
+        ChartRow("Referral", r.number, shown(s := ReferralState(r.state)), REFERRAL.tone(s),
+                 f"{r.drug_text} from {r.source_name or r.source}", f"/intake/{r.id}/", r.made_at)
+        for r in models.Referral.objects.filter(patient_id=patient_id).order_by("-made_at")[:20]
+    ]
 
 
 def find(text: str, by: Actor) -> list[Hit]:

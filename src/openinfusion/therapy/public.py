@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from openinfusion.kernel.machine import shown
-from openinfusion.kernel.waiting import Hit, Waiting
+from openinfusion.kernel.waiting import ChartRow, Hit, Waiting
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
 from openinfusion.therapy.actions.begin import advance_therapy, begin_therapy
@@ -26,6 +26,7 @@ from openinfusion.therapy.domain.prescription import PRESCRIPTION, PrescriptionS
 from openinfusion.therapy.domain.schedule import DoseDue, doses_due
 from openinfusion.therapy.domain.therapy import THERAPY, TherapyState
 from openinfusion.therapy.models import PlanOfTreatment, Prescription, Therapy
+from openinfusion.therapy.permissions import READ
 from openinfusion.therapy.queries import (
     PlanFact,
     PrescriptionFact,
@@ -42,7 +43,7 @@ from openinfusion.therapy.queries import (
 __all__ = [
     "DoseDue", "FieldDifference", "PlanFact", "PlanText", "PrescriptionFact", "PrescriptionOrder", "TherapyFact",
     "activate_prescription", "advance_therapy", "ask_prescriber", "begin_therapy", "changes_of", "enter_answer", "find",
-    "mark_verified", "open_orders_of", "plan_of_treatment", "prescription", "prescriptions_of",
+    "mark_verified", "on_chart", "open_orders_of", "plan_of_treatment", "prescription", "prescriptions_of",
     "return_for_verification", "revise_prescription", "schedule", "send_plan", "sign_plan", "steer_prescription",
     "supersede_plan", "therapies_of", "therapy", "transcribe_prescription", "versions", "waiting", "write_plan",
 ]
@@ -132,6 +133,24 @@ def _therapies_waiting() -> list[Waiting]:
                 shown(s := TherapyState(r.state)), THERAPY.tone(s), THERAPY.owner(s), r.made_at, f"/therapy/{r.id}/")
         for r in rows
     ]
+
+
+def on_chart(patient_id: UUID, by: Actor) -> list[ChartRow]:
+    """A patient's courses, and the newest version of each of their orders."""
+    if not by.may(READ.code):
+        return []
+    courses = [
+        ChartRow("Therapy", t.drug_name, shown(s := TherapyState(t.state)), THERAPY.tone(s),
+                 f"{t.therapy_class.replace('_', ' ')}, from {t.start_on:%d-%b-%Y}", f"/therapy/{t.id}/", t.made_at)
+        for t in Therapy.objects.filter(patient_id=patient_id)
+    ]
+    newest = {p.number.rpartition("-")[0]: p for p in reversed(prescriptions_where(patient_id=patient_id))}
+    orders = [
+        ChartRow("Prescription", p.number, shown(o := PrescriptionState(p.state)), PRESCRIPTION.tone(o), p.line,
+                 f"/therapy/prescriptions/{p.id}/", p.transcribed_at)
+        for p in newest.values()
+    ]
+    return [*courses, *orders]
 
 
 def find(text: str, by: Actor) -> list[Hit]:

@@ -147,7 +147,8 @@ def paid(api: Any, therapy_id: str) -> dict[str, Any]:
     file = api.post("biller", "/exchange/claim-files")
     assert file["claims"] == 1 and not file["left_out"]
     with entered(api.pharmacy.organization_id):
-        text = exchange.simulated_remittance([UUID(claim["id"])], trace="API1", paid_on=api.pharmacy.today)
+        text = exchange.simulated_remittance([UUID(claim["id"])], trace="API1", paid_on=api.pharmacy.today,
+                                             fates={claim["control"]: exchange.Fate.PAID})
     (posted,) = api.post("biller", "/exchange/remittances?name=payer.835", text.encode("ascii"), kind="application/edi-x12")
     assert posted["posted"] == 1 and not posted["findings"]
     return dict(api.get("biller", f"/billing/claims/{claim['id']}"))

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from uuid import UUID
 
 from openinfusion.desk.queries import Queue, chart_rows, queue, search
 from openinfusion.kernel.waiting import ChartRow, Hit
 from openinfusion.patients import public as patients
+from openinfusion.payers import public as payers
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 from openinfusion.platform.journal import Line, timeline
@@ -40,8 +40,9 @@ class ChartPage:
     sections: tuple[tuple[str, tuple[ChartRow, ...]], ...]
     labs: tuple[patients.LabFact, ...]
     conditions: tuple[patients.ConditionFact, ...]
-    coverage: tuple[patients.CoverageFact, ...]
+    coverage: tuple[tuple[int, str, str], ...]  # rank, plan, member number
     lines: list[Line]
+    kinds: tuple[tuple[str, str], ...]
     zone: str
     kind: str
 
@@ -55,6 +56,10 @@ class JournalPage:
 
 
 ENTRIES = 100
+KINDS = (
+    ("patients", "Patient"), ("intake", "Intake"), ("therapy", "Therapy"), ("clinical", "Verification"),
+    ("compounding", "Compounding"), ("delivery", "Delivery"), ("nursing", "Visits"), ("billing", "Money"),
+)
 
 
 def zone_of(by: Actor) -> str:
@@ -74,22 +79,30 @@ def search_page(text: str, by: Actor) -> SearchPage:
 
 def chart_page(patient_id: UUID, by: Actor, kind: str) -> ChartPage:
     patient = patients.patient(patient_id)
-    rows = sorted(chart_rows(patient_id, by), key=lambda r: r.kind)
-    sections = tuple(
-        (k, tuple(sorted(group, key=lambda r: r.at, reverse=True))) for k, group in groupby(rows, key=lambda r: r.kind)
+    rows = chart_rows(patient_id, by)
+    sections = tuple(  # in the order of the street: the course first, its claims last
+        (k, tuple(sorted((r for r in rows if r.kind == k), key=lambda r: r.at, reverse=True)))
+        for k in dict.fromkeys(r.kind for r in rows)
     )
-    lines = [one for one in timeline(patient_id=patient_id, limit=300) if not kind or one.verb.split(".")[0] == kind]
+    told = timeline(patient_id=patient_id, limit=300)
+    rooms = {one.verb.split(".")[0] for one in told}
     return ChartPage(
         patients.banner(patient_id),
         patient,
         sections,
         tuple(patients.labs(patient_id)[:12]),
         tuple(patients.conditions(patient_id)),
-        tuple(patients.coverage(patient_id)),
-        lines,
-        patient.timezone,
+        _coverage(patient_id),
+        [one for one in told if not kind or one.verb.split(".")[0] == kind],
+        tuple((room, word) for room, word in KINDS if room in rooms),
+        patient.timezone or "UTC",
         kind,
     )
+
+
+def _coverage(patient_id: UUID) -> tuple[tuple[int, str, str], ...]:
+    plans = {p.id: str(p) for p in payers.plans()}
+    return tuple((c.rank, plans.get(c.plan_id, ""), c.member_id) for c in patients.coverage(patient_id))
 
 
 def journal_page(by: Actor, verb: str, before: int | None) -> JournalPage:
