@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Measure the pages and the release action at 150 and at 20,000 patients; print a table, write var/bench/latest.json."""
+
 from __future__ import annotations
 
 import json

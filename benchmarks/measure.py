@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is measured, and how: whole requests in one process, warm, at least thirty of each where there are so many."""
+
 from __future__ import annotations
 
 import statistics
@@ -55,10 +56,17 @@ class Result:
     def rows(self, size: int, baseline: Result) -> list[dict[str, Any]]:
         return [
             {
-                "name": name, "patients": size, "runs": len(t.runs), "median": round(t.median, 1), "p95": round(t.p95, 1), "unit": "ms",
-                "baseline": round(baseline.timings[name].median, 1), "ratio": round(t.median / baseline.timings[name].median, 2),
+                "name": name,
+                "patients": size,
+                "runs": len(t.runs),
+                "median": round(t.median, 1),
+                "p95": round(t.p95, 1),
+                "unit": "ms",
+                "baseline": round(baseline.timings[name].median, 1),
+                "ratio": round(t.median / baseline.timings[name].median, 2),
             }
-            for name, t in self.timings.items() if name in baseline.timings
+            for name, t in self.timings.items()
+            if name in baseline.timings
         ]
 
 
@@ -112,7 +120,11 @@ def _releases(loaded: Loaded) -> Timing:
             if not _label(house, order_id, number):
                 continue
         by = house.by("pharmacist", signing=True)
-        runs.append(_timed(lambda order_id=order_id, by=by: compounding.advance_work_order(work_order_id=order_id, step="dispense", by=by)))
+        runs.append(
+            _timed(
+                lambda order_id=order_id, by=by: compounding.advance_work_order(work_order_id=order_id, step="dispense", by=by)
+            )
+        )
     return Timing(tuple(runs[1:]))
 
 

@@ -3,6 +3,7 @@
 
 For benchmarks only: it writes past the actions, as the owner, with triggers off, so what it makes has no journal.
 """
+
 from __future__ import annotations
 
 from uuid import UUID
@@ -34,7 +35,7 @@ def _models() -> list[type[models.Model]]:
 
 
 def _copies(model: type[models.Model], times: int) -> list[str]:
-    fields = [f for f in model._meta.concrete_fields]
+    fields = list(model._meta.concrete_fields)
     columns = ", ".join(f'"{f.column}"' for f in fields)
     values = ", ".join(_value(model, f) for f in fields)
     table = model._meta.db_table
@@ -52,7 +53,9 @@ def _mark(model: type[models.Model]) -> str:
 
 def _value(model: type[models.Model], field: models.Field) -> str:  # type: ignore[type-arg]
     column = f't."{field.column}"'
-    if field.column == "organization_id" or not (isinstance(field, models.UUIDField | models.ForeignKey) or _is_unique_text(model, field)):
+    if field.column == "organization_id" or not (
+        isinstance(field, models.UUIDField | models.ForeignKey) or _is_unique_text(model, field)
+    ):
         return column
     if _is_unique_text(model, field):
         return f"{column} || '-' || n"

@@ -70,9 +70,7 @@ def stage(hands: Hands, work_order_id: UUID) -> None:
         for held in line.held:
             lot = inventory.lot(held.lot_id)
             scan = f"]d201{line.gtin}17{lot.expires_on:%y%m%d}10{lot.number}"
-            compounding.scan_ingredient(
-                work_order_id=work_order_id, scan=scan, packages=int(held.quantity), by=hands.technician
-            )
+            compounding.scan_ingredient(work_order_id=work_order_id, scan=scan, packages=int(held.quantity), by=hands.technician)
     compounding.advance_work_order(work_order_id=work_order_id, step="pre_check", by=hands.second)
 
 
@@ -112,4 +110,3 @@ def receive(buyer: Actor, site_id: UUID, product_id: UUID, packages: int, tail: 
         cost=Money(product.cost.cents),
         supplier="Example Wholesale",
     )
-

@@ -283,6 +283,7 @@ def _care(c: Course, therapy_id: UUID) -> Iterator[datetime]:
 def _complete(c: Course, therapy_id: UUID, prescription_id: UUID, ended: datetime) -> Iterator[datetime]:
     """After the last dose: the order and the therapy are completed."""
     rph = c.house.by(c.one("pharmacist", "pharmacist2", "pharmacist3"))
-    yield max(ended + timedelta(hours=20), now() + timedelta(hours=1))
+    order = c.invented.referral.orders[0]
+    yield max(ended + timedelta(hours=24 + (order.interval_hours or 24)), now() + timedelta(hours=1))
     therapy.steer_prescription(prescription_id=prescription_id, step="complete", reason="all doses given", by=rph)
     therapy.advance_therapy(therapy_id=therapy_id, step="complete", reason="course completed as ordered", by=rph)

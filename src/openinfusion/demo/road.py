@@ -14,6 +14,7 @@ from openinfusion.demo.bench import receive
 from openinfusion.inventory import public as inventory
 from openinfusion.kernel.refusal import Refused
 from openinfusion.nursing import public as nursing
+from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 
 if TYPE_CHECKING:
@@ -89,16 +90,12 @@ def visit(c: Course, therapy_id: UUID) -> Iterator[datetime]:
     asked = [v for v in nursing.visits_of(therapy_id) if v.state == "requested"]
     if not asked:
         return
-    nurse, manager, asked_for = c.one("nurse", "nurse2", "nurse3"), c.house.by("nurse_manager"), asked[0]
-    start = c.later(3)
-    by, visit_id = c.house.by(nurse), asked_for.id
-    try:
-        nursing.offer_visit(
-            visit_id=visit_id, nurse_id=by.id, planned_start=start, planned_end=start + timedelta(minutes=100), by=manager
-        )
-    except Refused as no:
-        c.stopped.append(str(no))
-        return
+    visit_id, offered = asked[0].id, None
+    while offered is None:
+        offered = _offer(c, visit_id)
+        if offered is None:
+            yield c.later(2)  # everybody is busy: the manager looks again
+    by, start = offered
     advance = nursing.advance_visit
     advance(visit_id=visit_id, step="accept", by=by)
     advance(visit_id=visit_id, step="confirm", by=by)
@@ -107,13 +104,32 @@ def visit(c: Course, therapy_id: UUID) -> Iterator[datetime]:
     yield now() + timedelta(minutes=25)
     advance(visit_id=visit_id, step="arrive", by=by)
     yield now() + timedelta(minutes=85)
-    _write(c, visit_id, asked_for.infuses)
+    _write(c, visit_id, asked[0].infuses, by)
     advance(visit_id=visit_id, step="document", by=by)
     advance(visit_id=visit_id, step="sign", by=by.signing("demo"))
 
 
-def _write(c: Course, visit_id: UUID, infuses: bool) -> None:
-    begun, by = now() - timedelta(minutes=80), c.house.by(c.one("nurse", "nurse2", "nurse3"))
+def _offer(c: Course, visit_id: UUID) -> tuple[Actor, datetime] | None:
+    """Offer the visit to the first nurse who is free; None where nobody is."""
+    nurses = ("nurse", "nurse2", "nurse3")
+    for turn in range(len(nurses)):
+        by, start = c.house.by(nurses[(c.number + turn) % len(nurses)]), c.later(3)
+        try:
+            nursing.offer_visit(
+                visit_id=visit_id,
+                nurse_id=by.id,
+                planned_start=start,
+                planned_end=start + timedelta(minutes=100),
+                by=c.house.by("nurse_manager"),
+            )
+        except Refused:
+            continue
+        return by, start
+    return None
+
+
+def _write(c: Course, visit_id: UUID, infuses: bool, by: Actor) -> None:
+    begun = now() - timedelta(minutes=80)
     vitals = [
         nursing.Vitals(
             at=begun + timedelta(minutes=m),
