@@ -20,20 +20,19 @@ LARGE = int(os.environ.get("BENCH_LARGE", "20000"))
 
 def main() -> None:
     """Load, measure, multiply, measure again."""
+    from openinfusion.commands.demo import forget
     from openinfusion.commands.start import django_ready
 
+    if "--keep" not in sys.argv:
+        forget()
     django_ready()
     from rich.console import Console
 
     from benchmarks import measure, multiply
-    from openinfusion.commands.demo import forget
     from openinfusion.demo.load import load
     from openinfusion.platform.installation import ensure_installed
 
     console = Console(highlight=False)
-    if "--keep" not in sys.argv:
-        forget()
-        django_ready()
     ensure_installed()
     console.print(f"· loading {SMALL} patients")
     loaded = load(lambda *_: None, patients=SMALL)

@@ -40,9 +40,9 @@ def _copies(model: type[models.Model], times: int) -> list[str]:
     values = ", ".join(_value(model, f) for f in fields)
     table = model._meta.db_table
     return [
-        f'INSERT INTO "{table}" ({columns}) SELECT {values} FROM "{table}" t, generate_series({first}, {min(first + BATCH, times) - 1}) n '
+        f'INSERT INTO "{table}" ({columns}) SELECT {values} FROM "{table}" t, generate_series({first}, {last}) n '
         f"WHERE t.organization_id = %(organization)s AND NOT ('copy' = ANY(ARRAY[{_mark(model)}]))"
-        for first in range(1, times, BATCH)
+        for first, last in ((n, min(n + BATCH, times) - 1) for n in range(1, times, BATCH))
     ]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from openinfusion.api.reference import reference
 from openinfusion.api.routes import api
 from openinfusion.platform.web.health import alive, ready
 
@@ -20,4 +21,4 @@ for room in settings.ROOMS:
     package = f"openinfusion.{room}"
     if package in settings.INSTALLED_APPS and (Path(settings.PACKAGE) / room / "web" / "urls.py").exists():
         urlpatterns.append(path("" if room == "desk" else f"{room}/", include(f"{package}.web.urls")))
-urlpatterns.append(path("api/", api.urls))
+urlpatterns += [path("api/docs", reference, name="api_reference"), path("api/", api.urls)]

@@ -11,7 +11,7 @@ from ninja import NinjaAPI
 
 from openinfusion.platform.api import install_errors
 
-api = NinjaAPI(title="OpenInfusion", version="1", description="Every room of the pharmacy, as JSON.", docs_url="/docs")
+api = NinjaAPI(title="OpenInfusion", version="1", description="Every room of the pharmacy, as JSON.", docs_url=None)
 install_errors(api)
 for room in settings.ROOMS:
     folder = Path(settings.PACKAGE) / room

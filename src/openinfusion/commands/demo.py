@@ -6,10 +6,12 @@ from __future__ import annotations
 import shutil
 import time
 
+from psycopg import sql
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from openinfusion.platform.database import connect_as_owner, parts_of
 from openinfusion.platform.environment import environment
 
 SHOWN_ROLES = (
@@ -31,10 +33,14 @@ SHOWN_ROLES = (
 
 
 def forget() -> None:
-    """Throw away the embedded database and the stored files of the demonstration."""
+    """Throw away the demonstration: its database and its stored files. Call it before anything is connected."""
     data = environment().data
-    for name in ("postgres", "files", "static"):
+    for name in ("files", "static") if environment().database_url else ("postgres", "files", "static"):
         shutil.rmtree(data / name, ignore_errors=True)
+    if environment().database_url:
+        owner = parts_of(environment().database_url)
+        with connect_as_owner(owner, "postgres") as connection:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(owner["NAME"])))
 
 
 def load_once(console: Console) -> None:

@@ -141,6 +141,44 @@ def restore(source: Path, replace: bool) -> None:
     console.print(f"restored the backup of {manifest['made_at']}: {len(manifest['files'])} files, journal heads agree")
 
 
+@main.command(name="import")
+@click.argument("kind", type=click.Choice(["fhir", "835"]))
+@click.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--as", "email", required=True, help="The account in whose name it is done.")
+@click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
+def bring_in(kind: str, path: Path, email: str, as_json: bool) -> None:
+    """Import a FHIR R4 bundle as a referral, or an 835 as remittances. The same file twice changes nothing."""
+    django_ready()
+    from openinfusion.commands import moving
+
+    made = [str(one) for one in moving.bring_in(kind, path, moving.actor_named(email))]
+    click.echo(moving.written({"kind": kind, "ids": made}) if as_json else f"{kind}: {', '.join(made)}")
+
+
+@main.group()
+def export() -> None:
+    """Take something out."""
+
+
+@export.command()
+@click.argument("mrn")
+@click.option("--as", "email", required=True, help="The account in whose name it is done; the export is journalled.")
+@click.option(
+    "--to", "target", type=click.Path(path_type=Path, dir_okay=False), default=None, help="File; standard output without it."
+)
+def chart(mrn: str, email: str, target: Path | None) -> None:
+    """A patient's whole chart as JSON, by record number."""
+    django_ready()
+    from openinfusion.commands import moving
+
+    text = moving.written(moving.chart_of(mrn, moving.actor_named(email)))
+    if target is None:
+        click.echo(text)
+    else:
+        target.write_text(text, encoding="utf-8")
+        console.print(f"written to {target}")
+
+
 @main.command()
 def install() -> None:
     """Make the database, its tables and walls; safe to repeat."""

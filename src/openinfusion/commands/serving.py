@@ -102,4 +102,3 @@ def _sweep(stop: threading.Event) -> None:
         except Exception:  # the sweeper must outlive a database that is restarting
             log.exception("sweep_failed")
             time.sleep(1)
-

@@ -7,7 +7,6 @@ from django.apps import AppConfig
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.module_loading import autodiscover_modules
 
-
 PLANS_KEPT = 1000
 
 

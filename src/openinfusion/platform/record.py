@@ -25,8 +25,8 @@ class OrganizationField(models.UUIDField):  # type: ignore[type-arg]
     """
 
     def __init__(self, **options: Any) -> None:
-        options = {"default": owning_organization_id, "editable": False} | options
-        super().__init__(**options)
+        filled: dict[str, Any] = {"default": owning_organization_id, "editable": False} | options
+        super().__init__(**filled)
 
     def get_attname(self) -> str:
         return f"{self.name}_id"

@@ -101,7 +101,12 @@ DATABASES: dict[str, dict[str, Any]] = {
         **_database,
         "USER": APP_ROLE,
         "PASSWORD": app_password(SECRET_KEY),
-        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3, "pool": {"min_size": 1, "max_size": 8, "timeout": 10}, "options": "-c statement_timeout=30000"},
+        "OPTIONS": {
+            "server_side_binding": True,  # so that plans, row-level security included, are made once
+            "prepare_threshold": 3,
+            "pool": {"min_size": 1, "max_size": 8, "timeout": 10},
+            "options": "-c statement_timeout=30000",
+        },
         "CONN_HEALTH_CHECKS": True,
     },
 }

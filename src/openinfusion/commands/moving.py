@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Moving things in and out by command: FHIR bundles, remittances; a chart, the journal."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from openinfusion.kernel.refusal import NotFound
+from openinfusion.platform.actor import Actor
+
+
+def actor_named(email: str) -> Actor:
+    """The person with this account, in whose name a command acts; NotFound if there is none."""
+    from openinfusion.platform.models import User
+    from openinfusion.platform.permissions import actor_of
+
+    user = User.objects.filter(email__iexact=email, is_active=True).first()
+    if user is None:
+        raise NotFound(f"no active account {email}")
+    return actor_of(user)
+
+
+def bring_in(kind: str, path: Path, by: Actor) -> list[UUID]:
+    """Import a FHIR bundle (a referral) or an 835 (remittances); the ids of what was made, or was there already."""
+    from openinfusion.exchange import public as exchange
+
+    if kind == "fhir":
+        return [exchange.receive_bundle(data=path.read_bytes(), by=by, name=path.name)]
+    return exchange.receive_remittance(name=path.name, data=path.read_bytes(), by=by)
+
+
+def chart_of(mrn: str, by: Actor) -> dict[str, Any]:
+    """Everything the rooms know of a patient, as plain values; the export itself is journalled."""
+    from openinfusion.desk.actions import open_chart
+    from openinfusion.desk.queries import chart_rows
+    from openinfusion.patients import public as patients
+    from openinfusion.platform.journal import plain, timeline
+    from openinfusion.platform.scope import entered
+
+    with entered(by.organization_id):
+        row = next((r for r in patients.search(mrn) if r.mrn == mrn), None)
+        if row is None:
+            raise NotFound(f"no patient has the record number {mrn}")
+        open_chart(patient_id=row.id, by=by)
+        return {
+            "patient": _said(patients.patient(row.id)),
+            "allergies": _said(patients.allergies(row.id)),
+            "conditions": [_said(c) for c in patients.conditions(row.id)],
+            "labs": [_said(x) for x in patients.labs(row.id)],
+            "coverage": [_said(c) for c in patients.coverage(row.id)],
+            "chart": [_said(r) for r in chart_rows(row.id, by)],
+            "timeline": [
+                {"at": plain(t.at), "sentence": t.sentence, "reason": t.reason} for t in timeline(patient_id=row.id, limit=5000)
+            ],
+        }
+
+
+def _said(fact: Any) -> dict[str, Any]:
+    from openinfusion.platform.journal import plain
+
+    return {name: plain(getattr(fact, name)) for name in fact.__dataclass_fields__}
+
+
+def written(value: object) -> str:
+    return json.dumps(value, indent=1, ensure_ascii=False)
