@@ -110,13 +110,15 @@ for (const field of document.querySelectorAll("[data-scan]")) {
       event.preventDefault();
       field.setRangeText("\u001d", field.selectionStart, field.selectionEnd, "end");
     }
-    if (event.key !== "Enter") {
-      if (!count || event.timeStamp - latest > 500) { first = event.timeStamp; count = 0; }
-      count += 1; latest = event.timeStamp;
-      return;
-    }
-    const how = field.form.querySelector("[name=entry]");
-    if (how) how.value = count > 5 && (latest - first) / count < 35 ? "scanned" : "keyed";
-    count = 0;
+    if (event.key === "Enter") return;
+    if (!count || event.timeStamp - latest > 500) { first = event.timeStamp; count = 0; }
+    count += 1; latest = event.timeStamp;
   });
+  field.form.addEventListener("submit", () => {
+    const scanned = count > 5 && (latest - first) / count < 35;
+    const how = field.form.querySelector("[name=entry]"), box = field.form.querySelector("[name=keyed]");
+    if (how) how.value = scanned ? "scanned" : "keyed";
+    if (box && !scanned) box.checked = true; // a second person confirms what was keyed
+    count = 0;
+  }, true);
 }
