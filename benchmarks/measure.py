@@ -17,7 +17,6 @@ from rich.table import Table
 
 from openinfusion.clinical.models import Review
 from openinfusion.compounding import public as compounding
-from openinfusion.compounding.models import WorkOrder
 from openinfusion.demo.bench import compound, hands_for, label, restock, stage
 from openinfusion.demo.load import Loaded
 from openinfusion.demo.staff import House
@@ -25,11 +24,13 @@ from openinfusion.kernel.refusal import Refused
 from openinfusion.patients.models import Patient
 from openinfusion.platform.models import User
 from openinfusion.platform.scope import entered
+from openinfusion.therapy.models import Prescription
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 ZONE = ZoneInfo("America/Chicago")
 TIMES = 30
 WARM = 3
+RELEASES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +76,12 @@ def all_of(loaded: Loaded) -> Result:
     organization_id = loaded.organization_id
     with entered(organization_id):
         patients = list(Patient.objects.order_by("-made_at").values_list("id", flat=True)[: TIMES + WARM])
-        reviews = list(Review.objects.order_by("-made_at").values_list("prescription_id", flat=True)[: TIMES + WARM])
+        reviews = list(Review.objects.order_by("-made_at").values_list("id", flat=True)[: TIMES + WARM])
     pharmacist, intake = _client(loaded, "pharmacist"), _client(loaded, "intake")
     found = {
         "home queue": _pages(intake, ["/"] * (TIMES + WARM)),
         "chart": _pages(pharmacist, [f"/chart/{p}/" for p in patients]),
-        "verification page": _pages(pharmacist, [f"/clinical/prescriptions/{r}/" for r in reviews]),
+        "verification page": _pages(pharmacist, [f"/clinical/reviews/{r}/" for r in reviews]),
     }
     released = _releases(loaded)
     if released.runs:
@@ -112,9 +113,16 @@ def _timed(work: Callable[[], object]) -> float:
 
 def _releases(loaded: Loaded) -> Timing:
     """Carry planned work orders to the last step with the demonstration's people; only that step is timed."""
-    house, runs = loaded.house, []
+    house, runs, orders = loaded.house, [], []
     with entered(loaded.organization_id):
-        orders = list(WorkOrder.objects.filter(state="planned").order_by("-made_at").values_list("id", flat=True)[:14])
+        active = list(Prescription.objects.filter(state="active").order_by("-made_at").values_list("id", flat=True)[:60])
+    for prescription_id in active:
+        if len(orders) == RELEASES:
+            break
+        try:
+            orders.append(compounding.plan_work_order(prescription_id=prescription_id, by=house.by("pharmacist")))
+        except Refused:  # nothing is due for this one
+            continue
     for number, order_id in enumerate(orders):
         with entered(loaded.organization_id):
             if not _label(house, order_id, number):
