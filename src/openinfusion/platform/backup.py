@@ -35,6 +35,11 @@ def _tool(name: str) -> str:
     return chosen
 
 
+def _database() -> str:
+    """The database this process is connected to."""
+    return str(connection.settings_dict["NAME"])
+
+
 def _run(tool: str, *arguments: str) -> None:
     owner = settings.OWNER
     where = [
@@ -61,7 +66,7 @@ def backup(target: Path) -> dict[str, Any]:
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         dump = Path(folder) / "database.dump"
-        _run("pg_dump", "-Fc", "-f", str(dump), settings.OWNER["NAME"])
+        _run("pg_dump", "-Fc", "-f", str(dump), _database())
         manifest = {
             "format": FORMAT,
             "made_at": now().isoformat(),
@@ -93,7 +98,7 @@ def _sha256(path: Path) -> str:
 
 def _heads() -> dict[str, list[Any]]:
     """The journal's head of every organization, read as the owner: the anchor that a restore must meet."""
-    with connect_as_owner(settings.OWNER, settings.OWNER["NAME"]) as owner:
+    with connect_as_owner(settings.OWNER, _database()) as owner:
         return {str(o): [n, h] for o, n, h in owner.execute("SELECT organization_id, number, hash FROM platform_head")}
 
 
@@ -111,9 +116,9 @@ def restore(source: Path, *, replace: bool = False) -> dict[str, Any]:
         if _sha256(dump) != manifest["database_sha256"]:
             raise Broken("the database in this backup is not the one its manifest names")
         _replace_database(replace)
-        _run("pg_restore", "--no-owner", "-d", settings.OWNER["NAME"], str(dump))
+        _run("pg_restore", "--no-owner", "-d", _database(), str(dump))
         _restore_files(Path(folder) / "files", manifest["files"])
-    migrate_as_owner(settings.OWNER)
+    migrate_as_owner({**settings.OWNER, "NAME": _database()})
     if _heads() != manifest["heads"]:
         raise Broken("the journal that was restored does not end where the manifest says")
     return manifest
@@ -121,13 +126,13 @@ def restore(source: Path, *, replace: bool = False) -> dict[str, Any]:
 
 def _replace_database(replace: bool) -> None:
     connection.close()
-    name = settings.OWNER["NAME"]
+    name = _database()
     with connect_as_owner(settings.OWNER, MAINTENANCE) as owner:
         if owner.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             if not replace:
                 raise Refused(Reason("database-there", f"the database {name} is there; say --replace to overwrite it"))
             owner.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-    ensure_database(settings.OWNER, MAINTENANCE, settings.SECRET_KEY)
+    ensure_database({**settings.OWNER, "NAME": _database()}, MAINTENANCE, settings.SECRET_KEY)
 
 
 def _restore_files(folder: Path, listed: dict[str, str]) -> None:
