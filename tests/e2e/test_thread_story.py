@@ -22,6 +22,17 @@ from openinfusion.platform.scope import entered
 
 WALL = "%Y-%m-%dT%H:%M"
 PATIENT = "Sampleton, Amara"
+PAGES = {
+    "intake": ("/", "/?all=1", "/intake/", "/intake/?state=start_of_care", "/intake/new/", "/patients/", "/patients/new/",
+               "/therapy/{therapy}/transcribe/"),
+    "pharmacist": ("/", "/clinical/?state=verified", "/compounding/", "/catalog/", "/catalog/drugs/ceftriaxone/", "/chart/{patient}/",
+                   "/search/?q=sampleton"),
+    "buyer": ("/inventory/", "/inventory/receive/", "/inventory/pumps/"),
+    "biller": ("/billing/?state=paid", "/billing/denials/", "/billing/remittances/", "/billing/ledger/", "/exchange/claim-files/"),
+    "administrator": ("/", "/sites/", "/team/"),
+    "executive": ("/insight/", "/insight/therapies/{therapy}/", "/payers/"),
+    "compliance": ("/", "/journal/"),
+}
 
 
 class Story:
@@ -213,6 +224,15 @@ class Story:
         who.go(claim)
         assert "paid" in who.text()
 
+    def look_around(self) -> None:
+        """The other pages of the house, at a desk and on a phone, with work in them."""
+        for key, paths in PAGES.items():
+            who = self.visitor(key)
+            for width in (1280, 390):
+                who.page.set_viewport_size({"width": width, "height": 900})
+                for path in paths:
+                    who.go(path.format(patient=self.patient, therapy=self.therapy))
+
     def result(self) -> None:
         """The chart tells it in prose, from referral to payment; the margin stands expected against actual."""
         who = self.visitor("executive")
@@ -233,7 +253,7 @@ def story(visitor: Callable[..., Any], pharmacy: Any, tmp_path: Any, fictional_b
 
 def test_one_patient_goes_from_referral_to_paid_claim_through_the_pages(story: Story, pharmacy: Any, troubles: list[str]) -> None:
     for chapter in (story.upload, story.gather, story.accept, story.verify, story.compound, story.deliver, story.visit, story.bill,
-                    story.result):
+                    story.result, story.look_around):
         chapter()
     with entered(pharmacy.organization_id):
         assert [c.state for c in billing.claims_of(UUID(story.therapy))] == ["paid"]
