@@ -61,8 +61,9 @@ def _value(model: type[models.Model], field: models.Field) -> str:  # type: igno
         return f"{column} || '-' || n"
     if isinstance(field, models.ForeignKey) and field.related_model._meta.app_label not in COPIED_ROOMS:
         return column
-    if isinstance(field, models.UUIDField) and not field.primary_key and not field.column.endswith("_id"):
-        return column  # a person: compounded_by, driver
+    person = isinstance(field, models.UUIDField) and not field.primary_key and not field.column.endswith("_id")
+    if person and field.column != "nurse":  # compounded_by, driver; but a nurse cannot be in two places
+        return column
     return f"CASE WHEN {column} IS NULL THEN NULL ELSE ('00000000' || substr(md5({column}::text || n), 9))::uuid END"
 
 
