@@ -8,7 +8,7 @@ import time
 
 from psycopg import sql
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from openinfusion.platform.database import connect_as_owner, parts_of
@@ -61,8 +61,16 @@ def load_once(console: Console) -> None:
         transient=True,
     ) as bar:
         task = bar.add_task("opening the house", total=100)
-        loaded = load(lambda what, done, total: bar.update(task, description=what, completed=100 * done // max(total, 1)))
+        loaded = load(lambda *step: _show(console, bar, task, *step))
     console.print(f"· the demonstration pharmacy was loaded: {loaded.acts:,} acts in {time.monotonic() - begun:.0f} s")
+
+
+def _show(console: Console, bar: Progress, task: TaskID, what: str, done: int, total: int) -> None:
+    """A bar on a terminal; a line for every tenth elsewhere, so that a log shows that it goes on."""
+    share = 100 * done // max(total, 1)
+    if not console.is_terminal and share // 10 > int(bar.tasks[0].completed) // 10:
+        console.print(f"·   {what}: {share} %")
+    bar.update(task, description=what, completed=share)
 
 
 def greet(console: Console, port: int) -> None:
