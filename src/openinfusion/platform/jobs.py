@@ -8,7 +8,7 @@ idempotent: a killed worker's job is found by its missing heartbeat and run agai
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -86,8 +86,8 @@ async def sweep_stalled() -> int:
 
 
 def worker_connector() -> BaseConnector:
-    """A connector for a worker: its own connections, since it listens for jobs."""
-    return cast(DjangoConnector, app.connector).get_worker_connector()
+    """A connector for a worker: its own connections, since it listens for jobs. A worker's sweeper asks for one too."""
+    return DjangoConnector(alias="default").get_worker_connector()
 
 
 def sweep_news() -> int:
