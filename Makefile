@@ -30,7 +30,6 @@ demo-reset: .venv/base ## Throw the demonstration away and start over
 	@$(RUN) demo --reset
 
 test: .venv/dev ## Every test, browser stories included
-	@$(RUN) assets
 	@$(PY) -m pytest -q -n 2 --dist loadscope
 
 check: .venv/dev ## Lint, types, import contracts, generated documents current

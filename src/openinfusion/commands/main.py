@@ -188,7 +188,7 @@ def install() -> None:
 @main.command()
 def assets() -> None:
     """Fetch fonts and the signature field; safe to repeat."""
-    console.print(asset_step.build())
+    console.print(asset_step.build(again=True))
 
 
 @main.command()

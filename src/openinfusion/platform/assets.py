@@ -24,13 +24,19 @@ SANS = {"Regular": 400, "SemiBold": 600, "Bold": 700}
 MONO = {"Medium": 500}
 
 
-def build() -> str:
-    """Build var/assets unless it is there for this lock file; what was done, in words."""
+def build(*, again: bool = False) -> str:
+    """Build var/assets unless it is there for this lock file; what was done, in words.
+
+    A failure is remembered, so that a machine without the registry does not wait at every start; ``again`` tries anew.
+    """
     target = environment().data / "assets"
     lock = hashlib.sha256((ROOT / "package-lock.json").read_bytes() + Path(__file__).read_bytes()).hexdigest()
     stamp = target / "lock"
     if stamp.exists() and stamp.read_text() == lock:
         return "the assets are up to date"
+    missed = environment().data / "assets_missed"
+    if missed.exists() and missed.read_text() == lock and not again:
+        return "no assets, the system's fonts are used (openinfusion assets tries again)"
     work = environment().data / "npm"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
@@ -38,12 +44,18 @@ def build() -> str:
         shutil.copy(ROOT / name, work / name)
     try:
         subprocess.run(  # noqa: S603
-            [*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=work, check=True, capture_output=True, timeout=180
+            [*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1"],
+            cwd=work,
+            check=True,
+            capture_output=True,
+            timeout=180,
         )
     except (subprocess.SubprocessError, OSError) as trouble:
+        missed.write_text(lock)
         return f"no assets, the system's fonts are used instead ({type(trouble).__name__})"
     _copy(work / "node_modules", target)
     stamp.write_text(lock)
+    missed.unlink(missing_ok=True)
     shutil.rmtree(work, ignore_errors=True)
     return "the assets were built"
 
