@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from openinfusion.platform import embedded
 from openinfusion.platform.database import connect_as_owner, parts_of
 from openinfusion.platform.environment import environment
 
@@ -35,6 +36,8 @@ SHOWN_ROLES = (
 def forget() -> None:
     """Throw away the demonstration: its database and its stored files. Call it before anything is connected."""
     data = environment().data
+    if not environment().database_url:
+        embedded.stop(data / "postgres")
     for name in ("files", "static") if environment().database_url else ("postgres", "files", "static"):
         shutil.rmtree(data / name, ignore_errors=True)
     if environment().database_url:

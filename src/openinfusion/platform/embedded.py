@@ -4,9 +4,12 @@
 from __future__ import annotations
 
 import os
+import signal
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
+
+import psutil
 
 
 def start(folder: Path) -> str:
@@ -14,6 +17,19 @@ def start(folder: Path) -> str:
     folder.parent.mkdir(parents=True, exist_ok=True)
     server = _package(folder.parent).get_server(folder, cleanup_mode="stop")
     return str(server.get_uri())
+
+
+def stop(folder: Path) -> None:
+    """Stop a server that a killed process left running on this folder; nothing if there is none."""
+    noted = folder / "postmaster.pid"
+    if not noted.exists():
+        return
+    try:
+        server = psutil.Process(int(noted.read_text().splitlines()[0]))
+        server.send_signal(signal.SIGINT)  # PostgreSQL's fast shutdown
+        server.wait(20)
+    except psutil.NoSuchProcess:
+        return
 
 
 def tool(name: str, data: Path) -> Path:
