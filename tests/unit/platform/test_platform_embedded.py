@@ -18,4 +18,4 @@ def test_what_still_runs_is_asked_to_stop_and_waited_for(tmp_path) -> None:
     running = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
     (tmp_path / "postmaster.pid").write_text(f"{running.pid}\n/data\n")
     stop(tmp_path)
-    assert running.wait(5) != 0
+    assert running.poll() is not None
