@@ -24,7 +24,7 @@ from openinfusion.patients import public as patients
 from openinfusion.patients.public import Address, Demographics, Sex
 from openinfusion.payers import public as payers
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.clock import now
+from openinfusion.platform.clock import now, today
 from openinfusion.sites import public as sites
 from openinfusion.team import public as team
 from openinfusion.team.domain.competency import requirements
@@ -58,7 +58,7 @@ class Bench:
     def order(self, **changes: object) -> PrescriptionOrder:
         """ceftriaxone 2 g every 24 hours for 14 days, or what is said otherwise."""
         values: dict[str, object] = {
-            "drug_code": "ceftriaxone", "dose": Quantity(Decimal(2000), MG), "route": "IV", "start_on": now().date(),
+            "drug_code": "ceftriaxone", "dose": Quantity(Decimal(2000), MG), "route": "IV", "start_on": today("America/Chicago"),
             "days": 14, "interval_hours": 24, "infusion_minutes": 30, "prescriber_name": "Lena Fictional, MD",
             "prescriber_npi": "1999999976", "first_dose_time": time(8), "diagnosis": "M86.172",
         }
@@ -96,7 +96,7 @@ class Bench:
             if text in product.name:
                 lot_id = inventory.receive_stock(
                     product_id=product.id, lot=lot or f"L{product.ndc11[-6:]}", quantity=Decimal(packages),
-                    expires_on=expires_on or now().date() + timedelta(days=400), location=self.shelf_id, by=self.technician,
+                    expires_on=expires_on or today("America/Chicago") + timedelta(days=400), location=self.shelf_id, by=self.technician,
                 )
         if lot_id is None:
             raise NotFound(text)
@@ -122,7 +122,7 @@ def bench(scope: UUID, someone: Callable[..., Actor], tell_news: Callable[[], in
         user_id = team.add_person(email=f"{name.replace(' ', '.').lower()}.{scope.hex}@example.org", name=name,
                                   roles=frozenset({role}), by=administrator)
         for element in ("garbing", "media_fill", "core_training"):
-            team.record_competency(user_id=user_id, element=element, on=now().date() - timedelta(days=10), passed=True,
+            team.record_competency(user_id=user_id, element=element, on=today("America/Chicago") - timedelta(days=10), passed=True,
                                    by=administrator)
         made = someone(role, name=name, site_id=site_id)
         people[name] = Actor(user_id, name, made.organization_id, made.roles, made.permissions, site_id)
@@ -159,7 +159,7 @@ class Thread:
         for line in catalog.template("antibiotic").kit:
             inventory.receive_stock(
                 product_id=line.product.id, lot=f"K{line.product.ndc11[-6:]}", quantity=Decimal(200),
-                expires_on=now().date() + timedelta(days=400), location=self.bench.shelf_id, by=self.bench.technician,
+                expires_on=today("America/Chicago") + timedelta(days=400), location=self.bench.shelf_id, by=self.bench.technician,
             )
 
     def released(self, **changes: object) -> compounding.PreparationFact:
@@ -195,7 +195,7 @@ class Thread:
     def answers(self, **changes: object) -> delivery.Answers:
         said: dict[str, object] = {
             "spoke_with": "Amara Sampleton", "relation": "self", "doses_on_hand": 0, "doses_missed": 0, "missed_why": "",
-            "changes": "", "side_effects": "", "is_address_right": True, "consents": True, "need_by": now().date(),
+            "changes": "", "side_effects": "", "is_address_right": True, "consents": True, "need_by": today("America/Chicago"),
         }
         return delivery.Answers(**(said | changes))  # type: ignore[arg-type]
 
@@ -238,7 +238,7 @@ class Thread:
             frequency="every 24 hours", visits="1 visit a week", safety="anaphylaxis kit at home",
         ), by=self.bench.pharmacist)
         therapy.send_plan(plan_id=made, by=self.bench.pharmacist)
-        therapy.sign_plan(plan_id=made, signer_name="Lena Fictional, MD", signed_on=now().date(), by=self.bench.pharmacist)
+        therapy.sign_plan(plan_id=made, signer_name="Lena Fictional, MD", signed_on=today("America/Chicago"), by=self.bench.pharmacist)
 
 
 @pytest.fixture
@@ -247,7 +247,7 @@ def thread(bench: Bench, someone: Callable[..., Actor], scope: UUID) -> Thread:
     payers.load_payers(by=administrator)
     plan = next(p for p in payers.plans() if p.code == "meridian_ppo")
     patients.record_coverage(
-        patient_id=bench.patient_id, plan_id=plan.id, member_id="MBR0001", first=now().date() - timedelta(days=300),
+        patient_id=bench.patient_id, plan_id=plan.id, member_id="MBR0001", first=today("America/Chicago") - timedelta(days=300),
         by=bench.intake,
     )
     people = {}
@@ -259,7 +259,7 @@ def thread(bench: Bench, someone: Callable[..., Actor], scope: UUID) -> Thread:
         people[role] = Actor(user_id, name, made.organization_id, made.roles, made.permissions, bench.site_id)
     for one in requirements():
         if one.task == "infusion_nursing":
-            team.record_competency(user_id=people[Role.NURSE].id, element=one.element, on=now().date() - timedelta(days=10),
+            team.record_competency(user_id=people[Role.NURSE].id, element=one.element, on=today("America/Chicago") - timedelta(days=10),
                                    passed=True, by=administrator)
     made = Thread(bench, plan.id, people[Role.WAREHOUSE], people[Role.DRIVER], people[Role.NURSE], people[Role.NURSE_MANAGER],
                   people[Role.BILLER])

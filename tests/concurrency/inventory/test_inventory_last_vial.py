@@ -19,7 +19,7 @@ from openinfusion.kernel.ids import new_id
 from openinfusion.kernel.refusal import Refused
 from openinfusion.kernel.roles import Role
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.clock import now
+from openinfusion.platform.clock import today
 from openinfusion.platform.scope import entered
 from openinfusion.sites import public as sites
 
@@ -66,7 +66,7 @@ def shelf(committed: None, organization_id: UUID, someone: Callable[..., Actor])
 def test_the_last_vials_are_won_once_each(shelf: tuple[UUID, UUID, UUID, Actor], organization_id: UUID, vials: int) -> None:
     site_id, shelf_id, product_id, by = shelf
     with entered(organization_id):
-        inventory.receive_stock(product_id=product_id, lot="LAST", expires_on=now().date() + timedelta(days=99), quantity=Decimal(vials), location=shelf_id, by=by)
+        inventory.receive_stock(product_id=product_id, lot="LAST", expires_on=today("America/Chicago") + timedelta(days=99), quantity=Decimal(vials), location=shelf_id, by=by)
     purposes = [new_id() for _ in range(THREADS)]
     results = run([lambda p=p: inventory.allocate(product_id=product_id, quantity=Decimal(1), site_id=site_id, for_id=p, by=by) for p in purposes])  # type: ignore[misc]
     assert results.count("won") == vials and results.count("short-stock") == THREADS - vials, results
@@ -80,7 +80,7 @@ def test_issuing_the_same_reservation_twice_takes_it_once(shelf: tuple[UUID, UUI
     site_id, shelf_id, product_id, by = shelf
     purpose = new_id()
     with entered(organization_id):
-        inventory.receive_stock(product_id=product_id, lot="TWICE", expires_on=now().date() + timedelta(days=99), quantity=Decimal(5), location=shelf_id, by=by)
+        inventory.receive_stock(product_id=product_id, lot="TWICE", expires_on=today("America/Chicago") + timedelta(days=99), quantity=Decimal(5), location=shelf_id, by=by)
         inventory.allocate(product_id=product_id, quantity=Decimal(2), site_id=site_id, for_id=purpose, by=by)
     results = run([lambda: inventory.issue(for_id=purpose, by=by) for _ in range(6)])
     assert results.count("won") == 1 and results.count("nothing-held") == 5, results

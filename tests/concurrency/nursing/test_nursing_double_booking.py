@@ -16,7 +16,7 @@ from openinfusion.nursing import public as nursing
 from openinfusion.patients import public as patients
 from openinfusion.patients.public import Address, Demographics, Sex
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.clock import now
+from openinfusion.platform.clock import now, today
 from openinfusion.platform.models import Site
 from openinfusion.platform.scope import entered
 from openinfusion.team import public as team
@@ -61,10 +61,10 @@ def _visits(by: Actor, organization_id: UUID) -> tuple[list[UUID], UUID]:
     nurse_id = team.add_person(email=f"nurse.{organization_id.hex}@example.org", name="Nan Race", roles=frozenset({Role.NURSE}), by=by)
     for one in requirements():
         if one.task == "infusion_nursing":
-            team.record_competency(user_id=nurse_id, element=one.element, on=now().date(), passed=True, by=by)
+            team.record_competency(user_id=nurse_id, element=one.element, on=today("America/Chicago"), passed=True, by=by)
     patient_id = patients.register(demographics=Demographics(
         "Race", "Ada", date(1970, 1, 1), Sex.FEMALE, Address("1 Sample Way", "", "Springfield", "IL", "62701")), by=by)
     therapy_id = therapy.begin_therapy(
         patient_id=patient_id, drug_code="ceftriaxone", therapy_class="", diagnosis="M86.9", site_id=site.id,
-        prescriber="Lena Fictional, MD", start_on=now().date(), by=by)
+        prescriber="Lena Fictional, MD", start_on=today("America/Chicago"), by=by)
     return [nursing.request_visit(therapy_id=therapy_id, purpose=f"visit {n}", by=by) for n in range(VISITS)], nurse_id

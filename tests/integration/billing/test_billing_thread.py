@@ -19,7 +19,7 @@ from openinfusion.kernel.money import Money
 from openinfusion.kernel.refusal import Malformed, Refused
 from openinfusion.nursing import public as nursing
 from openinfusion.nursing.public import ReactionKind, Vitals
-from openinfusion.platform.clock import now
+from openinfusion.platform.clock import now, today
 from openinfusion.platform.files import open_file
 
 
@@ -64,7 +64,7 @@ def sent(thread: Any) -> billing.ClaimFact:
 
 
 def answered(thread: Any, claim: billing.ClaimFact, fate: Fate, name: str = "era.835") -> tuple[str, list[UUID]]:
-    text = exchange.simulated_remittance([claim.id], trace="T1", paid_on=now().date(), fates={claim.control: fate})
+    text = exchange.simulated_remittance([claim.id], trace="T1", paid_on=today("America/Chicago"), fates={claim.control: fate})
     return text, exchange.receive_remittance(name=name, data=text.encode(), by=thread.biller)
 
 
@@ -73,7 +73,7 @@ def test_a_delivery_becomes_drug_and_day_lines_with_evidence_and_rates(thread: A
     (claim,) = billing.claims_of(therapy_id)
     drug, days = sorted(claim.lines, key=lambda line: line.kind)
     assert (drug.code, drug.units, drug.modifiers, drug.ndc_unit) == ("J0696", 56, ("JZ",), "UN")
-    assert (days.code, days.units, days.first_on, days.last_on) == ("S9500", 7, now().date(), now().date() + timedelta(days=6))
+    assert (days.code, days.units, days.first_on, days.last_on) == ("S9500", 7, today("America/Chicago"), today("America/Chicago") + timedelta(days=6))
     assert "14,000 mg given" in drug.evidence
     assert claim.state == "ready" and claim.charge_cents > claim.expected_cents > 0
     assert PerDiemDay.objects.count() == 7
@@ -132,7 +132,7 @@ def test_a_denial_leaves_the_balance_open_and_says_what_is_next(thread: Any) -> 
     denied = billing.claim(claim.id)
     assert (denied.state, denied.open_cents) == ("denied", claim.charge_cents)
     found = billing.denials()
-    assert found and all(d.next_step and d.meaning and d.due_on > now().date() for d in found)
+    assert found and all(d.next_step and d.meaning and d.due_on > today("America/Chicago") for d in found)
     billing.advance_claim(claim_id=claim.id, step="correct", by=thread.biller)
     again = billing.claim(claim.id)
     assert (again.state, again.frequency) == ("held", "7")
@@ -172,7 +172,7 @@ def test_a_write_off_empties_what_was_open_and_wants_a_reason(thread: Any) -> No
 
 def test_an_unbalanced_or_unknown_claim_waits_and_its_money_is_unapplied(thread: Any) -> None:
     claim = sent(thread)
-    text = exchange.simulated_remittance([claim.id], trace="T9", paid_on=now().date(), fates={claim.control: Fate.PAID})
+    text = exchange.simulated_remittance([claim.id], trace="T9", paid_on=today("America/Chicago"), fates={claim.control: Fate.PAID})
     wrong = text.replace(f"CLP*{claim.control}", "CLP*NOBODY").replace("MBR0001", "OTHER")
     exchange.receive_remittance(name="a", data=wrong.encode(), by=thread.biller)
     (row,) = RemittanceClaim.objects.all()
@@ -196,7 +196,7 @@ def test_a_reversal_takes_everything_back_and_a_correction_posts_anew(thread: An
     exchange.receive_remittance(name="rev", data=reversed_835(text).encode(), by=thread.biller)
     back = billing.claim(claim.id)
     assert (back.state, back.paid_cents, back.open_cents) == ("accepted", 0, claim.charge_cents)
-    again = exchange.simulated_remittance([claim.id], trace="T3", paid_on=now().date(), fates={claim.control: Fate.PAID})
+    again = exchange.simulated_remittance([claim.id], trace="T3", paid_on=today("America/Chicago"), fates={claim.control: Fate.PAID})
     exchange.receive_remittance(name="again", data=again.encode(), by=thread.biller)
     assert (billing.claim(claim.id).state, billing.claim(claim.id).open_cents) == ("paid", 0)
     assert billing.ledger_balance() == Money(0)

@@ -17,7 +17,7 @@ from openinfusion.compounding.models import WorkOrder
 from openinfusion.inventory import public as inventory
 from openinfusion.inventory.queries import disagreements
 from openinfusion.kernel.refusal import Malformed, Refused
-from openinfusion.platform.clock import now
+from openinfusion.platform.clock import now, today
 from openinfusion.platform.journal import timeline
 from openinfusion.platform.news import handlers
 from openinfusion.sites import public as sites
@@ -81,7 +81,7 @@ def codes(no: Any) -> set[str]:
 
 
 def test_a_verified_order_plans_its_first_supply_with_ingredients_held_first_expiry_first(bench: Any) -> None:
-    bench.receive("cefTRIAXone 2 g", 3, lot="SOON", expires_on=now().date() + timedelta(days=60))
+    bench.receive("cefTRIAXone 2 g", 3, lot="SOON", expires_on=today("America/Chicago") + timedelta(days=60))
     work_order = compounding.work_order(planned(bench))
     assert (work_order.doses, work_order.days, work_order.supply_no) == (7, 7, 1)
     drug = next(line for line in compounding.ingredients(work_order.id) if line.role == "drug")
@@ -168,7 +168,7 @@ def test_one_package_too_many_is_refused(bench: Any) -> None:
 
 def test_a_later_lot_needs_a_reason_and_keeps_it(bench: Any) -> None:
     work_order_id = staged(bench)
-    later = inventory.lot(bench.receive("cefTRIAXone 2 g", 5, lot="LATER", expires_on=now().date() + timedelta(days=800)))
+    later = inventory.lot(bench.receive("cefTRIAXone 2 g", 5, lot="LATER", expires_on=today("America/Chicago") + timedelta(days=800)))
     scan = bench.gs1(later.product_id, later)
     with pytest.raises(Refused) as no:
         compounding.scan_ingredient(work_order_id=work_order_id, scan=scan, by=bench.technician)

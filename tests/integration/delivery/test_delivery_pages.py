@@ -11,7 +11,7 @@ from django.test import Client
 
 from openinfusion.delivery import public as delivery
 from openinfusion.kernel.roles import Role
-from openinfusion.platform.clock import now
+from openinfusion.platform.clock import today
 
 PASSWORD = "a long enough password"
 
@@ -27,7 +27,7 @@ def people(account: Callable[..., Any]) -> Callable[[Role], Client]:
 
 def call(**changes: Any) -> dict[str, Any]:
     return {
-        "spoke_with": "Amara", "relation": "self", "doses_on_hand": 0, "doses_missed": 0, "need_by": now().date().isoformat(),
+        "spoke_with": "Amara", "relation": "self", "doses_on_hand": 0, "doses_missed": 0, "need_by": today("America/Chicago").isoformat(),
         "is_address_right": "on", "consents": "on", "confirm": "1",
     } | changes
 
@@ -70,7 +70,7 @@ def test_the_same_by_the_api(thread: Any, people: Any) -> None:
     def post(who: Client, path: str, body: dict[str, Any], **headers: str) -> Any:
         return who.post(f"{base}{path}", json.dumps(body), content_type="application/json", headers=headers)
 
-    said = {"spoke_with": "A", "is_address_right": True, "consents": True, "need_by": now().date().isoformat(), "confirm": True}
+    said = {"spoke_with": "A", "is_address_right": True, "consents": True, "need_by": today("America/Chicago").isoformat(), "confirm": True}
     assert post(warehouse, "/call", said).json()["state"] == "confirmed"
     assert post(warehouse, "/scans", {"scans": thread.scans(ticket_id)}).status_code == 200
     assert post(warehouse, "/steps/pick", {}).json()["state"] == "picked"

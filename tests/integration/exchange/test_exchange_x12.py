@@ -15,7 +15,7 @@ from openinfusion.exchange import public as exchange
 from openinfusion.exchange.domain.x12_segments import segments_of
 from openinfusion.exchange.models import ClaimFileSent
 from openinfusion.kernel.roles import Role
-from openinfusion.platform.clock import now
+from openinfusion.platform.clock import today
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_the_biller_sends_reads_and_posts_through_the_pages(ready: billing.Claim
     assert {s.name for s in segments_of(download.content)} >= {"ISA", "CLM", "SV1", "IEA"}
     from django.core.files.uploadedfile import SimpleUploadedFile
 
-    text = exchange.simulated_remittance([ready.id], trace="PAGE1", paid_on=now().date(), fates={ready.control: exchange.Fate.DENIED})
+    text = exchange.simulated_remittance([ready.id], trace="PAGE1", paid_on=today("America/Chicago"), fates={ready.control: exchange.Fate.DENIED})
     answer = biller.post("/exchange/remittance/receive/", {"file": SimpleUploadedFile("a.835", text.encode())})
     assert answer.status_code == 302
     assert "balances, all posted" in biller.get(answer["Location"]).content.decode()
@@ -73,7 +73,7 @@ def test_the_same_by_api_with_a_repeat_that_moves_nothing(ready: billing.ClaimFa
     assert made.status_code == 200, made.content
     content = biller.get(f"/api/exchange/claim-files/{made.json()['id']}/content").content.decode()
     assert content.startswith("ISA*") and ready.control in content
-    text = exchange.simulated_remittance([ready.id], trace="API1", paid_on=now().date(), fates={ready.control: exchange.Fate.PAID})
+    text = exchange.simulated_remittance([ready.id], trace="API1", paid_on=today("America/Chicago"), fates={ready.control: exchange.Fate.PAID})
     first = biller.post("/api/exchange/remittances", text, content_type="application/edi-x12").json()
     moved = LedgerTransfer.objects.count()
     again = biller.post("/api/exchange/remittances?name=renamed", text, content_type="application/edi-x12").json()
@@ -99,7 +99,7 @@ def test_who_may_not_send_or_post_is_refused_and_nothing_moves(
 def test_control_numbers_never_repeat(ready: billing.ClaimFact, thread: Any) -> None:
     exchange.send_ready_claims(by=thread.biller)
     billing_claim = billing.claim(ready.id)
-    text = exchange.simulated_remittance([ready.id], trace="N", paid_on=now().date(), fates={ready.control: exchange.Fate.DENIED})
+    text = exchange.simulated_remittance([ready.id], trace="N", paid_on=today("America/Chicago"), fates={ready.control: exchange.Fate.DENIED})
     exchange.receive_remittance(name="n", data=text.encode(), by=thread.biller)
     billing.advance_claim(claim_id=billing_claim.id, step="correct", by=thread.biller)
     billing.check_again(claim_id=billing_claim.id, by=thread.biller)

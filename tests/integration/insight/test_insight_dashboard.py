@@ -13,7 +13,7 @@ from openinfusion.exchange import public as exchange
 from openinfusion.insight import public as insight
 from openinfusion.insight.queries import MEASURES
 from openinfusion.kernel.roles import Role
-from openinfusion.platform.clock import now
+from openinfusion.platform.clock import today
 
 
 def test_measures_and_margin_follow_a_paid_claim(thread: Any, client: Client, account: Callable[..., Any]) -> None:
@@ -25,7 +25,7 @@ def test_measures_and_margin_follow_a_paid_claim(thread: Any, client: Client, ac
     thread.bench.tell()
     exchange.send_ready_claims(by=thread.biller)
     assert insight.measure("dso").figure == "90.0 d"
-    text = exchange.simulated_remittance([claim.id], trace="I", paid_on=now().date(), fates={claim.control: exchange.Fate.PAID})
+    text = exchange.simulated_remittance([claim.id], trace="I", paid_on=today("America/Chicago"), fates={claim.control: exchange.Fate.PAID})
     exchange.receive_remittance(name="i", data=text.encode(), by=thread.biller)
     assert insight.measure("dso").figure == "0.0 d"
     assert insight.measure("denials").figure == "0.0 %"

@@ -18,7 +18,7 @@ from openinfusion.inventory.queries import disagreements
 from openinfusion.kernel.ids import new_id
 from openinfusion.kernel.refusal import Malformed, Refused
 from openinfusion.kernel.roles import Role
-from openinfusion.platform.clock import now
+from openinfusion.platform.clock import today
 
 D = Decimal
 
@@ -34,7 +34,7 @@ def codes(no: Any) -> set[str]:
 def test_a_random_walk_of_movements_always_sums_to_what_is_on_hand(bench: Any) -> None:
     chance = random.Random(7)
     other = inventory.open_location(site_id=bench.site_id, code="B1", name="Shelf B1", kind=PlaceKind.SHELF, by=bench.technician)
-    lots = [bench.receive("cefTRIAXone 1 g", 20, lot=f"W{n}", expires_on=now().date() + timedelta(days=30 * (n + 1))) for n in range(3)]
+    lots = [bench.receive("cefTRIAXone 1 g", 20, lot=f"W{n}", expires_on=today("America/Chicago") + timedelta(days=30 * (n + 1))) for n in range(3)]
     place, by, pid = bench.shelf_id, bench.technician, product().id
     purposes = [new_id() for _ in range(4)]
     refused = 0
@@ -62,7 +62,7 @@ def test_a_random_walk_of_movements_always_sums_to_what_is_on_hand(bench: Any) -
 
 
 def test_first_expiry_goes_first_and_expired_quarantined_and_recalled_lots_never(bench: Any) -> None:
-    days = now().date()
+    days = today("America/Chicago")
     soon = bench.receive("cefTRIAXone 1 g", 2, lot="SOON", expires_on=days + timedelta(days=20))
     bench.receive("cefTRIAXone 1 g", 2, lot="LATE", expires_on=days + timedelta(days=200))
     held = bench.receive("cefTRIAXone 1 g", 2, lot="BAD", expires_on=days + timedelta(days=10))
@@ -94,7 +94,7 @@ def test_a_movement_is_never_changed_or_deleted(bench: Any) -> None:
 
 
 def test_stock_is_received_by_its_barcode(bench: Any) -> None:
-    code = f"]d201{product().gtin}17{now().date() + timedelta(days=300):%y%m%d}10AB12"
+    code = f"]d201{product().gtin}17{today('America/Chicago') + timedelta(days=300):%y%m%d}10AB12"
     lot_id = inventory.receive_scanned(scan=code, quantity=D(4), location=bench.shelf_id, by=bench.technician)
     assert inventory.lot(lot_id).number == "AB12" and inventory.scanned_lot(code).id == lot_id
     with pytest.raises(Malformed, match="no lot"):
@@ -102,11 +102,11 @@ def test_stock_is_received_by_its_barcode(bench: Any) -> None:
 
 
 def test_a_lot_with_another_expiry_than_on_record_is_refused(bench: Any) -> None:
-    bench.receive("cefTRIAXone 1 g", 1, lot="AB", expires_on=now().date() + timedelta(days=100))
+    bench.receive("cefTRIAXone 1 g", 1, lot="AB", expires_on=today("America/Chicago") + timedelta(days=100))
     with pytest.raises(Refused, match="is known with expiry"):
-        bench.receive("cefTRIAXone 1 g", 1, lot="AB", expires_on=now().date() + timedelta(days=101))
+        bench.receive("cefTRIAXone 1 g", 1, lot="AB", expires_on=today("America/Chicago") + timedelta(days=101))
     with pytest.raises(Malformed, match="expired"):
-        bench.receive("cefTRIAXone 1 g", 1, lot="OLD", expires_on=now().date() - timedelta(days=1))
+        bench.receive("cefTRIAXone 1 g", 1, lot="OLD", expires_on=today("America/Chicago") - timedelta(days=1))
 
 
 def test_corrections_need_a_reason_and_a_destroyed_lot_has_nothing_left(bench: Any) -> None:
@@ -122,7 +122,7 @@ def test_corrections_need_a_reason_and_a_destroyed_lot_has_nothing_left(bench: A
 
 
 def test_waiting_shows_what_expires_soon(bench: Any) -> None:
-    bench.receive("cefTRIAXone 1 g", 2, lot="SOON", expires_on=now().date() + timedelta(days=5))
+    bench.receive("cefTRIAXone 1 g", 2, lot="SOON", expires_on=today("America/Chicago") + timedelta(days=5))
     assert any("SOON" in w.title and w.owner == "buyer" for w in inventory.waiting(bench.technician))
 
 
@@ -133,9 +133,9 @@ def test_a_pump_is_inspected_assigned_and_comes_back(bench: Any, someone: Any) -
     inventory.advance_pump(pump_id=pump_id, step="inspect", by=warehouse)
     with pytest.raises(Refused, match="maintenance"):
         inventory.advance_pump(pump_id=pump_id, step="shelve", by=warehouse)
-    inventory.advance_pump(pump_id=pump_id, step="shelve", maintenance_due_on=now().date() + timedelta(days=300), by=warehouse)
+    inventory.advance_pump(pump_id=pump_id, step="shelve", maintenance_due_on=today("America/Chicago") + timedelta(days=300), by=warehouse)
     with pytest.raises(Malformed):
-        inventory.advance_pump(pump_id=pump_id, step="assign", maintenance_due_on=now().date() + timedelta(days=300), by=warehouse)
+        inventory.advance_pump(pump_id=pump_id, step="assign", maintenance_due_on=today("America/Chicago") + timedelta(days=300), by=warehouse)
 
 
 def test_the_stock_list_filters_and_exports_and_the_lot_page_traces(bench: Any, browse: Any) -> None:
@@ -157,7 +157,7 @@ def test_the_stock_list_filters_and_exports_and_the_lot_page_traces(bench: Any, 
 def test_stock_is_received_on_its_page_and_over_the_api(bench: Any, browse: Any) -> None:
     client = browse(bench.technician)
     assert client.get("/inventory/receive/").status_code == 200
-    fields = {"product_id": str(product().id), "lot": "FORM1", "expires_on": (now().date() + timedelta(days=99)).isoformat(),
+    fields = {"product_id": str(product().id), "lot": "FORM1", "expires_on": (today("America/Chicago") + timedelta(days=99)).isoformat(),
               "quantity": "5", "location": str(bench.shelf_id)}
     assert client.post("/inventory/receipt/", fields).status_code == 302
     assert client.post("/inventory/receipt/", fields | {"quantity": "1e2"}).status_code == 422

@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from openinfusion.kernel.refusal import Malformed, Refused, Stale
-from openinfusion.platform.clock import now
+from openinfusion.platform.clock import now, today
 from openinfusion.platform.journal import timeline
 from openinfusion.therapy import public as therapy
 from openinfusion.therapy.models import Prescription
@@ -63,7 +63,7 @@ def test_the_database_refuses_a_verifier_who_transcribed(bench: Any) -> None:
 
 
 def test_doses_fall_where_the_patient_lives(bench: Any) -> None:
-    day = now().date() + timedelta(days=2)
+    day = today("America/Chicago") + timedelta(days=2)
     prescription_id = bench.prescription(interval_hours=None, clock_times=(time(8), time(20)), start_on=day)
     due = therapy.schedule(prescription_id, day, day)
     assert [d.local.time() for d in due] == [time(8), time(20)]
@@ -124,7 +124,7 @@ def test_an_order_is_transcribed_and_revised_on_its_page(bench: Any, browse: Any
     assert client.get(f"/therapy/{therapy_id}/transcribe/").status_code == 200
     fields = {
         "drug_code": "ceftriaxone", "dose_amount": "2000", "dose_unit": "mg", "route": "IV", "interval_hours": "24", "every_days": "1",
-        "first_dose_time": "08:00", "infusion_minutes": "30", "start_on": now().date().isoformat(), "days": "14", "doses": "0",
+        "first_dose_time": "08:00", "infusion_minutes": "30", "start_on": today("America/Chicago").isoformat(), "days": "14", "doses": "0",
         "prescriber_name": "Lena Fictional, MD",
     }
     wrong = client.post(f"/therapy/{therapy_id}/transcription/", fields | {"dose_amount": "2e3"})
@@ -157,10 +157,10 @@ def test_the_same_over_the_api(bench: Any, browse: Any) -> None:
     client = browse(bench.intake)
     made = client.post("/api/therapy/", {
         "patient_id": str(bench.patient_id), "drug_code": "ceftriaxone", "site_id": str(bench.site_id), "prescriber": "Lena Fictional",
-        "start_on": now().date().isoformat()}, content_type="application/json")
+        "start_on": today("America/Chicago").isoformat()}, content_type="application/json")
     assert made.status_code == 200, made.content
     therapy_id = made.json()["id"]
-    order = {"drug_code": "ceftriaxone", "dose": "2000", "dose_unit": "mg", "route": "IV", "start_on": now().date().isoformat(),
+    order = {"drug_code": "ceftriaxone", "dose": "2000", "dose_unit": "mg", "route": "IV", "start_on": today("America/Chicago").isoformat(),
              "days": 14, "interval_hours": 24, "infusion_minutes": 30, "prescriber_name": "Lena Fictional"}
     bad = client.post(f"/api/therapy/{therapy_id}/prescriptions", order | {"interval_hours": None}, content_type="application/json")
     assert bad.status_code == 422 and bad.json()["details"][0]["path"] == "interval_hours"
@@ -168,7 +168,7 @@ def test_the_same_over_the_api(bench: Any, browse: Any) -> None:
     second = client.post(f"/api/therapy/prescriptions/{first}/revisions", order | {"days": 7, "reason": "shorter"}, content_type="application/json").json()["id"]
     changes = client.get(f"/api/therapy/prescriptions/{second}/changes").json()
     assert [c["field"] for c in changes if c["changed"]] == ["Duration"]
-    doses = client.get(f"/api/therapy/prescriptions/{second}/doses", {"first": now().date().isoformat(), "last": (now().date() + timedelta(days=30)).isoformat()}).json()
+    doses = client.get(f"/api/therapy/prescriptions/{second}/doses", {"first": today("America/Chicago").isoformat(), "last": (today("America/Chicago") + timedelta(days=30)).isoformat()}).json()
     assert 6 <= len(doses) <= 7
 
 
