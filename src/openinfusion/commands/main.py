@@ -13,8 +13,9 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from openinfusion.calculations.public import named
+from openinfusion.commands import calculating, serving
 from openinfusion.commands import demo as demonstration
-from openinfusion.commands import serving
 from openinfusion.commands.start import connect, django_ready
 from openinfusion.kernel.refusal import Broken, Malformed, NotFound, Refused, Unavailable
 from openinfusion.platform import assets as asset_step
@@ -63,6 +64,29 @@ def demo(reset: bool, port: int | None, load_only: bool) -> None:
     at = port or environment().port
     if not load_only:
         sys.exit(serving.serve(at, 2, lambda: demonstration.greet(console, at)))
+
+
+@main.command()
+@click.argument("name", required=False)
+@click.argument("values", nargs=-1, metavar="[name=value]...")
+@click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
+def calc(name: str | None, values: tuple[str, ...], as_json: bool) -> None:
+    """List the calculations; explain NAME; or work it with its inputs, each with its unit. Exit 3: refused."""
+    if not name:
+        calculating.listing(console)
+    elif not values and not as_json:
+        calculating.explain(named(name), console)
+    else:
+        found, answer = calculating.answered(name, values)
+        if as_json:
+            click.echo(json.dumps(found, indent=2))
+        elif answer:
+            calculating.show(answer, console)
+        if answer is None:
+            if not as_json:
+                for reason in found["refused"]:
+                    trouble.print(f"[red]Refused[/red]: {reason['text']}", soft_wrap=True)
+            sys.exit(3)
 
 
 @main.command()
@@ -203,7 +227,7 @@ def docs(check: bool) -> None:
         return
     old = reference.stale(main)
     for name in old:
-        trouble.print(f"docs/reference/{name} is not what the code says; run make docs", soft_wrap=True)
+        trouble.print(f"docs/{name} is not what the code says; run make docs", soft_wrap=True)
     sys.exit(1 if old else 0)
 
 

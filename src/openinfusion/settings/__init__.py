@@ -22,6 +22,7 @@ ALLOWED_HOSTS = [*_env.hosts, "testserver"] if DEBUG else _env.hosts
 
 # The street, upstream first: a room knows only rooms before it.
 ROOMS = (
+    "calculations",
     "catalog",
     "team",
     "sites",

@@ -14,5 +14,6 @@ NAVIGATION = (
     ("Deliver", "delivery:board", "delivery.ticket.read", "d"),
     ("Visits", "nursing:visits", "nursing.visit.read", "n"),
     ("Claims", "billing:claims", "billing.claim.read", "b"),
+    ("Calculate", "calculations:list", "calculations.calculation.use", "k"),
     ("Dashboard", "insight:dashboard", "insight.measure.read", "i"),
 )

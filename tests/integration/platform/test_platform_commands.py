@@ -64,5 +64,5 @@ def test_a_refusal_is_told_plainly_with_exit_code_one(site, tmp_path) -> None:
 
 def test_the_reference_pages_name_machines_permissions_and_commands() -> None:
     made = pages(main)
-    assert "stateDiagram-v2" in made["states/sites.hood.md"]
-    assert "`sites.hood.certify`" in made["permissions.md"] and "openinfusion journal verify" in made["commands.md"]
+    assert "stateDiagram-v2" in made["reference/states/sites.hood.md"]
+    assert "`sites.hood.certify`" in made["reference/permissions.md"] and "openinfusion journal verify" in made["reference/commands.md"]

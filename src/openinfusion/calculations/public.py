@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The door of the calculations room: the register for those who ask by name, the plain formulas for those who compute."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from openinfusion.calculations.domain.body import adjusted, devine, mosteller
+from openinfusion.calculations.domain.calculation import Answer, Calculation, Curve, Result, Verdict, Worked, named
+from openinfusion.calculations.domain.catalogue import GROUPS, calculations
+from openinfusion.calculations.domain.examples import Example, examples, examples_of
+from openinfusion.calculations.domain.measure import shown_unit
+from openinfusion.kernel.standing import Standing
+
+__all__ = [
+    "GROUPS",
+    "Answer",
+    "Calculation",
+    "Curve",
+    "Example",
+    "Result",
+    "Verdict",
+    "Worked",
+    "adjusted",
+    "ask",
+    "calculations",
+    "devine",
+    "examples",
+    "examples_of",
+    "mosteller",
+    "named",
+    "said",
+    "shown_unit",
+]
+
+
+def ask(name: str, given: Mapping[str, Any]) -> Answer:
+    """Work a calculation by its name with what somebody typed; NotFound, Malformed or Refused say what is wrong."""
+    return named(name).ask(given)
+
+
+def said(answer: Answer) -> dict[str, Any]:
+    """An answer as JSON: figures as text, so that no digit is lost."""
+    worked, calculation = answer.worked, answer.calculation
+    sources = (calculation.source, *dict.fromkeys(worked.used))
+    return {
+        "calculation": calculation.name,
+        "title": calculation.title,
+        "formula": calculation.formula,
+        "version": calculation.version,
+        "results": [_figure(r) if isinstance(r, Result) else _verdict(r) for r in worked.results],
+        "tables": [{"name": t.name, "label": t.label, "head": t.head, "rows": t.rows} for t in worked.tables],
+        "inputs": [{"name": name, "label": label, "value": value} for name, label, value in answer.inputs],
+        "steps": [str(step) for step in worked.steps],
+        "warnings": [{"code": w.code, "text": w.text, "clears": w.clears} for w in worked.warnings],
+        "sources": [str(source) for source in sources],
+        "unverified": any(source.standing is Standing.UNVERIFIED for source in sources),
+        "curves": [
+            {"label": c.label, "x": c.x_label, "y": c.y_label, "points": _points(c.points), "marks": _points(c.marks)}
+            for c in worked.curves
+        ],
+    }
+
+
+def _figure(result: Result) -> dict[str, str]:
+    return {
+        "name": result.name,
+        "label": result.label,
+        "value": f"{result.value:f}",
+        "unit": shown_unit(result.unit),
+        "exact": f"{result.exact:f}",
+        "rounding": result.rounding,
+    }
+
+
+def _verdict(verdict: Verdict) -> dict[str, str]:
+    return {"name": verdict.name, "label": verdict.label, "code": verdict.code, "text": verdict.text}
+
+
+def _points(points: Any) -> list[tuple[str, str]]:
+    return [(f"{round(x, 3):f}", f"{round(y, 3):f}") for x, y in points]
