@@ -51,6 +51,8 @@ def _words(put: Any) -> str:
         return ", ".join(shown_unit(u) for u in put.units)
     if put.kind == "rows":
         return "rows of " + ", ".join(f"`{c.name}` {_words(c)}".strip() for c in put.columns)
+    if put.kind == "text":
+        return f"like {put.like}"
     return {"yes_no": "yes, no", "whole": "whole number"}.get(put.kind) or ", ".join(code for code, _ in put.options)
 
 

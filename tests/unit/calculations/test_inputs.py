@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from openinfusion.calculations.domain.inputs import amount, choice, rows, whole, yes_no
+from openinfusion.calculations.domain.inputs import amount, choice, rows, text, whole, yes_no
 from openinfusion.calculations.domain.measure import convert, measure, shown_unit
 from openinfusion.calculations.public import ask
 from openinfusion.kernel.refusal import Malformed, NotFound
@@ -55,6 +55,14 @@ def test_a_choice_and_a_yes_are_read_from_words() -> None:
             yes_no("dialysis").read(bad)
         with pytest.raises(Malformed):
             choice("sex", "female", "male").read(bad)
+
+
+def test_a_text_is_written_as_its_kind_is() -> None:
+    clock = text("start", r"([01]\d|2[0-3]):[0-5]\d", "08:30")
+    assert clock.read(" 23:59 ") == clock.said("23:59") == "23:59"
+    for bad in ("24:00", "8:30", 830, "08:30:00"):
+        with pytest.raises(Malformed, match="not written like 08:30"):
+            clock.read(bad)
 
 
 def test_rows_name_the_place_of_every_fault() -> None:

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a calculation asks for: amounts with units, whole numbers, choices, yes or no, and rows of these."""
+"""What a calculation asks for: amounts with units, whole numbers, choices, yes or no, short texts, and rows of these."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -161,13 +162,34 @@ class YesNo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A short word that is no amount: a code, a chemical formula, a clock time, the name of a row."""
+
+    kind: ClassVar[str] = "text"
+    name: str
+    label: str
+    pattern: str  # a regular expression that the whole text matches
+    like: str  # what such a text looks like
+    note: str = ""
+
+    def read(self, raw: Any) -> str:
+        text = raw.strip() if isinstance(raw, str) else ""
+        if not re.fullmatch(self.pattern, text, re.ASCII):
+            raise Malformed(Fault(self.name, f"“{raw}” is not written like {self.like}"))
+        return text
+
+    def said(self, value: Any) -> str:
+        return str(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
     """Several rows of the same questions, such as doses or levels; each row is read into a mapping by name."""
 
     kind: ClassVar[str] = "rows"
     name: str
     label: str
-    columns: tuple[Amount | Whole | Choice | YesNo, ...]
+    columns: tuple[Amount | Whole | Choice | YesNo | Text, ...]
     optional: frozenset[str] = frozenset()
     least: int = 1
     most: int = 60
@@ -256,9 +278,13 @@ def yes_no(name: str, *, label: str = "", note: str = "") -> YesNo:
     return YesNo(name=name, label=_label(name, label), note=note)
 
 
+def text(name: str, pattern: str, like: str, *, label: str = "", note: str = "") -> Text:
+    return Text(name=name, label=_label(name, label), pattern=pattern, like=like, note=note)
+
+
 def rows(
     name: str,
-    *columns: Amount | Whole | Choice | YesNo,
+    *columns: Amount | Whole | Choice | YesNo | Text,
     label: str = "",
     optional: Sequence[str] = (),
     least: int = 1,
