@@ -24,6 +24,7 @@ _MORE: Final = (
     ("m", "length", 1, "100"),
     ("in", "length", 1, "2.54"),
     ("m2", "length", 2, "10000"),
+    ("{1.73_m2}", "standard surface", 1, "1"),
     ("umol", "substance", 1, "0.001"),
     ("mol", "substance", 1, "1000"),
     ("mOsm", "osmoles", 1, "1"),
@@ -62,6 +63,9 @@ _SPELLINGS: Final = {
     "lbs": "lb",
     "inch": "in",
     "m²": "m2",
+    "1.73m2": "{1.73_m2}",
+    "1.73 m2": "{1.73_m2}",
+    "1.73 m²": "{1.73_m2}",
     "°C": "Cel",
     "kilocalories": "kcal",
 }
@@ -73,6 +77,7 @@ _SHOWN: Final = {
     "{each}": "each",
     "a": "years",
     "m2": "m²",
+    "{1.73_m2}": "1.73 m²",
     "Cel": "°C",
     "mo": "months",
     "wk": "week",
@@ -101,24 +106,34 @@ _ATOMS: Final = _atoms()
 
 @cache
 def measure(code: str) -> Measure:
-    """The unit written as ``a/b/c`` of known units; Malformed if one of them is not known here."""
+    """The unit written as ``a/b/c`` of known units or their products ``a.b/c``; Malformed if one is not known here."""
     dimensions: dict[str, int] = {}
     factor = Fraction(1)
-    names = [_SPELLINGS.get(part, part) for part in code.strip().split("/")]
-    for place, name in enumerate(names):
-        if name not in _ATOMS:
-            raise Malformed(Fault("unit", f"the unit “{code}” is not known here"))
-        dimension, power, size = _ATOMS[name]
-        sign = 1 if place == 0 else -1
-        dimensions[dimension] = dimensions.get(dimension, 0) + sign * power
-        factor = factor * size if place == 0 else factor / size
+    parts = _parts(code)
+    for place, part in enumerate(parts):
+        for name in part:
+            if name not in _ATOMS:
+                raise Malformed(Fault("unit", f"the unit “{code}” is not known here"))
+            dimension, power, size = _ATOMS[name]
+            sign = 1 if place == 0 else -1
+            dimensions[dimension] = dimensions.get(dimension, 0) + sign * power
+            factor = factor * size if place == 0 else factor / size
     held = tuple(sorted((d, n) for d, n in dimensions.items() if n and d != "none"))
-    return Measure("/".join(names), held, factor)
+    return Measure("/".join(".".join(part) for part in parts), held, factor)
+
+
+def _parts(code: str) -> list[tuple[str, ...]]:
+    """The unit at each slash, as factors: ``mg.h/L`` is mg and h, by L. A point inside a known name does not divide it."""
+    found = []
+    for part in (_SPELLINGS.get(p, p) for p in code.strip().split("/")):
+        factors = [part] if part in _ATOMS else part.replace("·", ".").split(".")
+        found.append(tuple(_SPELLINGS.get(f, f) for f in factors))
+    return found
 
 
 def shown_unit(code: str) -> str:
     """The unit as it is safe to print."""
-    return "/".join(_SHOWN.get(part, part) for part in (_SPELLINGS.get(p, p) for p in code.split("/"))) if code != "1" else ""
+    return "" if code == "1" else "/".join("·".join(_SHOWN.get(f, f) for f in part) for part in _parts(code))
 
 
 def convert(value: Decimal, has: str, wants: str) -> Decimal | None:
