@@ -6,11 +6,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from openinfusion.calculations.domain.body import adjusted, devine, mosteller
+from openinfusion.calculations.domain.body import adjusted, devine
 from openinfusion.calculations.domain.calculation import Answer, Calculation, Curve, Result, Verdict, Worked, named
 from openinfusion.calculations.domain.catalogue import GROUPS, calculations
 from openinfusion.calculations.domain.examples import Example, examples, examples_of
 from openinfusion.calculations.domain.measure import shown_unit
+from openinfusion.calculations.domain.renal import WeightRule, clearance_weight, cockcroft_gault
+from openinfusion.calculations.domain.surface import mosteller
 from openinfusion.kernel.standing import Standing
 
 __all__ = [
@@ -21,10 +23,13 @@ __all__ = [
     "Example",
     "Result",
     "Verdict",
+    "WeightRule",
     "Worked",
     "adjusted",
     "ask",
     "calculations",
+    "clearance_weight",
+    "cockcroft_gault",
     "devine",
     "examples",
     "examples_of",

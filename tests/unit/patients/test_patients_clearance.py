@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Creatinine clearance against published worked examples, with the weight rule and the cap shown."""
+"""Creatinine clearance of a chart: the weight rule, the cap and the age of the creatinine are shown."""
 from __future__ import annotations
 
 from datetime import date
@@ -9,33 +9,17 @@ import pytest
 
 from openinfusion.kernel.refusal import Malformed, Refused
 from openinfusion.patients.adapters import bounds, renal_policy
-from openinfusion.patients.domain.clearance import clearance, cockcroft_gault, dosing_weight, ideal_weight
+from openinfusion.patients.domain.clearance import Clearance, clearance
 from openinfusion.patients.domain.identity import Sex, age_on
 from openinfusion.patients.domain.plausible import check_bounds, jump
 
 POLICY = renal_policy()
 
 
-@pytest.mark.parametrize(("age", "weight", "creatinine", "female", "expected"), [
-    (40, "80", "1.0", False, "111.1"), (40, "80", "1.0", True, "94.4"), (85, "72", "1.0", False, "55.0"),
-    (85, "72", "1.0", True, "46.8"), (65, "70", "1.4", False, "52.1"), (67, "183.5", "1.24", False, "150.0"), (40, "80", "0.2", False, "555.6"),
-])
-def test_the_formula_gives_the_published_values(age: int, weight: str, creatinine: str, female: bool, expected: str) -> None:
-    found = cockcroft_gault(
-        age=age, weight_kg=Decimal(weight), creatinine=Decimal(creatinine), female=female, female_factor=POLICY.female_factor,
-    )
-    assert found.quantize(Decimal("0.1")) == Decimal(expected)
-
-
-def test_ideal_and_adjusted_weights_are_devines() -> None:
-    assert ideal_weight(Sex.MALE, Decimal(180), POLICY).quantize(Decimal("0.01")) == Decimal("74.99")
-    used, rule = dosing_weight(Sex.MALE, Decimal(168), Decimal("183.5"), POLICY)
-    assert rule == "adjusted" and used.quantize(Decimal("0.1")) == Decimal("111.9")
-
-
 @pytest.mark.parametrize(("weight", "rule"), [("60", "actual"), ("80", "ideal"), ("120", "adjusted")])
 def test_the_weight_rule_is_actual_below_ideal_then_ideal_then_adjusted(weight: str, rule: str) -> None:
-    assert dosing_weight(Sex.MALE, Decimal(180), Decimal(weight), POLICY)[1] == rule
+    found = result(weight_kg=Decimal(weight), height_cm=Decimal(180))
+    assert isinstance(found, Clearance) and found.weight_rule == rule
 
 
 def result(**changes: object) -> object:

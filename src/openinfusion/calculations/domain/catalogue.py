@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from openinfusion.calculations.domain import body
+from openinfusion.calculations.domain import body, filtration, renal, surface
 from openinfusion.calculations.domain.calculation import REGISTER, Calculation
 
-MODULES: Final = (body,)
+MODULES: Final = (body, surface, renal, filtration)
 
 GROUPS: Final = {
     "body": "Body size",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from openinfusion.calculations.public import WeightRule, clearance_weight, cockcroft_gault
 from openinfusion.kernel.refusal import Reason, Refused
 from openinfusion.kernel.standing import Source
 from openinfusion.patients.domain.identity import Sex, age_on
@@ -13,15 +14,9 @@ from openinfusion.patients.domain.identity import Sex, age_on
 
 @dataclass(frozen=True, slots=True)
 class RenalPolicy:
-    """The site's switches and the constants of the formulas, from a dated, sourced row."""
+    """The site's switches, from a dated, sourced row; the formulas themselves stand in the calculations room."""
 
     adult_from_years: int
-    female_factor: Decimal
-    ideal_base_male_kg: Decimal
-    ideal_base_female_kg: Decimal
-    ideal_per_inch_kg: Decimal
-    ideal_from_inches: Decimal
-    cm_per_inch: Decimal
     adjust_above_ratio: Decimal
     adjust_share: Decimal
     cap_ml_per_min: Decimal
@@ -50,30 +45,14 @@ class Clearance:
         return f"{self.ml_per_min.quantize(Decimal(1))} mL/min (Cockcroft-Gault, {', '.join(marks)})"
 
 
-def cockcroft_gault(
-    *, age: int, weight_kg: Decimal, creatinine: Decimal, female: bool, female_factor: Decimal
-) -> Decimal:
-    """mL/min from age in years, weight in kg and serum creatinine in mg/dL."""
-    if creatinine <= 0 or weight_kg <= 0:
-        raise Refused(Reason("not-plausible", "creatinine and weight must be above zero"))
-    result = (140 - age) * weight_kg / (72 * creatinine)
-    return result * female_factor if female else result
-
-
-def ideal_weight(sex: Sex, height_cm: Decimal, policy: RenalPolicy) -> Decimal:
-    """Devine's ideal body weight for adults."""
-    base = policy.ideal_base_female_kg if sex is Sex.FEMALE else policy.ideal_base_male_kg
-    return base + policy.ideal_per_inch_kg * (height_cm / policy.cm_per_inch - policy.ideal_from_inches)
-
-
-def dosing_weight(sex: Sex, height_cm: Decimal, weight_kg: Decimal, policy: RenalPolicy) -> tuple[Decimal, str]:
-    """The weight to use and its name: actual below ideal, ideal up to the ratio, adjusted above it."""
-    ideal = ideal_weight(sex, height_cm, policy)
-    if weight_kg <= ideal:
-        return weight_kg, "actual"
-    if weight_kg <= ideal * policy.adjust_above_ratio:
-        return ideal, "ideal"
-    return ideal + policy.adjust_share * (weight_kg - ideal), "adjusted"
+def weight_rule(policy: RenalPolicy) -> WeightRule:
+    """The site's switches, as the formula wants them."""
+    return WeightRule(
+        rule="a",
+        adjust_above_ratio=policy.adjust_above_ratio,
+        middle_weight="ideal",
+        adjust_share=policy.adjust_share,
+    )
 
 
 def clearance(
@@ -91,10 +70,9 @@ def clearance(
         against.append(Reason("height-implausible", f"a height of {height_cm} cm is not plausible for an adult"))
     if against:
         raise Refused(*against)
-    used, rule = dosing_weight(sex, height_cm, weight_kg, policy)
-    raw = cockcroft_gault(
-        age=age, weight_kg=used, creatinine=creatinine, female=sex is Sex.FEMALE, female_factor=policy.female_factor,
-    )
+    female = sex is Sex.FEMALE
+    used, rule = clearance_weight(weight_kg, height_cm, female=female, policy=weight_rule(policy))
+    raw = cockcroft_gault(age_years=Decimal(age), weight_kg=used, creatinine_mg_per_dl=creatinine, female=female)
     return Clearance(
         min(raw, policy.cap_ml_per_min), used, rule, creatinine, creatinine_on, raw > policy.cap_ml_per_min,
         (on - creatinine_on).days > policy.creatinine_good_for_days, policy.source,
