@@ -189,7 +189,7 @@ class Rows:
     kind: ClassVar[str] = "rows"
     name: str
     label: str
-    columns: tuple[Amount | Whole | Choice | YesNo | Text, ...]
+    columns: tuple[Input, ...]
     optional: frozenset[str] = frozenset()
     least: int = 1
     most: int = 60
@@ -284,7 +284,7 @@ def text(name: str, pattern: str, like: str, *, label: str = "", note: str = "")
 
 def rows(
     name: str,
-    *columns: Amount | Whole | Choice | YesNo | Text,
+    *columns: Input,
     label: str = "",
     optional: Sequence[str] = (),
     least: int = 1,
