@@ -9,10 +9,11 @@ from openinfusion.calculations.domain import body, filtration, renal, surface
 from openinfusion.calculations.domain.bench.catalogue import MODULES as BENCH
 from openinfusion.calculations.domain.calculation import REGISTER, Calculation
 from openinfusion.calculations.domain.infusion.catalogue import MODULES as INFUSION
+from openinfusion.calculations.domain.levels.catalogue import MODULES as LEVELS
 from openinfusion.calculations.domain.nutrition.catalogue import MODULES as NUTRITION
 from openinfusion.calculations.domain.therapies.catalogue import MODULES as THERAPIES
 
-MODULES: Final = (body, surface, renal, filtration, *NUTRITION, *INFUSION, *THERAPIES, *BENCH)
+MODULES: Final = (body, surface, renal, filtration, *LEVELS, *NUTRITION, *INFUSION, *THERAPIES, *BENCH)
 
 GROUPS: Final = {
     "body": "Body size",
