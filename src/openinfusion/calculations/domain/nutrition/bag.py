@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from openinfusion.calculations.domain.nutrition.cycling import Pace
 from openinfusion.calculations.domain.nutrition.energy import kcal_of_grams, kcal_of_volume
+from openinfusion.calculations.domain.nutrition.nitrogen import has_factor, nitrogen
 from openinfusion.calculations.domain.nutrition.order import Order, Part, paces_of, parts_of
 from openinfusion.calculations.domain.nutrition.osmolarity import estimate, of_components
 from openinfusion.calculations.domain.nutrition.product import product
@@ -69,6 +70,12 @@ class Bag:
         dextrose = kcal_of_grams("dextrose", self.ordered("dextrose"))
         return dextrose + kcal_of_grams("amino-acids", self.ordered("amino_acids")) + self.lipid_kcal()
 
+    def energy_per_nitrogen(self) -> Decimal | None:
+        """Non-protein kcal per g of nitrogen; None where the amino acids' own factor is not on file."""
+        grams = sum((factored(p) for p in self.parts if p.product.kind == "amino_acids"), Decimal(0))
+        plain = self.kcal() - kcal_of_grams("amino-acids", self.ordered("amino_acids"))
+        return plain / grams if grams else None
+
     def osmolarity_estimate(self) -> Decimal:
         """mOsm/L of the bag by the usual estimate; of electrolytes the cations, twice."""
         return estimate(
@@ -92,6 +99,12 @@ class Bag:
         loads.append((self.water_ml, product("sterile-water").aluminium))
         figures = [volume * aluminium / 1000 for volume, aluminium in loads if aluminium is not None]
         return sum(figures, Decimal(0)) if len(figures) == len(loads) else None
+
+
+def factored(part: Part) -> Decimal:
+    """Grams of nitrogen in a part of amino acids; zero where its factor is not on file."""
+    name = part.product.code.rsplit("-", 1)[0]
+    return nitrogen(part.amount, name) if has_factor(name) else Decimal(0)
 
 
 def bag_of(order: Order) -> Bag:

@@ -74,9 +74,12 @@ def fitting(curves: Iterable[SolubilityCurve], mixture: Mixture) -> tuple[Solubi
 
 
 def _nearer(one: SolubilityCurve, other: SolubilityCurve) -> bool:
-    mine = (one.amino_acid_percent, one.dextrose_percent, one.cysteine, -one.temperature_c)
-    its = (other.amino_acid_percent, other.dextrose_percent, other.cysteine, -other.temperature_c)
+    mine, its = _strength(one), _strength(other)
     return mine != its and all(a >= b for a, b in zip(mine, its, strict=True))
+
+
+def _strength(curve: SolubilityCurve) -> tuple[Decimal, ...]:
+    return curve.amino_acid_percent, curve.dextrose_percent, Decimal(curve.cysteine), -curve.temperature_c
 
 
 def judge(curves: Sequence[SolubilityCurve], mixture: Mixture, margin_percent: Decimal | None = None) -> Verdict:

@@ -10,7 +10,7 @@ from typing import Annotated, Final
 from openinfusion.calculations.domain.calculation import Result, Worked, calculation
 from openinfusion.calculations.domain.figures import published, row
 from openinfusion.calculations.domain.inputs import amount, yes_no
-from openinfusion.calculations.domain.nutrition.gauge import Gauge, Limit, limit
+from openinfusion.calculations.domain.nutrition.gauge import Gauge, Limit, on_file
 from openinfusion.calculations.domain.nutrition.inputs import ADULT_FROM, AGE, HUNDREDTH, WEIGHT
 from openinfusion.kernel.refusal import Reason, Refused
 
@@ -31,9 +31,8 @@ def age_group(age_years: Decimal, weight_kg: Decimal, *, preterm: bool) -> str:
 
 def daily(name: str, group: str, per_day: Decimal, weight_kg: Decimal, site: Sequence[Limit] = ()) -> Gauge:
     """mEq (phosphate mmol) of a day against the group's range, by weight where the range is by weight."""
-    bound = limit(name, group, site)
-    unit = bound.unit if bound else ("mmol/d" if name == "phosphate" else "meq/d")
-    return Gauge(name, name.capitalize(), per_day / weight_kg if "/kg" in unit else per_day, unit, bound)
+    bound = on_file(name, group, site)
+    return Gauge(name, name.capitalize(), per_day / weight_kg if "/kg" in bound.unit else per_day, bound.unit, bound)
 
 
 @calculation(

@@ -11,7 +11,7 @@ from openinfusion.calculations.domain.calculation import Verdict
 from openinfusion.calculations.domain.figures import Row, row, table
 from openinfusion.calculations.domain.measure import shown_unit
 from openinfusion.kernel.quantity import shown_number
-from openinfusion.kernel.refusal import Reason, Refused
+from openinfusion.kernel.refusal import Broken, Reason, Refused
 from openinfusion.kernel.standing import Source
 
 TONES = {"within": "ok", "soft-low": "warn", "soft-high": "warn", "hard-low": "crit", "hard-high": "crit", "cannot-judge": "idle"}
@@ -91,6 +91,14 @@ def limit(name: str, group: str, site: Sequence[Limit] = ()) -> Limit | None:
         if found["name"] == name and found["group"] == group:
             return _limit(found)
     return None
+
+
+def on_file(name: str, group: str, site: Sequence[Limit] = ()) -> Limit:
+    """The limit that every group has; Broken if the rows lack it."""
+    found = limit(name, group, site)
+    if found is None:
+        raise Broken(f"nutrition_limits.toml has no {name} for {group}")
+    return found
 
 
 def _limit(found: Row) -> Limit:

@@ -14,6 +14,11 @@ from openinfusion.calculations.domain.nutrition.inputs import ONE, TENTH
 _PRODUCTS: Final = choice("product", *((r["code"], r["label"]) for r in table("nutrition_nitrogen")))
 
 
+def has_factor(product: str) -> bool:
+    """Whether the factor of this product is on file."""
+    return any(found["code"] == product for found in table("nutrition_nitrogen"))
+
+
 def nitrogen(amino_acids_g: Decimal, product: str) -> Decimal:
     """Grams of nitrogen in grams of amino acids of this product, by its label."""
     return amino_acids_g / row("nutrition_nitrogen", code=product).figure("gram_per_nitrogen")

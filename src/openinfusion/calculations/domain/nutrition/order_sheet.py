@@ -11,12 +11,14 @@ from openinfusion.calculations.domain.calculation import Result, Worked, calcula
 from openinfusion.calculations.domain.figures import published, table
 from openinfusion.calculations.domain.inputs import amount, choice, rows, yes_no
 from openinfusion.calculations.domain.nutrition.bag import Bag, bag_of
+from openinfusion.calculations.domain.nutrition.calcium_phosphate import SolubilityCurve
 from openinfusion.calculations.domain.nutrition.compounding import calcium_with_phosphate, mixture
 from openinfusion.calculations.domain.nutrition.cycle_sheet import RAMP, schedule
 from openinfusion.calculations.domain.nutrition.cycling import Ramp
 from openinfusion.calculations.domain.nutrition.electrolytes import PRETERM
 from openinfusion.calculations.domain.nutrition.gauge import Limit
 from openinfusion.calculations.domain.nutrition.inputs import AGE, HUNDREDTH, LINE, ONE, TENTH, WEIGHT
+from openinfusion.calculations.domain.nutrition.lipid import hang_time
 from openinfusion.calculations.domain.nutrition.order import Ingredient, Order
 from openinfusion.calculations.domain.nutrition.order_tables import changes, gauges, ingredients_of, label, mixing, overall
 from openinfusion.calculations.domain.nutrition.prescribed import Prescribed
@@ -45,6 +47,7 @@ _SITE: Final = rows(
     label="Limits of the site",
     note="in the unit of the gauge; they stand in front of those on file",
 )
+ROOM_C: Final = Decimal(25)
 _OWN: Final = "Limit of the site"
 
 
@@ -134,13 +137,21 @@ def _order(
     return worked(written(ingredients, volume), _limits(site_limits, _SOURCE), earlier)
 
 
-def worked(bag: Bag, site: Sequence[Limit] = (), before: Bag | None = None) -> Worked:
-    """The whole sheet of a bag; with the bag before, the difference too."""
+def worked(
+    bag: Bag,
+    site: Sequence[Limit] = (),
+    before: Bag | None = None,
+    curves: Sequence[SolubilityCurve] = (),
+    temperature_c: Decimal = ROOM_C,
+) -> Worked:
+    """The whole sheet of a bag, by the site's limits and its signed curves; with the bag before, the difference too."""
     judged = review(bag, site)
-    calcium = calcium_with_phosphate(bag, (), Decimal(25))
+    others = [calcium_with_phosphate(bag, curves, temperature_c)]
+    if bag.lipid:
+        others.append(hang_time(bag.order.hours, admixture=bag.order.three_in_one))
     used = dict.fromkeys((*(p.product.source for p in bag.parts), *(g.limit.source for g in judged if g.limit)))
     return Worked(
-        results=(overall(judged, calcium), *_figures(bag), calcium, *(g.verdict() for g in judged)),
+        results=(overall(judged, others), *_figures(bag), *others, *(g.verdict() for g in judged)),
         used=tuple(used),
         tables=(
             ingredients_of(bag),
@@ -155,10 +166,12 @@ def worked(bag: Bag, site: Sequence[Limit] = (), before: Bag | None = None) -> W
 
 def _figures(bag: Bag) -> tuple[Result, ...]:
     rate = bag.at_plateau(bag.ordered("dextrose")) * 1000 / bag.order.weight_kg / 60
-    components, meets = bag.osmolarity_components(), mixture(bag, Decimal(25))
+    components, meets = bag.osmolarity_components(), mixture(bag, ROOM_C)
+    ratio = bag.energy_per_nitrogen()
     return (
         Result("energy", "Energy", bag.kcal(), "kcal/d", ONE),
         Result("energy_per_kg", "Energy for the weight", bag.kcal() / bag.order.weight_kg, "kcal/kg/d", TENTH),
+        *(() if ratio is None else (Result("energy_per_nitrogen", "Non-protein energy per g nitrogen", ratio, "kcal/g", ONE),)),
         Result("gir", "Glucose rate at the plateau (hydrous)", rate, "mg/kg/min", HUNDREDTH),
         Result("plateau", "Rate at the plateau", bag.plateau_ml_h, "mL/h", TENTH),
         Result("volume", "Volume", bag.volume_ml, "mL/d", TENTH),

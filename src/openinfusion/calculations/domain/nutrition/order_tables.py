@@ -16,16 +16,12 @@ from openinfusion.calculations.domain.nutrition.label import label_lines
 from openinfusion.kernel.quantity import shown_number
 
 
-def overall(judged: Sequence[Gauge], calcium: Verdict) -> Verdict:
-    """stop with any hard limit or above the curve; question with any soft one, near, or not judged; else within."""
-    hard = [g.label for g in judged if g.hard]
-    if calcium.code == "above":
-        hard.append(calcium.label)
+def overall(judged: Sequence[Gauge], others: Sequence[Verdict]) -> Verdict:
+    """stop with any hard limit, above the curve or hanging too long; question with whatever else is not within."""
+    hard = [g.label for g in judged if g.hard] + [v.label for v in others if v.code in ("above", "too-long")]
     if hard:
         return Verdict("order", "Order", "stop", "beyond a hard limit: " + "; ".join(hard), "crit")
-    asks = [g.label for g in judged if g.code != "within"]
-    if calcium.code != "below":
-        asks.append(calcium.label)
+    asks = [g.label for g in judged if g.code != "within"] + [v.label for v in others if v.code not in ("within", "below")]
     if asks:
         return Verdict("order", "Order", "question", "a pharmacist decides: " + "; ".join(asks), "warn")
     return Verdict("order", "Order", "within", "every gauge is within its limits", "ok")
@@ -36,7 +32,7 @@ def ingredients_of(bag: Bag) -> Table:
     listed = [
         (
             p.product.label,
-            f"{shown_number(round(p.amount, 3))} {shown_unit(p.product.unit)}",
+            f"{_figure(p.amount)} {shown_unit(p.product.unit)}",
             f"{_figure(p.volume_ml)} mL",
             "PN bag" if p in bag.inside else "own container",
         )
@@ -96,4 +92,5 @@ def changes(before: Bag, after: Bag) -> Table:
 
 
 def _figure(value: Decimal) -> str:
-    return shown_number(round(value, 2))
+    """To a hundredth; what is below one keeps four places, so that a small amount never prints as none."""
+    return shown_number(round(value, 2 if abs(value) >= 1 else 4))

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
-from openinfusion.calculations.domain.nutrition import aluminium, amino_acids, lipid
+from openinfusion.calculations.domain.nutrition import aluminium, amino_acids, lipid, phosphates
 from openinfusion.calculations.domain.nutrition.bag import Bag
 from openinfusion.calculations.domain.nutrition.cycle_sheet import judged
 from openinfusion.calculations.domain.nutrition.electrolytes import daily
 from openinfusion.calculations.domain.nutrition.emulsion import aggregation_number, floor
-from openinfusion.calculations.domain.nutrition.gauge import Gauge, Limit, limit
+from openinfusion.calculations.domain.nutrition.gauge import Gauge, Limit, limit, on_file
 from openinfusion.calculations.domain.nutrition.glucose_rate import glucose_rate
 from openinfusion.calculations.domain.nutrition.osmolarity import for_line
 
@@ -67,19 +67,24 @@ def _electrolytes(bag: Bag, site: Sequence[Limit]) -> Iterator[Gauge]:
     order, weight = bag.order, bag.order.weight_kg
     for name, ion in _IONS:
         yield daily(name, order.group, bag.held(ion), weight, site)
+    if bag.ordered("potassium_phosphate"):
+        bound = phosphates.daily_limit(order.age_years, weight)
+        yield Gauge("phosphate_label", "Phosphate by the label", bag.held("p"), "mmol/d", bound)
     for name, element in _TRACE:
-        bound = limit(name, order.group, site)
-        unit = bound.unit if bound else "ug/d"
-        yield Gauge(name, name.capitalize(), bag.held(element) / (weight if "/kg" in unit else 1), unit, bound)
-    bound = limit("potassium_rate", order.group, site)
-    unit = bound.unit if bound else "meq/h"
-    hourly = bag.at_plateau(bag.held("k", inside=True)) / (weight if "/kg" in unit else 1)
-    yield Gauge("potassium_rate", "Potassium rate at the plateau", hourly, unit, bound)
+        yield _by_weight(name, name.capitalize(), bag.held(element), on_file(name, order.group, site), weight)
     if order.group == "preterm":
         yield _ratio(bag, site)
+    hourly = bag.at_plateau(bag.held("k", inside=True))
+    bound = on_file("potassium_rate", order.group, site)
+    yield _by_weight("potassium_rate", "Potassium rate at the plateau", hourly, bound, weight)
     if bag.held("heparin"):
         heparin = bag.at_plateau(bag.held("heparin")) / weight
         yield Gauge("heparin", "Heparin at the plateau", heparin, "[iU]/kg/h", limit("heparin", order.group, site))
+
+
+def _by_weight(name: str, label: str, value: Decimal, bound: Limit, weight: Decimal) -> Gauge:
+    """The gauge of a value, divided by the weight where its limit is by weight."""
+    return Gauge(name, label, value / weight if "/kg" in bound.unit else value, bound.unit, bound)
 
 
 def _ratio(bag: Bag, site: Sequence[Limit]) -> Gauge:
