@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Final
 
 from openinfusion.calculations.domain.figures import Row, row, table
@@ -43,6 +44,7 @@ class Product:
         return self.contents.get(what, Decimal(0))
 
 
+@cache
 def product(code: str) -> Product:
     """The product with this code; Refused for an ion or a name that is not on file."""
     if code.lower() in IONS:
