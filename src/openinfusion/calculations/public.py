@@ -6,13 +6,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from openinfusion.calculations.domain.bench.claim_units import claim_units
+from openinfusion.calculations.domain.bench.national_drug_code import ndc11
+from openinfusion.calculations.domain.bench.vial import Vial, choose_vials
 from openinfusion.calculations.domain.body import adjusted, devine
 from openinfusion.calculations.domain.calculation import Answer, Calculation, Curve, Result, Verdict, Worked, named
 from openinfusion.calculations.domain.catalogue import GROUPS, calculations
 from openinfusion.calculations.domain.examples import Example, examples, examples_of
+from openinfusion.calculations.domain.infusion.stepped import Stretch, stretches
 from openinfusion.calculations.domain.measure import shown_unit
 from openinfusion.calculations.domain.renal import WeightRule, clearance_weight, cockcroft_gault
 from openinfusion.calculations.domain.surface import mosteller
+from openinfusion.calculations.domain.therapies.immune_globulin import RateRow, planned_rates, rate_rows
 from openinfusion.kernel.standing import Standing
 
 __all__ = [
@@ -21,13 +26,18 @@ __all__ = [
     "Calculation",
     "Curve",
     "Example",
+    "RateRow",
     "Result",
+    "Stretch",
     "Verdict",
+    "Vial",
     "WeightRule",
     "Worked",
     "adjusted",
     "ask",
     "calculations",
+    "choose_vials",
+    "claim_units",
     "clearance_weight",
     "cockcroft_gault",
     "devine",
@@ -35,8 +45,12 @@ __all__ = [
     "examples_of",
     "mosteller",
     "named",
+    "ndc11",
+    "planned_rates",
+    "rate_rows",
     "said",
     "shown_unit",
+    "stretches",
 ]
 
 

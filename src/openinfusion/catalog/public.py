@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
+from openinfusion.calculations.public import ndc11
 from openinfusion.catalog import queries
 from openinfusion.catalog.actions import load_catalog
 from openinfusion.catalog.domain.codes import HcpcsFact, SideChain
 from openinfusion.catalog.domain.drug import DrugFact, Route, TherapyClass, match
 from openinfusion.catalog.domain.formula import DoseRule, FormulaFact, StabilityFact, judge_stability
-from openinfusion.catalog.domain.product import ProductFact, ProductKind, Storage, is_gtin, ndc11
+from openinfusion.catalog.domain.product import ProductFact, ProductKind, Storage, is_gtin
 from openinfusion.catalog.domain.template import KitLine, Monitoring, TherapyTemplate
 from openinfusion.kernel.quantity import Quantity
 from openinfusion.kernel.waiting import Hit

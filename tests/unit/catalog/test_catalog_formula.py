@@ -7,9 +7,10 @@ from decimal import Decimal
 
 import pytest
 
+from openinfusion.calculations.public import ndc11
 from openinfusion.catalog.domain.codes import HcpcsFact
 from openinfusion.catalog.domain.formula import DoseRule, StabilityFact, judge_stability
-from openinfusion.catalog.domain.product import check_digit, is_gtin, ndc11
+from openinfusion.catalog.domain.product import check_digit, is_gtin
 from openinfusion.catalog.domain.template import TherapyTemplate
 from openinfusion.kernel.quantity import MCG, MG, UNITS, Quantity
 from openinfusion.kernel.refusal import Malformed, Refused

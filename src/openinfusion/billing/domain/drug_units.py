@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from openinfusion.kernel.quantity import Quantity, Rounding, rounded
+from openinfusion.calculations.public import claim_units
+from openinfusion.kernel.quantity import Quantity
 from openinfusion.kernel.refusal import Reason, Refused
 
 ROUNDING_POLICY: Final = "line-up"
-_ONE: Final = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +42,12 @@ def unit_lines(use: DrugUse) -> tuple[UnitsLine, ...]:
     """The claim lines of this use: what was given, then what was discarded."""
     if use.given.amount <= 0 or use.discarded.amount < 0:
         raise Refused(Reason("no-amount-given", "a drug line needs an amount given and no negative waste"))
-    given = _whole(use.given / use.hcpcs_unit, Rounding.UP)
+    given, wasted = claim_units(use.given / use.hcpcs_unit, use.discarded / use.hcpcs_unit)
     if not use.is_single_dose:
         return (UnitsLine(given, ""),)
-    opened = _whole((use.given + use.discarded) / use.hcpcs_unit, Rounding.DOWN)
-    wasted = opened - given
-    if wasted < 1:
+    if not wasted:
         return (UnitsLine(given, "JZ"),)
     return (UnitsLine(given, ""), UnitsLine(wasted, "JW"))
-
-
-def _whole(units: Decimal, policy: Rounding) -> int:
-    return int(rounded(units, _ONE, policy))
 
 
 @dataclass(frozen=True, slots=True)

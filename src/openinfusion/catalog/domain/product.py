@@ -10,7 +10,6 @@ from uuid import UUID
 
 from openinfusion.kernel.money import Money
 from openinfusion.kernel.quantity import Quantity
-from openinfusion.kernel.refusal import Fault, Malformed
 
 
 class ProductKind(StrEnum):
@@ -69,15 +68,3 @@ def check_digit(digits: str) -> str:
 def is_gtin(text: str) -> bool:
     """Whether this is a GTIN-14 with a true check digit."""
     return bool(re.fullmatch(r"[0-9]{14}", text)) and check_digit(text[:-1]) == text[-1]
-
-
-def ndc11(text: str) -> str:
-    """An NDC in 11 digits, from 11 digits or a hyphenated 4-4-2, 5-3-2, 5-4-1 or 5-4-2; ten bare ones are ambiguous."""
-    if re.fullmatch(r"[0-9]{11}", text):
-        return text
-    parts = text.split("-")
-    if [len(p) for p in parts] in ([4, 4, 2], [5, 3, 2], [5, 4, 1], [5, 4, 2]) and all(
-        re.fullmatch(r"[0-9]+", p) for p in parts
-    ):
-        return parts[0].zfill(5) + parts[1].zfill(4) + parts[2].zfill(2)
-    raise Malformed(Fault("ndc", f"“{text}” is not an NDC; write 11 digits, or 10 with hyphens"))
