@@ -202,7 +202,8 @@ class Thread:
     def scans(self, ticket_id: UUID) -> list[str]:
         """A scan for every line of a ticket: the label of a preparation, the code of a supply."""
         return [
-            label_code(line.lot_text, 1) if line.kind == "preparation" else f"]d201{line.scan_code}10ANY1"
+            f"]d201{line.scan_code}10K{catalog.product(line.product_id).ndc11[-6:]}" if line.product_id
+            else label_code(line.lot_text, 1)
             for line in delivery.ticket(ticket_id).lines
         ]
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q
+
 from openinfusion.billing.actions.capture_delivery import capture_delivery
 from openinfusion.billing.actions.capture_visit import capture_visit
 from openinfusion.billing.actions.claims import (
@@ -43,9 +45,10 @@ from openinfusion.billing.queries.remittances import (
 from openinfusion.billing.queries.terms import Prescriber, diagnoses_of, prescriber_of
 from openinfusion.kernel.money import Money
 from openinfusion.kernel.roles import Role
-from openinfusion.kernel.waiting import ChartRow, Hit, Waiting
+from openinfusion.kernel.waiting import EVERYTHING, Ask, ChartRow, Hit, Waited, Waiting
 from openinfusion.patients.public import patients
 from openinfusion.platform.actor import Actor
+from openinfusion.platform.queue import waited
 from openinfusion.therapy.public import therapy
 
 __all__ = [
@@ -176,19 +179,23 @@ def remittance(remittance_id: UUID) -> RemittanceFact:
 _OPEN = tuple(s.value for s in ClaimState if CLAIM.owner(s))
 
 
-def waiting(by: Actor) -> list[Waiting]:
+def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
     """Claims that wait for the biller, denials with their deadline, and claims of remittances without a match."""
-    if not by.may(READ.code):
-        return []
-    return [*_claims_waiting(), *_suspended_waiting()]
+    if not by.may(READ.code) or not ask.has(Role.BILLER.value):
+        return Waited()
+    claims = Claim.objects.filter(Q(state__in=_OPEN) | Q(state=ClaimState.PAID.value, patient_cents__gt=0))
+    suspended = RemittanceClaim.objects.filter(outcome="suspended")
+    return waited(claims, ask, kind="Claim", since="state_since", make=_claims_waiting) + waited(
+        suspended, ask, kind="Remittance", make=_suspended_waiting
+    )
 
 
-def _claims_waiting() -> list[Waiting]:
-    rows = claim_reads.claims_where(state__in=_OPEN, limit=400)
-    rows += claim_reads.claims_where(state=ClaimState.PAID.value, patient_cents__gt=0, limit=100)
+def _claims_waiting(claims: list[Claim]) -> list[Waiting]:
+    rows = [claim_reads.claim_fact(c, []) for c in claims]
     people = patients([r.patient_id for r in rows])
     due: dict[UUID, date] = {}
-    for d in Denial.objects.filter(is_open=True).order_by("-due_on").values("claim_id", "due_on"):
+    open_denials = Denial.objects.filter(is_open=True, claim__in=claims).order_by("-due_on")
+    for d in open_denials.values("claim_id", "due_on"):
         due[d["claim_id"]] = d["due_on"]
     return [
         Waiting(
@@ -206,8 +213,7 @@ def _due(day: date | None, r: ClaimFact) -> tuple[str, ...]:
     return (f"bill the patient {Money(r.patient_cents)}",) if r.state == ClaimState.PAID.value else ()
 
 
-def _suspended_waiting() -> list[Waiting]:
-    rows = RemittanceClaim.objects.filter(outcome="suspended").order_by("made_at")[:100]
+def _suspended_waiting(rows: list[RemittanceClaim]) -> list[Waiting]:
     return [
         Waiting(
             "billing", "Remittance", r.id, f"{r.patient_control or 'no control number'}, {Money(r.paid_cents)} paid",

@@ -21,6 +21,14 @@ from openinfusion.catalog.domain.template import KitLine, Monitoring, TherapyTem
 from openinfusion.kernel.money import Money
 from openinfusion.kernel.quantity import Quantity, unit
 from openinfusion.kernel.refusal import NotFound, Reason, Refused
+from openinfusion.platform.scope import read_once
+
+
+@read_once
+def _edition() -> UUID | None:
+    """The mark of the edition in force; None before the first was loaded."""
+    return models.Edition.objects.values_list("mark", flat=True).first()
+
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -36,7 +44,7 @@ def remembered(read: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(read)
     def ask(*args: P.args, **named: P.kwargs) -> R:
-        mark = models.Edition.objects.values_list("mark", flat=True).first()
+        mark = _edition()
         return read(*args, **named) if mark is None else known(mark, args, tuple(sorted(named.items())))
 
     return ask

@@ -74,7 +74,7 @@ def queue(request: HttpRequest) -> list[WaitingOut]:
     request.actor.must(permissions.READ)  # type: ignore[attr-defined]
     return [
         WaitingOut(review_id=w.id, patient=w.patient, title=w.title, state=w.state, due_at=w.due_at)
-        for w in waiting(request.actor)  # type: ignore[attr-defined]
+        for w in waiting(request.actor).rows  # type: ignore[attr-defined]
     ]
 
 

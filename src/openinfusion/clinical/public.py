@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from openinfusion.clinical.actions.review import (
     answer_finding,
     clarify,
@@ -19,9 +21,11 @@ from openinfusion.clinical.domain.review import REVIEW, ReviewState
 from openinfusion.clinical.models import Review
 from openinfusion.clinical.queries import AnswerFact, answers_of, findings_of, review_of
 from openinfusion.kernel.machine import shown
-from openinfusion.kernel.waiting import Waiting
+from openinfusion.kernel.waiting import EVERYTHING, Ask, Waited, Waiting
 from openinfusion.patients import public as patients
 from openinfusion.platform.actor import Actor
+from openinfusion.platform.clock import now
+from openinfusion.platform.queue import waited, whose_turn
 from openinfusion.therapy import public as therapy
 
 __all__ = [
@@ -63,9 +67,13 @@ def verified_at(prescription_id: UUID) -> datetime | None:
     return review_of(prescription_id).verified_at
 
 
-def waiting(by: Actor) -> list[Waiting]:
+def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
     """The verification queue, the most urgent first."""
-    rows = list(Review.objects.filter(state__in=["waiting", "clarification"]).order_by("due_at"))
+    rows = Review.objects.filter(state__in=whose_turn(REVIEW, ask))
+    return waited(rows, ask, kind="Verification", due="due_at", late=Q(due_at__lt=now()), make=_reviews_waiting)
+
+
+def _reviews_waiting(rows: list[Review]) -> list[Waiting]:
     names = patients.patients([r.patient_id for r in rows])
     return [
         Waiting(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import Q
+
 from openinfusion.compounding.actions.capture import confirm_capture, scan_ingredient
 from openinfusion.compounding.actions.label import print_label
 from openinfusion.compounding.actions.make import advance_work_order
@@ -26,9 +28,11 @@ from openinfusion.compounding.queries import (
     work_orders_where,
 )
 from openinfusion.kernel.machine import shown
-from openinfusion.kernel.waiting import ChartRow, Hit, Waiting
+from openinfusion.kernel.waiting import EVERYTHING, Ask, ChartRow, Hit, Waited, Waiting
 from openinfusion.patients import public as patients
 from openinfusion.platform.actor import Actor
+from openinfusion.platform.clock import now
+from openinfusion.platform.queue import waited, whose_turn
 
 __all__ = [
     "Gate", "IngredientFact", "LotUse", "PreparationFact", "WorkOrderFact", "WorkOrderState", "advance_work_order",
@@ -83,10 +87,13 @@ def preparation_by_label(code: str) -> tuple[PreparationFact, int]:
     return one_preparation(lot_number=lot), number
 
 
-def waiting(by: Actor) -> list[Waiting]:
+def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
     """Work orders whose turn is somebody's, the soonest needed first."""
-    owned = [s.value for s in WorkOrderState if WORK_ORDER.owner(s)]
-    rows = list(WorkOrder.objects.filter(state__in=owned).order_by("need_by"))
+    rows = WorkOrder.objects.filter(state__in=whose_turn(WORK_ORDER, ask))
+    return waited(rows, ask, kind="Work order", due="need_by", late=Q(need_by__lt=now()), make=_orders_waiting)
+
+
+def _orders_waiting(rows: list[WorkOrder]) -> list[Waiting]:
     names = patients.patients([r.patient_id for r in rows])
     return [
         Waiting(

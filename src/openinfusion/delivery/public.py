@@ -6,6 +6,8 @@ from datetime import datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
 from openinfusion.delivery import queries
 from openinfusion.delivery.actions.call import answer_call, confirm_by_call, record_call
 from openinfusion.delivery.actions.hand_over import begin_care, hand_over
@@ -17,9 +19,11 @@ from openinfusion.delivery.domain.ticket import TICKET, TicketState
 from openinfusion.delivery.models import DeliveryTicket
 from openinfusion.delivery.permissions import READ
 from openinfusion.delivery.queries import TicketFact, TicketLineFact
-from openinfusion.kernel.waiting import ChartRow, Hit, Waiting
+from openinfusion.kernel.waiting import EVERYTHING, Ask, ChartRow, Hit, Waited, Waiting
 from openinfusion.patients.public import PatientFact, patients
 from openinfusion.platform.actor import Actor
+from openinfusion.platform.clock import now
+from openinfusion.platform.queue import waited, whose_turn
 
 __all__ = [
     "Answers", "Lane", "PackOut", "TicketFact", "TicketLineFact", "advance_ticket", "answer_call", "begin_care",
@@ -56,14 +60,18 @@ def pack_out_for(ticket_id: UUID, lane: Lane, hours: int = 4) -> PackOut:
     return choose(t.payload, lane, t.need_by or t.since.date(), hours)
 
 
-_OPEN = tuple(s.value for s in TicketState if TICKET.owner(s))
 
 
-def waiting(by: Actor) -> list[Waiting]:
+def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
     """Deliveries that wait for somebody."""
     if not by.may(READ.code):
-        return []
-    rows = list(DeliveryTicket.objects.filter(state__in=_OPEN).order_by("need_by", "made_at")[:300])
+        return Waited()
+    rows = DeliveryTicket.objects.filter(state__in=whose_turn(TICKET, ask))
+    passed = Q(need_by__lt=now().date())
+    return waited(rows, ask, kind="Delivery", due="need_by", late=passed, make=_tickets_waiting)
+
+
+def _tickets_waiting(rows: list[DeliveryTicket]) -> list[Waiting]:
     people = patients([r.patient_id for r in rows])
     return [
         Waiting(

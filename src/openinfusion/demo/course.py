@@ -26,6 +26,7 @@ from openinfusion.intake import public as intake
 from openinfusion.kernel.refusal import Refused
 from openinfusion.patients import public as patients
 from openinfusion.platform.clock import now
+from openinfusion.platform.scope import attempt
 from openinfusion.therapy import public as therapy
 
 ZONE = ZoneInfo("America/Chicago")
@@ -67,11 +68,10 @@ def play(c: Course) -> Iterator[datetime]:
         by=c.house.by(c.one("intake", "intake2")),
     )
     yield from _review(c, referral_id)
-    if intake.referral(referral_id).state != "start_of_care":
+    seen = intake.referral(referral_id)
+    if seen.state != "start_of_care" or seen.therapy_id is None:
         return
-    therapy_id = intake.referral(referral_id).therapy_id
-    if therapy_id is None:
-        return
+    therapy_id = seen.therapy_id
     yield from _care(c, therapy_id)
 
 
@@ -274,7 +274,8 @@ def _care(c: Course, therapy_id: UUID) -> Iterator[datetime]:
         wait = ended - timedelta(days=3) - now()
         yield now() + max(wait, timedelta(hours=4))
         try:
-            compounding.plan_work_order(prescription_id=prescription_id, by=c.house.by(c.one("pharmacist", "pharmacist3")))
+            with attempt():
+                compounding.plan_work_order(prescription_id=prescription_id, by=c.house.by(c.one("pharmacist", "pharmacist3")))
         except Refused:  # nothing more is due: the course has run
             yield from _complete(c, therapy_id, prescription_id, ended)
             return

@@ -22,7 +22,7 @@ from openinfusion.payers import public as payers
 from openinfusion.platform.clock import now, told
 from openinfusion.platform.installation import new_organization
 from openinfusion.platform.permissions import system_actor
-from openinfusion.platform.scope import entered
+from openinfusion.platform.scope import all_or_nothing, entered
 
 SEED = 797
 DAYS = 90
@@ -104,7 +104,7 @@ def _let_time_pass(
         at, n, course = heapq.heappop(queue)
         with told(at):
             try:
-                with entered(organization_id, "synchronous_commit", "off"):
+                with entered(organization_id, "synchronous_commit", "off"), all_or_nothing():
                     following = next(course, None)
             except (Refused, Malformed) as no:  # the house said no: this course waits for a person, as it would
                 stopped.append(str(no))

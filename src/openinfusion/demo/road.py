@@ -16,6 +16,7 @@ from openinfusion.kernel.refusal import Refused
 from openinfusion.nursing import public as nursing
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
+from openinfusion.platform.scope import attempt
 
 if TYPE_CHECKING:
     from openinfusion.demo.course import Course
@@ -47,11 +48,8 @@ def deliver(c: Course, therapy_id: UUID) -> Iterator[datetime]:
         by=c.house.by(store),
     )
     yield c.later(0.5)
-    scans = []
-    for line in ticket.lines:
-        if line.kind == "supply" and line.product_id is not None:
-            _have(c, line.product_id, line.quantity)
-        scans.append(line.scan_code if line.kind != "supply" else f"01{line.scan_code}")
+    _have(c, {line.product_id: line.quantity for line in ticket.lines if line.product_id is not None})
+    scans = [line.scan_code if line.kind != "supply" else f"01{line.scan_code}" for line in ticket.lines]
     delivery.pick_by_scan(ticket_id=ticket.id, scans=scans, by=c.house.by(store))
     advance = delivery.advance_ticket
     chosen = delivery.pack_out_for(ticket.id, delivery.Lane.COURIER)
@@ -78,11 +76,13 @@ def deliver(c: Course, therapy_id: UUID) -> Iterator[datetime]:
     )
 
 
-def _have(c: Course, product_id: UUID, wanted: int) -> None:
-    """Make sure the shelf has so many; the buyer receives more where it has not."""
+def _have(c: Course, wanted: dict[UUID, int]) -> None:
+    """Make sure the shelf has so many of each; the buyer receives more where it has not."""
     site_id = c.house.sites["north"]
-    if inventory.free([product_id], site_id).get(product_id, 0) < wanted:
-        receive(c.house.by("buyer"), site_id, product_id, wanted * 2 + 60, c.rng.randint(100, 999))
+    free = inventory.free(wanted, site_id)
+    for product_id, count in wanted.items():
+        if free.get(product_id, 0) < count:
+            receive(c.house.by("buyer"), site_id, product_id, count * 2 + 200, c.rng.randint(100, 999))
 
 
 def visit(c: Course, therapy_id: UUID) -> Iterator[datetime]:
@@ -115,13 +115,14 @@ def _offer(c: Course, visit_id: UUID) -> tuple[Actor, datetime] | None:
     for turn in range(len(nurses)):
         by, start = c.house.by(nurses[(c.number + turn) % len(nurses)]), c.later(3)
         try:
-            nursing.offer_visit(
-                visit_id=visit_id,
-                nurse_id=by.id,
-                planned_start=start,
-                planned_end=start + timedelta(minutes=100),
-                by=c.house.by("nurse_manager"),
-            )
+            with attempt():
+                nursing.offer_visit(
+                    visit_id=visit_id,
+                    nurse_id=by.id,
+                    planned_start=start,
+                    planned_end=start + timedelta(minutes=100),
+                    by=c.house.by("nurse_manager"),
+                )
         except Refused:
             continue
         return by, start

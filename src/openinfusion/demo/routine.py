@@ -16,6 +16,7 @@ from openinfusion.demo.staff import House
 from openinfusion.exchange import public as exchange
 from openinfusion.kernel.refusal import Refused
 from openinfusion.platform.clock import now
+from openinfusion.platform.scope import attempt
 from openinfusion.sites import public as sites
 
 ZONE = ZoneInfo("America/Chicago")
@@ -68,7 +69,8 @@ def _send_claims(house: House) -> None:
         if claim.state == "held":
             billing.check_again(claim_id=claim.id, by=biller)
     try:
-        exchange.send_ready_claims(by=biller)
+        with attempt():
+            exchange.send_ready_claims(by=biller)
     except Refused:  # nothing is ready, or nothing that is ready can be written: it stays in the queue
         return
 

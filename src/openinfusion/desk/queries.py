@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
@@ -13,11 +12,8 @@ from uuid import UUID
 
 from django.conf import settings
 
-from openinfusion.kernel.waiting import ChartRow, Hit, Waiting
+from openinfusion.kernel.waiting import Ask, ChartRow, Hit, Waited, Waiting
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.clock import now
-
-SHOWN = 100
 
 
 def _doors(name: str) -> Iterator[Callable[..., Any]]:
@@ -41,13 +37,13 @@ class Queue:
 
 def queue(by: Actor, *, kind: str = "", everyone: bool = False) -> Queue:
     """What waits for this person's roles (or for everyone), late first, then by when it is due, then oldest first."""
-    roles, at = {r.value for r in by.roles}, now()
-    mine = [w for door in _doors("waiting") for w in door(by) if everyone or w.owner in roles]
-    counts = Counter(w.kind for w in mine)
-    chosen = [w for w in mine if not kind or w.kind == kind]
-    chosen.sort(key=lambda w: (w.due_at is None, w.due_at or w.since, w.since))
-    late = sum(1 for w in mine if w.due_at is not None and w.due_at < at)
-    return Queue(tuple(chosen[:SHOWN]), tuple(counts.most_common()), len(chosen), late)
+    ask = Ask(roles=None if everyone else frozenset(r.value for r in by.roles), kind=kind)
+    found = Waited()
+    for door in _doors("waiting"):
+        found += door(by, ask)
+    rows = sorted(found.rows, key=lambda w: w.place)[: ask.limit]
+    total = found.counts[kind] if kind else found.counts.total()
+    return Queue(tuple(rows), tuple(found.counts.most_common()), total, found.late)
 
 
 def search(text: str, by: Actor) -> list[Hit]:

@@ -35,9 +35,11 @@ from openinfusion.intake.permissions import READ
 from openinfusion.intake.queries import AuthorizationFact, ReferralFact, expected_for, expected_of
 from openinfusion.kernel.machine import shown
 from openinfusion.kernel.roles import Role
-from openinfusion.kernel.waiting import ChartRow, Hit, Waiting
+from openinfusion.kernel.waiting import EVERYTHING, Ask, ChartRow, Hit, Waited, Waiting
+from openinfusion.patients import public as patients
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
+from openinfusion.platform.queue import waited, whose_turn
 
 __all__ = [
     "AUTHORIZATION",
@@ -131,23 +133,36 @@ def expected_before(referral_id: UUID) -> ExpectedMargin:
     return expected_for(referral(referral_id), now().date())
 
 
-def waiting(by: Actor) -> list[Waiting]:
+def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
     """Open referrals and authorizations, with whose turn it is and what is missing."""
-    if not by.may(READ.code):
-        return []
-    seen = queries.referral_facts(queries.board_rows())
-    patients_of = {r.id: r.patient.name for r in seen}
-    found = []
-    for r in seen:
-        state = ReferralState(r.state)
-        owner = REFERRAL.owner(state)
-        if state in (ReferralState.BENEFITS_PENDING, ReferralState.AUTH_PENDING) and _for_pharmacist(r):
-            owner = Role.PHARMACIST
-        found.append(Waiting(
-            "intake", "Referral", r.id, r.title, r.patient.name, shown(state), REFERRAL.tone(state), owner, r.since,
+    return _referrals(ask) + _authorizations(ask) if by.may(READ.code) else Waited()
+
+
+def _referrals(ask: Ask) -> Waited:
+    """By the state's owner, except where nothing but the pharmacist's acceptance lacks: then it is the pharmacist's turn.
+
+    That turn follows from the chart and not from a column, so it is looked for among the oldest referrals only.
+    """
+    open_ones = models.Referral.objects.filter(state__in=whose_turn(REFERRAL, ask))
+    pending = models.Referral.objects.filter(state__in=_PENDING).select_related("patient").order_by("made_at")
+    turned = [r.id for r in queries.referral_facts(list(pending[: ask.limit])) if _for_pharmacist(r)]
+    to_show = models.Referral.objects.filter(pk__in=turned) if ask.has(Role.PHARMACIST.value) else None
+    rows = open_ones.exclude(pk__in=turned) if to_show is None else open_ones | to_show
+    return waited(rows.select_related("patient"), ask, kind="Referral", make=_referrals_waiting)
+
+
+def _referrals_waiting(rows: list[models.Referral]) -> list[Waiting]:
+    return [
+        Waiting(
+            "intake", "Referral", r.id, r.title, r.patient.name, shown(s := ReferralState(r.state)), REFERRAL.tone(s),
+            Role.PHARMACIST.value if r.state in _PENDING and _for_pharmacist(r) else REFERRAL.owner(s), r.since,
             f"/intake/{r.id}/", missing=r.missing,
-        ))
-    return [*found, *_authorizations_waiting(patients_of)]
+        )
+        for r in queries.referral_facts(rows)
+    ]
+
+
+_PENDING = (ReferralState.BENEFITS_PENDING.value, ReferralState.AUTH_PENDING.value)
 
 
 def _for_pharmacist(r: ReferralFact) -> bool:
@@ -156,26 +171,22 @@ def _for_pharmacist(r: ReferralFact) -> bool:
     return f.benefits and not f.missing_clinical and (f.authorized or not f.authorization_needed)
 
 
-def _authorizations_waiting(patients_of: dict[UUID, str]) -> list[Waiting]:
-    found = []
-    for a in queries.authorizations_where(referral_id__in=list(patients_of)):
-        state = AuthorizationState(a.state)
-        if owner := AUTHORIZATION.owner(state):
-            found.append(
-                Waiting(
-                    "intake",
-                    "Authorization",
-                    a.id,
-                    ", ".join(a.units) or "codes not named",
-                    patients_of[a.referral_id],
-                    shown(state),
-                    AUTHORIZATION.tone(state),
-                    owner,
-                    a.decided_at or a.submitted_at or now(),
-                    f"/intake/{a.referral_id}/",
-                )
-            )
-    return found
+def _authorizations(ask: Ask) -> Waited:
+    open_ones = [state.value for state in ReferralState if REFERRAL.owner(state)]
+    rows = models.Authorization.objects.filter(state__in=whose_turn(AUTHORIZATION, ask), referral__state__in=open_ones)
+    return waited(rows.select_related("referral__patient"), ask, kind="Authorization", make=_authorizations_waiting)
+
+
+def _authorizations_waiting(rows: list[models.Authorization]) -> list[Waiting]:
+    names = patients.patients([r.referral.patient_id for r in rows])
+    return [
+        Waiting(
+            "intake", "Authorization", r.id, ", ".join(r.units) or "codes not named", names[r.referral.patient_id].name,
+            shown(s := AuthorizationState(r.state)), AUTHORIZATION.tone(s), AUTHORIZATION.owner(s),
+            r.decided_at or r.submitted_at or r.made_at, f"/intake/{r.referral_id}/",
+        )
+        for r in rows
+    ]
 
 
 def on_chart(patient_id: UUID, by: Actor) -> list[ChartRow]:

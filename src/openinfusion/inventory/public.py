@@ -19,6 +19,7 @@ from openinfusion.inventory.actions.allocate import (
 from openinfusion.inventory.actions.correct import adjust_stock, advance_lot, count_stock, waste_stock
 from openinfusion.inventory.actions.pump import advance_pump, receive_pump
 from openinfusion.inventory.actions.receive import open_location, receive_scanned, receive_stock, transfer_stock
+from openinfusion.inventory.domain.allocation import Need
 from openinfusion.inventory.domain.lot import LOT, LotState
 from openinfusion.inventory.domain.near_expiry import near_expiry_until
 from openinfusion.inventory.domain.place import PlaceKind
@@ -44,12 +45,14 @@ from openinfusion.inventory.queries import (
 from openinfusion.kernel.machine import shown
 from openinfusion.kernel.quantity import shown_number
 from openinfusion.kernel.refusal import Fault, Malformed, NotFound, Reason, Refused
-from openinfusion.kernel.waiting import Hit, Waiting
+from openinfusion.kernel.roles import Role
+from openinfusion.kernel.waiting import EVERYTHING, Ask, Hit, Waited, Waiting
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
+from openinfusion.platform.queue import waited, whose_turn
 
 __all__ = [
-    "Allocation", "LocationFact", "LotFact", "MovementFact", "PlaceKind", "PumpFact", "Scan", "adjust_stock",
+    "Allocation", "LocationFact", "LotFact", "MovementFact", "Need", "PlaceKind", "PumpFact", "Scan", "adjust_stock",
     "advance_lot", "advance_pump", "allocate", "allocate_all",
     "allocations", "count_stock", "find", "free", "issue", "issue_directly", "keyed_lot",
     "locations", "lot", "lot_by_scan", "lots", "lots_of", "movements", "on_hand", "open_location", "pump", "pumps",
@@ -158,13 +161,21 @@ def pumps_of(patient_id: UUID) -> list[PumpFact]:
     return [pump_fact(r) for r in Pump.objects.filter(patient_id=patient_id).order_by("serial")]
 
 
-def waiting(by: Actor) -> list[Waiting]:
+def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
     """Lots that wait for a decision or near their expiry, and pumps that wait for a hand."""
-    return [*_lots_waiting(), *_expiring(), *_pumps_waiting()]
+    stopped = [s for s in whose_turn(LOT, ask) if s in ("quarantined", "recalled")]
+    held = Lot.objects.filter(state__in=stopped).select_related("product")
+    found = waited(held, ask, kind="Lot", make=_lots_waiting)
+    if ask.has(Role.BUYER.value):
+        near = OnHand.objects.filter(
+            on_hand_amount__gt=0, lot__state="available", lot__expires_on__lte=near_expiry_until(now().date()),
+        ).select_related("lot__product", "location")
+        found += waited(near, ask, kind="Lot", since="lot__expires_on", make=_expiring)
+    idle = Pump.objects.filter(state__in=whose_turn(PUMP, ask))
+    return found + waited(idle, ask, kind="Pump", since="serial", make=_pumps_waiting)
 
 
-def _lots_waiting() -> list[Waiting]:
-    rows = list(Lot.objects.filter(state__in=["quarantined", "recalled"]).select_related("product"))
+def _lots_waiting(rows: list[Lot]) -> list[Waiting]:
     return [
         Waiting("inventory", "Lot", r.id, f"{r.product.name}, lot {r.number}", "", shown(s := LotState(r.state)),
                 LOT.tone(s), LOT.owner(s), r.made_at, f"/inventory/lots/{r.id}/")
@@ -172,11 +183,8 @@ def _lots_waiting() -> list[Waiting]:
     ]
 
 
-def _expiring() -> list[Waiting]:
+def _expiring(rows: list[OnHand]) -> list[Waiting]:
     today = now().date()
-    rows = OnHand.objects.filter(
-        on_hand_amount__gt=0, lot__state="available", lot__expires_on__lte=near_expiry_until(today),
-    ).select_related("lot__product", "location").order_by("lot__expires_on")[:100]
     return [
         Waiting("inventory", "Lot", r.lot_id,
                 f"{shown_number(r.on_hand_amount)} of {r.lot.product.name}, lot {r.lot.number}, {r.location}", "",
@@ -186,9 +194,7 @@ def _expiring() -> list[Waiting]:
     ]
 
 
-def _pumps_waiting() -> list[Waiting]:
-    owned = [s.value for s in PumpState if PUMP.owner(s)]
-    rows = Pump.objects.filter(state__in=owned).order_by("serial")[:100]
+def _pumps_waiting(rows: list[Pump]) -> list[Waiting]:
     return [
         Waiting("inventory", "Pump", r.id, f"pump {r.serial}", "", shown(s := PumpState(r.state)), PUMP.tone(s),
                 PUMP.owner(s), r.made_at, f"/inventory/pumps/{r.id}/")

@@ -18,8 +18,10 @@ from openinfusion.inventory.domain.place import PlaceKind
 from openinfusion.inventory.models import Location, Lot, Movement, OnHand, Pump, Reservation
 from openinfusion.kernel.money import Money
 from openinfusion.kernel.refusal import NotFound, Reason
+from openinfusion.platform.action import fetch
 from openinfusion.platform.clock import now
 from openinfusion.platform.models import Site
+from openinfusion.platform.scope import read_once
 
 PICKABLE = [k.value for k in PlaceKind if k.pickable]
 _ZERO = Decimal(0)
@@ -131,10 +133,12 @@ def locations_at(site_id: UUID) -> list[LocationFact]:
 
 def today_at(site_id: UUID) -> date:
     """Today where the site is."""
-    site = Site.objects.filter(pk=site_id).first()
-    if site is None:
-        raise NotFound(f"site {site_id}")
-    return now().astimezone(ZoneInfo(site.timezone)).date()
+    return now().astimezone(zone_at(site_id)).date()
+
+
+@read_once
+def zone_at(site_id: UUID) -> ZoneInfo:
+    return ZoneInfo(fetch(Site, site_id).timezone)
 
 
 def candidates(rows: Iterable[OnHand]) -> list[Candidate]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from openinfusion.kernel.waiting import ChartRow, Hit, Waiting
+from django.db.models import Q
+
+from openinfusion.kernel.waiting import EVERYTHING, Ask, ChartRow, Hit, Waited, Waiting
 from openinfusion.nursing import queries
 from openinfusion.nursing.actions.record import VisitEntries, write_record
 from openinfusion.nursing.actions.schedule import (
@@ -23,6 +25,8 @@ from openinfusion.nursing.queries import VisitFact
 from openinfusion.patients.public import patients
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
+from openinfusion.platform.clock import now
+from openinfusion.platform.queue import waited, whose_turn
 
 __all__ = [
     "InfusionRecord", "RateStep", "ReactionKind", "VisitEntries", "VisitFact", "Vitals", "advance_visit", "find",
@@ -51,14 +55,19 @@ def record(visit_id: UUID) -> InfusionRecord:
     return queries.record_of(fetch(NurseVisit, visit_id))
 
 
-_OPEN = tuple(s.value for s in VisitState if VISIT.owner(s))
 
 
-def waiting(by: Actor) -> list[Waiting]:
+def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
     """Visits that wait for somebody, as the person's queue shows them."""
     if not by.may(READ.code):
-        return []
-    found = queries.visits_where(states=_OPEN, limit=300)
+        return Waited()
+    rows = NurseVisit.objects.filter(state__in=whose_turn(VISIT, ask))
+    late = Q(planned_start__lt=now())
+    return waited(rows, ask, kind="Visit", due="planned_start", late=late, make=_visits_waiting)
+
+
+def _visits_waiting(rows: list[NurseVisit]) -> list[Waiting]:
+    found = [queries.visit_fact(v) for v in rows]
     people = patients([v.patient_id for v in found])
     return [
         Waiting(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from openinfusion.kernel.roles import Role
-from openinfusion.kernel.waiting import Hit, Waiting
+from openinfusion.kernel.waiting import EVERYTHING, Ask, Hit, Waited, Waiting, few
 from openinfusion.patients import queries
 from openinfusion.patients.actions.record import (
     mark_entered_in_error,
@@ -51,6 +51,7 @@ from openinfusion.patients.domain.identity import Address, Demographics, Identif
 from openinfusion.patients.permissions import CORRECT, READ
 from openinfusion.patients.queries import Banner, PatientRow, Readiness
 from openinfusion.platform.actor import Actor
+from openinfusion.platform.clock import now
 
 __all__ = [
     "Address",
@@ -203,10 +204,14 @@ def search(text: str, limit: int = 50) -> list[PatientRow]:
     return queries.search(text, limit)
 
 
-def waiting(by: Actor) -> list[Waiting]:
+def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
     """Possible duplicates that wait for a human's decision."""
     if not by.may(CORRECT.code):
-        return []
+        return Waited()
+    return few("Possible duplicate", ask, now(), _matches_waiting)
+
+
+def _matches_waiting() -> list[Waiting]:
     return [
         Waiting(
             "patients",

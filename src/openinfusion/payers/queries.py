@@ -13,6 +13,7 @@ from openinfusion.kernel.money import Money
 from openinfusion.kernel.refusal import NotFound, Reason, Refused
 from openinfusion.payers import models
 from openinfusion.payers.domain.contract import ContractFact, PayerFact, PayerRules, PlanFact
+from openinfusion.platform.scope import read_once
 
 
 def payer_fact(row: models.Payer) -> PayerFact:
@@ -45,6 +46,7 @@ def plan_fact(row: models.Plan) -> PlanFact:
     )
 
 
+@read_once
 def plan_row(id: UUID) -> models.Plan:
     row = models.Plan.objects.select_related("payer").filter(pk=id).first()
     if row is None:
@@ -72,6 +74,7 @@ def _in_force(on: date) -> Q:
     return Q(first_on__lte=on) & (Q(last_on=None) | Q(last_on__gte=on))
 
 
+@read_once
 def contract_on(plan_id: UUID, on: date) -> ContractFact:
     """The plan's own contract if it has one that day, else its payer's."""
     plan = plan_row(plan_id)
@@ -98,6 +101,7 @@ def rules_of(payer: models.Payer) -> PayerRules:
     return PayerRules(frozenset(payer.authorize_classes), frozenset(payer.authorize_codes), tuple(payer.extra_items))
 
 
+@read_once
 def rules_by_plan() -> dict[UUID, PayerRules]:
     return {row.id: rules_of(row.payer) for row in models.Plan.objects.select_related("payer")}
 

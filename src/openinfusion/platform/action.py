@@ -20,7 +20,7 @@ from openinfusion.platform.actor import Actor
 from openinfusion.platform.journal import plain
 from openinfusion.platform.models import Call
 from openinfusion.platform.news import tell_after_commit
-from openinfusion.platform.scope import entered
+from openinfusion.platform.scope import entered, forget_reads
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -76,6 +76,7 @@ def action(fn: Callable[P, R]) -> Callable[P, R]:
                 return answer
         finally:
             journal.written.reset(inner)
+            forget_reads()
             if entries and (outer := journal.written.get()) is not None:
                 outer.extend((entry_id, False) for entry_id, _ in entries)
             _key.reset(mark)
@@ -109,7 +110,7 @@ def _unpacked(answer: dict[str, Any]) -> Any:
 
 def lock(model: type[M], id: UUID, version: int | None = None) -> M:
     """The row, locked for this action. NotFound if it is not there or not yours; Stale if somebody was faster."""
-    row = model._default_manager.select_for_update(of=("self",)).filter(pk=id).first()
+    row = _one(model._default_manager.select_for_update(of=("self",)), id)
     if row is None:
         raise NotFound(f"{model._meta.verbose_name} {id}")
     if version is not None and getattr(row, "version", version) != version:
@@ -117,9 +118,14 @@ def lock(model: type[M], id: UUID, version: int | None = None) -> M:
     return row
 
 
+def _one(rows: models.QuerySet[M], id: UUID) -> M | None:
+    """The row with this id, or none; without sorting what is one row."""
+    return next(iter(rows.filter(pk=id).order_by()), None)
+
+
 def fetch(model: type[M], id: UUID) -> M:
     """The row, for reading. NotFound if it is not there or not yours."""
-    row = model._default_manager.filter(pk=id).first()
+    row = _one(model._default_manager.all(), id)
     if row is None:
         raise NotFound(f"{model._meta.verbose_name} {id}")
     return row

@@ -23,6 +23,7 @@ from openinfusion.kernel.refusal import Broken
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 from openinfusion.platform.models import Entry, Head, Untold
+from openinfusion.platform.news import is_heard
 from openinfusion.platform.scope import current_organization_id
 
 # Entries written by the action in progress, each with whether it carries news.
@@ -79,10 +80,11 @@ def write(
     entry.body_sha256 = body_digest(entry)
     _append(entry)
     _coming.set(None)
-    if news:
+    heard = any(is_heard(n) for n in news)
+    if heard:
         Untold.objects.create(entry=entry)
     if (seen := written.get()) is not None:
-        seen.append((entry.id, bool(news)))
+        seen.append((entry.id, heard))
     return entry.id
 
 

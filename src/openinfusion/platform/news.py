@@ -19,7 +19,7 @@ from django.db import transaction
 
 from openinfusion.kernel.news import News
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.models import Entry, Told, Untold
+from openinfusion.platform.models import Told, Untold
 from openinfusion.platform.permissions import system_actor
 from openinfusion.platform.scope import entered
 
@@ -44,6 +44,11 @@ def handlers() -> dict[type[News], list[Handler]]:
     return {k: list(v) for k, v in _handlers.items()}
 
 
+def is_heard(news: News) -> bool:
+    """Whether any handler listens to this kind of news; what nobody hears need not wait to be told."""
+    return type(news) in _handlers
+
+
 def tell_after_commit(entry_id: UUID, organization_id: UUID) -> None:
     """Tell this entry's news once its transaction has committed."""
     transaction.on_commit(lambda: tell(entry_id, organization_id), robust=True)
@@ -53,12 +58,12 @@ def tell(entry_id: UUID, organization_id: UUID) -> bool:
     """Run every handler that has not yet handled this entry's news. False if one failed; it will be tried again."""
     try:
         with entered(organization_id):
-            untold = Untold.objects.select_for_update(skip_locked=True).filter(entry_id=entry_id).first()
+            waiting = Untold.objects.select_for_update(skip_locked=True, of=("self",)).select_related("entry")
+            untold = next(iter(waiting.filter(entry_id=entry_id)), None)
             if untold is None:
                 return True
-            entry = Entry.objects.get(pk=entry_id)
             by = system_actor(organization_id)
-            for position, stored in enumerate(entry.news):
+            for position, stored in enumerate(untold.entry.news):
                 news = unpacked(stored)
                 for handler in _handlers.get(type(news), []):
                     _tell_one(entry_id, position, news, handler, by)

@@ -3,7 +3,8 @@
 
 For every table that carries an organization: row-level security, forced; one key (organization, id) and composite
 foreign keys, so that no row can point into another tenant. For every machine: a trigger that refuses an arrow which is
-not in its table. For journal and history: no update, no delete. For the application's role: only what it needs.
+not in its table, and an index by state. For journal and history: no update, no delete. For the application's role: only
+what it needs.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ def raise_walls(using: str = "default", **_: object) -> None:
         there |= {row[0] for row in cursor.fetchall()}
         cursor.execute("SELECT 'policy ' || tablename FROM pg_policies WHERE policyname = 'wall'")
         there |= {row[0] for row in cursor.fetchall()}
-        for statement in [*_keys(there), *_references(there), *_security(there), *_triggers(there), *_grants()]:
+        for statement in [*_keys(there), *_references(there), *_security(there), *_triggers(there), *_indexes(), *_grants()]:
             cursor.execute(statement)
         cursor.execute("TRUNCATE wall_arrow")
         cursor.executemany("INSERT INTO wall_arrow VALUES (%s, %s, %s)", list(_arrows()))
@@ -127,6 +128,13 @@ def _security(there: set[str]) -> Iterator[str]:
             yield (
                 f'CREATE POLICY wall ON "{table}" USING (organization_id = {_TENANT}) WITH CHECK (organization_id = {_TENANT})'
             )
+
+
+def _indexes() -> Iterator[str]:
+    """Work queues ask every table by state."""
+    for model, _ in machine_models():
+        table = model._meta.db_table
+        yield f'CREATE INDEX IF NOT EXISTS {_name("wall_state", table)} ON "{table}" (organization_id, state)'
 
 
 def append_only_tables() -> list[str]:

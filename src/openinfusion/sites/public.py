@@ -8,7 +8,8 @@ from datetime import datetime
 from uuid import UUID
 
 from openinfusion.kernel.refusal import Reason
-from openinfusion.kernel.waiting import Waiting
+from openinfusion.kernel.roles import Role
+from openinfusion.kernel.waiting import EVERYTHING, Ask, Waited, Waiting, few
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
@@ -105,8 +106,17 @@ def facility_state(hood_id: UUID, at: datetime) -> FacilityState:
     return FacilityState(hood.room_failed, f"{hood.room_name} failed its last certification" if hood.room_failed else "")
 
 
-def waiting(by: Actor) -> list[Waiting]:
+def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
     """Hoods that are out of service or soon uncertified, and cold stores out of range."""
+    if not ask.has(Role.COMPLIANCE.value):
+        return Waited()
+    found = _unfit()
+    return few("Hood", ask, now(), lambda: [w for w in found if w.kind == "Hood"]) + few(
+        "Cold store", ask, now(), lambda: [w for w in found if w.kind == "Cold store"]
+    )
+
+
+def _unfit() -> list[Waiting]:
     at, found = now(), []
     for site in pharmacies():
         for hood in hoods(site.id):

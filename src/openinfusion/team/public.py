@@ -8,7 +8,7 @@ from uuid import UUID
 
 from openinfusion.kernel.refusal import Reason
 from openinfusion.kernel.roles import Role
-from openinfusion.kernel.waiting import Hit, Waiting
+from openinfusion.kernel.waiting import EVERYTHING, Ask, Hit, Waited, Waiting, few
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 from openinfusion.team.actions import add_person, record_competency, record_credential
@@ -60,8 +60,12 @@ def licence_reasons(user_id: UUID, state: str, on: date, kind: str) -> list[Reas
     return []
 
 
-def waiting(by: Actor) -> list[Waiting]:
+def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
     """Competencies that lapse within a month or have lapsed, for compliance."""
+    return few("Competency", ask, now(), _lapsing) if ask.has(Role.COMPLIANCE.value) else Waited()
+
+
+def _lapsing() -> list[Waiting]:
     today = now().date()
     everyone = people()
     results = latest_results([p.id for p in everyone])

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from openinfusion.kernel.machine import shown
-from openinfusion.kernel.waiting import ChartRow, Hit, Waiting
+from openinfusion.kernel.machine import Machine, shown
+from openinfusion.kernel.waiting import EVERYTHING, Ask, ChartRow, Hit, Waited, Waiting
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
+from openinfusion.platform.queue import waited, whose_turn
 from openinfusion.therapy.actions.begin import advance_therapy, begin_therapy
 from openinfusion.therapy.actions.plan import send_plan, sign_plan, supersede_plan, write_plan
 from openinfusion.therapy.actions.steer import (
@@ -98,13 +100,23 @@ def plan_of_treatment(therapy_id: UUID) -> PlanFact:
     return plan_fact(therapy_id)
 
 
-def waiting(by: Actor) -> list[Waiting]:
+def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
     """Orders and plans whose turn is somebody's, and courses that are planned or held."""
-    return [*_prescriptions_waiting(), *_plans_waiting(), *_therapies_waiting()]
+    orders = Prescription.objects.filter(state__in=_turns(PRESCRIPTION, ask, "received", "on_hold"))
+    plans = PlanOfTreatment.objects.filter(state__in=_turns(PLAN, ask, "written", "sent")).select_related("therapy")
+    courses = Therapy.objects.filter(state__in=_turns(THERAPY, ask, "planned", "on_hold"))
+    return (
+        waited(orders, ask, kind="Prescription", make=_prescriptions_waiting)
+        + waited(plans, ask, kind="Plan of treatment", make=_plans_waiting)
+        + waited(courses, ask, kind="Therapy", make=_therapies_waiting)
+    )
 
 
-def _prescriptions_waiting() -> list[Waiting]:
-    rows = list(Prescription.objects.filter(state__in=["received", "on_hold"]).order_by("start_on"))
+def _turns(machine: Machine[Any, Any], ask: Ask, *states: str) -> list[str]:
+    return [state for state in whose_turn(machine, ask) if state in states]
+
+
+def _prescriptions_waiting(rows: list[Prescription]) -> list[Waiting]:
     names = patient_names(r.patient_id for r in rows)
     return [
         Waiting("therapy", "Prescription", r.id, f"{r.drug_name} {r.number}-{r.version_no:02d}", names[r.patient_id],
@@ -114,8 +126,7 @@ def _prescriptions_waiting() -> list[Waiting]:
     ]
 
 
-def _plans_waiting() -> list[Waiting]:
-    rows = list(PlanOfTreatment.objects.filter(state__in=["written", "sent"]).select_related("therapy"))
+def _plans_waiting(rows: list[PlanOfTreatment]) -> list[Waiting]:
     names = patient_names(r.patient_id for r in rows)
     return [
         Waiting("therapy", "Plan of treatment", r.id, f"plan of treatment, {r.therapy.drug_name}", names[r.patient_id],
@@ -125,8 +136,7 @@ def _plans_waiting() -> list[Waiting]:
     ]
 
 
-def _therapies_waiting() -> list[Waiting]:
-    rows = list(Therapy.objects.filter(state__in=["planned", "on_hold"]).order_by("start_on"))
+def _therapies_waiting(rows: list[Therapy]) -> list[Waiting]:
     names = patient_names(r.patient_id for r in rows)
     return [
         Waiting("therapy", "Therapy", r.id, f"{r.drug_name}, start {r.start_on:%d-%b-%Y}", names[r.patient_id],

@@ -180,7 +180,7 @@ def test_an_unbalanced_or_unknown_claim_waits_and_its_money_is_unapplied(thread:
     assert billing.claim(claim.id).state == "submitted"
     accounts = billing.ledger_accounts().accounts
     assert accounts["unapplied"] == -accounts["cash"] != 0
-    assert any(w.kind == "Remittance" for w in billing.waiting(thread.biller))
+    assert any(w.kind == "Remittance" for w in billing.waiting(thread.biller).rows)
     with pytest.raises(Refused, match="no claim of ours"):
         billing.post_suspended(remitted_id=row.id, claim_control="OI0", reason="name", by=thread.biller)
     billing.post_suspended(remitted_id=row.id, claim_control=claim.control, reason="name and day agree", by=thread.biller)

@@ -31,7 +31,7 @@ def found(prescription_id: Any, rule: str) -> list[Any]:
 
 def test_a_transcribed_order_waits_in_the_queue_and_a_clean_one_is_verified_with_a_signature(bench: Any) -> None:
     prescription_id = bench.prescription()
-    (waiting,) = clinical.waiting(bench.pharmacist)
+    (waiting,) = clinical.waiting(bench.pharmacist).rows
     assert waiting.id == clinical.review_id_of(prescription_id) and waiting.patient == "SAMPLETON, Amara"
     assert all(f.tier in (Tier.PASSED, Tier.INFO) for f in clinical.findings_for(prescription_id))
     with pytest.raises(Refused) as no:

@@ -2,6 +2,7 @@
 """A released preparation travels to the patient: joined, called, scanned, packed, checked, handed over with proof."""
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,9 @@ import pytest
 from openinfusion.delivery import public as delivery
 from openinfusion.delivery.models import DeliveryTicket, TicketLine
 from openinfusion.delivery.web.ticket_pdf import ticket_pdf
+from openinfusion.inventory import public as inventory
 from openinfusion.kernel.refusal import Malformed, Refused
+from openinfusion.platform.clock import today
 from openinfusion.platform.journal import timeline
 from openinfusion.therapy import public as therapy
 
@@ -57,6 +60,30 @@ def test_what_is_not_on_the_ticket_is_not_picked(thread: Any) -> None:
     assert not [line for line in delivery.ticket(ticket_id).lines if line.picked_at]
 
 
+def test_the_lot_in_the_hand_is_the_lot_that_leaves_the_shelf(thread: Any) -> None:
+    ticket_id = thread.ticket()
+    delivery.confirm_by_call(ticket_id=ticket_id, answers=thread.answers(), by=thread.warehouse)
+    line = next(row for row in delivery.ticket(ticket_id).lines if row.product_id)
+    later = {"expires_on": today("America/Chicago") + timedelta(days=800), "location": thread.bench.shelf_id}
+    for number in ("HAND1", "HAND2"):
+        inventory.receive_stock(
+            product_id=line.product_id, lot=number, quantity=Decimal(line.quantity - 1), by=thread.bench.technician, **later
+        )
+
+    def pick(*lots: str) -> None:
+        scans = [f"]d201{line.scan_code}10{lot}" for lot in lots]
+        delivery.pick_by_scan(ticket_id=ticket_id, scans=scans, by=thread.warehouse)
+
+    for wrong, says in ((["HAND9"], "no lot HAND9"), (["HAND1"], "of lot HAND1 only"), (["HAND1", "HAND1"], "already picked")):
+        with pytest.raises(Refused, match=says):
+            pick(*wrong)
+    assert inventory.lots_of(ticket_id) == []
+    pick("HAND1", "HAND2")
+    assert [lot.number for lot in inventory.lots_of(ticket_id)] == ["HAND1", "HAND2"]
+    picked = next(row for row in delivery.ticket(ticket_id).lines if row.id == line.id)
+    assert picked.lot_text == "HAND1, HAND2" and picked.picked_at
+
+
 def test_a_pack_out_for_other_contents_is_refused(thread: Any) -> None:
     ticket_id = thread.ticket()
     delivery.confirm_by_call(ticket_id=ticket_id, answers=thread.answers(), by=thread.warehouse)
@@ -88,7 +115,7 @@ def test_a_failed_delivery_comes_back_and_is_reconciled_with_a_reason(thread: An
 
 def test_waiting_search_and_chart_show_the_delivery(thread: Any) -> None:
     ticket = delivery.ticket(thread.ticket())
-    (row,) = delivery.waiting(thread.warehouse)
+    (row,) = delivery.waiting(thread.warehouse).rows
     assert (row.id, row.owner, row.state) == (ticket.id, "warehouse", "draft")
     assert delivery.find(ticket.number[:5], thread.warehouse)[0].title == ticket.number
     assert delivery.on_chart(ticket.patient_id, thread.warehouse)[0].title == ticket.number

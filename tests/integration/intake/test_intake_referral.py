@@ -220,13 +220,13 @@ def test_a_driver_may_not_enter_a_referral(house: SimpleNamespace, a_referral: C
 
 def test_the_queue_says_whose_turn_it_is_and_what_is_missing(house: SimpleNamespace, received: Received) -> None:
     id = received(house)
-    waits = intake.waiting(house.intake)
+    waits = intake.waiting(house.intake).rows
     assert [(w.owner, w.patient, w.url) for w in waits] == [("intake", "FICTIONAL, Cleo", f"/intake/{id}/")]
     assert "allergies" in waits[0].missing
     gather(house, id)
     take(house, id, "review")
     take(house, id, "verify_benefits")
-    assert [w.owner for w in intake.waiting(house.rph)] == ["pharmacist"]
+    assert [w.owner for w in intake.waiting(house.rph).rows] == ["pharmacist"]
 
 
 def test_an_allergy_that_came_along_stands_in_the_chart_once(house: SimpleNamespace, received: Received) -> None:

@@ -123,7 +123,7 @@ def test_corrections_need_a_reason_and_a_destroyed_lot_has_nothing_left(bench: A
 
 def test_waiting_shows_what_expires_soon(bench: Any) -> None:
     bench.receive("cefTRIAXone 1 g", 2, lot="SOON", expires_on=today("America/Chicago") + timedelta(days=5))
-    assert any("SOON" in w.title and w.owner == "buyer" for w in inventory.waiting(bench.technician))
+    assert any("SOON" in w.title and w.owner == "buyer" for w in inventory.waiting(bench.technician).rows)
 
 
 def test_a_pump_is_inspected_assigned_and_comes_back(bench: Any, someone: Any) -> None:

@@ -57,7 +57,7 @@ def test_a_verified_order_of_a_nursed_therapy_asks_for_one_first_visit(thread: A
     assert (visit.state, visit.prescription_id) == ("requested", prescription_id)
     nursing.request_first_visit(therapy_id=visit.therapy_id, prescription_id=prescription_id, by=thread.manager)
     assert NurseVisit.objects.count() == 1
-    assert nursing.waiting(thread.manager)[0].missing == ("a nurse",)
+    assert nursing.waiting(thread.manager).rows[0].missing == ("a nurse",)
 
 
 def test_a_visit_goes_from_offer_to_signature_and_tells_its_minutes(thread: Any) -> None:

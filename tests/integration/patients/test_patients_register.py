@@ -46,18 +46,18 @@ def test_a_near_match_is_a_new_record_and_waits_for_a_human(scope: UUID, someone
     first = patients.register(demographics=ADA, by=by)
     second = patients.register(demographics=replace(ADA, identifiers=(), address=replace(ADA.address, zip="60601")), by=by)
     assert second != first
-    waiting = patients.waiting(by)
+    waiting = patients.waiting(by).rows
     assert [w.title for w in waiting] == ["same name and birth date"]
     assert "possible duplicate" in patients.banner(second).chips
     patients.decide_match(match_id=waiting[0].id, decision="different", reason="mother and daughter", by=by)
-    assert patients.waiting(by) == [] and "possible duplicate" not in patients.banner(second).chips
+    assert patients.waiting(by).rows == () and "possible duplicate" not in patients.banner(second).chips
 
 
 def test_an_identifier_alone_does_not_make_two_people_one(scope: UUID, someone: Someone) -> None:
     by = someone(Role.INTAKE)
     first = patients.register(demographics=ADA, by=by)
     second = patients.register(demographics=replace(ADA, family="Stranger", given="Bo", born_on=date(1990, 1, 1)), by=by)
-    assert second != first and len(patients.waiting(by)) == 1
+    assert second != first and len(patients.waiting(by).rows) == 1
     assert patients.patient(first).identifiers and not patients.patient(second).identifiers
 
 

@@ -106,7 +106,7 @@ def delivered(api: Any, therapy_id: str) -> None:
     here = f"/delivery/tickets/{ticket['id']}"
     api.post("warehouse", f"{here}/call", {
         "spoke_with": "the patient", "is_address_right": True, "consents": True, "need_by": str(api.pharmacy.today), "confirm": True})
-    scans = [line["scan_code"] if line["kind"] != "supply" else f"]d201{line['scan_code']}10ANY1" for line in ticket["lines"]]
+    scans = [line["scan_code"] if line["kind"] != "supply" else f"01{line['scan_code']}" for line in ticket["lines"]]
     api.post("warehouse", f"{here}/scans", {"scans": scans})
     fit = api.get("warehouse", f"{here}/pack-outs?lane=courier")
     api.post("warehouse", f"{here}/pack-out", {"lane": "courier", "pack_out": fit[0]["code"]})

@@ -12,7 +12,7 @@ from openinfusion.delivery.domain.ticket import TicketState
 from openinfusion.delivery.models import DeliveryTicket, TicketLine
 from openinfusion.delivery.permissions import PACK
 from openinfusion.delivery.queries import facts_of, lines_of
-from openinfusion.inventory.public import issue_directly, read_scan
+from openinfusion.inventory.public import Need, issue_directly, read_scan
 from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
@@ -29,26 +29,32 @@ def pick_by_scan(*, ticket_id: UUID, scans: Sequence[str], by: Actor) -> UUID:
         raise Refused(Reason("not-confirmed",
             f"delivery {ticket.number} is {ticket.state.replace('_', ' ')}; confirm it first"))
     lines = lines_of(ticket)
-    taken = [_take(lines, scan, by) for scan in scans]
-    needs = {row.product_id: Decimal(row.quantity) for row in taken if row.kind == "supply" and row.product_id}
-    if needs:
-        issue_directly(needs=needs, site_id=ticket.site_id, for_id=ticket.id, by=by)
-    TicketLine.objects.bulk_update(taken, ["picked_at", "picked_by", "lot_text"])
+    taken = _taken(lines, scans)
+    needs = [Need(row.product_id, Decimal(row.quantity), lots) for row, lots in taken.values() if row.product_id]
+    issued = issue_directly(needs=needs, site_id=ticket.site_id, for_id=ticket.id, by=by) if needs else {}
+    picked = [row for row, _ in taken.values()]
+    for row in picked:
+        row.picked_at, row.picked_by = now(), by.id
+        if row.product_id:
+            row.lot_text = ", ".join(issued[row.product_id])
+    TicketLine.objects.bulk_update(picked, ["picked_at", "picked_by", "lot_text"])
     revise(
         ticket, "delivery.ticket.scan", "{actor} picked {what} for delivery {subject}", by=by,
-        noted={"what": ", ".join(row.text for row in taken)},
+        noted={"what": ", ".join(row.text for row in picked)},
     )
     return ticket.id
 
 
-def _take(lines: Sequence[TicketLine], scan: str, by: Actor) -> TicketLine:
-    row, lot = _meant(lines, scan.strip())
-    if row.picked_at is not None:
-        raise Refused(Reason("picked-before", f"{row.text} is already picked"))
-    if row.kind == "supply":
-        row.lot_text = lot
-    row.picked_at, row.picked_by = now(), by.id
-    return row
+def _taken(lines: Sequence[TicketLine], scans: Sequence[str]) -> dict[UUID, tuple[TicketLine, tuple[str, ...]]]:
+    """The lines these scans take, with the lots they name; two scans of one supply are two lots in the hand."""
+    taken: dict[UUID, tuple[TicketLine, tuple[str, ...]]] = {}
+    for scan in scans:
+        row, lot = _meant(lines, scan.strip())
+        before = taken.get(row.id, (row, ()))[1]
+        if row.picked_at is not None or (row.id in taken and (row.kind != "supply" or not lot or lot in before)):
+            raise Refused(Reason("picked-before", f"{row.text} is already picked"))
+        taken[row.id] = (row, (*before, lot) if lot and row.kind == "supply" else before)
+    return taken
 
 
 def _meant(lines: Sequence[TicketLine], scan: str) -> tuple[TicketLine, str]:
@@ -63,7 +69,7 @@ def _meant(lines: Sequence[TicketLine], scan: str) -> tuple[TicketLine, str]:
         read = read_scan(scan)
         for row in lines:
             if row.kind != "preparation" and row.scan_code == read.gtin:
-                return row, read.lot
+                return row, read.lot.upper()
     raise Refused(Reason("not-on-ticket", f"“{scan}” is not on this ticket", "put it back"))
 
 

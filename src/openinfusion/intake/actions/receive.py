@@ -20,6 +20,7 @@ from openinfusion.platform.action import action
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 from openinfusion.platform.journal import write
+from openinfusion.platform.scope import attempt
 
 
 @dataclass
@@ -30,7 +31,8 @@ class _Left:
 
     def attempt(self, what: str, do: Callable[[], object]) -> None:
         try:
-            do()
+            with attempt():
+                do()
         except (Refused, Malformed) as no:
             self.notes.append(f"{what} was not recorded: {no}")
 

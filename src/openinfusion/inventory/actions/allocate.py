@@ -10,11 +10,12 @@ from uuid import UUID
 from django.db.models import F
 
 from openinfusion.inventory import permissions
-from openinfusion.inventory.actions.ledger import on_hand_row, post
+from openinfusion.inventory.actions.ledger import movement, on_hand_row, post
 from openinfusion.inventory.domain import allocation
+from openinfusion.inventory.domain.allocation import Need
 from openinfusion.inventory.domain.lot import LotState
 from openinfusion.inventory.domain.movement import Kind
-from openinfusion.inventory.models import Lot, OnHand, Reservation
+from openinfusion.inventory.models import Lot, Movement, OnHand, Reservation
 from openinfusion.inventory.queries import PICKABLE, candidates, lot_by_id, lots_by_id, today_at
 from openinfusion.kernel.refusal import NotFound, Reason, Refused
 from openinfusion.platform.action import action, lock
@@ -44,8 +45,9 @@ def allocate_all(*, needs: Mapping[UUID, Decimal], site_id: UUID, for_id: UUID, 
     """Hold several products for one purpose at once; the products that are short, of which nothing was held."""
     by.must(permissions.MOVE)
     until, short, held = today_at(site_id), [], []
+    shelf = _locked_of(list(needs), site_id)
     for product_id, quantity in sorted(needs.items()):
-        rows = _locked(product_id, site_id)
+        rows = shelf.get(product_id, [])
         try:
             picks = allocation.allocate(candidates(rows), quantity, usable_until=until)
         except Refused:
@@ -60,13 +62,18 @@ def allocate_all(*, needs: Mapping[UUID, Decimal], site_id: UUID, for_id: UUID, 
 
 
 def _locked(product_id: UUID, site_id: UUID) -> Sequence[OnHand]:
-    """The rows of a product at a site that may be picked from, locked in one order so that nobody waits crosswise."""
-    return list(
-        OnHand.objects.select_for_update(of=("self",)).select_related("lot").filter(
-            lot__product_id=product_id, lot__state=LotState.AVAILABLE.value, location__site_id=site_id,
-            location__kind__in=PICKABLE, on_hand_amount__gt=F("reserved_amount"),
-        ).order_by("id")
-    )
+    return _locked_of([product_id], site_id).get(product_id, [])
+
+
+def _locked_of(product_ids: Sequence[UUID], site_id: UUID) -> dict[UUID, list[OnHand]]:
+    """The rows at a site that may be picked from, by product, locked in one order so that nobody waits crosswise."""
+    found: dict[UUID, list[OnHand]] = {}
+    for row in OnHand.objects.select_for_update(of=("self",)).select_related("lot").filter(
+        lot__product_id__in=product_ids, lot__state=LotState.AVAILABLE.value, location__site_id=site_id,
+        location__kind__in=PICKABLE, on_hand_amount__gt=F("reserved_amount"),
+    ).order_by("id"):
+        found.setdefault(row.lot.product_id, []).append(row)
+    return found
 
 
 def _hold(row: OnHand, quantity: Decimal, product_id: UUID, for_id: UUID, by: Actor, override: str = "") -> Reservation:
@@ -162,29 +169,46 @@ def _refuse_unusable(rows: Sequence[Reservation]) -> None:
 
 
 @action
-def issue_directly(*, needs: Mapping[UUID, Decimal], site_id: UUID, for_id: UUID, by: Actor) -> list[UUID]:
-    """Hold and issue in one go what is picked straight from the shelf, several products at once; the reservations' ids.
+def issue_directly(*, needs: Sequence[Need], site_id: UUID, for_id: UUID, by: Actor) -> dict[UUID, tuple[str, ...]]:
+    """Hold and issue in one go what is picked straight from the shelf: which lots left it, by product.
 
-    Refused, and nothing is issued, where a product is short.
+    Where a scan named lots, those leave and no others; else first expiry, first out. Refused, and nothing is issued,
+    where a product is short.
     """
     by.must(permissions.MOVE)
-    until, made = today_at(site_id), []
-    for product_id, quantity in sorted(needs.items()):
-        rows = _locked(product_id, site_id)
+    if not needs:
+        raise Refused(Reason("nothing-asked", "nothing was asked for"))
+    until, made, moved, touched = today_at(site_id), [], [], {}
+    shelf = _locked_of([n.product_id for n in needs], site_id)
+    issued: dict[UUID, tuple[str, ...]] = {}
+    for need in needs:
+        rows = shelf.get(need.product_id, [])
+        picks = _picks(rows, need, until)
         by_place = {(r.lot_id, r.location_id): r for r in rows}
-        for pick in allocation.allocate(candidates(rows), quantity, usable_until=until):
+        for pick in picks:
             row = by_place[pick.lot_id, pick.location_id]
-            for kind in (Kind.RESERVE, Kind.ISSUE):
-                post(row, kind, pick.quantity, by=by, for_id=for_id)
-            made.append(Reservation.objects.create(
-                for_id=for_id, product_id=product_id, lot_id=row.lot_id, location_id=row.location_id,
+            moved += [movement(row, kind, pick.quantity, by=by, for_id=for_id) for kind in (Kind.RESERVE, Kind.ISSUE)]
+            touched[row.id] = row
+            made.append(Reservation(
+                for_id=for_id, product_id=need.product_id, lot_id=row.lot_id, location_id=row.location_id,
                 held_amount=pick.quantity, issued_amount=pick.quantity,
             ))
-    if not made:
-        raise Refused(Reason("nothing-asked", "nothing was asked for"))
+        numbers = (by_place[p.lot_id, p.location_id].lot.number for p in picks)
+        issued[need.product_id] = tuple(dict.fromkeys(numbers))
+    for row in touched.values():
+        row.save(update_fields=["on_hand_amount", "reserved_amount", "version"])
+    Movement.objects.bulk_create(moved)
+    Reservation.objects.bulk_create(made)
     write(by, "inventory.stock.issue", made[0], "{actor} issued {count} supplies from the shelf",
-          noted={"count": len(needs), "for": for_id, "needs": {str(p): q.normalize() for p, q in needs.items()}})
-    return [r.id for r in made]
+          noted={"count": len(needs), "for": for_id, "needs": {str(n.product_id): n.quantity.normalize() for n in needs},
+                 "lots": {str(p): list(numbers) for p, numbers in issued.items()}})
+    return issued
+
+
+def _picks(rows: Sequence[OnHand], need: Need, until: date) -> list[allocation.Pick]:
+    if need.lots:
+        return allocation.allocate_in_hand(candidates(rows), need, usable_until=until)
+    return allocation.allocate(candidates(rows), need.quantity, usable_until=until)
 
 
 @action

@@ -24,14 +24,23 @@ def post(
     row: OnHand, kind: Kind, quantity: Decimal, *, by: Actor, for_id: UUID | None = None, reason: str = "",
 ) -> Movement:
     """Write a movement against a locked on-hand row; Refused if there would be less than nothing."""
+    made = movement(row, kind, quantity, by=by, for_id=for_id, reason=reason)
+    row.save(update_fields=["on_hand_amount", "reserved_amount", "version"])
+    made.save(force_insert=True)
+    return made
+
+
+def movement(
+    row: OnHand, kind: Kind, quantity: Decimal, *, by: Actor, for_id: UUID | None = None, reason: str = "",
+) -> Movement:
+    """The movement and its effect on the row, neither of them saved yet; the caller saves both in one go."""
     if kind.needs_reason and not reason.strip():
         raise Refused(Reason("reason-missing", f"{kind.value.replace('_', ' ')} needs a reason in words"))
     done = effect(kind, quantity)
     after = Level(row.on_hand_amount, row.reserved_amount).after(done)
     row.on_hand_amount, row.reserved_amount = after.on_hand, after.reserved
     row.version += 1
-    row.save(update_fields=["on_hand_amount", "reserved_amount", "version"])
-    return Movement.objects.create(
+    return Movement(
         kind=kind.value, lot_id=row.lot_id, location_id=row.location_id, on_hand_amount=done.on_hand,
         reserved_amount=done.reserved, for_id=for_id, reason=reason.strip(), moved_by=by.id, mover_name=by.name,
     )

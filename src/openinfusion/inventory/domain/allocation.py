@@ -24,6 +24,15 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Need:
+    """So many packages of a product; ``lots`` are the ones in the hand, if a scan named them."""
+
+    product_id: UUID
+    quantity: Decimal
+    lots: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Pick:
     """So much from this lot in this place."""
 
@@ -53,6 +62,28 @@ def allocate(candidates: Sequence[Candidate], need: Decimal, *, usable_until: da
         raise Refused(Reason(
             "short-stock", f"short by {shown_number(left)} of {shown_number(need)} in date", "receive stock or buy",
         ))
+    return picks
+
+
+def allocate_in_hand(candidates: Sequence[Candidate], need: Need, *, usable_until: date) -> list[Pick]:
+    """The picks from the lots that were scanned, in that order, and from no other; Refused where they do not cover it."""
+    picks: list[Pick] = []
+    left = need.quantity
+    for number in need.lots:
+        mine = [c for c in candidates if c.number == number]
+        if not mine:
+            raise Refused(Reason("lot-not-on-shelf", f"no lot {number} is free on the shelf", "receive it, or scan another lot"))
+        if mine[0].expires_on < usable_until:
+            raise Refused(Reason("lot-expired", f"lot {number} expired on {mine[0].expires_on:%d-%b-%Y}", "quarantine it"))
+        for c in mine:
+            take = min(left, c.available)
+            if take > 0:
+                picks.append(Pick(c.lot_id, c.location_id, take))
+                left -= take
+    if left > 0:
+        had = need.quantity - left
+        said = f"of lot {', '.join(need.lots)} only {shown_number(had)} of {shown_number(need.quantity)} are free"
+        raise Refused(Reason("short-lot", said, "scan a second lot as well, or correct the count"))
     return picks
 
 
