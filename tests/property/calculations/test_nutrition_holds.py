@@ -14,6 +14,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy.interpolate import interp1d
 
+from openinfusion.calculations.domain.calculation import Verdict
 from openinfusion.calculations.domain.nutrition.bag import Bag, bag_of
 from openinfusion.calculations.domain.nutrition.calcium_phosphate import SolubilityCurve
 from openinfusion.calculations.domain.nutrition.compounding import draws
@@ -24,6 +25,9 @@ from openinfusion.calculations.domain.nutrition.glucose_rate import glucose_rate
 from openinfusion.calculations.domain.nutrition.order import Ingredient, Order
 from openinfusion.calculations.domain.nutrition.osmolarity import estimate, of_components
 from openinfusion.calculations.domain.nutrition.overfill import factor
+from openinfusion.calculations.domain.nutrition.product import product, products
+from openinfusion.calculations.public import ask
+from openinfusion.kernel.refusal import Refused
 
 TINY = D("1e-18")
 
@@ -256,3 +260,34 @@ def _agrees(bag: Bag, numbers: dict[str, int], weight: int, volume: int, three: 
     energy = bag.energy_per_nitrogen()
     assert energy is not None and float(energy) == pytest.approx((3.4 * dextrose + 10 * lipid) * 6.06 / amino)
     assert float(bag.kcal() / bag.order.weight_kg) == pytest.approx((4 * amino + 3.4 * dextrose + 10 * lipid) / weight)
+
+
+@st.composite
+def typed_orders(draw: Any) -> dict[str, Any]:
+    """What somebody may type, sense or not."""
+    chosen = draw(st.lists(st.sampled_from([p.code for p in products()]), min_size=1, max_size=8))
+    per = draw(st.sampled_from(["/d", "/kg/d", "/L"]))
+    typed = {
+        "ingredients": [{"product": c, "amount": f"{draw(st.integers(0, 200))} {product(c).unit}{per}"} for c in chosen],
+        "volume": f"{draw(st.integers(0, 4000))} mL{draw(st.sampled_from(['/d', '/kg/d']))}",
+        "weight": f"{draw(st.integers(1, 150))} kg",
+        "age": f"{draw(st.integers(0, 90))} a",
+        "admixture": draw(st.sampled_from(["2-in-1", "3-in-1"])),
+        "line": draw(st.sampled_from(["central", "peripheral"])),
+        "duration": f"{draw(st.integers(1, 24))} h",
+        "preterm": draw(st.sampled_from(["yes", "no"])),
+        "refeeding": draw(st.sampled_from(["yes", "no"])),
+    }
+    return typed | draw(st.sampled_from([{}, {"up": [{"hours": "1 h", "share": "50 %"}]}]))
+
+
+@given(typed_orders())
+def test_any_order_is_worked_out_or_refused_with_a_reason_and_never_breaks(typed: dict[str, Any]) -> None:
+    try:
+        made = ask("nutrition-order", typed).worked
+    except Refused as no:
+        assert all(reason.text for reason in no.reasons)
+        return
+    said = " ".join(r.text for r in made.results if isinstance(r, Verdict))
+    assert "compatible" not in said
+    assert made.value("water") >= 0

@@ -22,7 +22,7 @@ from openinfusion.calculations.domain.nutrition.order_sheet import worked
 from openinfusion.calculations.domain.nutrition.order_tables import overall
 from openinfusion.calculations.domain.nutrition.product import product
 from openinfusion.calculations.domain.nutrition.review import review
-from openinfusion.calculations.public import ask
+from openinfusion.calculations.public import ask, named
 from openinfusion.kernel.refusal import Malformed, Refused
 
 
@@ -135,6 +135,8 @@ def test_a_site_s_own_stock_stands_in_front() -> None:
 
 def test_what_does_not_fit_is_refused() -> None:
     assert reasons(replace(ADULT, volume=D(1000))) == ["volume-too-small"]
+    assert reasons(replace(ADULT, volume=D(0))) == ["no-volume"]
+    assert reasons(replace(ADULT, ingredients=lines(dextrose_70="-5 g/d"))) == ["negative"]
     assert reasons(replace(ADULT, ingredients=lines(intralipid_20="10 g/d", smoflipid_20="10 g/d"))) == ["two-emulsions"]
 
 
@@ -238,7 +240,7 @@ def test_calcium_meets_phosphate_in_the_lowest_volume_and_all_phosphate_counts()
     meets = mixture(bag, D(25))
     assert meets.calcium_meq_l == D(10) * 1000 / 1740
     assert meets.phosphate_mmol_l == (D(20) + 250 * D("0.015")) * 1000 / 1740
-    assert meets.amino_acid_percent == D(8500) / 1750
+    assert meets.amino_acid_percent == D("4.25")  # of the whole bag, the lowest there is
 
 
 def test_only_a_signed_curve_judges_calcium_and_no_verdict_says_compatible() -> None:
@@ -340,6 +342,17 @@ def test_the_sheet_takes_tapers_and_lipid() -> None:
 def test_an_amount_without_a_readable_unit_is_malformed(typed: Any) -> None:
     with pytest.raises(Malformed):
         asked(ingredients=[{"product": "travasol-10", "amount": typed}])
+
+
+def test_lipid_alone_may_fill_the_bag() -> None:
+    made = asked(ingredients=[{"product": "intralipid-20", "amount": "50 g/d"}], volume="250 mL/d", admixture="3-in-1")
+    assert made.value("calcium_where_it_meets") == 0 and made.value("lipid") == 20
+
+
+def test_a_field_offers_units_per_day_first() -> None:
+    amount = named("nutrition-order").questions[0].input.columns[1]  # type: ignore[attr-defined]
+    assert amount.unit == "g/d" and amount.said((D(90), "g/kg/d")) == "90 g/kg/d"
+    assert not [unit for unit in amount.units if not unit.endswith("/d")]
 
 
 def test_an_amount_may_come_as_value_and_unit() -> None:

@@ -108,8 +108,10 @@ def factored(part: Part) -> Decimal:
 
 
 def bag_of(order: Order) -> Bag:
-    """The bag of an order; Refused where the ingredients need more than the volume, or the lipid has two products."""
+    """The bag of an order; Refused without a volume, where the ingredients need more than it, or with two emulsions."""
     parts, volume = parts_of(order), order.volume_ml()
+    if not volume:
+        raise Refused(Reason("no-volume", "the bag has no volume", "order a volume"))
     if sum(p.product.kind == "lipid" for p in parts) > 1:
         raise Refused(Reason("two-emulsions", "two lipid emulsions are ordered", "choose one"))
     bag = Bag(order, parts, Decimal(0), volume, paces_of(order))

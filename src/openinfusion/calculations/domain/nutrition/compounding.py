@@ -42,14 +42,16 @@ def where_calcium_goes_in(bag: Bag) -> Decimal:
 
 
 def mixture(bag: Bag, temperature_c: Decimal) -> Mixture:
-    """Calcium and phosphate in the lowest volume they meet in; phosphate of salts, amino acids and emulsion together."""
-    volume = where_calcium_goes_in(bag)
-    aqueous = bag.volume_ml - sum((p.volume_ml for p in bag.inside if p.product.kind == "lipid"), Decimal(0))
+    """Calcium and phosphate in the lowest volume they meet in; phosphate of salts, amino acids and emulsion together.
+
+    The strengths are those of the whole bag, the lowest there are, so that a curve of stronger mixtures never fits.
+    """
+    volume = where_calcium_goes_in(bag) or bag.volume_ml  # a bag of lipid alone has no watery part
     amino = next((p.product.code for p in bag.parts if p.product.kind == "amino_acids"), "")
     return Mixture(
         product=amino,
-        amino_acid_percent=bag.ordered("amino_acids") * 100 / aqueous,
-        dextrose_percent=bag.ordered("dextrose") * 100 / aqueous,
+        amino_acid_percent=bag.percent("amino_acids"),
+        dextrose_percent=bag.percent("dextrose"),
         cysteine=bool(bag.ordered("cysteine")),
         temperature_c=temperature_c,
         calcium_meq_l=bag.held("ca", inside=True) * 1000 / volume,

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, Final
 
-from openinfusion.calculations.domain.calculation import Curve, Result, Table, Verdict, Worked, calculation
+from openinfusion.calculations.domain.calculation import Curve, Result, Step, Table, Verdict, Worked, calculation
 from openinfusion.calculations.domain.figures import published
 from openinfusion.calculations.domain.inputs import amount, rows
 from openinfusion.calculations.domain.nutrition.cycling import (
@@ -75,6 +75,7 @@ def _worked(paces: tuple[Pace, ...], step: Decimal | None, dextrose: Decimal | N
         results.append(Result("glucose_rate", "Glucose rate at the plateau (hydrous)", rate, "mg/kg/min", HUNDREDTH))
     return Worked(
         results=(*results, *(g.verdict() for g in gauges)),
+        steps=(Step("Glucose is measured 1 to 2 hours into the plateau and 1 hour after the end"),),
         used=tuple(g.limit.source for g in gauges if g.limit),
         tables=(schedule(run),),
         curves=(Curve("Rate of the cycle", "hours", "mL/h", hours_from_start(run)),),

@@ -108,6 +108,8 @@ def _basis(amount: Decimal, unit: str, wanted: str, order: Order, what: str) -> 
         raise Refused(
             Reason("volume-not-amount", f"{what} is ordered in {shown_unit(wanted)}, not by volume", "order the amount")
         )
+    if amount < 0:
+        raise Refused(Reason("negative", f"{what}: less than nothing cannot be ordered"))
     value = convert(amount, code, f"{wanted}/kg/d" if order.per_kg else f"{wanted}/d")
     if value is None:
         raise Refused(Reason("wrong-unit", f"{what} is ordered in {shown_unit(wanted)}, not {shown_unit(names[0])}"))
