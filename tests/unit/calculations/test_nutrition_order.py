@@ -330,6 +330,18 @@ def test_the_sheet_takes_the_limits_of_the_site() -> None:
     assert any("Limit of the site" in str(s) for s in made.used)
 
 
+def test_a_site_that_sets_a_soft_limit_keeps_the_hard_one_and_may_limit_an_emulsion() -> None:
+    own = [
+        {"name": "glucose_rate", "group": "adult", "soft_high": "1"},
+        {"name": "lipid", "group": "smoflipid-20", "hard_high": "0.5"},
+    ]
+    lipid = [{"product": "smoflipid-20", "amount": "50 g/d"}, {"product": "dextrose-70", "amount": "250 g/d"}]
+    made = asked(site_limits=own, ingredients=lipid)
+    rows = {row[0]: row for row in tabled(made, "gauges").rows}
+    assert rows["Glucose rate at the plateau (hydrous)"][2:] == ("to 1", "to 8.3", "soft-high")
+    assert rows["Lipid per day"][4] == "hard-high"
+
+
 def test_the_sheet_takes_tapers_and_lipid() -> None:
     ramp = [{"hours": "1 h", "share": "50 %"}]
     lipid = [{"product": "smoflipid-20", "amount": "50 g/d"}, {"product": "travasol-10", "amount": "85 g/d"}]

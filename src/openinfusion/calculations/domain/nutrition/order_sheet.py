@@ -16,7 +16,7 @@ from openinfusion.calculations.domain.nutrition.compounding import calcium_with_
 from openinfusion.calculations.domain.nutrition.cycle_sheet import RAMP, schedule
 from openinfusion.calculations.domain.nutrition.cycling import Ramp
 from openinfusion.calculations.domain.nutrition.electrolytes import PRETERM
-from openinfusion.calculations.domain.nutrition.gauge import Limit
+from openinfusion.calculations.domain.nutrition.gauge import Limit, limit
 from openinfusion.calculations.domain.nutrition.inputs import AGE, HUNDREDTH, LINE, ONE, TENTH, WEIGHT
 from openinfusion.calculations.domain.nutrition.lipid import hang_time
 from openinfusion.calculations.domain.nutrition.order import Ingredient, Order
@@ -45,24 +45,22 @@ _SITE: Final = rows(
     optional=_BOUNDS,
     least=0,
     label="Limits of the site",
-    note="in the unit of the gauge; they stand in front of those on file",
+    note="in the unit of the gauge; they stand in front of those on file, what is blank stays as on file",
 )
 ROOM_C: Final = Decimal(25)
 _OWN: Final = "Limit of the site"
 
 
 def _limits(given: Sequence[Mapping[str, Any]], on: Source) -> tuple[Limit, ...]:
-    units = {(r["name"], r["group"]): r["unit"] for r in table("nutrition_limits")}
-    return tuple(
-        Limit(
-            name=g["name"],
-            group=g["group"],
-            unit=units.get((g["name"], g["group"]), {"lipid": "g/kg/d", "lipid_rate": "mL/kg/h"}.get(g["name"], "1")),
-            source=Source(f"{_OWN}: {g['name']}", on.effective_from, on.standing),
-            **{bound: g[bound] for bound in _BOUNDS},
-        )
-        for g in given
-    )
+    return tuple(_limit(g, limit(g["name"], g["group"]), on) for g in given)
+
+
+def _limit(given: Mapping[str, Any], shipped: Limit | None, on: Source) -> Limit:
+    """A bound the site leaves blank stays as on file, so that nobody drops a hard limit by setting a soft one."""
+    unit = shipped.unit if shipped else {"lipid": "g/kg/d", "lipid_rate": "mL/kg/h"}.get(given["name"], "1")
+    kept = {bound: getattr(shipped, bound, None) if given[bound] is None else given[bound] for bound in _BOUNDS}
+    source = Source(f"{_OWN}: {given['name']}", on.effective_from, on.standing)
+    return Limit(name=given["name"], group=given["group"], unit=unit, source=source, **kept)
 
 
 def _ingredients(given: Sequence[Mapping[str, Any]]) -> tuple[Ingredient, ...]:
