@@ -29,52 +29,59 @@ _TENTH: Final = Decimal("0.1")
 
 @dataclass(frozen=True, slots=True)
 class Bag:
-    """A bag (mL) before and after: its label, its overfill, what is withdrawn and what is added."""
+    """A bag (mL): its label, its overfill, what is added, and how much of either is withdrawn before."""
 
     nominal: Decimal
     overfill: Decimal
-    withdrawn: Decimal
     added: Decimal
+    drawn: Decimal  # for the additive
+    drawn_overfill: Decimal
+
+    @property
+    def withdrawn(self) -> Decimal:
+        return self.drawn + self.drawn_overfill
 
     @property
     def true_ml(self) -> Decimal:
         return self.nominal + self.overfill - self.withdrawn + self.added
 
     @property
-    def nominal_ml(self) -> Decimal:
-        """As if the bag held just what its label says."""
-        return self.true_ml - self.overfill
+    def labelled_ml(self) -> Decimal:
+        """As if the bag had held just what its label says."""
+        return self.nominal - self.drawn + self.added
 
-    def total(self, held_per_ml: Decimal, added: Decimal) -> Decimal:
-        """The amount in the bag: what was in it and not withdrawn, and what was added."""
+    def true_amount(self, held_per_ml: Decimal, added: Decimal) -> Decimal:
+        """What was in the bag and not withdrawn, and what was added."""
         return held_per_ml * (self.nominal + self.overfill - self.withdrawn) + added
+
+    def labelled_amount(self, held_per_ml: Decimal, added: Decimal) -> Decimal:
+        return held_per_ml * (self.nominal - self.drawn) + added
 
 
 def prepared(nominal: Decimal, overfill: Decimal, added: Decimal, withdraw: str) -> Bag:
-    """The bag under a rule of withdrawal; Refused if more is withdrawn than it holds."""
-    taken = {"nothing": _ZERO, "additive": added, "additive-and-overfill": added + overfill}[withdraw]
-    if taken > nominal + overfill:
+    """The bag under a rule of withdrawal; Refused if more is withdrawn than its label says it holds."""
+    drawn = _ZERO if withdraw == "nothing" else added
+    if drawn > nominal:
         raise Refused(Reason("withdrawn-too-much", "more would be withdrawn than the bag holds", "take a larger bag"))
-    return Bag(nominal, overfill, taken, added)
+    return Bag(nominal, overfill, added, drawn, overfill if withdraw == "additive-and-overfill" else _ZERO)
 
 
 def _volumes(bag: Bag) -> tuple[Result | Verdict, ...]:
     said = f"{'nothing' if not bag.withdrawn else 'a volume'} is withdrawn before adding; the label of the bag must say so"
     return (
         Result("true", "True volume", bag.true_ml, "mL", _TENTH),
-        Result("nominal", "Volume without overfill", bag.nominal_ml, "mL", _TENTH),
+        Result("nominal", "Volume without overfill", bag.labelled_ml, "mL", _TENTH),
         Result("withdrawn", "Withdrawn before adding", bag.withdrawn, "mL", _TENTH),
         Verdict("rule", "Rule", "withdrawn" if bag.withdrawn else "added", said),
     )
 
 
 def _strengths(bag: Bag, held: Decimal, added: Decimal, unit: str) -> Worked:
-    total = bag.total(held, added)
-    without = bag.total(held, added) - held * bag.overfill
+    total, without = bag.true_amount(held, added), bag.labelled_amount(held, added)
     return Worked(
         results=(
             Result("concentration", "True strength", total / bag.true_ml * 1000, f"{unit}/L", Decimal("0.001")),
-            Result("labelled", "Strength without overfill", without / bag.nominal_ml * 1000, f"{unit}/L", Decimal("0.001")),
+            Result("labelled", "Strength without overfill", without / bag.labelled_ml * 1000, f"{unit}/L", Decimal("0.001")),
             Result("total", f"In the bag, {shown_unit(unit)}", total, unit, Decimal("0.01")),
             *_volumes(bag),
         )

@@ -22,7 +22,7 @@ def atoms(formula: str) -> Counter[str]:
     """How many atoms of each element; Malformed if the formula cannot be read."""
     found: Counter[str] = Counter()
     for part in re.split(r"[.·]", formula):
-        match = re.fullmatch(r"(\d{0,3})(.+)", part)
+        match = re.fullmatch(r"([1-9]\d{0,2})?(.+)", part)
         if match is None:
             raise _unreadable(formula)
         for element, count in _part(match[2], formula).items():

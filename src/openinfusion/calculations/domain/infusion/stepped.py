@@ -36,12 +36,12 @@ def stretches(plan: Sequence[tuple[Decimal, Decimal]], volume_ml: Decimal) -> tu
     found: list[Stretch] = []
     left, minute = volume_ml, Decimal(0)
     for place, (rate, minutes) in enumerate(plan, 1):
+        if left <= 0:
+            break
         volume = left if place == len(plan) else min(rate * minutes / 60, left)
         found.append(Stretch(minute, rate, volume))
         minute += found[-1].minutes
         left -= volume
-        if left <= 0:
-            break
     return tuple(found)
 
 

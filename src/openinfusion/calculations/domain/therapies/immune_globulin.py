@@ -55,7 +55,9 @@ def planned_rates(plan: RateRow, weight_kg: Decimal) -> tuple[Decimal, ...]:
     """mL/h of each step for this weight, down to 0.1 mL/h: never above the label. Refused where that leaves nothing."""
     rates = tuple(rounded(step * weight_kg, TENTH, Rounding.DOWN) for step in plan.steps_ml_per_kg_per_h)
     if not rates[0]:
-        raise Refused(Reason("rate-too-small", "at this weight the first rate is below 0.1 mL/h", "use a syringe pump's own plan"))
+        raise Refused(
+            Reason("rate-too-small", "at this weight the first rate is below 0.1 mL/h", "use a syringe pump's own plan")
+        )
     return rates
 
 
