@@ -15,13 +15,14 @@ from typing import Final
 
 from openinfusion.calculations.domain.figures import Row
 from openinfusion.calculations.domain.levels import compartments
-from openinfusion.calculations.domain.levels.compartments import Given, Modes
+from openinfusion.calculations.domain.levels.compartments import Contributions, Given, Modes
 from openinfusion.calculations.domain.levels.population import variances
 from openinfusion.calculations.domain.levels.search import Lowest, inverse_diagonal, lowest
 from openinfusion.kernel.refusal import Reason, Refused
 
 Level = tuple[float, float]  # hours, mg/L
-_STARTS: Final = (0.0, 1.5, -1.5)
+_USUAL: Final = 1.0  # standard deviations, within which one search is enough
+_STARTS: Final = (1.5, -1.5)  # of the clearance
 _FAR: Final = 20.0  # standard deviations; nobody is there, and exponentials overflow
 _LEAST_SPREAD: Final = 1e-9
 
@@ -61,8 +62,7 @@ class Evidence:
     sds: Mapping[str, float]
     add: float
     share: float
-    doses: tuple[Given, ...]
-    levels: tuple[Level, ...]
+    measured: tuple[tuple[float, Contributions], ...]  # mg/L, and what each dose brings to that moment
 
     def parameters(self, scores: Sequence[float]) -> dict[str, float]:
         """The parameters at these deviations, each counted in its own standard deviations."""
@@ -77,23 +77,27 @@ class Evidence:
             return inf
         modes = compartments.modes(self.parameters(scores))
         found = sum(score * score for score in scores)
-        for at, measured in self.levels:
-            expected = compartments.level(modes, self.doses, at)
+        for measured, parts in self.measured:
+            expected = compartments.summed(modes, parts)
             spread = max(self.add + self.share * expected, _LEAST_SPREAD)
             found += ((measured - expected) / spread) ** 2 + 2 * log(spread)
         return found
 
 
-def fit(of: Row, typical: Mapping[str, Decimal], doses: Sequence[Given], levels: Sequence[Level]) -> Fit:
-    """The most probable patient; Refused where the search comes to no rest."""
-    evidence = Evidence(
+def weighed(of: Row, typical: Mapping[str, Decimal], doses: Sequence[Given], levels: Sequence[Level]) -> Evidence:
+    """The evidence of a course, in the floats of the search."""
+    return Evidence(
         {name: float(value) for name, value in typical.items()},
         {name: sqrt(value) for name, value in variances(of).items()},
         float(Decimal(of["residual"]["add"])),
         float(Decimal(of["residual"]["share"])),
-        tuple(doses),
-        tuple(levels),
+        tuple((measured, compartments.contributions(doses, at)) for at, measured in levels),
     )
+
+
+def fit(of: Row, typical: Mapping[str, Decimal], doses: Sequence[Given], levels: Sequence[Level]) -> Fit:
+    """The most probable patient; Refused where the search comes to no rest."""
+    evidence = weighed(of, typical, doses, levels)
     found = _best(evidence)
     unknown = [min(2 * v, 1.0) for v in inverse_diagonal(found.curvature)]
     deviations = {
@@ -105,9 +109,12 @@ def fit(of: Row, typical: Mapping[str, Decimal], doses: Sequence[Given], levels:
 
 
 def _best(evidence: Evidence) -> Lowest:
-    """The lowest of several searches, begun at the typical clearance and well above and below it."""
+    """The lowest point from the typical patient; where that is an unusual one, searches from elsewhere too."""
     rest = [0.0] * (len(evidence.sds) - 1)
-    tried = [lowest(evidence.objective, [first, *rest]) for first in _STARTS]
+    usual = lowest(evidence.objective, [0.0, *rest])
+    if usual.settled and max(map(abs, usual.at)) < _USUAL:
+        return usual
+    tried = [usual, *(lowest(evidence.objective, [first, *rest]) for first in _STARTS)]
     settled = [one for one in tried if one.settled]
     if not settled:
         raise Refused(Reason("no-fit", "no parameters explain these levels", "check times, doses and levels"))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from math import exp, expm1, log, sqrt
 
 Modes = tuple[tuple[float, float], ...]  # share of the dose by litre, and its rate by hour
+Contributions = tuple[tuple[float, float, float], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +40,26 @@ def modes(parameters: Mapping[str, float]) -> Modes:
 
 def level(of: Modes, doses: Iterable[Given], at: float) -> float:
     """Concentration, mg/L, from all doses so far."""
+    return summed(of, contributions(doses, at))
+
+
+def contributions(doses: Iterable[Given], at: float) -> Contributions:
+    """What each dose brings to a moment: its rate (mg/h), how long it has run and how long ago it ended (h)."""
+    return tuple(
+        (dose.amount / dose.over, min(at - dose.at, dose.over), max(at - dose.at - dose.over, 0.0))
+        for dose in doses
+        if dose.at < at
+    )
+
+
+def summed(of: Modes, parts: Contributions) -> float:
+    """The concentration, mg/L, that these contributions make."""
     found = 0.0
-    for dose in doses:
-        since = at - dose.at
-        if since <= 0:
-            continue
-        running, after = min(since, dose.over), max(since - dose.over, 0.0)
-        for share, rate in of:
-            found -= dose.amount / dose.over * share / rate * expm1(-rate * running) * exp(-rate * after)
+    for share, rate in of:
+        whole = 0.0
+        for flow, running, after in parts:
+            whole -= flow * expm1(-rate * running) * exp(-rate * after)
+        found += whole * share / rate
     return found
 
 

@@ -70,14 +70,6 @@ def steady_level(body: Body, regimen: Regimen, hours: Decimal) -> Decimal:
     return plateau * (1 - left(k, hours) + left(k, regimen.interval) * risen * left(k, hours - run) / kept)
 
 
-def first_level(body: Body, regimen: Regimen, hours: Decimal, before: Decimal) -> Decimal:
-    """Level after a single dose, mg/L, ``hours`` after it began, on top of a level from before."""
-    k, run = body.k, regimen.infusion
-    plateau = regimen.dose / (body.clearance * run)
-    fed = plateau * (1 - left(k, min(hours, run))) * left(k, max(hours - run, Decimal(0)))
-    return fed + before * left(k, hours)
-
-
 def daily_area(clearance: Decimal, dose: Decimal, interval: Decimal) -> Decimal:
     """AUC24 at steady state, mg·h/L: dose / CL × 24 / interval."""
     return dose / clearance * DAY / interval

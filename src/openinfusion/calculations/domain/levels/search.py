@@ -17,7 +17,8 @@ Objective = Callable[[Sequence[float]], float]
 
 _STEP: Final = 1e-4  # of the numeric derivatives; the numbers searched are of the size of one
 _STILL: Final = 1e-6
-_ROUNDS: Final = 100
+_ROUNDS: Final = 400
+_PUSH: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +32,37 @@ class Lowest:
 
 
 def lowest(objective: Objective, start: Sequence[float]) -> Lowest:
-    """From ``start`` downhill. Not settled: no rest within a hundred rounds."""
+    """From ``start`` downhill. Not settled: no rest within four hundred rounds."""
     here, value, damping = list(start), objective(start), 1e-3
     slope, curvature = _shape(objective, here, value)
     for _ in range(_ROUNDS):
         if max(map(abs, slope)) < _STILL:
-            return Lowest(tuple(here), value, curvature, True)
+            if _is_a_bowl(curvature):
+                return Lowest(tuple(here), value, curvature, True)
+            here, damping = _off_the_saddle(here, curvature), 1e-3
+            value = objective(here)
+            slope, curvature = _shape(objective, here, value)
         there = [x - s for x, s in zip(here, _solved(_damped(curvature, damping), slope), strict=True)]
         found = objective(there)
         if found < value:
             here, value, damping = there, found, damping / 10
             slope, curvature = _shape(objective, here, value)
         elif damping > 1e12:
-            return Lowest(tuple(here), value, curvature, max(map(abs, slope)) < _STILL * 1000)
+            return Lowest(tuple(here), value, curvature, max(map(abs, slope)) < _STILL * 1000 and _is_a_bowl(curvature))
         else:
             damping *= 10
     return Lowest(tuple(here), value, curvature, False)
+
+
+def _is_a_bowl(curvature: Matrix) -> bool:
+    """Whether it goes up to every side; a flat place is no lowest point."""
+    return all(line[i] > 0 for i, line in enumerate(curvature))
+
+
+def _off_the_saddle(here: Vector, curvature: Matrix) -> Vector:
+    """A push along the number in which it bends down most."""
+    place = min(range(len(here)), key=lambda i: curvature[i][i])
+    return [x + _PUSH if i == place else x for i, x in enumerate(here)]
 
 
 def _shape(objective: Objective, at: Vector, value: float) -> tuple[Vector, Matrix]:

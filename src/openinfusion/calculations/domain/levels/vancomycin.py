@@ -80,9 +80,7 @@ def _maintenance(
     return Worked(
         results=(Result("most_per_day", "At most in 24 h", greatest, "mg", WHOLE),),
         steps=(Step(f"Group: {of['group']}"), *((Step("Avoid from", avoid, "mg/kg/d"),) if avoid else ())),
-        warnings=(Reason("early-level", text),)
-        if early
-        else (),
+        warnings=(Reason("early-level", text),) if early else (),
         used=(of.source,),
         tables=(Table("schedules", "Schedules", ("interval", "dose", "in 24 h"), tuple(lines)),),
     )
