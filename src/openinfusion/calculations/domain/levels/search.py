@@ -19,6 +19,7 @@ _STEP: Final = 1e-4  # of the numeric derivatives; the numbers searched are of t
 _STILL: Final = 1e-6
 _ROUNDS: Final = 400
 _PUSH: Final = 0.1
+_TINY: Final = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ def _solved(matrix: Matrix, right: Vector) -> Vector:
     for i in range(size):
         best = max(range(i, size), key=lambda j: abs(work[j][i]))
         work[i], work[best] = work[best], work[i]
+        work[i][i] = work[i][i] or _TINY  # flat: a step so long that it is refused and damped
         for j in range(size):
             if j != i:
                 factor = work[j][i] / work[i][i]
