@@ -15,6 +15,7 @@ from typing import Final
 
 from openinfusion.calculations.domain.figures import Row
 from openinfusion.calculations.domain.levels import compartments
+from openinfusion.calculations.domain.levels.binary import floats, to_float
 from openinfusion.calculations.domain.levels.compartments import Contributions, Given, Modes
 from openinfusion.calculations.domain.levels.population import variances
 from openinfusion.calculations.domain.levels.search import Lowest, inverse_diagonal, lowest
@@ -87,10 +88,10 @@ class Evidence:
 def weighed(of: Row, typical: Mapping[str, Decimal], doses: Sequence[Given], levels: Sequence[Level]) -> Evidence:
     """The evidence of a course, in the floats of the search."""
     return Evidence(
-        {name: float(value) for name, value in typical.items()},
-        {name: sqrt(value) for name, value in variances(of).items()},
-        float(Decimal(of["residual"]["add"])),
-        float(Decimal(of["residual"]["share"])),
+        floats(typical),
+        {name: sqrt(to_float(value)) for name, value in variances(of).items()},
+        to_float(of["residual"]["add"]),
+        to_float(of["residual"]["share"]),
         tuple((measured, compartments.contributions(doses, at)) for at, measured in levels),
     )
 

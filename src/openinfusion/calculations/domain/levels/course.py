@@ -9,8 +9,8 @@ from typing import Final
 from openinfusion.calculations.domain.calculation import Curve
 from openinfusion.calculations.domain.levels import compartments as c
 from openinfusion.calculations.domain.levels.bayes import Fit, Level
+from openinfusion.calculations.domain.levels.binary import from_float
 from openinfusion.calculations.domain.levels.compartments import Given
-from openinfusion.calculations.domain.levels.covariates import from_float
 
 DAY: Final = 24.0
 _POINTS: Final = 160

@@ -11,6 +11,7 @@ from openinfusion.calculations.domain.calculation import Result, Step, Worked, c
 from openinfusion.calculations.domain.figures import published
 from openinfusion.calculations.domain.inputs import amount, choice, yes_no
 from openinfusion.calculations.domain.levels import first_order as fo
+from openinfusion.calculations.domain.levels.binary import floats, from_float
 from openinfusion.calculations.domain.levels.compartments import modes, slowest_half_life
 from openinfusion.calculations.domain.levels.population import NAMES, UNITS, Covariates, model, models, typical
 from openinfusion.calculations.domain.levels.target import AREA, FINE, HUNDREDTH, TENTH
@@ -26,11 +27,6 @@ SUPPORT: Final = choice("support", ("none", "none"), "hemodialysis", ("crrt", "C
 STABLE: Final = yes_no("stable", label="Renal function stable")
 ANY_MODEL: Final = choice("model", *((m["name"], m["title"]) for m in models()))
 MODEL: Final = choice("model", *((m["name"], m["title"]) for m in models(for_levels=True)))
-
-
-def from_float(value: float) -> Decimal:
-    """An estimate made in binary floats, as a decimal of ten significant digits."""
-    return Decimal(f"{value:.10g}")
 
 
 @calculation(
@@ -77,7 +73,7 @@ def _typical(
 def _elimination(found: dict[str, Decimal]) -> list[Result]:
     """Rate and half-life; with two compartments those of the last phase."""
     if "between" in found:
-        hours = from_float(slowest_half_life(modes({name: float(value) for name, value in found.items()})))
+        hours = from_float(slowest_half_life(modes(floats(found))))
         return [Result("half_life", "Half-life of the last phase", hours, "h", HUNDREDTH)]
     k = found["clearance"] / found["central"]
     return [

@@ -12,6 +12,7 @@ from openinfusion.calculations.domain.calculation import Step, Worked, calculati
 from openinfusion.calculations.domain.figures import published, row
 from openinfusion.calculations.domain.inputs import amount, rows
 from openinfusion.calculations.domain.levels.bayes import Level, fit
+from openinfusion.calculations.domain.levels.binary import to_float
 from openinfusion.calculations.domain.levels.compartments import Given
 from openinfusion.calculations.domain.levels.course import Course
 from openinfusion.calculations.domain.levels.covariates import (
@@ -101,7 +102,7 @@ def _fitted(
         levels=measured,
         now=_moment(now, given, measured),
         infusion=given[-1].over,
-        interval=None if interval is None else float(interval),
+        interval=None if interval is None else to_float(interval),
     )
     policy = row("levels", name="bayes")
     wanted = target_area(target)
@@ -110,7 +111,7 @@ def _fitted(
         results=(
             *of_the_patient(course.fit),
             *of_the_course(course),
-            *doses_for(course, float(wanted), policy),
+            *doses_for(course, to_float(wanted), policy),
             plausible,
             judged(area_to_judge(course)),
         ),
@@ -129,8 +130,8 @@ def _fitted(
 
 def _history(doses: Sequence[dict[str, Any]], levels: Sequence[dict[str, Any]]) -> tuple[tuple[Given, ...], tuple[Level, ...]]:
     """Doses and levels in order of time; Refused for a level that no dose precedes."""
-    given = sorted((Given(float(d["at"]), float(d["dose"]), float(d["infusion"])) for d in doses), key=lambda d: d.at)
-    measured = sorted((float(one["at"]), float(one["level"])) for one in levels)
+    given = sorted((Given(to_float(d["at"]), to_float(d["dose"]), to_float(d["infusion"])) for d in doses), key=lambda d: d.at)
+    measured = sorted((to_float(one["at"]), to_float(one["level"])) for one in levels)
     if measured[0][0] <= given[0].at:
         raise Refused(
             Reason("level-before-dose", "a level was drawn before any dose", "enter every dose, or leave the level out")
@@ -142,6 +143,6 @@ def _moment(now: Decimal | None, doses: Sequence[Given], levels: Sequence[Level]
     latest = max(doses[-1].at, levels[-1][0])
     if now is None:
         return latest
-    if float(now) < latest:
+    if to_float(now) < latest:
         raise Malformed(Fault("now", f"a dose or a level lies after it, at {latest:g} h"))
-    return float(now)
+    return to_float(now)

@@ -8,9 +8,9 @@ from decimal import Decimal
 from openinfusion.calculations.domain.calculation import Result, Step, Table, Verdict
 from openinfusion.calculations.domain.figures import Row, row
 from openinfusion.calculations.domain.levels.bayes import Fit
+from openinfusion.calculations.domain.levels.binary import from_float, to_float
 from openinfusion.calculations.domain.levels.compartments import slowest_half_life
 from openinfusion.calculations.domain.levels.course import Course
-from openinfusion.calculations.domain.levels.covariates import from_float
 from openinfusion.calculations.domain.levels.population import NAMES, UNITS
 from openinfusion.calculations.domain.levels.target import AREA, FINE, HUNDREDTH, TENTH, WHOLE
 from openinfusion.kernel.quantity import rounded, shown_number
@@ -68,7 +68,7 @@ def doses_for(course: Course, target: float, policy: Row) -> list[Result]:
 
 
 def plausibility(fitted: Fit, policy: Row) -> tuple[Verdict, tuple[Reason, ...]]:
-    far = fitted.implausible(float(policy.figure("implausible_above_sd")))
+    far = fitted.implausible(to_float(policy.figure("implausible_above_sd")))
     if not far:
         return Verdict("plausibility", "Plausibility", "plausible", "every parameter within what people differ by", "ok"), ()
     names = ", ".join(NAMES[name].lower() for name in far)
@@ -89,7 +89,7 @@ def doubtful_draws(course: Course, of: Row) -> list[Reason]:
     """Levels drawn while a dose ran, or so soon after that one compartment cannot tell them."""
     found = []
     guard = row("levels", name="two-levels", drug="vancomycin")
-    early = 0.0 if "between" in of.columns else float(guard.figure("earliest_after_end_h"))
+    early = 0.0 if "between" in of.columns else to_float(guard.figure("earliest_after_end_h"))
     for at, _ in course.levels:
         if any(d.at < at < d.at + d.over for d in course.doses):
             text = f"the level at {at:g} h was drawn while a dose ran"
@@ -108,9 +108,9 @@ def proposals(course: Course, target: Decimal, of: Row, policy: Row) -> Table:
         exact = from_float(course.clearance) * target * hours / 24
         dose = rounded(exact, step)
         if dose > 0 and course.infusion < hours:
-            area, peak, trough = course.steady(float(dose), course.infusion, float(hours))
+            area, peak, trough = course.steady(to_float(dose), course.infusion, to_float(hours))
             lines.append((f"every {hours} h", f"{shown_number(dose)} mg", f"{area:.0f}", f"{peak:.1f}", f"{trough:.1f}"))
     daily = rounded(from_float(course.clearance) * target, step)
-    steady = float(daily) / 24 / course.clearance
+    steady = to_float(daily) / 24 / course.clearance
     lines.append(("continuous", f"{shown_number(daily)} mg in 24 h", f"{24 * steady:.0f}", f"{steady:.1f}", f"{steady:.1f}"))
     return Table("proposals", "Regimens for the target", ("interval", "dose", "AUC24", "peak mg/L", "trough mg/L"), tuple(lines))
