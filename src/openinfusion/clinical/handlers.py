@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from openinfusion.clinical.actions.review import open_review, withdraw
-from openinfusion.clinical.models import Review
+from openinfusion.clinical.actions.watch import end_firings, run_checks
+from openinfusion.clinical.models import Review, Trigger
+from openinfusion.patients.events import ChartChanged
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.news import on
+from openinfusion.therapy import public as therapy
 from openinfusion.therapy.events import PrescriptionEnded, PrescriptionTranscribed
 
 
@@ -13,6 +16,7 @@ from openinfusion.therapy.events import PrescriptionEnded, PrescriptionTranscrib
 def open_on_transcription(news: PrescriptionTranscribed, by: Actor) -> None:
     """A transcribed order waits for a pharmacist."""
     open_review(prescription_id=news.prescription_id, by=by)
+    run_checks(prescription_id=news.prescription_id, trigger=Trigger.TRANSCRIPTION, by=by)
 
 
 @on(PrescriptionEnded)
@@ -21,3 +25,12 @@ def withdraw_on_end(news: PrescriptionEnded, by: Actor) -> None:
     row = Review.objects.filter(prescription_id=news.prescription_id).exclude(state="withdrawn").first()
     if row is not None:
         withdraw(review_id=row.id, reason=f"the order was {news.ending}", by=by)
+        end_firings(prescription_id=news.prescription_id, by=by)
+
+
+@on(ChartChanged)
+def check_on_change(news: ChartChanged, by: Actor) -> None:
+    """What is known of a patient changed: the checks of every open order run again."""
+    if news.patient_id is not None:
+        for order in therapy.open_orders_of(news.patient_id):
+            run_checks(prescription_id=order.id, trigger=Trigger(news.what), by=by)

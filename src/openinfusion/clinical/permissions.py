@@ -24,4 +24,13 @@ VERIFY = Permission(
     "clinical.review.verify", "Verify an order and sign for it, or send it back.", frozenset({Role.PHARMACIST}),
 )
 
-ALL = (READ, OPEN, ANSWER, VERIFY)
+WATCH = Permission(
+    "clinical.checks.run", "Run the checks of an order again.",
+    frozenset({Role.PHARMACIST, Role.TECHNICIAN, Role.INTAKE, Role.NURSE}),
+)
+RETIRE = Permission(
+    "clinical.rule.retire", "Propose that a rule be retired, confirm another's proposal, put it in force again.",
+    frozenset({Role.PHARMACIST}),
+)
+
+ALL = (READ, OPEN, ANSWER, VERIFY, WATCH, RETIRE)

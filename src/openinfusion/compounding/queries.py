@@ -9,6 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from openinfusion.clinical import public as clinical
 from openinfusion.compounding.domain.gate import Gate, gate, tasks_for
 from openinfusion.compounding.domain.work_order import WorkOrderFacts, WorkOrderState
 from openinfusion.compounding.models import Ingredient, LotCapture, Preparation, WorkOrder
@@ -210,8 +211,11 @@ def one_preparation(**where: object) -> PreparationFact:
 def order_reasons(row: WorkOrder) -> list[Reason]:
     """Reasons against the prescription: not verified, held, changed or ended."""
     fact = therapy.prescription(row.prescription_id)
-    if fact.verified:  # only a pharmacist's signed review makes it so
-        return []
+    if fact.verified:  # only a pharmacist's signed review makes it so, and one that still stands
+        if clinical.verified(row.prescription_id):
+            return []
+        again = "what is known of the patient has changed since the order was verified"
+        return [Reason("verification-reopened", again, "a pharmacist verifies it again")]
     words = fact.state.replace("_", " ")
     clears = "cancel this work order" if fact.ended else "a pharmacist verifies or resumes it"
     return [Reason("order-not-verified", f"the prescription is {words}", clears)]

@@ -93,6 +93,12 @@ class LabBody(Schema):
     taken_at: datetime | None = None
 
 
+class MedicationBody(Schema):
+    name: str
+    sig: str = ""
+    started_on: date | None = None
+
+
 class LineBody(Schema):
     type: LineType
     lumens: int = 1
@@ -200,6 +206,12 @@ def measurement_add(request: HttpRequest, patient_id: UUID, body: MeasurementBod
 @router.post("/{patient_id}/labs", response=Made)
 def lab_add(request: HttpRequest, patient_id: UUID, body: LabBody) -> Made:
     return Made(id=patients.record_lab(patient_id=patient_id, by=_by(request), **body.dict()))
+
+
+@router.post("/{patient_id}/medications", response=Made)
+def medication_add(request: HttpRequest, patient_id: UUID, body: MedicationBody) -> Made:
+    """What the patient takes besides our therapies."""
+    return Made(id=patients.record_medication(patient_id=patient_id, by=_by(request), **body.dict()))
 
 
 @router.post("/{patient_id}/lines", response=Made)

@@ -9,6 +9,6 @@ from openinfusion.kernel.news import News
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChartChanged(News):
-    """Something clinical was recorded or corrected: ``what`` is allergy, condition, measurement, lab or line."""
+    """Something clinical was recorded or corrected: ``what`` is allergy, condition, measurement, lab, medication or line."""
 
     what: str

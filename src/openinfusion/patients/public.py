@@ -2,6 +2,7 @@
 """The door of patients: who is treated, as frozen facts; and the recorders."""
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from openinfusion.kernel.roles import Role
@@ -14,8 +15,10 @@ from openinfusion.patients.actions.record import (
     record_lab,
     record_line,
     record_measurement,
+    record_medication,
     record_no_known_allergies,
     remove_line,
+    stop_medication,
 )
 from openinfusion.patients.actions.register import change_demographics, decide_match, register
 from openinfusion.patients.actions.social import (
@@ -41,6 +44,7 @@ from openinfusion.patients.domain.chart import (
     LineType,
     MeasurementFact,
     MeasurementKind,
+    MedicationFact,
     PatientFact,
     Relationship,
     Severity,
@@ -49,7 +53,7 @@ from openinfusion.patients.domain.chart import (
 from openinfusion.patients.domain.clearance import Clearance
 from openinfusion.patients.domain.identity import Address, Demographics, Identifier, Sex, age_on
 from openinfusion.patients.permissions import CORRECT, READ
-from openinfusion.patients.queries import Banner, PatientRow, Readiness
+from openinfusion.patients.queries import Banner, Chart, PatientRow, Readiness
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 
@@ -59,6 +63,7 @@ __all__ = [
     "AllergyList",
     "AllergyState",
     "Banner",
+    "Chart",
     "Clearance",
     "ConditionFact",
     "ConsentFact",
@@ -74,6 +79,7 @@ __all__ = [
     "LineType",
     "MeasurementFact",
     "MeasurementKind",
+    "MedicationFact",
     "PatientFact",
     "PatientRow",
     "Readiness",
@@ -85,6 +91,7 @@ __all__ = [
     "allergies",
     "banner",
     "change_demographics",
+    "charts",
     "conditions",
     "consents",
     "contacts",
@@ -98,6 +105,7 @@ __all__ = [
     "lines",
     "mark_entered_in_error",
     "measurements",
+    "medications",
     "patient",
     "patients",
     "readiness",
@@ -111,10 +119,12 @@ __all__ = [
     "record_lab",
     "record_line",
     "record_measurement",
+    "record_medication",
     "record_no_known_allergies",
     "register",
     "remove_line",
     "search",
+    "stop_medication",
     "waiting",
 ]
 
@@ -144,6 +154,16 @@ def allergies(id: UUID) -> AllergyList:
 
 def conditions(id: UUID) -> list[ConditionFact]:
     return queries.conditions_of(id)
+
+
+def charts(ids: Iterable[UUID]) -> dict[UUID, Chart]:
+    """The clinical side of many charts at once."""
+    return queries.charts_of(ids)
+
+
+def medications(id: UUID) -> list[MedicationFact]:
+    """What the patient takes besides our therapies."""
+    return queries.medications_of(id)
 
 
 def measurements(id: UUID, kind: str = "") -> list[MeasurementFact]:

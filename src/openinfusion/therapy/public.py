@@ -2,6 +2,7 @@
 """The door of the therapy room: courses, prescriptions, plans of treatment and the doses due."""
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -43,11 +44,42 @@ from openinfusion.therapy.queries import (
 )
 
 __all__ = [
-    "DoseDue", "FieldDifference", "PlanFact", "PlanText", "PrescriptionFact", "PrescriptionOrder", "TherapyFact",
-    "activate_prescription", "advance_therapy", "ask_prescriber", "begin_therapy", "changes_of", "enter_answer", "find",
-    "mark_verified", "on_chart", "open_orders_of", "plan_of_treatment", "prescription", "prescriptions_of",
-    "return_for_verification", "revise_prescription", "schedule", "send_plan", "sign_plan", "steer_prescription",
-    "supersede_plan", "therapies_of", "therapy", "transcribe_prescription", "versions", "waiting", "write_plan",
+    "DoseDue",
+    "FieldDifference",
+    "PlanFact",
+    "PlanText",
+    "PrescriptionFact",
+    "PrescriptionOrder",
+    "TherapyFact",
+    "activate_prescription",
+    "advance_therapy",
+    "ask_prescriber",
+    "begin_therapy",
+    "changes_of",
+    "enter_answer",
+    "find",
+    "mark_verified",
+    "on_chart",
+    "open_order_ids",
+    "open_orders",
+    "open_orders_of",
+    "plan_of_treatment",
+    "prescription",
+    "prescriptions",
+    "prescriptions_of",
+    "return_for_verification",
+    "revise_prescription",
+    "schedule",
+    "send_plan",
+    "sign_plan",
+    "steer_prescription",
+    "supersede_plan",
+    "therapies_of",
+    "therapy",
+    "transcribe_prescription",
+    "versions",
+    "waiting",
+    "write_plan",
 ]
 
 
@@ -73,8 +105,29 @@ def prescriptions_of(therapy_id: UUID) -> list[PrescriptionFact]:
 
 def open_orders_of(patient_id: UUID) -> list[PrescriptionFact]:
     """The versions of a patient that have not ended: what runs, waits or is held."""
-    states = ["transcribed", "clarification", "clinically_verified", "active", "on_hold"]
-    return prescriptions_where(patient_id=patient_id, state__in=states)
+    return open_orders([patient_id]).get(patient_id, [])
+
+
+def open_orders(patient_ids: Iterable[UUID]) -> dict[UUID, list[PrescriptionFact]]:
+    """The versions of many patients that have not ended."""
+    found: dict[UUID, list[PrescriptionFact]] = {}
+    for order in prescriptions_where(patient_id__in=list(patient_ids), state__in=_OPEN):
+        found.setdefault(order.patient_id, []).append(order)
+    return found
+
+
+def open_order_ids(after: UUID | None = None, limit: int = 500) -> list[UUID]:
+    """Versions that have not ended, in the order of their ids, some at a time: for work that goes through all of them."""
+    rows = Prescription.objects.filter(state__in=_OPEN, **({"id__gt": after} if after else {}))
+    return list(rows.order_by("id").values_list("id", flat=True)[:limit])
+
+
+def prescriptions(ids: Iterable[UUID]) -> list[PrescriptionFact]:
+    """Many versions at once."""
+    return prescriptions_where(pk__in=list(ids))
+
+
+_OPEN = ["transcribed", "clarification", "clinically_verified", "active", "on_hold"]
 
 
 def versions(prescription_id: UUID) -> list[PrescriptionFact]:

@@ -11,7 +11,7 @@ from openinfusion.clinical.domain.figures import figure
 from openinfusion.clinical.domain.finding import Finding
 from openinfusion.clinical.domain.review import ReviewFacts
 from openinfusion.clinical.events import PrescriptionVerified, VerificationReopened
-from openinfusion.clinical.models import FindingAnswer, Review
+from openinfusion.clinical.models import FindingAnswer, Firing, Outcome, Review
 from openinfusion.clinical.queries import findings_of, review_facts
 from openinfusion.kernel.refusal import Reason, Refused
 from openinfusion.platform.action import action, lock
@@ -52,6 +52,9 @@ def answer_finding(*, review_id: UUID, fingerprint: str, reason_code: str, by: A
         tier=finding.tier.value, title=finding.title, text=finding.text, evidence=list(finding.evidence),
         reason_code=reason.code, note=note.strip(), answered_by=by.id, answerer_name=by.name,
     )
+    Firing.objects.filter(
+        prescription_id=review.prescription_id, fingerprint=fingerprint, cleared_at=None
+    ).update(outcome=Outcome.OVERRIDDEN.value)
     write(by, "clinical.finding.answer", row, "{actor} answered “{finding}”: {because}", reason=note,
           patient_id=review.patient_id,
           noted={"finding": finding.title, "because": reason.text, "rule": finding.code, "evidence": finding.evidence})
@@ -63,13 +66,15 @@ def verify(*, review_id: UUID, by: Actor, version: int | None = None, reason: st
     """Verify and sign. The checks run again here, on what is known at this moment."""
     review = lock(Review, review_id, version)
     findings = findings_of(review.prescription_id)
+    again = therapy.prescription(review.prescription_id).verified  # an active order that had been sent back
     told = PrescriptionVerified(
         prescription_id=review.prescription_id, therapy_id=review.therapy_id, patient_id=review.patient_id,
     )
-    advance(review, "verify", review_facts(review, by.id, findings), by=by, reason=reason, news=[told],
+    advance(review, "verify", review_facts(review, by.id, findings), by=by, reason=reason, news=[] if again else [told],
             noted={"findings": [f.code for f in findings]},
             verified_by=by.id, verifier_name=by.name, verified_at=now(), seen=[_kept(f) for f in findings])
-    therapy.mark_verified(prescription_id=review.prescription_id, by=by)
+    if not again:
+        therapy.mark_verified(prescription_id=review.prescription_id, by=by)
     return review.id
 
 
@@ -100,15 +105,24 @@ def enter_answer(*, review_id: UUID, reason: str, by: Actor, version: int | None
 
 @action
 def reopen(*, review_id: UUID, reason: str, by: Actor, version: int | None = None) -> UUID:
-    """What was known has changed: verify again. Only before the first supply has left; later, revise or hold."""
+    """What was known has changed: verify again."""
     review = lock(Review, review_id, version)
+    send_back(review, reason, by)
+    return review.id
+
+
+def send_back(review: Review, reason: str, by: Actor) -> None:
+    """A verified order waits for a pharmacist again: nothing more is made until one has signed.
+
+    Before the first supply the order itself goes back; a course that runs goes on running.
+    """
     told = VerificationReopened(
         prescription_id=review.prescription_id, therapy_id=review.therapy_id, patient_id=review.patient_id,
     )
     advance(review, "reopen", ReviewFacts(), by=by, reason=reason, news=[told], verified_by=None, verified_at=None,
-            verifier_name="")
-    therapy.return_for_verification(prescription_id=review.prescription_id, reason=reason, by=by)
-    return review.id
+            verifier_name="", due_at=now() + timedelta(hours=int(figure("new_order_due_hours").value)))
+    if therapy.prescription(review.prescription_id).state == "clinically_verified":
+        therapy.return_for_verification(prescription_id=review.prescription_id, reason=reason, by=by)
 
 
 @action

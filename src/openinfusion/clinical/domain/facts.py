@@ -2,7 +2,8 @@
 """Everything the checks look at, gathered by the queries before they ask."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -62,6 +63,25 @@ class Figure:
         return (today - self.on).days
 
 
+@dataclass(frozen=True, slots=True)
+class LabResult:
+    """One result of a test."""
+
+    loinc: str
+    name: str
+    value: Decimal
+    unit: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Medication:
+    """What the patient takes besides our therapies; no ingredients where the catalog does not know the name."""
+
+    name: str
+    ingredients: frozenset[str] = frozenset()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatientFacts:
     """What is known of the patient; None is not recorded."""
@@ -75,6 +95,9 @@ class PatientFacts:
     crcl_ml_per_min: Figure | None = None
     line_type: str = ""  # PICC, midline, ...
     line_tip: str = ""  # central, midline, peripheral, subcutaneous; empty: not recorded
+    conditions: tuple[tuple[str, str], ...] = ()  # ICD-10-CM code (may be empty) and words
+    medications: tuple[Medication, ...] = ()
+    labs: Mapping[str, tuple[LabResult, ...]] = field(default_factory=dict)  # by LOINC, the newest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,8 @@ from openinfusion.clinical.web import views
 app_name = "clinical"
 urlpatterns = [
     path("", views.queue, name="queue"),
+    path("rules/", views.rules, name="rules"),
+    path("rules/<slug:code>/<slug:step>/", views.rule_step, name="rule_step"),
     path("reviews/<uuid:review_id>/", views.review, name="review"),
     path("reviews/<uuid:review_id>/answers/", views.finding_answer, name="answer"),
     path("reviews/<uuid:review_id>/<slug:step>/", views.review_step, name="review_step"),

@@ -11,8 +11,9 @@ from django.urls import reverse
 
 from openinfusion.clinical import public as clinical
 from openinfusion.clinical.actions.review import answer_finding, clarify, enter_answer, reopen, verify
+from openinfusion.clinical.actions.rules import advance_rule
 from openinfusion.clinical.permissions import READ
-from openinfusion.clinical.web import pages
+from openinfusion.clinical.web import pages, rule_pages
 from openinfusion.clinical.web.forms import AnswerForm, StepForm
 from openinfusion.kernel.refusal import NotFound
 from openinfusion.platform.web import Request, read, reads, show, then, writes
@@ -28,6 +29,17 @@ _STEPS: dict[str, tuple[Callable[..., Any], str]] = {
 @reads(READ.code)
 def queue(request: Request) -> HttpResponse:
     return show(request, "clinical/queue.html", pages.queue_page(request.GET.get("state", "")))
+
+
+@reads(READ.code)
+def rules(request: Request) -> HttpResponse:
+    return show(request, "clinical/rules.html", rule_pages.rules_page(request.actor))
+
+
+@writes
+def rule_step(request: Request, code: str, step: str) -> HttpResponse:
+    advance_rule(code=code, step=step, by=request.actor, reason=read(StepForm, request)["reason"])
+    return then(request, "clinical:rules", said="Done.")
 
 
 @reads(READ.code)

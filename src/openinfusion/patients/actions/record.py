@@ -159,6 +159,50 @@ def record_lab(
 
 
 @action
+def record_medication(
+    *, patient_id: UUID, name: str, by: Actor, sig: str = "", started_on: date | None = None, origin: str = "typed",
+) -> UUID:
+    """Record what the patient takes at home; the ingredients follow from the name where the catalog knows it."""
+    demand(by, RECORD.code)
+    not_in_future(started_on, "started_on")
+    words = " ".join(name.split())
+    if not words:
+        raise Malformed(Fault("name", "which medication?"))
+    taken = valid(models.Medication, patient_id, stopped_on=None).values_list("name", flat=True)
+    if words.lower() in {t.lower() for t in taken}:
+        raise Refused(Reason("already-recorded", f"{words} is on the list already", "stop the old entry first"))
+    row = models.Medication(
+        patient=row_of(patient_id), name=words, ingredients=list(_ingredients(words)), sig=sig.strip(),
+        started_on=started_on, origin=origin,
+    )
+    return keep(row, by, "medication", "{actor} recorded that the patient takes {name}", name=words)
+
+
+def _ingredients(name: str) -> tuple[str, ...]:
+    try:
+        drug = catalog.match_drug(name)
+    except Refused:
+        return ()
+    return tuple(drug.ingredients) or (drug.code,)
+
+
+@action
+def stop_medication(*, medication_id: UUID, stopped_on: date, by: Actor) -> UUID:
+    """The patient no longer takes it since this day."""
+    demand(by, RECORD.code)
+    not_in_future(stopped_on, "stopped_on")
+    row = lock(models.Medication, medication_id)
+    if row.stopped_on or row.in_error_at:
+        raise Refused(Reason("already-stopped", f"{row.name} is not on the list any more"))
+    revise(
+        row, "patients.medication.stopped", "{actor} recorded that the patient stopped {name}", by=by,
+        patient_id=row.patient_id, noted={"name": row.name},
+        news=[ChartChanged(patient_id=row.patient_id, what="medication")], stopped_on=stopped_on,
+    )
+    return row.id
+
+
+@action
 def record_line(
     *,
     patient_id: UUID,
@@ -199,6 +243,7 @@ def remove_line(*, line_id: UUID, removed_on: date, by: Actor) -> UUID:
 
 
 KINDS: dict[str, Any] = {
+    "medication": models.Medication,
     "allergy": models.Allergy, "condition": models.Condition, "measurement": models.Measurement, "lab": models.Lab,
     "line": models.Line, "coverage": models.Coverage, "home": models.Home, "contact": models.Contact,
     "consent": models.Consent, "document": models.Document,

@@ -147,6 +147,17 @@ class LabFact:
 
 
 @dataclass(frozen=True, slots=True)
+class MedicationFact:
+    """What the patient takes besides our therapies; ``ingredients`` is empty where the catalog does not know the name."""
+
+    id: UUID
+    name: str
+    ingredients: tuple[str, ...]
+    sig: str
+    started_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class LineFact:
     id: UUID
     type: str

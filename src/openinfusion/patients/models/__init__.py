@@ -2,7 +2,7 @@
 """The tables of patients."""
 from __future__ import annotations
 
-from openinfusion.patients.models.chart import Allergy, Condition, Lab, Line, Measurement
+from openinfusion.patients.models.chart import Allergy, Condition, Lab, Line, Measurement, Medication
 from openinfusion.patients.models.patient import Patient, PatientIdentifier, PossibleMatch
 from openinfusion.patients.models.social import Consent, Contact, Coverage, Document, Home
 
@@ -17,6 +17,7 @@ __all__ = [
     "Lab",
     "Line",
     "Measurement",
+    "Medication",
     "Patient",
     "PatientIdentifier",
     "PossibleMatch",

@@ -78,6 +78,20 @@ class Lab(ChartRow):
 
 
 @tracked
+class Medication(ChartRow):
+    """What the patient takes besides what this house supplies."""
+
+    name = models.TextField()
+    ingredients = ArrayField(models.TextField(), default=list)  # the catalog's words; empty where it does not know the name
+    sig = models.TextField(default="", blank=True)  # how it is taken, as told
+    started_on = models.DateField(null=True)
+    stopped_on = models.DateField(null=True)
+
+    def __str__(self) -> str:
+        return f"the medication {self.name}"
+
+
+@tracked
 class Line(ChartRow):
     type = choice_field(LineType)
     tip = choice_field(Tip)

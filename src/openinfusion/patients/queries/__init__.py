@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads of patients."""
+
 from __future__ import annotations
 
 from openinfusion.patients.queries.banner import Banner, banner_of, local_day
@@ -16,15 +17,42 @@ from openinfusion.patients.queries.chart import (
     labs_of,
     lines_of,
     measurements_of,
+    medications_of,
     patient_fact,
     row_of,
     valid,
 )
+from openinfusion.patients.queries.charts import Chart, charts_of
 from openinfusion.patients.queries.readiness import Readiness, readiness_of
 from openinfusion.patients.queries.search import MatchRow, PatientRow, many, open_matches, search
 
 __all__ = [
-    "Banner", "MatchRow", "PatientRow", "Readiness", "address_of", "allergies_of", "banner_of", "conditions_of",
-    "consents_of", "contacts_of", "coverage_of", "documents_of", "homes_of", "identifiers_of", "labs_of", "lines_of",
-    "local_day", "many", "measurements_of", "open_matches", "patient_fact", "readiness_of", "row_of", "search", "valid",
+    "Banner",
+    "Chart",
+    "MatchRow",
+    "PatientRow",
+    "Readiness",
+    "address_of",
+    "allergies_of",
+    "banner_of",
+    "charts_of",
+    "conditions_of",
+    "consents_of",
+    "contacts_of",
+    "coverage_of",
+    "documents_of",
+    "homes_of",
+    "identifiers_of",
+    "labs_of",
+    "lines_of",
+    "local_day",
+    "many",
+    "measurements_of",
+    "medications_of",
+    "open_matches",
+    "patient_fact",
+    "readiness_of",
+    "row_of",
+    "search",
+    "valid",
 ]

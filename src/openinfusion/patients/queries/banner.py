@@ -13,7 +13,7 @@ from django.db.models import Q
 from openinfusion.kernel.refusal import Refused
 from openinfusion.patients import models
 from openinfusion.patients.adapters import renal_policy
-from openinfusion.patients.domain.chart import AllergyList, LineFact, MeasurementFact, MeasurementKind, PatientFact
+from openinfusion.patients.domain.chart import AllergyList, LabFact, LineFact, MeasurementFact, MeasurementKind, PatientFact
 from openinfusion.patients.domain.clearance import Clearance, clearance
 from openinfusion.patients.domain.identity import Sex, age_on
 from openinfusion.patients.queries.chart import address_of, allergies_of, labs_of, lines_of, measurements_of, patient_fact, row_of
@@ -45,7 +45,8 @@ def banner_of(patient_id: UUID) -> Banner:
         newest.setdefault(m.kind, m)
     weight, height = newest.get(MeasurementKind.WEIGHT), newest.get(MeasurementKind.HEIGHT)
     day = local_day(row.timezone)
-    cleared, unknown = _clearance(row, weight, height, day)
+    labs = labs_of(patient_id, CREATININE)
+    cleared, unknown = clearance_of(row, weight, height, labs[0] if labs else None, day)
     lines = lines_of(patient_id)
     chips = []
     if not address_of(row).whole:
@@ -59,13 +60,13 @@ def banner_of(patient_id: UUID) -> Banner:
     )
 
 
-def _clearance(
-    row: models.Patient, weight: MeasurementFact | None, height: MeasurementFact | None, day: date,
+def clearance_of(
+    row: models.Patient, weight: MeasurementFact | None, height: MeasurementFact | None, creatinine: LabFact | None, day: date,
 ) -> tuple[Clearance | None, str]:
-    labs = labs_of(row.id, CREATININE)
-    known = {"weight": weight, "height": height, "creatinine": labs}
+    """The creatinine clearance from what is recorded, or why there is none."""
+    known = {"weight": weight, "height": height, "creatinine": creatinine}
     lacking = [name for name, found in known.items() if not found]
-    if weight is None or height is None or not labs:
+    if weight is None or height is None or creatinine is None:
         return None, f"unknown without {' and '.join(lacking)}"
     try:
         return clearance(
@@ -73,8 +74,8 @@ def _clearance(
             sex=Sex(row.sex),
             weight_kg=weight.value,
             height_cm=height.value,
-            creatinine=labs[0].value,
-            creatinine_on=labs[0].taken_at.date(),
+            creatinine=creatinine.value,
+            creatinine_on=creatinine.taken_at.date(),
             on=day,
             policy=renal_policy(),
         ), ""

@@ -21,6 +21,7 @@ from openinfusion.patients.domain.chart import (
     LabFact,
     LineFact,
     MeasurementFact,
+    MedicationFact,
     PatientFact,
 )
 from openinfusion.patients.domain.identity import Address, Identifier
@@ -87,6 +88,12 @@ def conditions_of(patient_id: UUID) -> list[ConditionFact]:
 def measurements_of(patient_id: UUID, kind: str = "") -> list[MeasurementFact]:
     rows = valid(models.Measurement, patient_id, **({"kind": kind} if kind else {}))
     return [MeasurementFact(m.id, m.kind, m.value, m.taken_at) for m in rows.order_by("-taken_at", "-id")]
+
+
+def medications_of(patient_id: UUID) -> list[MedicationFact]:
+    """What the patient takes at home."""
+    rows = valid(models.Medication, patient_id, stopped_on=None).order_by("name")
+    return [MedicationFact(r.id, r.name, tuple(r.ingredients), r.sig, r.started_on) for r in rows]
 
 
 def labs_of(patient_id: UUID, loinc: str = "") -> list[LabFact]:

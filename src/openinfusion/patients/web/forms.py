@@ -70,6 +70,16 @@ class LabForm(forms.Form):
     taken_at = MomentField(required=False, label="Drawn at (UTC)")
 
 
+class MedicationForm(forms.Form):
+    name = forms.CharField(max_length=120, label="Medication")
+    sig = forms.CharField(required=False, max_length=200, label="How it is taken")
+    started_on = DayField(required=False, label="Since")
+
+
+class StopForm(forms.Form):
+    stopped_on = DayField(label="Stopped on")
+
+
 class LineForm(forms.Form):
     type = forms.ChoiceField(choices=_choices(LineType), label="Device")
     lumens = forms.IntegerField(min_value=1, max_value=4, initial=1, label="Lumens")
@@ -140,6 +150,7 @@ class MatchForm(StepForm):
 
 FORMS: dict[str, type[forms.Form]] = {
     "allergy": AllergyForm,
+    "medication": MedicationForm,
     "no-known-allergies": NothingForm,
     "condition": ConditionForm,
     "measurement": MeasurementForm,

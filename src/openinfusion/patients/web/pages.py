@@ -62,6 +62,7 @@ _ADD = {
     "condition": "Record a condition",
     "measurement": "Record weight or height",
     "lab": "Record a lab value",
+    "medication": "Record a medication",
     "line": "Record a line",
     "coverage": "Record coverage",
     "home": "Assess the home",
@@ -93,6 +94,12 @@ def patient_page(patient_id: UUID, by: Actor) -> PatientPage:
             return ()
         url = reverse("patients:line_remove", args=[patient_id, id])
         return (Act(f"remove-{id}", "Removed", url, form=f.LineRemovalForm(auto_id=f"{id}_%s")),)
+
+    def stopped(id: UUID) -> tuple[Act, ...]:
+        if not by.may(RECORD.code):
+            return ()
+        url = reverse("patients:medication_stop", args=[patient_id, id])
+        return (Act(f"stop-{id}", "Stopped", url, form=f.StopForm(auto_id=f"{id}_%s")),)
 
     sections = (
         Section(
@@ -131,6 +138,13 @@ def patient_page(patient_id: UUID, by: Actor) -> PatientPage:
             ),
             "Not recorded",
             add("lab"),
+        ),
+        Section(
+            "medication",
+            "Other medications",
+            tuple(entry("medication", m.id, m.name, m.sig, *stopped(m.id)) for m in queries.medications_of(patient_id)),
+            "Not recorded",
+            add("medication"),
         ),
         Section(
             "line",

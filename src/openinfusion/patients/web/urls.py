@@ -16,4 +16,5 @@ urlpatterns = [
     path("<uuid:patient_id>/error/<slug:kind>/<uuid:entry_id>/", views.in_error, name="in_error"),
     path("<uuid:patient_id>/matches/<uuid:match_id>/", views.match_decide, name="match_decide"),
     path("<uuid:patient_id>/lines/<uuid:line_id>/remove/", views.line_remove, name="line_remove"),
+    path("<uuid:patient_id>/medications/<uuid:medication_id>/stop/", views.medication_stop, name="medication_stop"),
 ]

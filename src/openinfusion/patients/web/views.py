@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Views of patients: each calls at most one action."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime
@@ -61,10 +62,18 @@ def demographics(request: Request, patient_id: UUID) -> HttpResponse:
 
 
 RECORDERS = {
-    "allergy": patients.record_allergy, "no-known-allergies": patients.record_no_known_allergies,
-    "condition": patients.record_condition, "measurement": patients.record_measurement, "lab": patients.record_lab,
-    "line": patients.record_line, "coverage": patients.record_coverage, "home": patients.record_home_assessment,
-    "contact": patients.record_contact, "consent": patients.record_consent, "document": patients.record_document,
+    "allergy": patients.record_allergy,
+    "no-known-allergies": patients.record_no_known_allergies,
+    "condition": patients.record_condition,
+    "measurement": patients.record_measurement,
+    "lab": patients.record_lab,
+    "medication": patients.record_medication,
+    "line": patients.record_line,
+    "coverage": patients.record_coverage,
+    "home": patients.record_home_assessment,
+    "contact": patients.record_contact,
+    "consent": patients.record_consent,
+    "document": patients.record_document,
 }
 
 
@@ -99,6 +108,12 @@ def in_error(request: Request, patient_id: UUID, kind: str, entry_id: UUID) -> H
     reason = read(StepForm, request)["reason"]
     patients.mark_entered_in_error(kind=kind, entry_id=entry_id, reason=reason, by=request.actor)
     return then(request, f"/patients/{patient_id}/#{kind}", said="Marked as entered in error.")
+
+
+@writes
+def medication_stop(request: Request, patient_id: UUID, medication_id: UUID) -> HttpResponse:
+    patients.stop_medication(medication_id=medication_id, by=request.actor, **read(f.StopForm, request))
+    return then(request, f"/patients/{patient_id}/#medication", said="Recorded.")
 
 
 @writes

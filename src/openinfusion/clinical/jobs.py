@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Scheduled work of the clinical room: every open order is looked at again each night."""
+
+from __future__ import annotations
+
+import structlog
+
+from openinfusion.clinical.actions.watch import BATCH, changed, run_checks
+from openinfusion.clinical.models import Trigger
+from openinfusion.platform.actor import Actor
+from openinfusion.platform.jobs import every
+from openinfusion.therapy import public as therapy
+
+log = structlog.get_logger(__name__)
+
+
+@every("0 7 * * *", "clinical.review_nightly")
+def review_nightly(by: Actor) -> int:
+    """Judge every open order anew, many at a time; only those whose findings changed are written. How many those were."""
+    seen, found, after = 0, 0, None
+    while ids := therapy.open_order_ids(after, BATCH):
+        for prescription_id in changed(therapy.prescriptions(ids)):
+            run_checks(prescription_id=prescription_id, trigger=Trigger.NIGHTLY, by=by)
+            found += 1
+        seen, after = seen + len(ids), ids[-1]
+    log.info("reviewed_nightly", orders=seen, changed=found)
+    return found
