@@ -22,7 +22,9 @@ from openinfusion.platform.journal import write
 from openinfusion.platform.models import Site
 
 KINDS: dict[str, type[SiteFigure]] = {
-    "limit": models.NutritionLimit, "stock": models.NutritionStock, "curve": models.NutritionCurve,
+    "limit": models.NutritionLimit,
+    "stock": models.NutritionStock,
+    "curve": models.NutritionCurve,
 }
 # what makes two figures the same one, so that the newer takes the place of the older
 SAME: dict[type[SiteFigure], tuple[str, ...]] = {
@@ -50,10 +52,18 @@ def propose_stock(*, site_id: UUID, draft: StockDraft, why: str, by: Actor) -> U
     if draft.product_id is not None:
         fetch(models.Product, draft.product_id)
     row = models.NutritionStock(
-        code=made.code.strip(), label=made.label.strip(), kind=made.kind, unit=made.unit, per_ml=made.per_ml,
-        contents={name: f"{value:f}" for name, value in made.contents.items()}, osmolarity=made.osmolarity,
-        specific_gravity=made.specific_gravity, aluminium=made.aluminium, energy=made.energy,
-        product_id=draft.product_id, source=draft.source,
+        code=made.code.strip(),
+        label=made.label.strip(),
+        kind=made.kind,
+        unit=made.unit,
+        per_ml=made.per_ml,
+        contents={name: f"{value:f}" for name, value in made.contents.items()},
+        osmolarity=made.osmolarity,
+        specific_gravity=made.specific_gravity,
+        aluminium=made.aluminium,
+        energy=made.energy,
+        product_id=draft.product_id,
+        source=draft.source,
     )
     return _propose(row, site_id, why, by, {"per_ml": made.per_ml, "unit": made.unit})
 
@@ -66,8 +76,12 @@ def propose_curve(*, site_id: UUID, draft: CurveDraft, why: str, by: Actor) -> U
     if draft.product not in known:
         raise Refused(Reason("no-amino-acids", f"“{draft.product}” is no amino acid product of this site", "enter it first"))
     row = models.NutritionCurve(
-        product_code=draft.product, amino_acid_percent=draft.amino_acid_percent, dextrose_percent=draft.dextrose_percent,
-        cysteine=draft.cysteine, temperature_c=draft.temperature_c, source=draft.source,
+        product_code=draft.product,
+        amino_acid_percent=draft.amino_acid_percent,
+        dextrose_percent=draft.dextrose_percent,
+        cysteine=draft.cysteine,
+        temperature_c=draft.temperature_c,
+        source=draft.source,
         points=[[f"{p:f}", f"{c:f}"] for p, c in draft.points],
     )
     return _propose(row, site_id, why, by, {"points": row.points})
@@ -80,8 +94,15 @@ def _propose(row: SiteFigure, site_id: UUID, why: str, by: Actor, noted: dict[st
     row.site_id, row.why, row.source = fetch(Site, site_id).id, why.strip(), must_have_source(row.source)
     row.proposed_by, row.proposer_name = by.id, by.name
     row.save(force_insert=True)
-    write(by, f"{row.machine.name}.propose", row, "{actor} proposed {subject}", reason=why, to_state=row.state,
-          noted={"source": row.source} | noted)
+    write(
+        by,
+        f"{row.machine.name}.propose",
+        row,
+        "{actor} proposed {subject}",
+        reason=why,
+        to_state=row.state,
+        noted={"source": row.source} | noted,
+    )
     return row.id
 
 
@@ -108,9 +129,7 @@ def _step_aside(row: SiteFigure, facts: SiteFigureFacts, by: Actor) -> None:
     row.machine.advance(SiteFigureState(row.state), "confirm", facts, by.permissions, signed=by.signed)
     same = {name: getattr(row, name) for name in SAME[type(row)]}
     held = [s.value for s in HOLDS]
-    for old in type(row)._default_manager.select_for_update(of=("self",)).filter(
-        site_id=row.site_id, state__in=held, **same
-    ):
+    for old in type(row)._default_manager.select_for_update(of=("self",)).filter(site_id=row.site_id, state__in=held, **same):
         advance(old, "replace", SiteFigureFacts(), by=by)
 
 

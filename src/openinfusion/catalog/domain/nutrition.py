@@ -52,9 +52,17 @@ class StockDraft:
 
     def stock(self, signed_by: str = "", on: date | None = None) -> Stock:
         return stock(
-            code=self.code, label=self.label, kind=self.kind, unit=self.unit, per_ml=self.per_ml, contents=self.contents,
-            osmolarity=self.osmolarity, specific_gravity=self.specific_gravity, aluminium=self.aluminium,
-            energy=self.energy, source=source_of(self.source, signed_by, on),
+            code=self.code,
+            label=self.label,
+            kind=self.kind,
+            unit=self.unit,
+            per_ml=self.per_ml,
+            contents=self.contents,
+            osmolarity=self.osmolarity,
+            specific_gravity=self.specific_gravity,
+            aluminium=self.aluminium,
+            energy=self.energy,
+            source=source_of(self.source, signed_by, on),
         )
 
 
@@ -72,8 +80,13 @@ class CurveDraft:
 
     def curve(self, signed_by: str = "") -> SolubilityCurve:
         return SolubilityCurve(
-            product=self.product, amino_acid_percent=self.amino_acid_percent, dextrose_percent=self.dextrose_percent,
-            cysteine=self.cysteine, temperature_c=self.temperature_c, source=self.source, points=self.points,
+            product=self.product,
+            amino_acid_percent=self.amino_acid_percent,
+            dextrose_percent=self.dextrose_percent,
+            cysteine=self.cysteine,
+            temperature_c=self.temperature_c,
+            source=self.source,
+            points=self.points,
             signed_by=signed_by,
         )
 

@@ -93,7 +93,9 @@ class NutritionLimit(SiteFigure):
                 name="nutrition_limit_in_order",
             ),
             models.CheckConstraint(
-                condition=Q(soft_low__isnull=False) | Q(soft_high__isnull=False) | Q(hard_low__isnull=False)
+                condition=Q(soft_low__isnull=False)
+                | Q(soft_high__isnull=False)
+                | Q(hard_low__isnull=False)
                 | Q(hard_high__isnull=False),
                 name="nutrition_limit_has_a_bound",
             ),

@@ -105,8 +105,18 @@ def _rows(model: type[M], site_id: UUID, states: Sequence[str]) -> list[M]:
 
 def _standing(r: SiteFigure) -> Standing:
     return Standing(
-        r.id, r.site_id, r.state, r.source, r.why, r.proposed_by, r.proposer_name, r.confirmer_name, r.confirmed_at,
-        r.end_proposed_by, r.version, str(r),
+        r.id,
+        r.site_id,
+        r.state,
+        r.source,
+        r.why,
+        r.proposed_by,
+        r.proposer_name,
+        r.confirmer_name,
+        r.confirmed_at,
+        r.end_proposed_by,
+        r.version,
+        str(r),
     )
 
 
@@ -116,22 +126,40 @@ def _day(r: SiteFigure) -> date:
 
 def _limit(r: models.NutritionLimit) -> Limit:
     return Limit(
-        name=r.name, group=r.group, unit=r.unit, soft_low=r.soft_low, soft_high=r.soft_high, hard_low=r.hard_low,
-        hard_high=r.hard_high, source=source_of(r.source, r.confirmer_name, _day(r)),
+        name=r.name,
+        group=r.group,
+        unit=r.unit,
+        soft_low=r.soft_low,
+        soft_high=r.soft_high,
+        hard_low=r.hard_low,
+        hard_high=r.hard_high,
+        source=source_of(r.source, r.confirmer_name, _day(r)),
     )
 
 
 def _stock(r: models.NutritionStock) -> Stock:
     return StockDraft(
-        code=r.code, label=r.label, kind=r.kind, unit=r.unit, per_ml=r.per_ml,
-        contents={name: Decimal(text) for name, text in r.contents.items()}, osmolarity=r.osmolarity,
-        specific_gravity=r.specific_gravity, aluminium=r.aluminium, energy=r.energy, source=r.source,
+        code=r.code,
+        label=r.label,
+        kind=r.kind,
+        unit=r.unit,
+        per_ml=r.per_ml,
+        contents={name: Decimal(text) for name, text in r.contents.items()},
+        osmolarity=r.osmolarity,
+        specific_gravity=r.specific_gravity,
+        aluminium=r.aluminium,
+        energy=r.energy,
+        source=r.source,
     ).stock(r.confirmer_name, _day(r))
 
 
 def _curve(r: models.NutritionCurve) -> SolubilityCurve:
     return CurveDraft(
-        product=r.product_code, amino_acid_percent=r.amino_acid_percent, dextrose_percent=r.dextrose_percent,
-        cysteine=r.cysteine, temperature_c=r.temperature_c,
-        points=tuple((Decimal(p), Decimal(c)) for p, c in r.points), source=r.source,
+        product=r.product_code,
+        amino_acid_percent=r.amino_acid_percent,
+        dextrose_percent=r.dextrose_percent,
+        cysteine=r.cysteine,
+        temperature_c=r.temperature_c,
+        points=tuple((Decimal(p), Decimal(c)) for p, c in r.points),
+        source=r.source,
     ).curve(r.confirmer_name)

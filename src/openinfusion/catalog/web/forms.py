@@ -94,14 +94,24 @@ class StockForm(Proposal):
     kind = forms.ChoiceField(choices=lambda: list(nutrition_kinds().items()))
     unit = forms.ChoiceField(label="Ordered in", choices=lambda: [(u, shown_unit(u)) for u in STOCK_UNITS])
     per_ml = AmountField(label="A mL holds of that unit")
-    contents = ContentsField(label="Ions and elements in a mL", required=False,
-                             help_text="na, k, ca, mg, cl, acetate in mEq, p in mmol, zn, cu, mn, se in mcg: na=4, cl=4")
+    contents = ContentsField(
+        label="Ions and elements in a mL",
+        required=False,
+        help_text="na, k, ca, mg, cl, acetate in mEq, p in mmol, zn, cu, mn, se in mcg: na=4, cl=4",
+    )
     osmolarity = AmountField(label="Osmolarity, mOsm/L", required=False)
     specific_gravity = AmountField(label="Specific gravity", required=False)
     aluminium = AmountField(label="Aluminium, mcg/L", required=False)
     energy = forms.CharField(label="Energy of an emulsion, such as ile-20", required=False, max_length=40)
-    product_id = forms.TypedChoiceField(label="Drawn from", required=False, empty_value=None, choices=lambda: [
-        ("", "no package chosen"), *((str(p.id), p.name) for k in ("drug", "diluent") for p in products_where(kind=k))])
+    product_id = forms.TypedChoiceField(
+        label="Drawn from",
+        required=False,
+        empty_value=None,
+        choices=lambda: [
+            ("", "no package chosen"),
+            *((str(p.id), p.name) for k in ("drug", "diluent") for p in products_where(kind=k)),
+        ],
+    )
 
     field_order = ("code", "label", "kind", "unit", "per_ml", "contents")
 

@@ -101,7 +101,11 @@ def _row(kind: str, standing: Standing, words: tuple[str, ...], by: Actor) -> Fi
     machine, state = _MACHINES[kind], SiteFigureState(standing.state)
     mine = standing.end_proposed_by if state is SiteFigureState.LEAVING else standing.proposed_by
     acts = acts_of(
-        machine, state, SiteFigureFacts(proposed_by_actor=by.id == mine), by, leave_out=frozenset({"replace"}),
+        machine,
+        state,
+        SiteFigureFacts(proposed_by_actor=by.id == mine),
+        by,
+        leave_out=frozenset({"replace"}),
         url_for=lambda step: reverse("catalog:site_figure_step", args=[standing.site_id, kind, standing.id, step]),
     )
     version = {"version": standing.version}

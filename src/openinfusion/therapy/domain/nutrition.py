@@ -18,22 +18,41 @@ from openinfusion.kernel.refusal import Fault, Malformed
 
 LINES = ("central", "peripheral")
 _TICKS = ("preterm", "critical", "refeeding")
-_KNOWN = frozenset({
-    "age_years", "weight_kg", "volume", "volume_unit", "ingredients", "three_in_one", "line", "hours", "up", "down",
-    "overfill_ml", *_TICKS,
-})
+_KNOWN = frozenset(
+    {
+        "age_years",
+        "weight_kg",
+        "volume",
+        "volume_unit",
+        "ingredients",
+        "three_in_one",
+        "line",
+        "hours",
+        "up",
+        "down",
+        "overfill_ml",
+        *_TICKS,
+    }
+)
 _RANGES = (  # what, from, to: plausible, not usual
-    ("age_years", Decimal(0), Decimal(120)), ("weight_kg", Decimal("0.3"), Decimal(400)),
-    ("hours", Decimal(1), Decimal(24)), ("overfill_ml", Decimal(0), Decimal(2000)),
+    ("age_years", Decimal(0), Decimal(120)),
+    ("weight_kg", Decimal("0.3"), Decimal(400)),
+    ("hours", Decimal(1), Decimal(24)),
+    ("overfill_ml", Decimal(0), Decimal(2000)),
 )
 
 
 def written(order: NutritionOrder) -> dict[str, Any]:
     """The formula as JSON: amounts as text, in the sequence of the order."""
     return {
-        "age_years": _text(order.age_years), "weight_kg": _text(order.weight_kg), "volume": _text(order.volume),
-        "volume_unit": order.volume_unit, "three_in_one": order.three_in_one, "line": order.line,
-        "hours": _text(order.hours), "overfill_ml": _text(order.overfill_ml),
+        "age_years": _text(order.age_years),
+        "weight_kg": _text(order.weight_kg),
+        "volume": _text(order.volume),
+        "volume_unit": order.volume_unit,
+        "three_in_one": order.three_in_one,
+        "line": order.line,
+        "hours": _text(order.hours),
+        "overfill_ml": _text(order.overfill_ml),
         "up": [[_text(r.hours), _text(r.share)] for r in order.up],
         "down": [[_text(r.hours), _text(r.share)] for r in order.down],
         "ingredients": [{"product": i.product, "amount": _text(i.amount), "unit": i.unit} for i in in_sequence(order)],
@@ -60,11 +79,20 @@ def read(raw: Mapping[str, Any]) -> NutritionOrder:
         raise Malformed(*faults)
     try:
         order = NutritionOrder(
-            age_years=_number(raw, "age_years"), weight_kg=_number(raw, "weight_kg"), volume=_number(raw, "volume"),
-            volume_unit=str(raw["volume_unit"]), three_in_one=raw.get("three_in_one") is True, line=str(raw["line"]),
-            hours=_number(raw, "hours", "24"), overfill_ml=_number(raw, "overfill_ml", "0"),
-            up=_ramps(raw, "up"), down=_ramps(raw, "down"), ingredients=_ingredients(raw),
-            preterm=raw.get("preterm") is True, critical=raw.get("critical") is True, refeeding=raw.get("refeeding") is True,
+            age_years=_number(raw, "age_years"),
+            weight_kg=_number(raw, "weight_kg"),
+            volume=_number(raw, "volume"),
+            volume_unit=str(raw["volume_unit"]),
+            three_in_one=raw.get("three_in_one") is True,
+            line=str(raw["line"]),
+            hours=_number(raw, "hours", "24"),
+            overfill_ml=_number(raw, "overfill_ml", "0"),
+            up=_ramps(raw, "up"),
+            down=_ramps(raw, "down"),
+            ingredients=_ingredients(raw),
+            preterm=raw.get("preterm") is True,
+            critical=raw.get("critical") is True,
+            refeeding=raw.get("refeeding") is True,
         )
     except (TypeError, ValueError, KeyError, AttributeError) as no:
         raise Malformed(Fault("nutrition", f"this is not a formula: {no}")) from no
@@ -78,9 +106,7 @@ def _number(raw: Mapping[str, Any], name: str, otherwise: str = "") -> Decimal:
 
 
 def _ramps(raw: Mapping[str, Any], name: str) -> tuple[Ramp, ...]:
-    return tuple(
-        Ramp(parse_decimal(str(h), field=name), parse_decimal(str(share), field=name)) for h, share in raw.get(name, ())
-    )
+    return tuple(Ramp(parse_decimal(str(h), field=name), parse_decimal(str(share), field=name)) for h, share in raw.get(name, ()))
 
 
 def _ingredients(raw: Mapping[str, Any]) -> tuple[Ingredient, ...]:
