@@ -75,6 +75,9 @@ class Prescription(Record):
                 condition=Q(verified_by__isnull=True) | ~Q(verified_by=F("transcribed_by")),
                 name="prescription_two_people",
             ),
+            models.CheckConstraint(
+                condition=~Q(instructions__iregex=r"\y(as directed|ongoing|indefinite(ly)?)\y"), name="prescription_not_vague",
+            ),
         ]
         indexes = [models.Index(fields=["organization", "state"], name="prescription_by_state")]
 
