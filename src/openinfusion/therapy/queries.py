@@ -189,9 +189,9 @@ class Span:
 
 def spans_of(first: date, last: date) -> list[Span]:
     """Courses under care on any day of a period, both days included."""
-    rows = Therapy.objects.filter(started_on__lte=last).filter(Q(ended_on=None) | Q(ended_on__gte=first)).order_by("started_on", "id")
+    rows = Therapy.objects.filter(started_on__lte=last).filter(Q(ended_on=None) | Q(ended_on__gte=first))
     columns = ("id", "patient_id", "therapy_class", "drug_name", "state", "started_on", "ended_on")
-    return [Span(*row) for row in rows.values_list(*columns)]
+    return [Span(*row) for row in rows.order_by("started_on", "id").values_list(*columns)]
 
 
 def local_today(patient_id: UUID) -> date:

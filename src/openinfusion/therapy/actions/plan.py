@@ -85,12 +85,14 @@ def chase_plan(*, plan_id: UUID, channel: str, result: str, by: Actor, spoke_wit
 def renew_plan(old: PlanOfTreatment, order: PrescriptionOrder, drug_name: str, by: Actor) -> PlanOfTreatment:
     """The order changed: the old plan is outdated and the next one written from the new order, to be sent and signed."""
     advance(old, "outdate", PlanFacts(), by=by, reason="the order was revised")
+    days = f"{order.days} days, {order.start_on:%d-%b-%Y} through {order.last_on:%d-%b-%Y}"
     row = PlanOfTreatment.objects.create(
         therapy_id=old.therapy_id, patient_id=old.patient_id, treatment_type=f"home infusion of {drug_name}, {order.route}",
-        amount=f"{order.dose} per dose", duration=f"{order.days} days, {order.start_on:%d-%b-%Y} through {order.last_on:%d-%b-%Y}",
+        amount=f"{order.dose} per dose", duration=days,
         frequency=order.frequency, visits=old.visits, safety=old.safety, written_on=local_today(old.patient_id),
         written_by=by.id, previous=old,
     )
-    write(by, "therapy.plan.write", row, "{subject} was written anew from the changed order: {amount}, {frequency}, {duration}; sign again",
+    told = "{subject} was written anew from the changed order: {amount}, {frequency}, {duration}; sign again"
+    write(by, "therapy.plan.write", row, told,
           noted={"amount": row.amount, "frequency": row.frequency, "duration": row.duration})
     return row

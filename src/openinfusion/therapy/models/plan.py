@@ -47,7 +47,8 @@ class PlanOfTreatment(Record):
             ),
             *(
                 models.CheckConstraint(
-                    condition=~Q(**{f"{field}__iregex": r"\y(as directed|ongoing|indefinite(ly)?)\y"}), name=f"plan_{field}_not_vague",
+                    condition=~Q(**{f"{field}__iregex": r"\y(as directed|ongoing|indefinite(ly)?)\y"}),
+                    name=f"plan_{field}_not_vague",
                 )
                 for field in ("amount", "duration", "frequency", "visits")
             ),
