@@ -153,6 +153,29 @@ class PlanOut(Schema):
     state: str
     signer_name: str
     signed_on: date | None
+    sent_at: datetime | None
+    chase_at: datetime | None
+    replaces: UUID | None
+
+
+class AttemptIn(Schema):
+    """channel: telephone, fax, portal, email, mail, in_person."""
+
+    channel: str
+    result: str
+    spoke_with: str = ""
+
+
+class AttemptOut(Schema):
+    asked_at: datetime
+    channel: str
+    spoke_with: str
+    result: str
+    asker_name: str
+
+
+class ReasonIn(Schema):
+    reason: str
 
 
 class SignatureIn(Schema):
@@ -275,7 +298,8 @@ def plan(request: HttpRequest, therapy_id: UUID) -> PlanOut:
     """The plan of treatment in force."""
     request.actor.must(permissions.READ)  # type: ignore[attr-defined]
     p = public.plan_of_treatment(therapy_id)
-    return PlanOut(id=p.id, state=p.state, signer_name=p.signer_name, signed_on=p.signed_on)
+    return PlanOut(id=p.id, state=p.state, signer_name=p.signer_name, signed_on=p.signed_on, sent_at=p.sent_at,
+                   chase_at=p.chase_at, replaces=p.replaces)
 
 
 @router.post("/{uuid:therapy_id}/plan", response=Made)
@@ -296,3 +320,25 @@ def plan_sign(request: HttpRequest, plan_id: UUID, given: SignatureIn) -> Made:
     """Record the prescriber's signature and its date."""
     return Made(id=public.sign_plan(plan_id=plan_id, signer_name=given.signer_name, signed_on=given.signed_on,
                                     by=request.actor))  # type: ignore[attr-defined]
+
+
+@router.get("/plans/{plan_id}/attempts", response=list[AttemptOut])
+def plan_attempts(request: HttpRequest, plan_id: UUID) -> list[AttemptOut]:
+    """How often the prescriber was asked for the signature."""
+    request.actor.must(permissions.READ)  # type: ignore[attr-defined]
+    return [
+        AttemptOut(asked_at=a.asked_at, channel=a.channel, spoke_with=a.spoke_with, result=a.result, asker_name=a.asker_name)
+        for a in public.attempts_of(plan_id)
+    ]
+
+
+@router.post("/plans/{plan_id}/attempts", response=Made)
+def plan_chase(request: HttpRequest, plan_id: UUID, given: AttemptIn) -> Made:
+    """Log that the prescriber was asked again."""
+    return Made(id=public.chase_plan(plan_id=plan_id, by=request.actor, **given.model_dump()))  # type: ignore[attr-defined]
+
+
+@router.post("/plans/{plan_id}/supersede", response=Made)
+def plan_supersede(request: HttpRequest, plan_id: UUID, given: ReasonIn) -> Made:
+    """The plan no longer holds."""
+    return Made(id=public.supersede_plan(plan_id=plan_id, reason=given.reason, by=request.actor))  # type: ignore[attr-defined]

@@ -12,12 +12,11 @@ from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
 from openinfusion.platform.action import action, fetch, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance
-from openinfusion.platform.journal import write
 from openinfusion.therapy import permissions
+from openinfusion.therapy.actions.plan import renew_plan
 from openinfusion.therapy.domain.number import number_of
 from openinfusion.therapy.domain.nutrition import dose_of, osmolarity_of, without_stocks, written
 from openinfusion.therapy.domain.order import PrescriptionOrder, check_order, difference
-from openinfusion.therapy.domain.plan import PlanFacts
 from openinfusion.therapy.domain.validity import last_valid_day
 from openinfusion.therapy.events import PrescriptionEnded, PrescriptionTranscribed
 from openinfusion.therapy.models import PlanOfTreatment, Prescription, Therapy
@@ -71,7 +70,7 @@ def revise_prescription(
     )
     advance(old, "change", prescription_facts(old), by=by, reason=reason, news=[ended], noted={"changes": changes})
     new = _write_version(therapy, order, by, number=old.number, id=new_id(), previous=old)
-    _supersede_plan(therapy.id, by)
+    _renew_plan(therapy.id, order, by)
     return new
 
 
@@ -102,13 +101,9 @@ def _write_version(
     return id
 
 
-def _supersede_plan(therapy_id: UUID, by: Actor) -> None:
-    """The order changed, so the signed plan no longer says what is given: sign again."""
+def _renew_plan(therapy_id: UUID, order: PrescriptionOrder, by: Actor) -> None:
+    """The order changed, so the plan no longer says what is given: the next one waits to be sent and signed."""
     plan = PlanOfTreatment.objects.select_for_update(of=("self",)).filter(therapy_id=therapy_id).exclude(
         state="superseded").first()
-    if plan is None:
-        return
-    if not by.may(permissions.PLAN.code):
-        write(by, "therapy.plan.outdated", plan, "{subject} no longer matches the order: write and sign it again")
-        return
-    advance(plan, "supersede", PlanFacts(), by=by, reason="the order was revised")
+    if plan is not None:
+        renew_plan(plan, order, catalog.drug(order.drug_code).tall_man, by)

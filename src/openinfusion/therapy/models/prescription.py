@@ -85,6 +85,9 @@ class Prescription(Record):
                 ),
                 name="prescription_formula_is_whole",
             ),
+            models.CheckConstraint(
+                condition=~Q(instructions__iregex=r"\y(as directed|ongoing|indefinite(ly)?)\y"), name="prescription_not_vague",
+            ),
         ]
         triggers = [pgtrigger.ReadOnly(name="formula_is_never_edited", fields=["nutrition"])]
         indexes = [models.Index(fields=["organization", "state"], name="prescription_by_state")]

@@ -11,6 +11,7 @@ from openinfusion.calculations.public import NutritionOrder
 from openinfusion.catalog import public as catalog
 from openinfusion.kernel.quantity import ALL_UNITS, Dimension, Quantity, shown_number, unit
 from openinfusion.platform.ui.forms import AmountField, DayField
+from openinfusion.therapy.domain.chase import Channel
 from openinfusion.therapy.domain.order import PrescriptionOrder
 
 _DOSE_UNITS = [(u.code, u.shown) for u in ALL_UNITS if u.dimension is not Dimension.TIME]
@@ -98,6 +99,14 @@ class PlanForm(forms.Form):
     frequency = forms.CharField(max_length=500)
     visits = forms.CharField(label="Visits", required=False, max_length=500)
     safety = forms.CharField(label="Safety measures", required=False, max_length=500)
+
+
+class ChaseForm(forms.Form):
+    """One attempt to get the signature."""
+
+    channel = forms.ChoiceField(label="How", choices=lambda: [(c.value, c.value.replace("_", " ")) for c in Channel])
+    spoke_with = forms.CharField(label="Spoke with", required=False, max_length=200)
+    result = forms.CharField(label="What came of it", max_length=1000)
 
 
 class SignatureForm(forms.Form):
