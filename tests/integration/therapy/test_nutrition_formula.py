@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from tests.integration.nutrition_orders import ADULT, changed, lines, ordered
 
 from openinfusion.catalog import public as catalog
 from openinfusion.catalog.public import StockDraft
@@ -16,7 +17,6 @@ from openinfusion.kernel.quantity import ML, Quantity
 from openinfusion.kernel.refusal import Malformed, Refused
 from openinfusion.therapy import public as therapy
 from openinfusion.therapy.models import Prescription
-from tests.integration.nutrition_orders import ADULT, changed, lines, ordered
 
 
 def codes(no: Any) -> set[str]:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.integration.nutrition_orders import ADULT, changed, lines
 
 from openinfusion.calculations.public import SolubilityCurve, site_limit
 from openinfusion.clinical.domain.checks.nutrition import check_nutrition
@@ -19,7 +20,6 @@ from openinfusion.clinical.domain.finding import Finding, Tier
 from openinfusion.clinical.domain.nutrition import NutritionFacts, review_formula
 from openinfusion.kernel.quantity import ML, Quantity
 from openinfusion.kernel.standing import Source, Standing
-from tests.integration.nutrition_orders import ADULT, changed, lines
 
 DAY = date(2026, 3, 2)
 SITE = Source("Policy 12", DAY, Standing.SIGNED, "Pat Two")
