@@ -14,5 +14,9 @@ urlpatterns = [
     path("reviews/<uuid:review_id>/", views.review, name="review"),
     path("reviews/<uuid:review_id>/answers/", views.finding_answer, name="answer"),
     path("reviews/<uuid:review_id>/<slug:step>/", views.review_step, name="review_step"),
+    path("nutrition/prescriptions/<uuid:prescription_id>/", views.nutrition, name="nutrition"),
+    path("nutrition/prescriptions/<uuid:prescription_id>/revision/", views.nutrition_revise, name="nutrition_revise"),
+    path("nutrition/therapies/<uuid:therapy_id>/", views.nutrition_new, name="nutrition_new"),
+    path("nutrition/therapies/<uuid:therapy_id>/order/", views.nutrition_write, name="nutrition_write"),
     path("prescriptions/<uuid:prescription_id>/", views.review_by_prescription, name="by_prescription"),
 ]

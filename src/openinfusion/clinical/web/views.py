@@ -13,10 +13,12 @@ from openinfusion.clinical import public as clinical
 from openinfusion.clinical.actions.review import answer_finding, clarify, enter_answer, reopen, verify
 from openinfusion.clinical.actions.rules import advance_rule
 from openinfusion.clinical.permissions import READ
-from openinfusion.clinical.web import pages, rule_pages
+from openinfusion.clinical.web import nutrition_pages, pages, rule_pages
 from openinfusion.clinical.web.forms import AnswerForm, StepForm
+from openinfusion.clinical.web.nutrition_form import RevisionSaveForm, SaveForm
 from openinfusion.kernel.refusal import NotFound
 from openinfusion.platform.web import Request, read, reads, show, then, writes
+from openinfusion.therapy import public as therapy
 
 _STEPS: dict[str, tuple[Callable[..., Any], str]] = {
     "verify": (verify, "Verified and signed."),
@@ -65,3 +67,36 @@ def review_step(request: Request, review_id: UUID, step: str) -> HttpResponse:
     action, said = _STEPS[step]
     action(review_id=review_id, by=request.actor, **read(StepForm, request))
     return then(request, "clinical:review", review_id, said=said)
+
+
+@reads(READ.code)
+def nutrition(request: Request, prescription_id: UUID) -> HttpResponse:
+    return _workbench(request, nutrition_pages.desk(prescription_id=prescription_id))
+
+
+@reads(READ.code)
+def nutrition_new(request: Request, therapy_id: UUID) -> HttpResponse:
+    return _workbench(request, nutrition_pages.desk(therapy_id=therapy_id))
+
+
+def _workbench(request: Request, at: nutrition_pages.Desk) -> HttpResponse:
+    page = nutrition_pages.workbench_page(at, request.GET, request.actor)
+    return show(request, "clinical/nutrition_answer.html" if request.htmx else "clinical/nutrition.html", page)
+
+
+@writes
+def nutrition_revise(request: Request, prescription_id: UUID) -> HttpResponse:
+    said = read(RevisionSaveForm, request)
+    order = nutrition_pages.order_of(nutrition_pages.desk(prescription_id=prescription_id), request.POST, said)
+    made = therapy.revise_prescription(
+        prescription_id=prescription_id, order=order, reason=said["reason"], version=said["version"], by=request.actor
+    )
+    return then(request, "clinical:nutrition", made, said="A new version stands. It must be verified again.")
+
+
+@writes
+def nutrition_write(request: Request, therapy_id: UUID) -> HttpResponse:
+    said = read(SaveForm, request)
+    order = nutrition_pages.order_of(nutrition_pages.desk(therapy_id=therapy_id), request.POST, said)
+    made = therapy.transcribe_prescription(therapy_id=therapy_id, order=order, by=request.actor)
+    return then(request, "clinical:nutrition", made, said="Transcribed. A pharmacist verifies it next.")

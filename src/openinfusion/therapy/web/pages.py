@@ -9,6 +9,7 @@ from uuid import UUID
 from django import forms
 from django.urls import reverse
 
+from openinfusion.catalog import public as catalog
 from openinfusion.patients import public as patients
 from openinfusion.patients.public import Banner
 from openinfusion.platform.action import fetch
@@ -88,6 +89,7 @@ class PrescriptionPage:
     may_revise: bool
     lines: tuple[Line, ...]
     zone: str
+    takes_formula: bool  # of parenteral nutrition, whose formula is written at the workbench
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,7 @@ def prescription_page(prescription_id: UUID, by: Actor) -> PrescriptionPage:
                 url_for=lambda step: reverse("therapy:prescription_step", args=[row.id, step])),
         by.may(permissions.TRANSCRIBE.code) and not fact.ended and fact.state != "received",
         tuple(timeline(subject_id=row.id)), zone,
+        catalog.drug(row.drug_code).therapy_class == catalog.TherapyClass.PARENTERAL_NUTRITION,
     )
 
 
