@@ -23,11 +23,12 @@ from openinfusion.clinical.actions.review import (
 from openinfusion.clinical.actions.strike import strike_entry
 from openinfusion.clinical.actions.teach import record_teaching
 from openinfusion.clinical.domain.answer import Answer, CodedReason, coded_reasons, hard_stops, reasons_for, unanswered
+from openinfusion.clinical.domain.checks.nutrition import check_nutrition
 from openinfusion.clinical.domain.finding import Finding, Tier
 from openinfusion.clinical.domain.review import REVIEW, ReviewState
 from openinfusion.clinical.models import Review
 from openinfusion.clinical.permissions import CARE_READ
-from openinfusion.clinical.queries import AnswerFact, answers_of, findings_of, review_of
+from openinfusion.clinical.queries import AnswerFact, answers_of, facts_for, findings_of, review_of
 from openinfusion.clinical.queries.care import (
     CallFact,
     EventFact,
@@ -51,6 +52,7 @@ from openinfusion.clinical.queries.queues import (
     tests_waiting,
 )
 from openinfusion.kernel.machine import shown
+from openinfusion.kernel.refusal import Reason
 from openinfusion.kernel.waiting import EVERYTHING, Ask, ChartRow, Waited, Waiting
 from openinfusion.patients import public as patients
 from openinfusion.platform.actor import Actor
@@ -89,6 +91,7 @@ __all__ = [
     "interventions_where",
     "log_call",
     "monitoring_where",
+    "nutrition_stops",
     "on_chart",
     "open_review",
     "plan_monitoring",
@@ -139,6 +142,13 @@ def verified(prescription_id: UUID) -> bool:
     """Whether a pharmacist's verification of this version stands, and the version has not ended or been held."""
     return therapy.prescription(prescription_id).verified and Review.objects.filter(
         prescription_id=prescription_id, state=ReviewState.VERIFIED.value).exists()
+
+
+def nutrition_stops(prescription_id: UUID) -> list[Reason]:
+    """The hard stops of a formula of nutrition by the limits in force now, for the bench; none for other drugs."""
+    facts = facts_for(therapy.prescription(prescription_id))
+    hard = [f for f in check_nutrition(facts) if f.tier is Tier.HARD]
+    return [Reason(f.code, f"{f.title}: {f.text}", f.do) for f in hard]
 
 
 def verified_at(prescription_id: UUID) -> datetime | None:

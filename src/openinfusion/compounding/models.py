@@ -104,7 +104,7 @@ class Ingredient(Record):
     """One line: a product, the packages to take, and what of them is used and left over."""
 
     work_order = ref("compounding.WorkOrder")
-    role = models.TextField()  # drug, diluent, container
+    role = models.TextField()  # drug, diluent, container, nutrition
     product = ref("catalog.Product")
     name = models.TextField()
     gtin = models.TextField()
@@ -113,9 +113,15 @@ class Ingredient(Record):
     discarded_amount = amount()
     amount_unit = models.TextField()
     single_dose = models.BooleanField()
+    place = models.PositiveSmallIntegerField(default=0)  # in the order of mixing
+    step = models.TextField(default="")
+    each_ml = amount(null=True)  # for each bag of nutrition, overfill included
 
     class Meta(Record.Meta):
         constraints = [
+            models.CheckConstraint(
+                condition=~Q(role="nutrition") | (Q(each_ml__isnull=False, each_ml__gt=0) & ~Q(step="")), name="ingredient_of_nutrition_has_its_step",
+            ),
             models.CheckConstraint(
                 condition=Q(packages__gt=0) & Q(used_amount__gte=0) & Q(discarded_amount__gte=0),
                 name="ingredient_positive",

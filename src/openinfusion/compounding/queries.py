@@ -57,6 +57,8 @@ class IngredientFact:
     single_dose: bool
     lots: tuple[LotUse, ...]
     held: tuple[inventory.Allocation, ...]
+    step: str = ""
+    each_ml: Decimal | None = None
 
     @property
     def captured(self) -> int:
@@ -180,9 +182,9 @@ def ingredients_of(work_order_id: UUID) -> list[IngredientFact]:
         IngredientFact(
             r.id, r.role, r.product_id, r.name, r.gtin, r.packages, Quantity(r.used_amount, unit(r.amount_unit)),
             Quantity(r.discarded_amount, unit(r.amount_unit)), r.single_dose, tuple(uses.get(r.id, ())),
-            tuple(held.get(r.product_id, ())),
+            tuple(held.get(r.product_id, ())), r.step, r.each_ml,
         )
-        for r in Ingredient.objects.filter(work_order_id=work_order_id).order_by("id")
+        for r in Ingredient.objects.filter(work_order_id=work_order_id).order_by("place", "id")
     ]
 
 
@@ -213,7 +215,7 @@ def order_reasons(row: WorkOrder) -> list[Reason]:
     fact = therapy.prescription(row.prescription_id)
     if fact.verified:  # only a pharmacist's signed review makes it so, and one that still stands
         if clinical.verified(row.prescription_id):
-            return []
+            return clinical.nutrition_stops(row.prescription_id) if fact.order.nutrition else []
         again = "what is known of the patient has changed since the order was verified"
         return [Reason("verification-reopened", again, "a pharmacist verifies it again")]
     words = fact.state.replace("_", " ")

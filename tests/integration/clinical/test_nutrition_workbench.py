@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from tests.integration.nutrition_orders import ADULT, changed, lines, ordered
 
 from openinfusion.calculations.public import Ramp
 from openinfusion.catalog import public as catalog
@@ -20,7 +21,6 @@ from openinfusion.clinical.web.nutrition_form import read_order, slots_of, value
 from openinfusion.kernel.refusal import Refused
 from openinfusion.patients import public as patients
 from openinfusion.therapy import public as therapy
-from tests.integration.nutrition_orders import ADULT, changed, lines, ordered
 
 HTMX = {"HX-Request": "true"}
 

@@ -2,10 +2,12 @@
 """Print the labels of a verified preparation. Before verification there is no label to print."""
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from openinfusion.calculations.public import bag_of, label_lines
 from openinfusion.catalog import public as catalog
 from openinfusion.compounding import permissions
 from openinfusion.compounding.adapters.label import render
@@ -58,6 +60,7 @@ def labels_of(row: WorkOrder, preparation: Preparation) -> list[Label]:
         "beyond_use_because": preparation.limit_text, "lot": preparation.lot_number, "of": preparation.containers,
         "prepared": f"{preparation.made_at.astimezone(ZoneInfo(zone)):%d-%b-%Y %H:%M}",
         "compounder": row.compounder_name, "checker": row.verifier_name, "warnings": _warnings(row),
+        "lines": _lines(row, order),
     }
     return [
         Label(number=n, code=label_code(preparation.lot_number, n), **common)
@@ -65,9 +68,19 @@ def labels_of(row: WorkOrder, preparation: Preparation) -> list[Label]:
     ]
 
 
+def _lines(row: WorkOrder, order: therapy.PrescriptionFact) -> tuple[tuple[str, str, str], ...]:
+    """Of nutrition every ingredient per day and per kg, prescribed volume and overfill apart; nothing of other drugs."""
+    if order.order.nutrition is None:
+        return ()
+    return label_lines(bag_of(replace(order.order.nutrition, stocks=catalog.site_nutrition(row.site_id).stocks)))
+
+
 def _mixture(row: WorkOrder, dose: Quantity) -> str:
     if row.method == "dispense":
         return "as supplied by the manufacturer"
+    if (order := therapy.prescription(row.prescription_id)).order.nutrition:
+        overfill, held = shown_number(order.order.nutrition.overfill_ml), shown_number(row.final_volume_ml)
+        return f"prescribed volume {dose}, overfill {overfill} mL, {held} mL in the bag"
     diluent = catalog.formula(row.drug_code, therapy.prescription(row.prescription_id).order.route).diluent
     concentration = Quantity(row.concentration_amount, dose.unit)
     within = f"in {diluent.name}, " if diluent else ""

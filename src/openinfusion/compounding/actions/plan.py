@@ -2,18 +2,20 @@
 """Plan a supply of a verified prescription: its days, its doses, its ingredients, and hold the stock for them."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from openinfusion.calculations.public import bag_of
 from openinfusion.catalog import public as catalog
 from openinfusion.clinical import public as clinical
 from openinfusion.compounding import permissions
 from openinfusion.compounding.domain.beyond_use import BeyondUseFacts, Storage, table_hours
 from openinfusion.compounding.domain.label import short_code
 from openinfusion.compounding.domain.mixture import Mixture, Package, Recipe, mix
+from openinfusion.compounding.domain.nutrition import mix_nutrition
 from openinfusion.compounding.domain.supply import SupplyLength, last_day, supply_length
 from openinfusion.compounding.models import Ingredient, WorkOrder
 from openinfusion.compounding.queries import ingredients_of
@@ -55,6 +57,8 @@ def plan_work_order(*, prescription_id: UUID, by: Actor, days: int | None = None
     order = therapy.prescription(prescription_id)
     if not clinical.verified(prescription_id):
         raise Refused(Reason("order-not-verified", f"Rx {order.number} is not verified", "a pharmacist verifies it"))
+    if order.order.nutrition and (stops := clinical.nutrition_stops(order.id)):
+        raise Refused(*stops)
     course = therapy.therapy(order.therapy_id)
     formula = catalog.formula(order.order.drug_code, order.order.route)
     plan = _work_out(order, course, formula, days)
@@ -78,14 +82,26 @@ def _work_out(
     if not due:
         after = f"{begin:%d-%b-%Y}"
         raise Refused(Reason("nothing-due", f"no dose of Rx {order.number} is due after {after}", "complete it"))
-    recipe = _recipe(formula, course.site_id)
-    one = mix(replace(recipe, drug=tuple(replace(p, free=None) for p in recipe.drug)), order.order.dose, 1)
+    mixed = _mixing(order, course, formula)
+    one = mixed(1)
     stability = _stability(formula, one)
     first = due[0].local.date()
     length = supply_length(
         first_on=first, last_on=order.order.last_on, keeps_hours=_keeps(formula, stability), interval=days)
     doses = [d for d in due if d.local.date() <= last_day(first, length.days)]
-    return _Plan(before.supply_no + 1 if before else 1, doses, length, _mixed(recipe, order, len(doses)), stability)
+    return _Plan(before.supply_no + 1 if before else 1, doses, length, mixed(len(doses)), stability)
+
+
+def _mixing(
+    order: therapy.PrescriptionFact, course: therapy.TherapyFact, formula: catalog.FormulaFact,
+) -> Callable[[int], Mixture]:
+    """How so many doses of this order are mixed: by the formula of the catalog, or by the order's own, of nutrition."""
+    if order.order.nutrition is None:
+        recipe = _recipe(formula, course.site_id)
+        return lambda doses: _mixed(recipe, order, doses)
+    bag = bag_of(replace(order.order.nutrition, stocks=catalog.site_nutrition(course.site_id).stocks))
+    packages = {code: _package(p) for code, p in catalog.stock_packages(course.site_id).items()}
+    return lambda doses: mix_nutrition(bag, packages, doses)
 
 
 def _mixed(recipe: Recipe, order: therapy.PrescriptionFact, doses: int) -> Mixture:
@@ -171,8 +187,9 @@ def _write_lines(row: WorkOrder, mixture: Mixture) -> None:
             work_order=row, role=line.role, product_id=line.product_id, name=line.name,
             gtin=products[line.product_id].gtin, packages=line.packages, used_amount=line.used.amount,
             discarded_amount=line.discarded.amount, amount_unit=line.used.unit.code, single_dose=line.single_dose,
+            place=place, step=line.step, each_ml=line.each,
         )
-        for line in mixture.lines
+        for place, line in enumerate(mixture.lines)
     ])
 
 

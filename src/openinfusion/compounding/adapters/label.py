@@ -14,18 +14,19 @@ import zint
 from openinfusion.compounding.domain.label import Label
 from openinfusion.kernel.refusal import Broken
 
-_TEMPLATE = Path(__file__).parents[1] / "documents" / "preparation_label.typ"
+_DOCUMENTS = Path(__file__).parents[1] / "documents"
 
 
 @cache
-def _compiler() -> typst.Compiler:
-    return typst.Compiler(str(_TEMPLATE), ignore_system_fonts=True)
+def _compiler(template: str) -> typst.Compiler:
+    return typst.Compiler(str(_DOCUMENTS / template), ignore_system_fonts=True)
 
 
 def render(labels: Sequence[Label]) -> bytes:
-    """One page a label, 4 by 3 inches."""
+    """One page a label, 4 by 3 inches; of nutrition 4 by 6, with every ingredient."""
+    template = "nutrition_label.typ" if any(label.lines for label in labels) else "preparation_label.typ"
     data = [asdict(label) | {"picture": data_matrix(label.code)} for label in labels]
-    pdf = _compiler().compile(format="pdf", sys_inputs={"data": json.dumps(data, ensure_ascii=False)})
+    pdf = _compiler(template).compile(format="pdf", sys_inputs={"data": json.dumps(data, ensure_ascii=False)})
     if not isinstance(pdf, bytes):
         raise Broken("the label compiler gave no single document")
     return pdf

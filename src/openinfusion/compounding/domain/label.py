@@ -43,6 +43,7 @@ class Label:
     checker: str
     warnings: tuple[str, ...]
     code: str
+    lines: tuple[tuple[str, str, str], ...] = ()  # of nutrition: ingredient or fact, per day, per kg per day
 
 
 def short_code(id: UUID, length: int = 8) -> str:

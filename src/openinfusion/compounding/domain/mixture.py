@@ -44,13 +44,15 @@ class Recipe:
 class Line:
     """One ingredient: packages to take, the amount used and what is left over in opened single-dose packages."""
 
-    role: str  # drug, diluent, container
+    role: str  # drug, diluent, container, nutrition
     product_id: UUID
     name: str
     packages: int
     used: Quantity
     discarded: Quantity
     single_dose: bool
+    step: str = ""  # when it goes in, where the order of mixing matters
+    each: Decimal | None = None  # mL for each container, where the formula says it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
