@@ -120,7 +120,8 @@ class Ingredient(Record):
     class Meta(Record.Meta):
         constraints = [
             models.CheckConstraint(
-                condition=~Q(role="nutrition") | (Q(each_ml__isnull=False, each_ml__gt=0) & ~Q(step="")), name="ingredient_of_nutrition_has_its_step",
+                condition=~Q(role="nutrition") | (Q(each_ml__isnull=False, each_ml__gt=0) & ~Q(step="")),
+                name="ingredient_of_nutrition_has_its_step",
             ),
             models.CheckConstraint(
                 condition=Q(packages__gt=0) & Q(used_amount__gte=0) & Q(discarded_amount__gte=0),

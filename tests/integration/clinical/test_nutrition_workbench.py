@@ -145,3 +145,22 @@ def test_the_workbench_refuses_whom_it_does_not_know(bench: Any, browse: Callabl
     page = browse(bench.second_pharmacist).get(f"/clinical/nutrition/prescriptions/{prescription_id}/")
     assert page.status_code == 200
     assert browse(bench.pharmacist).get("/clinical/nutrition/prescriptions/01a200e6-a97a-7704-8dd2-f1e276a33e46/").status_code == 404
+
+
+def test_the_api_reviews_what_is_ordered_and_what_is_only_tried(bench: Any, browse: Callable[[Any], Any]) -> None:
+    first = bench.prescription(**ordered())
+    fact = therapy.prescription(first)
+    client = browse(bench.pharmacist)
+    seen = client.get(f"/api/clinical/nutrition/prescriptions/{first}").json()
+    potassium = next(g for g in seen["gauges"] if g["name"] == "potassium")
+    assert seen["line"] == "central" and potassium["verdict"] == "within" and potassium["soft_high"] == "2"
+    assert any(v["verdict"] == "cannot-judge" for v in seen["verdicts"]) and ["Overfill", "100 mL", ""] in seen["label"]
+    formula = client.get(f"/api/therapy/prescriptions/{first}").json()["nutrition"]
+    for line in formula["ingredients"]:
+        if line["product"] == "potassium-chloride":
+            line["amount"] = "800"
+    address = f"/api/clinical/nutrition/therapies/{fact.therapy_id}/review"
+    tried = client.post(address, {"nutrition": formula}, content_type="application/json").json()
+    assert tried["overall"] == "stop" and len(therapy.versions(first)) == 1
+    assert client.post(address, {"nutrition": formula | {"sugar": "much"}}, content_type="application/json").status_code == 422
+    assert client.get(f"/api/clinical/nutrition/prescriptions/{bench.prescription()}").status_code == 404

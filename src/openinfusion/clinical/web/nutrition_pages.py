@@ -116,7 +116,7 @@ def _answer(at: Desk, values: Mapping[str, str]) -> Shown:
         order = read_order(values, at.slots)
     except Malformed as no:
         return faulty(no)
-    return shown(order, at.tip, at.site, at.formula)
+    return shown(order, at.course.id, at.formula)
 
 
 def _first_values(at: Desk) -> dict[str, str]:

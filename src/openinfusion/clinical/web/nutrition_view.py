@@ -6,20 +6,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from uuid import UUID
 
 from openinfusion.calculations.public import (
-    Bag,
     Gauge,
     NutritionOrder,
     Result,
     Table,
     Verdict,
-    bag_of,
-    nutrition_sheet,
     shown_unit,
 )
-from openinfusion.catalog import public as catalog
-from openinfusion.clinical.domain.nutrition import review_formula, vein_of, warmest_c
+from openinfusion.clinical.queries.nutrition import review_of_formula
 from openinfusion.kernel.quantity import shown_number
 from openinfusion.kernel.refusal import Malformed, Reason, Refused
 
@@ -62,14 +59,13 @@ class Shown:
     reasons: tuple[Reason, ...] = ()
 
 
-def shown(order: NutritionOrder, tip: str, site: catalog.SiteNutrition, before: NutritionOrder | None = None) -> Shown:
+def shown(order: NutritionOrder, therapy_id: UUID, before: NutritionOrder | None = None) -> Shown:
     """The review of an order against the patient's line and what the site has set; with the version before, the difference."""
     try:
-        reviewed = review_formula(replace(order, stocks=site.stocks), tip, site.limits, site.curves)
-        earlier = _bag(before, site)
-        sheet = nutrition_sheet(reviewed.bag, site.limits, earlier, site.curves, warmest_c())
+        found = review_of_formula(order, therapy_id, before)
     except Refused as no:
         return Shown(reasons=no.reasons)
+    reviewed, sheet = found.reviewed, found.sheet
     tables = {t.name: t for t in sheet.tables}
     overall = sheet.result("order")
     return Shown(
@@ -81,7 +77,7 @@ def shown(order: NutritionOrder, tip: str, site: catalog.SiteNutrition, before: 
         label=tables.get("label"),
         difference=tables.get("difference"),
         line=reviewed.bag.order.line,
-        line_known=bool(vein_of(tip)),
+        line_known=found.line_known,
         unverified=any(s.standing.value == "unverified" for s in sheet.used),
         sources=tuple(dict.fromkeys(str(s) for s in sheet.used)),
     )
@@ -90,14 +86,6 @@ def shown(order: NutritionOrder, tip: str, site: catalog.SiteNutrition, before: 
 def faulty(no: Malformed) -> Shown:
     """What was typed cannot be read."""
     return Shown(faults=tuple(str(f) for f in no.faults))
-
-
-def _bag(before: NutritionOrder | None, site: catalog.SiteNutrition) -> Bag | None:
-    """The version before as a bag; None where there is none, or none comes of it any more."""
-    try:
-        return bag_of(replace(before, stocks=site.stocks)) if before else None
-    except Refused:
-        return None
 
 
 def _figures(results: Sequence[Result]) -> tuple[tuple[str, str], ...]:

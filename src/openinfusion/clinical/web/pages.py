@@ -10,7 +10,6 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from openinfusion.catalog import public as catalog
 from openinfusion.clinical.domain.answer import Answer, unanswered
 from openinfusion.clinical.domain.finding import Finding, Tier
 from openinfusion.clinical.domain.review import REVIEW, ReviewState
@@ -123,17 +122,16 @@ def review_page(review_id: UUID, by: Actor) -> ReviewPage:
                 url_for=lambda step: reverse("clinical:review_step", args=[row.id, step]),
                 forms={s: StepForm(initial={"version": row.version}, auto_id=f"{s}-%s") for s in ("verify",)}),
         _next_url(row), tuple(timeline(subject_id=row.id, limit=20)), banner.patient.timezone or "UTC", may_answer,
-        _nutrition(order, banner),
+        _nutrition(order),
     )
 
 
-def _nutrition(order: therapy.PrescriptionFact, banner: Banner) -> Shown | None:
+def _nutrition(order: therapy.PrescriptionFact) -> Shown | None:
     """The same review as at the workbench, with the difference from the version before."""
     if order.order.nutrition is None:
         return None
     before = therapy.prescription(order.previous_id).order.nutrition if order.previous_id else None
-    site = catalog.site_nutrition(therapy.therapy(order.therapy_id).site_id)
-    return shown(order.order.nutrition, banner.line.tip if banner.line else "", site, before)
+    return shown(order.order.nutrition, order.therapy_id, before)
 
 
 def _finding_row(finding: Finding, answer: AnswerFact | None, may_answer: bool) -> FindingRow:
