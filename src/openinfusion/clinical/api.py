@@ -11,7 +11,7 @@ from ninja import Schema
 from openinfusion.clinical import permissions
 from openinfusion.clinical.actions.review import answer_finding, clarify, enter_answer, open_review, reopen, verify
 from openinfusion.clinical.domain.finding import Finding
-from openinfusion.clinical.public import findings_for, reasons_for, review_id_of, unanswered_for, verified, waiting
+from openinfusion.clinical.public import findings_for, reasons_for, review_id_of, reviews_waiting, unanswered_for, verified
 from openinfusion.platform.api import router_for
 
 router = router_for("clinical")
@@ -74,7 +74,7 @@ def queue(request: HttpRequest) -> list[WaitingOut]:
     request.actor.must(permissions.READ)  # type: ignore[attr-defined]
     return [
         WaitingOut(review_id=w.id, patient=w.patient, title=w.title, state=w.state, due_at=w.due_at)
-        for w in waiting(request.actor).rows  # type: ignore[attr-defined]
+        for w in reviews_waiting(request.actor).rows  # type: ignore[attr-defined]
     ]
 
 

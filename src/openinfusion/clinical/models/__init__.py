@@ -3,7 +3,27 @@
 
 from __future__ import annotations
 
+from openinfusion.clinical.models.call import Call
+from openinfusion.clinical.models.education import Education
+from openinfusion.clinical.models.event import ClinicalEvent
 from openinfusion.clinical.models.firing import Firing, Outcome, RuleStanding, Trigger
+from openinfusion.clinical.models.goal import Goal, GoalReview
+from openinfusion.clinical.models.intervention import Intervention
+from openinfusion.clinical.models.monitoring import Monitoring
 from openinfusion.clinical.models.review import FindingAnswer, Review
 
-__all__ = ["FindingAnswer", "Firing", "Outcome", "Review", "RuleStanding", "Trigger"]
+__all__ = [
+    "Call",
+    "ClinicalEvent",
+    "Education",
+    "FindingAnswer",
+    "Firing",
+    "Goal",
+    "GoalReview",
+    "Intervention",
+    "Monitoring",
+    "Outcome",
+    "Review",
+    "RuleStanding",
+    "Trigger",
+]
