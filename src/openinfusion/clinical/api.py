@@ -167,8 +167,8 @@ class NutritionOut(Schema):
     gauges: list[GaugeOut]
     verdicts: list[WordsOut]
     figures: dict[str, str]
-    label: list[tuple[str, str, str]]
-    difference: list[tuple[str, str, str, str]]
+    label: list[list[str]]
+    difference: list[list[str]]
 
 
 class FormulaIn(Schema):
@@ -203,7 +203,7 @@ def _nutrition(found: FormulaReview) -> NutritionOut:
         gauges=[_gauge(g) for g in found.reviewed.gauges],
         verdicts=[WordsOut(name=v.name, label=v.label, verdict=v.code, text=v.text) for v in found.reviewed.verdicts],
         figures={r.name: str(r) for r in found.sheet.results if isinstance(r, Result)},
-        label=tables.get("label", ()), difference=tables.get("difference", ()),
+        label=[list(r) for r in tables.get("label", ())], difference=[list(r) for r in tables.get("difference", ())],
     )
 
 
