@@ -42,7 +42,10 @@ def said() -> dict[str, Any]:
     return tomllib.loads((files(__package__) / "staff.toml").read_text(encoding="utf-8"))
 
 
-def open_house(organization_id: UUID, at: datetime, until: datetime) -> House:
+DOMAIN = "northwind.example"
+
+
+def open_house(organization_id: UUID, at: datetime, until: datetime, domain: str = DOMAIN) -> House:
     """Open both sites and add everybody, with competencies that hold (but for the new hire)."""
     text, by = said(), system_actor(organization_id)
     places = {
@@ -54,7 +57,7 @@ def open_house(organization_id: UUID, at: datetime, until: datetime) -> House:
     hashed = make_password(text["password"])  # once for all: hashing is slow on purpose, and here it protects nothing
     for p in text["person"]:
         key, roles = p["key"], frozenset(Role(r) for r in p["roles"])
-        emails[key], site = f"{key}@northwind.example", places[p.get("site", "north")]
+        emails[key], site = f"{key}@{domain}", places[p.get("site", "north")]
         user_id = team.add_person(
             email=emails[key],
             name=p["name"],

@@ -26,6 +26,7 @@ from openinfusion.therapy.actions.steer import (
     steer_prescription,
 )
 from openinfusion.therapy.actions.transcribe import revise_prescription, transcribe_prescription
+from openinfusion.therapy.domain.nutrition import read as read_formula
 from openinfusion.therapy.domain.order import FieldDifference, PrescriptionOrder, difference
 from openinfusion.therapy.domain.plan import PLAN, PlanState, PlanText, vague_words
 from openinfusion.therapy.domain.prescription import PRESCRIPTION, PrescriptionState
@@ -78,11 +79,13 @@ __all__ = [
     "prescription",
     "prescriptions",
     "prescriptions_of",
+    "read_formula",
     "return_for_verification",
     "revise_prescription",
     "schedule",
     "send_plan",
     "sign_plan",
+    "site_ids",
     "spans",
     "steer_prescription",
     "supersede_plan",
@@ -100,6 +103,11 @@ __all__ = [
 def therapy(therapy_id: UUID) -> TherapyFact:
     """The course; NotFound if it is not yours."""
     return therapy_fact(fetch(Therapy, therapy_id))
+
+
+def site_ids(therapy_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The site of each course."""
+    return dict(Therapy.objects.filter(pk__in=list(therapy_ids)).order_by().values_list("id", "site_id"))
 
 
 def therapies_of(patient_id: UUID) -> list[TherapyFact]:

@@ -14,6 +14,7 @@ from openinfusion.kernel.quantity import Quantity, unit
 from openinfusion.patients import public as patients
 from openinfusion.platform.action import fetch
 from openinfusion.platform.clock import now
+from openinfusion.therapy.domain.nutrition import read
 from openinfusion.therapy.domain.order import PrescriptionOrder
 from openinfusion.therapy.domain.prescription import ENDED, RUNNING, PrescriptionFacts, PrescriptionState
 from openinfusion.therapy.domain.therapy import TherapyFacts
@@ -120,7 +121,7 @@ def order_of(row: Prescription) -> PrescriptionOrder:
         rate_ml_per_h=row.rate_ml_per_h, doses=row.doses, osmolarity_mosm_per_l=row.osmolarity_mosm_per_l,
         diagnosis=row.diagnosis, prescriber_name=row.prescriber_name, prescriber_npi=row.prescriber_npi,
         ordered_on=row.ordered_on, instructions=row.instructions, source_text=row.source_text,
-        source_ref=row.source_ref,
+        source_ref=row.source_ref, nutrition=read(row.nutrition) if row.nutrition else None,
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+from django.test import Client
+
 from openinfusion.billing import public as billing
 from openinfusion.compounding.models import WorkOrder
 from openinfusion.delivery.models import DeliveryTicket
@@ -12,13 +14,14 @@ from openinfusion.demo.load import Loaded, load
 from openinfusion.inventory.models import Pump
 from openinfusion.kernel.money import Money
 from openinfusion.platform import journal
+from openinfusion.platform.models import User
 from openinfusion.platform.scope import entered
 
 PATIENTS = 14
 
 
 def loaded() -> Loaded:
-    return load(lambda *_: None, patients=PATIENTS, days=45)
+    return load(lambda *_: None, patients=PATIENTS, days=45, domain="southwind.example")
 
 
 def test_a_small_pharmacy_is_played_without_a_refusal_and_holds_work_in_many_states(committed: None) -> None:
@@ -30,4 +33,11 @@ def test_a_small_pharmacy_is_played_without_a_refusal_and_holds_work_in_many_sta
         work, tickets, pumps = (
             Counter(m.objects.values_list("state", flat=True)) for m in (WorkOrder, DeliveryTicket, Pump)
         )
-    assert len(work) > 3 and len(tickets) > 3 and len(pumps) > 8
+        people = list(User.objects.filter(email__in=one.house.emails.values()))
+    for person in people:
+        client = Client()
+        client.force_login(person)
+        for address in ("/", "/?everyone=1"):
+            page = client.get(address)
+            assert page.status_code == 200, (person.email, address)
+    assert work.total() > 5 and tickets.total() > 5 and len(pumps) > 8

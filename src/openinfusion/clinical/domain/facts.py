@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from openinfusion.clinical.domain.nutrition import NutritionFacts
 from openinfusion.clinical.domain.side_chain import SideChainRow
 from openinfusion.kernel.quantity import Quantity
 from openinfusion.kernel.standing import Source
@@ -165,3 +166,4 @@ class Facts:
     side_chains: tuple[SideChainRow, ...] = ()
     stability: StabilityLimits
     supply_days: int  # the supply interval wished for
+    nutrition: NutritionFacts | None = None  # None for every other drug

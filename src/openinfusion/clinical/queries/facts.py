@@ -22,6 +22,7 @@ from openinfusion.clinical.domain.facts import (
 )
 from openinfusion.clinical.domain.figures import figure
 from openinfusion.clinical.domain.side_chain import SideChainRow
+from openinfusion.clinical.queries.nutrition import nutrition_facts
 from openinfusion.kernel.quantity import Quantity, UnitMismatch, rounded
 from openinfusion.kernel.refusal import NotFound, Refused
 from openinfusion.patients import public as patients
@@ -43,6 +44,7 @@ def facts_of_many(orders: Sequence[therapy.PrescriptionFact]) -> dict[UUID, Fact
     side_chains = tuple(SideChainRow(s.group, s.ingredient, s.likeness) for s in catalog.side_chains())
     people = {id: _patient(chart) for id, chart in charts.items()}
     supply_days = int(figure("supply_days").value)
+    nutrition = nutrition_facts(orders)
     return {
         o.id: Facts(
             today=charts[o.patient_id].day,
@@ -53,6 +55,7 @@ def facts_of_many(orders: Sequence[therapy.PrescriptionFact]) -> dict[UUID, Fact
             side_chains=side_chains,
             stability=_stability(o),
             supply_days=supply_days,
+            nutrition=nutrition.get(o.id),
         )
         for o in orders
     }

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from openinfusion.calculations.public import NutritionOrder
 from openinfusion.catalog import public as catalog
 from openinfusion.kernel.quantity import ALL_UNITS, Dimension, Quantity, shown_number, unit
 from openinfusion.platform.ui.forms import AmountField, DayField
@@ -68,10 +69,10 @@ class RevisionForm(OrderForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-def order_from(values: dict[str, Any]) -> PrescriptionOrder:
-    """The order that a filled form says."""
+def order_from(values: dict[str, Any], nutrition: NutritionOrder | None = None) -> PrescriptionOrder:
+    """The order that a filled form says; a formula of nutrition is written elsewhere and kept as it was."""
     plain = {k: v for k, v in values.items() if k not in ("dose_amount", "dose_unit", "reason", "version")}
-    return PrescriptionOrder(dose=Quantity(values["dose_amount"], unit(values["dose_unit"])), **plain)
+    return PrescriptionOrder(dose=Quantity(values["dose_amount"], unit(values["dose_unit"])), nutrition=nutrition, **plain)
 
 
 def values_of(order: PrescriptionOrder) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from openinfusion.therapy.actions.steer import steer_prescription
 from openinfusion.therapy.actions.transcribe import revise_prescription, transcribe_prescription
 from openinfusion.therapy.domain.plan import PlanText
 from openinfusion.therapy.permissions import READ, TRANSCRIBE
+from openinfusion.therapy.queries import prescription_by_id
 from openinfusion.therapy.web import pages
 from openinfusion.therapy.web.forms import ChaseForm, OrderForm, PlanForm, RevisionForm, SignatureForm, order_from
 
@@ -54,8 +55,9 @@ def revise(request: Request, prescription_id: UUID) -> HttpResponse:
 @writes
 def revision(request: Request, prescription_id: UUID) -> HttpResponse:
     values = read(RevisionForm, request)
+    order = order_from(values, prescription_by_id(prescription_id).order.nutrition)
     made = revise_prescription(
-        prescription_id=prescription_id, order=order_from(values), reason=values["reason"], version=values["version"],
+        prescription_id=prescription_id, order=order, reason=values["reason"], version=values["version"],
         by=request.actor,
     )
     return then(request, "therapy:prescription", made, said="A new version stands. It must be verified again.")
