@@ -2,7 +2,7 @@
 """Routes of the clinical room."""
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from openinfusion.clinical.web import views
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("", views.queue, name="queue"),
     path("dosing/<uuid:prescription_id>/", views.dosing, name="dosing"),
     path("dosing/<uuid:prescription_id>/keep/", views.dosing_keep, name="dosing_keep"),
+    path("", include("openinfusion.clinical.web.care_urls")),
     path("rules/", views.rules, name="rules"),
     path("rules/<slug:code>/<slug:step>/", views.rule_step, name="rule_step"),
     path("reviews/<uuid:review_id>/", views.review, name="review"),
