@@ -31,3 +31,11 @@ class StepForm(forms.Form):
 
     reason = forms.CharField(required=False, max_length=2000)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class DosingForm(forms.Form):
+    """What the calculation's page sends along when its result is to be kept."""
+
+    calculation = forms.CharField(max_length=80)
+    given = forms.CharField(max_length=20000)
+    advice = forms.CharField(max_length=2000, label="What follows")
