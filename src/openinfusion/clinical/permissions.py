@@ -32,5 +32,17 @@ RETIRE = Permission(
     "clinical.rule.retire", "Propose that a rule be retired, confirm another's proposal, put it in force again.",
     frozenset({Role.PHARMACIST}),
 )
+LOAD_INTERACTIONS = Permission(
+    "clinical.interactions.load", "Load an interaction set from a source the site licenses, or withdraw it.",
+    frozenset({Role.PHARMACIST}),
+)
+ENTER_OBSERVATION = Permission(
+    "clinical.observation.enter", "Enter a compatibility observation from a published source.",
+    frozenset({Role.PHARMACIST, Role.TECHNICIAN}),
+)
+SIGN_OBSERVATION = Permission(
+    "clinical.observation.sign", "Compare an observation with its source and sign it, or withdraw it.",
+    frozenset({Role.PHARMACIST}),
+)
 
-ALL = (READ, OPEN, ANSWER, VERIFY, WATCH, RETIRE)
+ALL = (READ, OPEN, ANSWER, VERIFY, WATCH, RETIRE, LOAD_INTERACTIONS, ENTER_OBSERVATION, SIGN_OBSERVATION)

@@ -4,6 +4,18 @@
 from __future__ import annotations
 
 from openinfusion.clinical.models.firing import Firing, Outcome, RuleStanding, Trigger
+from openinfusion.clinical.models.interaction import Interaction, InteractionSet
+from openinfusion.clinical.models.observation import CompatibilityObservation
 from openinfusion.clinical.models.review import FindingAnswer, Review
 
-__all__ = ["FindingAnswer", "Firing", "Outcome", "Review", "RuleStanding", "Trigger"]
+__all__ = [
+    "CompatibilityObservation",
+    "FindingAnswer",
+    "Firing",
+    "Interaction",
+    "InteractionSet",
+    "Outcome",
+    "Review",
+    "RuleStanding",
+    "Trigger",
+]
