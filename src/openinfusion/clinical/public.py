@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from openinfusion.clinical.actions.interactions import load_interactions
 from openinfusion.clinical.actions.review import (
     answer_finding,
     clarify,
@@ -16,8 +17,14 @@ from openinfusion.clinical.actions.review import (
     verify,
 )
 from openinfusion.clinical.domain.answer import Answer, CodedReason, coded_reasons, hard_stops, reasons_for, unanswered
+from openinfusion.clinical.domain.caution import Caution, cautions
+from openinfusion.clinical.domain.checks import CHECKS, Check
 from openinfusion.clinical.domain.finding import Finding, Tier
+from openinfusion.clinical.domain.interaction import starting_rows, starting_set
+from openinfusion.clinical.domain.interaction_file import read_pairs, text_of
 from openinfusion.clinical.domain.review import REVIEW, ReviewState
+from openinfusion.clinical.domain.scenario import Scenario, scenarios
+from openinfusion.clinical.domain.side_chain import SideChainRow
 from openinfusion.clinical.models import Review
 from openinfusion.clinical.queries import AnswerFact, answers_of, findings_of, review_of
 from openinfusion.kernel.machine import shown
@@ -29,9 +36,11 @@ from openinfusion.platform.queue import waited, whose_turn
 from openinfusion.therapy import public as therapy
 
 __all__ = [
-    "Answer", "AnswerFact", "CodedReason", "Finding", "Tier", "answer_finding", "answers", "clarify", "coded_reasons",
-    "enter_answer", "findings_for", "hard_stops", "open_review", "reasons_for", "reopen", "review_id_of", "unanswered",
-    "unanswered_for", "verified", "verified_at", "verify", "waiting",
+    "CHECKS", "Answer", "AnswerFact", "Caution", "Check", "CodedReason", "Finding", "Scenario", "SideChainRow", "Tier",
+    "answer_finding", "answers", "cautions", "clarify", "coded_reasons", "enter_answer", "findings_for",
+    "hard_stops", "load_interactions", "open_review", "read_pairs", "reasons_for", "reopen", "review_id_of",
+    "scenarios", "starting_rows", "starting_set", "text_of", "unanswered", "unanswered_for", "verified",
+    "verified_at", "verify", "waiting",
 ]
 
 

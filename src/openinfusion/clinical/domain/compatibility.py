@@ -85,8 +85,10 @@ class ObservationFacts:
 
 
 def signer_is_another_person(f: ObservationFacts) -> Reason | None:
+    if not f.entered_by_actor:
+        return None
     own = "whoever entered an observation may not sign it"
-    return Reason("own-observation", own, "a second pharmacist compares it with the source and signs") if f.entered_by_actor else None
+    return Reason("own-observation", own, "a second pharmacist compares it with the source and signs")
 
 
 _S = ObservationState

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import Any
 
 from openinfusion.clinical.domain.facts import Medication, OrderedDrug
@@ -61,7 +62,7 @@ def medication_terms(taken: Medication) -> frozenset[str]:
     if taken.ingredients:
         return _with_classes(frozenset(word(i) for i in taken.ingredients), "")
     said = [w for w in word(taken.name).split("_") if len(w) > 2 and not w.isdigit()]
-    pairs = ("_".join(pair) for pair in zip(said, said[1:], strict=False))
+    pairs = ("_".join(pair) for pair in pairwise(said))
     return _with_classes(frozenset((*said, *pairs)), "")
 
 

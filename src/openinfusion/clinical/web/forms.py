@@ -74,8 +74,12 @@ class ObservationForm(forms.Form):
 def observation_of(said: Mapping[str, Any]) -> Observation:
     """What was typed, as an observation."""
     return Observation(
-        one=Mixed(word(said["one_drug"]), Quantity(said["one_amount"], unit(said["one_unit"])), said["one_diluent"].strip()),
-        other=Mixed(word(said["other_drug"]), Quantity(said["other_amount"], unit(said["other_unit"])), said["other_diluent"].strip()),
-        mode=Mode(said["mode"]), outcome=Outcome(said["outcome"]), phenomenon=said["phenomenon"], ratio=said["ratio"],
-        hours=said["hours"], celsius=said["celsius"], citation=said["citation"],
+        one=_mixed(said, "one"), other=_mixed(said, "other"), mode=Mode(said["mode"]), outcome=Outcome(said["outcome"]),
+        phenomenon=said["phenomenon"], ratio=said["ratio"], hours=said["hours"], celsius=said["celsius"],
+        citation=said["citation"],
     )
+
+
+def _mixed(said: Mapping[str, Any], side: str) -> Mixed:
+    per_ml = Quantity(said[f"{side}_amount"], unit(said[f"{side}_unit"]))
+    return Mixed(word(said[f"{side}_drug"]), per_ml, said[f"{side}_diluent"].strip())

@@ -66,7 +66,8 @@ def set_withdraw(request: Request, set_id: UUID) -> HttpResponse:
 
 @reads(READ.code)
 def observations(request: Request) -> HttpResponse:
-    return show(request, "clinical/observations.html", source_pages.observations_page(request.actor, request.GET.get("state", "")))
+    page = source_pages.observations_page(request.actor, request.GET.get("state", ""))
+    return show(request, "clinical/observations.html", page)
 
 
 @writes

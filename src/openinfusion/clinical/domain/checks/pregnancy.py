@@ -60,9 +60,11 @@ def _pregnant(row: Caution, facts: Facts) -> list[Finding]:
         return []
     male = facts.patient.sex.lower() == "male"
     return [Finding(
-        rule="pregnancy", code="pregnancy-not-asked", tier=Tier.INFO if male else Tier.SOFT, title="Pregnancy status was not asked",
+        rule="pregnancy", code="pregnancy-not-asked", tier=Tier.INFO if male else Tier.SOFT,
+        title="Pregnancy status was not asked",
         text=f"{row.text} Nothing is on record{', and the recorded sex is no answer' if male else ''}.",
-        do="ask, and record the answer as a condition", evidence=(facts.order.drug.code, row.code, "not asked"), source=row.source,
+        do="ask, and record the answer as a condition", evidence=(facts.order.drug.code, row.code, "not asked"),
+        source=row.source,
     )]
 
 

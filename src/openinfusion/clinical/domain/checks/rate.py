@@ -93,7 +93,8 @@ def _too_dilute(row: Caution, facts: Facts) -> list[Finding]:
     kind = unit(row.word("unit"))
     if per_ml.unit.dimension is not kind.dimension or per_ml.to(kind).amount >= least:
         return []
-    return [_finding(row, facts, f"{_said(per_ml.to(kind).amount)} {kind}/mL; at least {_said(least)}. {row.text}", (str(per_ml),))]
+    told = f"{_said(per_ml.to(kind).amount)} {kind}/mL; at least {_said(least)}. {row.text}"
+    return [_finding(row, facts, told, (str(per_ml),))]
 
 
 def _too_little(row: Caution, facts: Facts) -> list[Finding]:
