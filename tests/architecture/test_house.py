@@ -107,7 +107,10 @@ def test_only_the_clock_reads_the_clock() -> None:
 
 
 def test_no_float_decides_an_amount() -> None:
+    search = ROOT / "calculations" / "domain" / "levels" / "binary.py"  # the edge of the numeric search, ADR 0004
     for path in [*ROOT.glob("*/domain/**/*.py"), *ROOT.glob("kernel/*.py")]:
+        if path == search:
+            continue
         calls = [n for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "float"]
         assert not calls, f"{path} makes a float"
 

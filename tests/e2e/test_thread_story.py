@@ -238,7 +238,7 @@ class Story:
         who = self.visitor("executive")
         who.go("/")
         who.go(f"/insight/therapies/{self.therapy}/")
-        assert "Expected at acceptance" in who.text() and "$" in who.text()
+        assert "Expected of the course" in who.text() and "$" in who.text()
         self.pharmacist.go(f"/chart/{self.patient}/")
         told = self.pharmacist.page.locator("#timeline").text_content()
         for words in ("came in for cefTRIAXone", "accepted", "verified", "compounded", "labelled", "handed", "signed the record", "paid"):

@@ -185,7 +185,7 @@ def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
         return Waited()
     claims = Claim.objects.filter(Q(state__in=_OPEN) | Q(state=ClaimState.PAID.value, patient_cents__gt=0))
     suspended = RemittanceClaim.objects.filter(outcome="suspended")
-    return waited(claims, ask, kind="Claim", since="state_since", make=_claims_waiting) + waited(
+    return waited(claims, ask, kind="Claim", make=_claims_waiting) + waited(
         suspended, ask, kind="Remittance", make=_suspended_waiting
     )
 

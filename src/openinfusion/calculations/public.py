@@ -10,46 +10,94 @@ from openinfusion.calculations.domain.bench.claim_units import claim_units
 from openinfusion.calculations.domain.bench.national_drug_code import ndc11
 from openinfusion.calculations.domain.bench.vial import Vial, choose_vials
 from openinfusion.calculations.domain.body import adjusted, devine
-from openinfusion.calculations.domain.calculation import Answer, Calculation, Curve, Result, Verdict, Worked, named
+from openinfusion.calculations.domain.calculation import Answer, Calculation, Curve, Result, Table, Verdict, Worked, named
 from openinfusion.calculations.domain.catalogue import GROUPS, calculations
 from openinfusion.calculations.domain.examples import Example, examples, examples_of
 from openinfusion.calculations.domain.infusion.stepped import Stretch, stretches
 from openinfusion.calculations.domain.measure import shown_unit
+from openinfusion.calculations.domain.nutrition.bag import Bag, bag_of
+from openinfusion.calculations.domain.nutrition.calcium_phosphate import SolubilityCurve
+from openinfusion.calculations.domain.nutrition.compounding import Draw, calcium_with_phosphate, draws
+from openinfusion.calculations.domain.nutrition.cycling import Ramp
+from openinfusion.calculations.domain.nutrition.difference import Change
+from openinfusion.calculations.domain.nutrition.difference import difference as nutrition_difference
+from openinfusion.calculations.domain.nutrition.gauge import Gauge, Limit
+from openinfusion.calculations.domain.nutrition.glucose_rate import glucose_rate
+from openinfusion.calculations.domain.nutrition.label import label_lines
+from openinfusion.calculations.domain.nutrition.lipid import hang_time
+from openinfusion.calculations.domain.nutrition.order import Ingredient
+from openinfusion.calculations.domain.nutrition.order import Order as NutritionOrder
+from openinfusion.calculations.domain.nutrition.order_sheet import worked as nutrition_sheet
+from openinfusion.calculations.domain.nutrition.product import UNITS as STOCK_UNITS
+from openinfusion.calculations.domain.nutrition.product import Product as Stock
+from openinfusion.calculations.domain.nutrition.product import kinds as nutrition_kinds
+from openinfusion.calculations.domain.nutrition.product import products as stocks_on_file
+from openinfusion.calculations.domain.nutrition.product import stock
+from openinfusion.calculations.domain.nutrition.review import review as nutrition_gauges
+from openinfusion.calculations.domain.nutrition.site import BOUNDS, LimitName, limit_names, site_limit
 from openinfusion.calculations.domain.renal import WeightRule, clearance_weight, cockcroft_gault
 from openinfusion.calculations.domain.surface import mosteller
 from openinfusion.calculations.domain.therapies.immune_globulin import RateRow, planned_rates, rate_rows
 from openinfusion.kernel.standing import Standing
 
 __all__ = [
+    "BOUNDS",
     "GROUPS",
+    "STOCK_UNITS",
     "Answer",
+    "Bag",
     "Calculation",
+    "Change",
     "Curve",
+    "Draw",
     "Example",
+    "Gauge",
+    "Ingredient",
+    "Limit",
+    "LimitName",
+    "NutritionOrder",
+    "Ramp",
     "RateRow",
     "Result",
+    "SolubilityCurve",
+    "Stock",
     "Stretch",
+    "Table",
     "Verdict",
     "Vial",
     "WeightRule",
     "Worked",
     "adjusted",
     "ask",
+    "bag_of",
+    "calcium_with_phosphate",
     "calculations",
     "choose_vials",
     "claim_units",
     "clearance_weight",
     "cockcroft_gault",
     "devine",
+    "draws",
     "examples",
     "examples_of",
+    "glucose_rate",
+    "hang_time",
+    "label_lines",
+    "limit_names",
     "mosteller",
     "named",
     "ndc11",
+    "nutrition_difference",
+    "nutrition_gauges",
+    "nutrition_kinds",
+    "nutrition_sheet",
     "planned_rates",
     "rate_rows",
     "said",
     "shown_unit",
+    "site_limit",
+    "stock",
+    "stocks_on_file",
     "stretches",
 ]
 

@@ -8,5 +8,13 @@ from openinfusion.kernel.roles import Role
 READ = Permission("catalog.drug.read", "Look up drugs, products and their figures.", frozenset(Role) - {Role.PARTNER})
 SIGN = Permission("catalog.figure.sign", "Sign a clinical figure as valid here.", frozenset({Role.PHARMACIST}))
 LOAD = Permission("catalog.catalog.load", "Load the catalog from its data files.", frozenset({Role.ADMINISTRATOR}))
+PROPOSE = Permission(
+    "catalog.nutrition.propose", "Propose a limit, stock solution or calcium-phosphate curve of the site, or its end.",
+    frozenset({Role.PHARMACIST}),
+)
+CONFIRM = Permission(
+    "catalog.nutrition.confirm", "Sign or reject what another pharmacist proposed for parenteral nutrition.",
+    frozenset({Role.PHARMACIST}),
+)
 
-ALL = (READ, SIGN, LOAD)
+ALL = (READ, SIGN, LOAD, PROPOSE, CONFIRM)

@@ -8,31 +8,48 @@ from uuid import UUID
 
 from openinfusion.calculations.public import ndc11
 from openinfusion.catalog import queries
-from openinfusion.catalog.actions import load_catalog
+from openinfusion.catalog.actions.load import load_catalog
+from openinfusion.catalog.actions.nutrition import (
+    KINDS,
+    advance_site_figure,
+    propose_curve,
+    propose_limit,
+    propose_stock,
+)
 from openinfusion.catalog.domain.codes import HcpcsFact, SideChain
 from openinfusion.catalog.domain.drug import DrugFact, Route, TherapyClass, match
 from openinfusion.catalog.domain.formula import DoseRule, FormulaFact, StabilityFact, judge_stability
+from openinfusion.catalog.domain.nutrition import CurveDraft, LimitDraft, SiteNutrition, StockDraft
 from openinfusion.catalog.domain.product import ProductFact, ProductKind, Storage, is_gtin
+from openinfusion.catalog.domain.site_figure import SiteFigureState
 from openinfusion.catalog.domain.template import KitLine, Monitoring, TherapyTemplate
+from openinfusion.catalog.models.site_figure import SiteFigure
+from openinfusion.kernel.machine import shown
 from openinfusion.kernel.quantity import Quantity
-from openinfusion.kernel.waiting import Hit
+from openinfusion.kernel.waiting import EVERYTHING, Ask, Hit, Waited, Waiting
 from openinfusion.platform.actor import Actor
+from openinfusion.platform.queue import waited, whose_turn
 
 __all__ = [
+    "CurveDraft",
     "DoseRule",
     "DrugFact",
     "FormulaFact",
     "HcpcsFact",
     "KitLine",
+    "LimitDraft",
     "Monitoring",
     "ProductFact",
     "ProductKind",
     "Route",
     "SideChain",
+    "SiteNutrition",
     "StabilityFact",
+    "StockDraft",
     "Storage",
     "TherapyClass",
     "TherapyTemplate",
+    "advance_site_figure",
     "code_text",
     "diagnoses",
     "dose_rules",
@@ -50,10 +67,16 @@ __all__ = [
     "product_by_ndc",
     "products",
     "products_of",
+    "propose_curve",
+    "propose_limit",
+    "propose_stock",
     "required_items",
     "side_chains",
+    "site_nutrition",
     "stability",
+    "stock_packages",
     "template",
+    "waiting",
 ]
 
 
@@ -134,6 +157,34 @@ def diagnoses() -> list[tuple[str, str]]:
 
 def side_chains() -> list[SideChain]:
     return list(queries.all_side_chains())
+
+
+def site_nutrition(site_id: UUID) -> SiteNutrition:
+    """What a site has set for parenteral nutrition and two people have signed: limits, stock solutions, curves."""
+    return queries.held_nutrition(site_id)
+
+
+def stock_packages(site_id: UUID) -> dict[str, ProductFact]:
+    """The package that each stock solution is drawn from, by the solution's code."""
+    return queries.packages_of(site_id)
+
+
+def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
+    """Figures of parenteral nutrition that wait for a second person's signature."""
+    found = Waited()
+    for model in KINDS.values():
+        rows = model._default_manager.filter(state__in=whose_turn(model.machine, ask))
+        found += waited(rows, ask, kind="Nutrition figure", make=_figures_waiting)
+    return found
+
+
+def _figures_waiting(rows: list[SiteFigure]) -> list[Waiting]:
+    return [
+        Waiting("catalog", "Nutrition figure", r.id, str(r), "", shown(s := SiteFigureState(r.state)),
+                r.machine.tone(s), r.machine.owner(s), r.made_at, f"/catalog/nutrition/?site={r.site_id}",
+                missing=("another pharmacist's signature",))
+        for r in rows
+    ]
 
 
 def find(text: str, by: Actor) -> list[Hit]:

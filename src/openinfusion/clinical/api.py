@@ -17,7 +17,7 @@ from openinfusion.clinical.domain.compatibility import Mixed, Mode, Observation,
 from openinfusion.clinical.domain.finding import Finding
 from openinfusion.clinical.domain.interaction import starting_set
 from openinfusion.clinical.domain.interaction_file import check_pairs
-from openinfusion.clinical.public import findings_for, reasons_for, review_id_of, unanswered_for, verified, waiting
+from openinfusion.clinical.public import findings_for, reasons_for, review_id_of, reviews_waiting, unanswered_for, verified
 from openinfusion.clinical.queries import observation_facts, set_facts
 from openinfusion.kernel.quantity import Quantity, unit
 from openinfusion.kernel.refusal import Fault, Malformed
@@ -83,7 +83,7 @@ def queue(request: HttpRequest) -> list[WaitingOut]:
     request.actor.must(permissions.READ)  # type: ignore[attr-defined]
     return [
         WaitingOut(review_id=w.id, patient=w.patient, title=w.title, state=w.state, due_at=w.due_at)
-        for w in waiting(request.actor).rows  # type: ignore[attr-defined]
+        for w in reviews_waiting(request.actor).rows  # type: ignore[attr-defined]
     ]
 
 

@@ -2,9 +2,12 @@
 """What the clinical room does on news: open a review for a transcribed order, withdraw it when the order ends."""
 from __future__ import annotations
 
+from openinfusion.clinical.actions.monitor import advance_monitoring, end_monitoring, plan_monitoring
 from openinfusion.clinical.actions.review import open_review, withdraw
 from openinfusion.clinical.actions.watch import end_firings, run_checks
+from openinfusion.clinical.events import PrescriptionVerified
 from openinfusion.clinical.models import Review, Trigger
+from openinfusion.clinical.queries.monitoring import has_open_tests, matched, needs_of
 from openinfusion.patients.events import ChartChanged
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.news import on
@@ -34,3 +37,26 @@ def check_on_change(news: ChartChanged, by: Actor) -> None:
     if news.patient_id is not None:
         for order in therapy.open_orders_of(news.patient_id):
             run_checks(prescription_id=order.id, trigger=Trigger(news.what), by=by)
+
+
+@on(PrescriptionVerified)
+def plan_on_verification(news: PrescriptionVerified, by: Actor) -> None:
+    """A verified order brings its tests."""
+    if needs_of(news.therapy_id):
+        plan_monitoring(therapy_id=news.therapy_id, by=by)
+
+
+@on(ChartChanged)
+def match_on_result(news: ChartChanged, by: Actor) -> None:
+    """A value came onto the chart or left it: the tests it answers follow."""
+    if news.patient_id is not None and news.what in ("lab", "measurement"):
+        for monitoring_id, step in matched(news.patient_id):
+            advance_monitoring(monitoring_id=monitoring_id, step=step, by=by)
+
+
+@on(PrescriptionEnded)
+def end_tests_on_end(news: PrescriptionEnded, by: Actor) -> None:
+    """When the last order of a course has ended, nothing more is drawn for it."""
+    running = any(not p.ended for p in therapy.prescriptions_of(news.therapy_id))
+    if not running and has_open_tests(news.therapy_id):
+        end_monitoring(therapy_id=news.therapy_id, reason=f"the order was {news.ending}", by=by)

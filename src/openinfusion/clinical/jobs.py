@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import structlog
 
+from openinfusion.clinical.actions.monitor import end_monitoring, plan_monitoring
 from openinfusion.clinical.actions.watch import BATCH, changed, run_checks
 from openinfusion.clinical.models import Trigger
+from openinfusion.clinical.queries.monitoring import courses_to_plan, left_open
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.jobs import every
 from openinfusion.therapy import public as therapy
@@ -25,3 +27,18 @@ def review_nightly(by: Actor) -> int:
         seen, after = seen + len(ids), ids[-1]
     log.info("reviewed_nightly", orders=seen, changed=found)
     return found
+
+
+@every("30 6 * * *", "clinical.plan_monitoring")
+def plan_nightly(by: Actor) -> int:
+    """Put the tests that come due on every course's list, and clear those of courses that ended; how many courses."""
+    done, after = 0, None
+    while ids := therapy.open_order_ids(after, BATCH):
+        for therapy_id in courses_to_plan(ids):
+            done += 1 if plan_monitoring(therapy_id=therapy_id, by=by) else 0
+        after = ids[-1]
+    for therapy_id in left_open():
+        end_monitoring(therapy_id=therapy_id, reason="the course ended", by=by)
+        done += 1
+    log.info("planned_monitoring", courses=done)
+    return done

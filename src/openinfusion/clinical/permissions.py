@@ -45,4 +45,49 @@ SIGN_OBSERVATION = Permission(
     frozenset({Role.PHARMACIST}),
 )
 
-ALL = (READ, OPEN, ANSWER, VERIFY, WATCH, RETIRE, LOAD_INTERACTIONS, ENTER_OBSERVATION, SIGN_OBSERVATION)
+
+_NURSES = frozenset({Role.NURSE, Role.NURSE_MANAGER})
+_CARERS = _NURSES | {Role.PHARMACIST}
+_OFFICE = frozenset({Role.TECHNICIAN, Role.INTAKE})
+
+CARE_READ = Permission(
+    "clinical.care.read", "Read monitoring, interventions, care plans, education, calls and events.",
+    _CARERS | _OFFICE | {Role.COMPLIANCE, Role.EXECUTIVE},
+)
+MONITOR_PLAN = Permission(
+    "clinical.monitoring.plan", "Plan, add, cancel or stop the tests of a therapy.", frozenset({Role.PHARMACIST}),
+)
+MONITOR_DRAW = Permission(
+    "clinical.monitoring.draw", "Say that a sample was drawn or an assessment made.", _CARERS | {Role.TECHNICIAN},
+)
+MONITOR_RESULT = Permission(
+    "clinical.monitoring.result", "Match a result on the chart with the test that was due.",
+    _CARERS | _OFFICE,
+)
+MONITOR_ACT = Permission(
+    "clinical.monitoring.act", "Judge a result: seen without a change, or acted on.", frozenset({Role.PHARMACIST}),
+)
+INTERVENE = Permission(
+    "clinical.intervention.record", "Record an intervention and its outcome.", _CARERS,
+)
+CARE_PLAN = Permission("clinical.goal.write", "Write, review and settle goals of the care plan.", _CARERS)
+TEACH = Permission("clinical.education.record", "Record what was taught and whether it was taught back.", _CARERS)
+CALL_LOG = Permission("clinical.call.log", "Write a call down and hand it to whoever is on call.", _CARERS | _OFFICE)
+CALL_TAKE = Permission("clinical.call.take", "Take a call that was escalated, and settle it.", _CARERS)
+EVENT_REPORT = Permission(
+    "clinical.event.report", "Report an adverse reaction, a line event or unplanned care.", _CARERS | _OFFICE,
+)
+EVENT_REVIEW = Permission(
+    "clinical.event.review", "Judge a reported event.", frozenset({Role.PHARMACIST, Role.NURSE_MANAGER}),
+)
+CORRECT = Permission("clinical.entry.correct", "Mark an entry as entered in error.", _CARERS)
+OUTCOME_READ = Permission(
+    "clinical.outcome.read", "Read outcomes and how they are worked out.",
+    frozenset({Role.PHARMACIST, Role.NURSE_MANAGER, Role.COMPLIANCE, Role.EXECUTIVE}),
+)
+
+ALL = (
+    READ, OPEN, ANSWER, VERIFY, WATCH, RETIRE, LOAD_INTERACTIONS, ENTER_OBSERVATION, SIGN_OBSERVATION,
+    CARE_READ, MONITOR_PLAN, MONITOR_DRAW, MONITOR_RESULT, MONITOR_ACT, INTERVENE, CARE_PLAN, TEACH, CALL_LOG, CALL_TAKE,
+    EVENT_REPORT, EVENT_REVIEW, CORRECT, OUTCOME_READ,
+)

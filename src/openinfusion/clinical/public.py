@@ -7,7 +7,12 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from openinfusion.clinical.actions.calls import advance_call, advise, log_call
+from openinfusion.clinical.actions.events import advance_event, report_event
+from openinfusion.clinical.actions.goals import advance_goal, review_goal, write_goal
 from openinfusion.clinical.actions.interactions import load_interactions
+from openinfusion.clinical.actions.intervene import record_intervention, settle_intervention
+from openinfusion.clinical.actions.monitor import add_monitoring, advance_monitoring, plan_monitoring
 from openinfusion.clinical.actions.review import (
     answer_finding,
     clarify,
@@ -16,6 +21,8 @@ from openinfusion.clinical.actions.review import (
     reopen,
     verify,
 )
+from openinfusion.clinical.actions.strike import strike_entry
+from openinfusion.clinical.actions.teach import record_teaching
 from openinfusion.clinical.domain.answer import Answer, CodedReason, coded_reasons, hard_stops, reasons_for, unanswered
 from openinfusion.clinical.domain.caution import Caution, cautions
 from openinfusion.clinical.domain.checks import CHECKS, Check
@@ -26,9 +33,32 @@ from openinfusion.clinical.domain.review import REVIEW, ReviewState
 from openinfusion.clinical.domain.scenario import Scenario, scenarios
 from openinfusion.clinical.domain.side_chain import SideChainRow
 from openinfusion.clinical.models import Review
+from openinfusion.clinical.permissions import CARE_READ
 from openinfusion.clinical.queries import AnswerFact, answers_of, findings_of, review_of
+from openinfusion.clinical.queries.care import (
+    CallFact,
+    EventFact,
+    GoalFact,
+    InterventionFact,
+    TeachingFact,
+    calls_where,
+    events_where,
+    goals_where,
+    interventions_where,
+    teaching_where,
+    to_teach,
+)
+from openinfusion.clinical.queries.monitoring import MonitoringFact, monitoring_where
+from openinfusion.clinical.queries.queues import (
+    calls_waiting,
+    care_on_chart,
+    events_waiting,
+    goals_waiting,
+    interventions_waiting,
+    tests_waiting,
+)
 from openinfusion.kernel.machine import shown
-from openinfusion.kernel.waiting import EVERYTHING, Ask, Waited, Waiting
+from openinfusion.kernel.waiting import EVERYTHING, Ask, ChartRow, Waited, Waiting
 from openinfusion.patients import public as patients
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
@@ -36,11 +66,70 @@ from openinfusion.platform.queue import waited, whose_turn
 from openinfusion.therapy import public as therapy
 
 __all__ = [
-    "CHECKS", "Answer", "AnswerFact", "Caution", "Check", "CodedReason", "Finding", "Scenario", "SideChainRow", "Tier",
-    "answer_finding", "answers", "cautions", "clarify", "coded_reasons", "enter_answer", "findings_for",
-    "hard_stops", "load_interactions", "open_review", "read_pairs", "reasons_for", "reopen", "review_id_of",
-    "scenarios", "starting_rows", "starting_set", "text_of", "unanswered", "unanswered_for", "verified",
-    "verified_at", "verify", "waiting",
+    "CHECKS",
+    "Answer",
+    "AnswerFact",
+    "CallFact",
+    "Caution",
+    "Check",
+    "CodedReason",
+    "EventFact",
+    "Finding",
+    "GoalFact",
+    "InterventionFact",
+    "MonitoringFact",
+    "Scenario",
+    "SideChainRow",
+    "TeachingFact",
+    "Tier",
+    "add_monitoring",
+    "advance_call",
+    "advance_event",
+    "advance_goal",
+    "advance_monitoring",
+    "advise",
+    "answer_finding",
+    "answers",
+    "calls_where",
+    "cautions",
+    "clarify",
+    "coded_reasons",
+    "enter_answer",
+    "events_where",
+    "findings_for",
+    "goals_where",
+    "hard_stops",
+    "interventions_where",
+    "load_interactions",
+    "log_call",
+    "monitoring_where",
+    "on_chart",
+    "open_review",
+    "plan_monitoring",
+    "read_pairs",
+    "reasons_for",
+    "record_intervention",
+    "record_teaching",
+    "reopen",
+    "report_event",
+    "review_goal",
+    "review_id_of",
+    "reviews_waiting",
+    "scenarios",
+    "settle_intervention",
+    "starting_rows",
+    "starting_set",
+    "strike_entry",
+    "teaching_where",
+    "text_of",
+    "to_teach",
+    "unanswered",
+    "unanswered_for",
+    "verified",
+    "verified_at",
+    "verify",
+    "waiting",
+    "write_goal",
 ]
 
 
@@ -77,6 +166,20 @@ def verified_at(prescription_id: UUID) -> datetime | None:
 
 
 def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
+    """Orders to verify, tests overdue or to be judged, calls, goals to review, events and open interventions."""
+    found = reviews_waiting(by, ask)
+    if by.may(CARE_READ.code):
+        for queue in (tests_waiting, calls_waiting, goals_waiting, events_waiting, interventions_waiting):
+            found += queue(ask)
+    return found
+
+
+def on_chart(patient_id: UUID, by: Actor) -> list[ChartRow]:
+    """The way to a patient's clinical pages, the open tests and the events."""
+    return care_on_chart(patient_id) if by.may(CARE_READ.code) else []
+
+
+def reviews_waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
     """The verification queue, the most urgent first."""
     rows = Review.objects.filter(state__in=whose_turn(REVIEW, ask))
     return waited(rows, ask, kind="Verification", due="due_at", late=Q(due_at__lt=now()), make=_reviews_waiting)

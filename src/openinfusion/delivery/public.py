@@ -2,7 +2,7 @@
 """The door of delivery: tickets, as frozen facts; and the writes."""
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -26,11 +26,30 @@ from openinfusion.platform.clock import now
 from openinfusion.platform.queue import waited, whose_turn
 
 __all__ = [
-    "Answers", "Lane", "PackOut", "TicketFact", "TicketLineFact", "advance_ticket", "answer_call", "begin_care",
+    "Answers",
+    "Lane",
+    "PackOut",
+    "TicketFact",
+    "TicketLineFact",
+    "advance_ticket",
+    "answer_call",
+    "begin_care",
     "change_supply",
-    "choose_pack_out", "confirm_by_call", "find", "hand_over", "join_ticket", "on_chart", "pack_out_for",
+    "choose_pack_out",
+    "confirm_by_call",
+    "find",
+    "hand_over",
+    "join_ticket",
+    "on_chart",
+    "pack_out_for",
     "pack_outs_for",
-    "pick_by_scan", "record_call", "ticket", "tickets_of", "tickets_of_patient", "waiting",
+    "pick_by_scan",
+    "record_call",
+    "supplied_days",
+    "ticket",
+    "tickets_of",
+    "tickets_of_patient",
+    "waiting",
 ]
 
 
@@ -42,6 +61,17 @@ def ticket(ticket_id: UUID) -> TicketFact:
 def tickets_of(therapy_id: UUID) -> list[TicketFact]:
     """All deliveries of a therapy."""
     return queries.tickets_where(therapy_id=therapy_id)
+
+
+def supplied_days(therapy_id: UUID) -> int:
+    """How many days of the therapy the delivered supplies cover."""
+    covered = {
+        (t.covers_first_on + timedelta(days=n))
+        for t in tickets_of(therapy_id)
+        if t.state == TicketState.DELIVERED.value and t.covers_first_on and t.covers_last_on
+        for n in range((t.covers_last_on - t.covers_first_on).days + 1)
+    }
+    return len(covered)
 
 
 def tickets_of_patient(patient_id: UUID) -> list[TicketFact]:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from openinfusion.catalog import public as catalog
 from openinfusion.compounding import public as compounding
 from openinfusion.demo.staff import House
+from openinfusion.demo.stops import NEVER
 from openinfusion.inventory import public as inventory
 from openinfusion.kernel.money import Money
 from openinfusion.platform.actor import Actor
@@ -44,13 +45,14 @@ def make(c: Course, prescription_id: UUID) -> Generator[datetime, None, datetime
     hands = hands_for(c.house, c.number, order.hazardous)
     yield c.later(1)
     restock(c.house, order.id, c.rng.randint(100, 999))
+    stop = c.house.stops.take("work order", now())
     compounding.advance_work_order(work_order_id=order.id, step="release", by=hands.pharmacist)
-    yield c.later(0.5)
-    stage(hands, order.id)
-    yield c.later(0.5)
-    compound(hands, order.id)
-    yield c.later(0.4)
-    label(hands, order.id)
+    for hours, phase in ((0.5, stage), (0.5, compound), (0.4, label)):
+        if stop == "released":
+            yield NEVER
+        yield c.later(hours)
+        if phase(hands, order.id, stop):
+            yield NEVER
     compounding.advance_work_order(work_order_id=order.id, step="dispense", by=hands.pharmacist.signing("demo"))
     return datetime.combine(order.last_on, time(12), ZONE)
 
@@ -63,29 +65,41 @@ def hands_for(house: House, number: int, hazardous: bool) -> Hands:
     return Hands(pharmacist, house.by(technician), house.by(second), house.hoods[hood])
 
 
-def stage(hands: Hands, work_order_id: UUID) -> None:
-    """Stage, scan every lot that is held, and have another person check."""
+def stage(hands: Hands, work_order_id: UUID, stop: str = "") -> bool:
+    """Stage, scan every lot that is held, and have another person check; whether it stops there."""
     compounding.advance_work_order(work_order_id=work_order_id, step="stage", by=hands.technician)
     for line in compounding.ingredients(work_order_id):
         for held in line.held:
             lot = inventory.lot(held.lot_id)
             scan = f"]d201{line.gtin}17{lot.expires_on:%y%m%d}10{lot.number}"
             compounding.scan_ingredient(work_order_id=work_order_id, scan=scan, packages=int(held.quantity), by=hands.technician)
-    compounding.advance_work_order(work_order_id=work_order_id, step="pre_check", by=hands.second)
+    if stop != "staged":
+        compounding.advance_work_order(work_order_id=work_order_id, step="pre_check", by=hands.second)
+    return stop in {"staged", "pre_checked"}
 
 
-def compound(hands: Hands, work_order_id: UUID) -> None:
-    """At the hood: start, finish, hand over for the check."""
+def compound(hands: Hands, work_order_id: UUID, stop: str = "") -> bool:
+    """At the hood: start, finish, hand over for the check; whether it stops there."""
     compounding.advance_work_order(work_order_id=work_order_id, step="start", hood_id=hands.hood_id, by=hands.technician)
-    for step in ("finish", "present"):
+    for step, state in (("finish", "in_compounding"), ("present", "compounded")):
+        if stop == state:
+            return True
         compounding.advance_work_order(work_order_id=work_order_id, step=step, by=hands.technician)
+    if stop == "quarantined":
+        compounding.advance_work_order(
+            work_order_id=work_order_id, step="quarantine", reason="a particle was seen against the light", by=hands.pharmacist
+        )
+    return stop in {"final_check", "quarantined"}
 
 
-def label(hands: Hands, work_order_id: UUID) -> None:
-    """The pharmacist verifies, the technician prints and applies the label."""
+def label(hands: Hands, work_order_id: UUID, stop: str = "") -> bool:
+    """The pharmacist verifies, the technician prints and applies the label; whether it stops there."""
     compounding.advance_work_order(work_order_id=work_order_id, step="verify", by=hands.pharmacist.signing("demo"))
+    if stop == "verified":
+        return True
     compounding.print_label(work_order_id=work_order_id, by=hands.technician)
     compounding.advance_work_order(work_order_id=work_order_id, step="label", by=hands.technician)
+    return stop == "labeled"
 
 
 def restock(house: House, work_order_id: UUID, tail: int) -> None:

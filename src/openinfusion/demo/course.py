@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,7 @@ from openinfusion.demo.bench import make
 from openinfusion.demo.invent import Invented
 from openinfusion.demo.road import deliver, visit
 from openinfusion.demo.staff import House
+from openinfusion.demo.stops import NEVER
 from openinfusion.intake import public as intake
 from openinfusion.kernel.refusal import Refused
 from openinfusion.patients import public as patients
@@ -201,16 +203,36 @@ def _authorize(c: Course, referral_id: UUID) -> Iterator[datetime]:
     yield c.later(2)
     intake.advance_authorization(authorization_id=authorization_id, step="submit", by=who)
     yield c.later(26)
+    stop = c.house.stops.take("authorization", now())
+    if stop:
+        _answer_otherwise(c, authorization_id, stop, units)
+        yield NEVER
     day = now().astimezone(ZONE).date()
     intake.advance_authorization(
         authorization_id=authorization_id,
         step="approve",
         number=f"AUTH{c.number:06d}",
         first=day,
-        last=day + timedelta(days=180),
+        last=day + timedelta(days=20 if c.number % 6 == 0 else 180),
         units=units,
         by=who,
     )
+
+
+def _answer_otherwise(c: Course, authorization_id: UUID, stop: str, units: dict[str, int]) -> None:
+    """The payer answers, but not by an approval: the authorization waits in this state."""
+    who, day = c.house.by("authorization"), now().astimezone(ZONE).date()
+    granted = {"number": f"AUTH{c.number:06d}", "first": day, "last": day + timedelta(days=30), "units": units}
+    ways: dict[str, list[tuple[str, dict[str, Any]]]] = {
+        "info_requested": [("ask", {"reason": "the payer wants the culture report"})],
+        "peer_to_peer": [("call_peer", {})],
+        "partial": [("approve_part", granted | {"reason": "fourteen of thirty days"})],
+        "denied": [("deny", {"reason": "not medically necessary, says the payer"})],
+    }
+    ways["appealed"] = [*ways["denied"], ("appeal", {"reason": "the guideline supports the course; letter sent"})]
+    ways["overturned"] = [*ways["appealed"], ("overturn", granted)]
+    for step, more in ways[stop]:
+        intake.advance_authorization(authorization_id=authorization_id, step=step, by=who, **more)
 
 
 def _codes(c: Course) -> set[str]:
@@ -236,6 +258,8 @@ def _plan_of_treatment(c: Course, therapy_id: UUID) -> None:
         safety="anaphylaxis kit on order; patient knows whom to call",
     )
     plan_id = therapy.write_plan(therapy_id=therapy_id, plan=plan, by=by)
+    if c.house.stops.take("plan", now()):
+        return
     therapy.send_plan(plan_id=plan_id, by=by)
     if c.rng.random() < 0.9:
         therapy.sign_plan(plan_id=plan_id, signer_name=order.prescriber_name, signed_on=now().astimezone(ZONE).date(), by=by)
@@ -247,6 +271,9 @@ def _care(c: Course, therapy_id: UUID) -> Iterator[datetime]:
     yield c.later(2)
     rph = c.house.by(c.one("pharmacist", "pharmacist2", "pharmacist3"), signing=True)
     review_id = clinical.review_id_of(prescription_id)
+    if c.house.stops.take("review", now()):
+        clinical.clarify(review_id=review_id, reason="the dose on the fax cannot be read; called the prescriber", by=rph)
+        yield NEVER
     for finding in clinical.unanswered_for(prescription_id):
         reasons = clinical.reasons_for(finding)
         if not reasons:

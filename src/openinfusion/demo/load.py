@@ -15,7 +15,9 @@ from openinfusion.catalog import public as catalog
 from openinfusion.demo.course import Course, play
 from openinfusion.demo.invent import invent
 from openinfusion.demo.routine import routine
-from openinfusion.demo.staff import House, open_house
+from openinfusion.demo.staff import DOMAIN, House, open_house
+from openinfusion.demo.today import finish
+from openinfusion.intake.jobs import keep_authorizations_current
 from openinfusion.inventory import public as inventory
 from openinfusion.kernel.refusal import Malformed, Refused
 from openinfusion.payers import public as payers
@@ -40,23 +42,28 @@ class Loaded:
     acts: int
 
 
-def load(progress: Progress, *, patients: int = PATIENTS, seed: int = SEED, days: int = DAYS) -> Loaded:
+def load(progress: Progress, *, patients: int = PATIENTS, seed: int = SEED, days: int = DAYS, domain: str = DOMAIN) -> Loaded:
     """Make the demonstration pharmacy; the same seed makes the same pharmacy."""
     rng, until = random.Random(seed), now()  # noqa: S311  (a made-up pharmacy, not a secret)
     start = until - timedelta(days=days)
     organization_id = new_organization("Northwind Demonstration", is_demo=True)
     with told(start):
-        house = _open(organization_id, start, progress)
+        house = _open(organization_id, start, until, domain, progress)
     courses = _courses(house, rng, patients, start, until)
     stopped: list[str] = []
     acts = _let_time_pass([routine(house, start, rng), *courses[0]], organization_id, start, until, progress, stopped)
+    progress("the last hour", days, days)
+    with entered(organization_id, "synchronous_commit", "off"), told(until):
+        for _ in range(2):  # what begins today may run out soon as well
+            keep_authorizations_current(by=system_actor(organization_id))
+        acts += finish(house)
     return Loaded(organization_id, house, stopped + [s for c in courses[1] for s in c.stopped], acts)
 
 
-def _open(organization_id: UUID, start: datetime, progress: Progress) -> House:
+def _open(organization_id: UUID, start: datetime, until: datetime, domain: str, progress: Progress) -> House:
     progress("opening the house", 0, 0)
     by = system_actor(organization_id)
-    house = open_house(organization_id, start)
+    house = open_house(organization_id, start, until, domain)
     catalog.load_catalog(by=by)
     payers.load_payers(by=by)
     for site_id in house.sites.values():

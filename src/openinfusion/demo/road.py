@@ -11,6 +11,7 @@ from uuid import UUID
 
 from openinfusion.delivery import public as delivery
 from openinfusion.demo.bench import receive
+from openinfusion.demo.stops import NEVER
 from openinfusion.inventory import public as inventory
 from openinfusion.kernel.refusal import Refused
 from openinfusion.nursing import public as nursing
@@ -30,24 +31,14 @@ def deliver(c: Course, therapy_id: UUID) -> Iterator[datetime]:
     ticket = tickets[0]
     store, rph, driver = c.one("warehouse", "warehouse2"), c.one("pharmacist3", "pharmacist"), c.one("driver", "driver2")
     yield c.later(1)
-    person = c.invented.referral.person
-    delivery.confirm_by_call(
-        ticket_id=ticket.id,
-        answers=delivery.Answers(
-            spoke_with=f"{person.given} {person.family}",
-            relation="self",
-            doses_on_hand=1,
-            doses_missed=0,
-            missed_why="",
-            changes="",
-            side_effects="",
-            is_address_right=True,
-            consents=True,
-            need_by=now().date() + timedelta(days=1),
-        ),
-        by=c.house.by(store),
-    )
-    yield c.later(0.5)
+    person, stop = c.invented.referral.person, c.house.stops.take("delivery", now())
+    if stop == "draft":
+        yield NEVER
+    if stop == "pre_delivery_assessment":
+        delivery.record_call(ticket_id=ticket.id, answers=_answers(c), by=c.house.by(store))
+        yield NEVER
+    delivery.confirm_by_call(ticket_id=ticket.id, answers=_answers(c), by=c.house.by(store))
+    yield NEVER if stop == "confirmed" else c.later(0.5)
     _have(c, {line.product_id: line.quantity for line in ticket.lines if line.product_id is not None})
     scans = [line.scan_code if line.kind != "supply" else f"01{line.scan_code}" for line in ticket.lines]
     delivery.pick_by_scan(ticket_id=ticket.id, scans=scans, by=c.house.by(store))
@@ -55,14 +46,20 @@ def deliver(c: Course, therapy_id: UUID) -> Iterator[datetime]:
     chosen = delivery.pack_out_for(ticket.id, delivery.Lane.COURIER)
     delivery.choose_pack_out(ticket_id=ticket.id, pack_out=chosen.code, lane=delivery.Lane.COURIER, by=c.house.by(store))
     advance(ticket_id=ticket.id, step="pick", by=c.house.by(store))
+    if stop == "picked":
+        yield NEVER
     advance(ticket_id=ticket.id, step="pack", by=c.house.by(store))
-    yield c.later(0.5)
+    yield NEVER if stop == "packed" else c.later(0.5)
     advance(ticket_id=ticket.id, step="check", by=c.house.by(rph, signing=True))
-    yield c.later(1)
+    yield NEVER if stop == "rph_checked" else c.later(1)
     advance(ticket_id=ticket.id, step="dispatch", by=c.house.by(driver))
-    if c.rng.random() < 0.04:
+    if stop == "dispatched":
+        yield NEVER
+    if stop in {"failed", "returned"} or c.rng.random() < 0.04:
         advance(ticket_id=ticket.id, step="fail", reason="nobody opened", by=c.house.by(driver))
-        yield c.later(20)
+        if stop == "returned":
+            advance(ticket_id=ticket.id, step="take_back", by=c.house.by(store))
+        yield NEVER if stop else c.later(20)
         advance(ticket_id=ticket.id, step="dispatch", by=c.house.by(driver))
     yield c.later(1.5)
     name = f"{person.given} {person.family}"
@@ -73,6 +70,22 @@ def deliver(c: Course, therapy_id: UUID) -> Iterator[datetime]:
         signature=f"typed:{name}",
         arrived_c=Decimal("4.6") if chosen.payload.value == "refrigerated" else Decimal("21.0"),
         by=c.house.by(driver),
+    )
+
+
+def _answers(c: Course) -> delivery.Answers:
+    person = c.invented.referral.person
+    return delivery.Answers(
+        spoke_with=f"{person.given} {person.family}",
+        relation="self",
+        doses_on_hand=1,
+        doses_missed=0,
+        missed_why="",
+        changes="",
+        side_effects="",
+        is_address_right=True,
+        consents=True,
+        need_by=now().date() + timedelta(days=1),
     )
 
 
@@ -96,16 +109,29 @@ def visit(c: Course, therapy_id: UUID) -> Iterator[datetime]:
         if offered is None:
             yield c.later(2)  # everybody is busy: the manager looks again
     by, start = offered
-    advance = nursing.advance_visit
-    advance(visit_id=visit_id, step="accept", by=by)
-    advance(visit_id=visit_id, step="confirm", by=by)
-    yield start
-    advance(visit_id=visit_id, step="set_out", by=by)
-    yield now() + timedelta(minutes=25)
-    advance(visit_id=visit_id, step="arrive", by=by)
-    yield now() + timedelta(minutes=85)
+    stop, advance = c.house.stops.take("visit", now()), nursing.advance_visit
+    if stop == "refused":
+        advance(visit_id=visit_id, step="refuse", reason="my car is in the workshop", by=by)
+    if stop in {"offered", "refused"}:
+        yield NEVER
+    for step, state, wait in (
+        ("accept", "accepted", None), ("confirm", "confirmed", start), ("set_out", "en_route", timedelta(minutes=25)),
+        ("arrive", "in_progress", timedelta(minutes=85)),
+    ):
+        advance(visit_id=visit_id, step=step, by=by)
+        if stop == "missed" and step == "confirm":
+            advance(visit_id=visit_id, step="miss", reason="nobody was at home", by=c.house.by("nurse_manager"))
+            yield NEVER
+        if stop == state:
+            yield NEVER
+        if wait is not None:
+            yield wait if isinstance(wait, datetime) else now() + wait
     _write(c, visit_id, asked[0].infuses, by)
     advance(visit_id=visit_id, step="document", by=by)
+    if stop == "reviewed":
+        advance(visit_id=visit_id, step="review", by=c.house.by("nurse_manager"))
+    if stop in {"documented", "reviewed"}:
+        yield NEVER
     advance(visit_id=visit_id, step="sign", by=by.signing("demo"))
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 
+from openinfusion.demo.stops import Stops
 from openinfusion.kernel.roles import Role
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.permissions import actor_with, system_actor
@@ -28,6 +29,7 @@ class House:
     hoods: dict[str, UUID]
     emails: dict[str, str]
     password: str
+    stops: Stops
 
     def by(self, key: str, *, signing: bool = False) -> Actor:
         """The person with this key; signing as the demonstration signs."""
@@ -40,7 +42,10 @@ def said() -> dict[str, Any]:
     return tomllib.loads((files(__package__) / "staff.toml").read_text(encoding="utf-8"))
 
 
-def open_house(organization_id: UUID, at: datetime) -> House:
+DOMAIN = "northwind.example"
+
+
+def open_house(organization_id: UUID, at: datetime, until: datetime, domain: str = DOMAIN) -> House:
     """Open both sites and add everybody, with competencies that hold (but for the new hire)."""
     text, by = said(), system_actor(organization_id)
     places = {
@@ -52,7 +57,7 @@ def open_house(organization_id: UUID, at: datetime) -> House:
     hashed = make_password(text["password"])  # once for all: hashing is slow on purpose, and here it protects nothing
     for p in text["person"]:
         key, roles = p["key"], frozenset(Role(r) for r in p["roles"])
-        emails[key], site = f"{key}@northwind.example", places[p.get("site", "north")]
+        emails[key], site = f"{key}@{domain}", places[p.get("site", "north")]
         user_id = team.add_person(
             email=emails[key],
             name=p["name"],
@@ -64,7 +69,7 @@ def open_house(organization_id: UUID, at: datetime) -> House:
         )
         actors[key] = actor_with(id=user_id, name=p["name"], organization_id=organization_id, roles=roles, site_id=site)
         _train(key, user_id, roles, by, at)
-    return House(actors, places, hoods, emails, text["password"])
+    return House(actors, places, hoods, emails, text["password"], Stops(until))
 
 
 def _equip(places: dict[str, UUID], by: Actor, at: datetime) -> dict[str, UUID]:

@@ -35,11 +35,22 @@ class RowsOut(MeasureOut):
     rows: list[list[str]]
 
 
+class ExpectedLine(Schema):
+    """One line of the expectation: kind is income, drug, supplies, preparation, delivery or nursing."""
+
+    kind: str
+    text: str
+    cents: int
+
+
 class MarginOut(Schema):
     """Cents; expected ones are absent where the therapy did not come by intake."""
 
     expected_reimbursement_cents: int | None
     expected_cost_cents: int | None
+    expected_lines: list[ExpectedLine]
+    expected_days: int
+    supplied_days: int
     unknowns: list[str]
     paid_cents: int
     patient_cents: int
@@ -72,6 +83,11 @@ def margin_one(request: HttpRequest, therapy_id: UUID) -> MarginOut:
     return MarginOut(
         expected_reimbursement_cents=m.expected.reimbursement.cents if m.expected else None,
         expected_cost_cents=m.expected.cost.cents if m.expected else None,
+        expected_lines=[
+            ExpectedLine(kind=line.kind, text=line.text, cents=line.amount.cents)
+            for line in (*m.expected.income, *m.expected.costs)
+        ] if m.expected else [],
+        supplied_days=m.supplied_days, expected_days=m.expected.days if m.expected else 0,
         unknowns=list(m.expected.unknowns) if m.expected else [], paid_cents=m.actual.paid_cents,
         patient_cents=m.actual.patient_cents, open_cents=m.actual.open_cents, cost_cents=m.actual.cost_cents,
         margin_cents=m.actual.margin_cents,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from openinfusion.billing.public import MarginActual, margin_actual
+from openinfusion.delivery.public import supplied_days
 from openinfusion.insight.domain.measure import Measure
 from openinfusion.insight.queries import all_measures, measure
 from openinfusion.intake.public import ExpectedMargin, expected_margin
@@ -20,6 +21,7 @@ class ComparedMargin:
 
     expected: ExpectedMargin | None
     actual: MarginActual
+    supplied_days: int  # days of the course that delivered supplies cover
 
 
 def margin(therapy_id: UUID) -> ComparedMargin:
@@ -28,4 +30,4 @@ def margin(therapy_id: UUID) -> ComparedMargin:
         expected = expected_margin(therapy_id)
     except NotFound:
         expected = None
-    return ComparedMargin(expected, margin_actual(therapy_id))
+    return ComparedMargin(expected, margin_actual(therapy_id), supplied_days(therapy_id))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from uuid import UUID
 
 from openinfusion.kernel.roles import Role
@@ -41,6 +42,7 @@ from openinfusion.patients.domain.chart import (
     HomeFact,
     LabFact,
     LineFact,
+    LineSpan,
     LineType,
     MeasurementFact,
     MeasurementKind,
@@ -76,6 +78,7 @@ __all__ = [
     "Identifier",
     "LabFact",
     "LineFact",
+    "LineSpan",
     "LineType",
     "MeasurementFact",
     "MeasurementKind",
@@ -98,10 +101,12 @@ __all__ = [
     "coverage",
     "decide_match",
     "documents",
+    "every_line",
     "find",
     "home",
     "labs",
     "line",
+    "line_spans",
     "lines",
     "mark_entered_in_error",
     "measurements",
@@ -184,6 +189,16 @@ def line(id: UUID) -> LineFact | None:
 
 def lines(id: UUID) -> list[LineFact]:
     return queries.lines_of(id)
+
+
+def every_line(id: UUID) -> list[LineFact]:
+    """The devices in place and those removed, newest first."""
+    return queries.every_line_of(id)
+
+
+def line_spans(first: date, last: date) -> list[LineSpan]:
+    """Devices in place on any day from a first to a last day, of all patients."""
+    return queries.line_spans_of(first, last)
 
 
 def coverage(id: UUID) -> list[CoverageFact]:

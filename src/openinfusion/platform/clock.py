@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -29,7 +29,7 @@ def told(at: datetime) -> Iterator[None]:
     """Let it be this instant inside the block. Only the demonstration's loader and tests tell the time."""
     if at.tzinfo is None:
         raise ValueError("the time needs a zone")
-    token = _told.set(at)
+    token = _told.set(at.astimezone(UTC))
     try:
         yield
     finally:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -176,7 +176,7 @@ def link(previous: str, number: int, body_sha256: str) -> str:
 def body_digest(entry: Entry) -> str:
     """SHA-256 over the canonical JSON of all that an entry says."""
     said = {
-        "at": entry.at.isoformat(),
+        "at": entry.at.astimezone(UTC).isoformat(),
         "verb": entry.verb,
         "subject": [entry.subject_kind, str(entry.subject_id)],
         "patient": str(entry.patient_id or ""),

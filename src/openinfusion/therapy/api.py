@@ -12,6 +12,7 @@ from ninja import Schema
 from openinfusion.kernel.quantity import Quantity, parse_decimal, unit
 from openinfusion.platform.api import router_for
 from openinfusion.therapy import permissions, public
+from openinfusion.therapy.domain.nutrition import read, written
 from openinfusion.therapy.public import PlanText, PrescriptionFact, PrescriptionOrder, TherapyFact
 
 router = router_for("therapy")
@@ -41,6 +42,33 @@ class TherapyOut(Schema):
     started_on: date | None
 
 
+class IngredientIn(Schema):
+    """A stock solution's code and its amount with a unit per day, such as g/d or meq/kg/d."""
+
+    product: str
+    amount: str
+    unit: str
+
+
+class NutritionIn(Schema):
+    """A formula of parenteral nutrition. Tapers are pairs of hours and share of the plateau (0.5 is half)."""
+
+    age_years: str
+    weight_kg: str
+    volume: str
+    volume_unit: str = "mL/d"
+    ingredients: list[IngredientIn]
+    three_in_one: bool = False
+    line: str
+    hours: str = "24"
+    up: list[tuple[str, str]] = []
+    down: list[tuple[str, str]] = []
+    overfill_ml: str = "0"
+    preterm: bool = False
+    critical: bool = False
+    refeeding: bool = False
+
+
 class OrderIn(Schema):
     """An order. Amounts are strings, so that no digit is lost; give interval_hours or clock_times."""
 
@@ -65,6 +93,7 @@ class OrderIn(Schema):
     instructions: str = ""
     source_text: str = ""
     source_ref: str = ""
+    nutrition: NutritionIn | None = None
 
 
 class RevisionIn(OrderIn):
@@ -88,6 +117,7 @@ class PrescriptionOut(Schema):
     expires_on: date
     verified_at: datetime | None
     version: int
+    nutrition: NutritionIn | None  # the formula, where it is parenteral nutrition
 
 
 class ChangeOut(Schema):
@@ -123,6 +153,29 @@ class PlanOut(Schema):
     state: str
     signer_name: str
     signed_on: date | None
+    sent_at: datetime | None
+    chase_at: datetime | None
+    replaces: UUID | None
+
+
+class AttemptIn(Schema):
+    """channel: telephone, fax, portal, email, mail, in_person."""
+
+    channel: str
+    result: str
+    spoke_with: str = ""
+
+
+class AttemptOut(Schema):
+    asked_at: datetime
+    channel: str
+    spoke_with: str
+    result: str
+    asker_name: str
+
+
+class ReasonIn(Schema):
+    reason: str
 
 
 class SignatureIn(Schema):
@@ -135,11 +188,12 @@ class Made(Schema):
 
 
 def _order(given: OrderIn) -> PrescriptionOrder:
-    values = given.model_dump(exclude={"dose", "dose_unit", "rate_ml_per_h", "clock_times", "reason", "version"})
+    values = given.model_dump(exclude={"dose", "dose_unit", "rate_ml_per_h", "clock_times", "reason", "version", "nutrition"})
     rate = parse_decimal(given.rate_ml_per_h, field="rate_ml_per_h") if given.rate_ml_per_h else None
     return PrescriptionOrder(
         dose=Quantity(parse_decimal(given.dose, field="dose"), unit(given.dose_unit)), rate_ml_per_h=rate,
-        clock_times=tuple(given.clock_times), **values,
+        clock_times=tuple(given.clock_times), nutrition=read(given.nutrition.model_dump()) if given.nutrition else None,
+        **values,
     )
 
 
@@ -156,6 +210,7 @@ def _prescription(p: PrescriptionFact) -> PrescriptionOut:
         therapy_id=p.therapy_id, patient_id=p.patient_id, medication=p.line, dose=p.order.dose.amount,
         dose_unit=p.order.dose.unit.code, start_on=p.order.start_on, last_on=p.order.last_on, expires_on=p.expires_on,
         verified_at=p.verified_at, version=p.version,
+        nutrition=NutritionIn(**written(p.order.nutrition)) if p.order.nutrition else None,
     )
 
 
@@ -243,7 +298,8 @@ def plan(request: HttpRequest, therapy_id: UUID) -> PlanOut:
     """The plan of treatment in force."""
     request.actor.must(permissions.READ)  # type: ignore[attr-defined]
     p = public.plan_of_treatment(therapy_id)
-    return PlanOut(id=p.id, state=p.state, signer_name=p.signer_name, signed_on=p.signed_on)
+    return PlanOut(id=p.id, state=p.state, signer_name=p.signer_name, signed_on=p.signed_on, sent_at=p.sent_at,
+                   chase_at=p.chase_at, replaces=p.replaces)
 
 
 @router.post("/{uuid:therapy_id}/plan", response=Made)
@@ -264,3 +320,25 @@ def plan_sign(request: HttpRequest, plan_id: UUID, given: SignatureIn) -> Made:
     """Record the prescriber's signature and its date."""
     return Made(id=public.sign_plan(plan_id=plan_id, signer_name=given.signer_name, signed_on=given.signed_on,
                                     by=request.actor))  # type: ignore[attr-defined]
+
+
+@router.get("/plans/{plan_id}/attempts", response=list[AttemptOut])
+def plan_attempts(request: HttpRequest, plan_id: UUID) -> list[AttemptOut]:
+    """How often the prescriber was asked for the signature."""
+    request.actor.must(permissions.READ)  # type: ignore[attr-defined]
+    return [
+        AttemptOut(asked_at=a.asked_at, channel=a.channel, spoke_with=a.spoke_with, result=a.result, asker_name=a.asker_name)
+        for a in public.attempts_of(plan_id)
+    ]
+
+
+@router.post("/plans/{plan_id}/attempts", response=Made)
+def plan_chase(request: HttpRequest, plan_id: UUID, given: AttemptIn) -> Made:
+    """Log that the prescriber was asked again."""
+    return Made(id=public.chase_plan(plan_id=plan_id, by=request.actor, **given.model_dump()))  # type: ignore[attr-defined]
+
+
+@router.post("/plans/{plan_id}/supersede", response=Made)
+def plan_supersede(request: HttpRequest, plan_id: UUID, given: ReasonIn) -> Made:
+    """The plan no longer holds."""
+    return Made(id=public.supersede_plan(plan_id=plan_id, reason=given.reason, by=request.actor))  # type: ignore[attr-defined]

@@ -7,13 +7,16 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from openinfusion.kernel.machine import Machine, shown
 from openinfusion.kernel.waiting import EVERYTHING, Ask, ChartRow, Hit, Waited, Waiting
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
+from openinfusion.platform.clock import now
 from openinfusion.platform.queue import waited, whose_turn
 from openinfusion.therapy.actions.begin import advance_therapy, begin_therapy
-from openinfusion.therapy.actions.plan import send_plan, sign_plan, supersede_plan, write_plan
+from openinfusion.therapy.actions.plan import chase_plan, send_plan, sign_plan, supersede_plan, write_plan
 from openinfusion.therapy.actions.steer import (
     activate_prescription,
     ask_prescriber,
@@ -23,39 +26,48 @@ from openinfusion.therapy.actions.steer import (
     steer_prescription,
 )
 from openinfusion.therapy.actions.transcribe import revise_prescription, transcribe_prescription
+from openinfusion.therapy.domain.nutrition import read as read_formula
 from openinfusion.therapy.domain.order import FieldDifference, PrescriptionOrder, difference
-from openinfusion.therapy.domain.plan import PLAN, PlanState, PlanText
+from openinfusion.therapy.domain.plan import PLAN, PlanState, PlanText, vague_words
 from openinfusion.therapy.domain.prescription import PRESCRIPTION, PrescriptionState
 from openinfusion.therapy.domain.schedule import DoseDue, doses_due
 from openinfusion.therapy.domain.therapy import THERAPY, TherapyState
 from openinfusion.therapy.models import PlanOfTreatment, Prescription, Therapy
 from openinfusion.therapy.permissions import READ
 from openinfusion.therapy.queries import (
+    AttemptFact,
     PlanFact,
     PrescriptionFact,
+    Span,
     TherapyFact,
+    attempts_of,
     patient_names,
     plan_fact,
     prescription_by_id,
     prescriptions_where,
+    spans_of,
     therapy_fact,
     versions_of,
     zone_of,
 )
 
 __all__ = [
+    "AttemptFact",
     "DoseDue",
     "FieldDifference",
     "PlanFact",
     "PlanText",
     "PrescriptionFact",
     "PrescriptionOrder",
+    "Span",
     "TherapyFact",
     "activate_prescription",
     "advance_therapy",
     "ask_prescriber",
+    "attempts_of",
     "begin_therapy",
     "changes_of",
+    "chase_plan",
     "enter_answer",
     "find",
     "mark_verified",
@@ -67,16 +79,21 @@ __all__ = [
     "prescription",
     "prescriptions",
     "prescriptions_of",
+    "read_formula",
     "return_for_verification",
     "revise_prescription",
     "schedule",
     "send_plan",
     "sign_plan",
+    "site_ids",
+    "spans",
     "steer_prescription",
     "supersede_plan",
+    "therapies_by_id",
     "therapies_of",
     "therapy",
     "transcribe_prescription",
+    "vague_words",
     "versions",
     "waiting",
     "write_plan",
@@ -88,9 +105,24 @@ def therapy(therapy_id: UUID) -> TherapyFact:
     return therapy_fact(fetch(Therapy, therapy_id))
 
 
+def site_ids(therapy_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The site of each course."""
+    return dict(Therapy.objects.filter(pk__in=list(therapy_ids)).order_by().values_list("id", "site_id"))
+
+
 def therapies_of(patient_id: UUID) -> list[TherapyFact]:
     """The courses of a patient, newest first."""
     return [therapy_fact(t) for t in Therapy.objects.filter(patient_id=patient_id).order_by("-start_on", "-id")]
+
+
+def therapies_by_id(ids: Iterable[UUID]) -> dict[UUID, TherapyFact]:
+    """Many courses at once."""
+    return {t.id: therapy_fact(t) for t in Therapy.objects.filter(pk__in=list(ids))}
+
+
+def spans(first: date, last: date) -> list[Span]:
+    """Courses under care on any day from a first to a last day, both included."""
+    return spans_of(first, last)
 
 
 def prescription(prescription_id: UUID) -> PrescriptionFact:
@@ -156,11 +188,14 @@ def plan_of_treatment(therapy_id: UUID) -> PlanFact:
 def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
     """Orders and plans whose turn is somebody's, and courses that are planned or held."""
     orders = Prescription.objects.filter(state__in=_turns(PRESCRIPTION, ask, "received", "on_hold"))
-    plans = PlanOfTreatment.objects.filter(state__in=_turns(PLAN, ask, "written", "sent")).select_related("therapy")
+    written = PlanOfTreatment.objects.filter(state__in=_turns(PLAN, ask, "written")).select_related("therapy")
+    unsigned = PlanOfTreatment.objects.filter(
+        state__in=_turns(PLAN, ask, "sent"), chase_at__lte=now()).select_related("therapy")
     courses = Therapy.objects.filter(state__in=_turns(THERAPY, ask, "planned", "on_hold"))
     return (
         waited(orders, ask, kind="Prescription", make=_prescriptions_waiting)
-        + waited(plans, ask, kind="Plan of treatment", make=_plans_waiting)
+        + waited(written, ask, kind="Plan of treatment", make=_plans_waiting)
+        + waited(unsigned, ask, kind="Signature to chase", due="chase_at", late=Q(chase_at__lte=now()), make=_chases_waiting)
         + waited(courses, ask, kind="Therapy", make=_therapies_waiting)
     )
 
@@ -185,6 +220,16 @@ def _plans_waiting(rows: list[PlanOfTreatment]) -> list[Waiting]:
         Waiting("therapy", "Plan of treatment", r.id, f"plan of treatment, {r.therapy.drug_name}", names[r.patient_id],
                 shown(s := PlanState(r.state)), PLAN.tone(s), PLAN.owner(s), r.made_at, f"/therapy/{r.therapy_id}/",
                 missing=("prescriber's signature and date",))
+        for r in rows
+    ]
+
+
+def _chases_waiting(rows: list[PlanOfTreatment]) -> list[Waiting]:
+    names = patient_names(r.patient_id for r in rows)
+    return [
+        Waiting("therapy", "Signature to chase", r.id, f"unsigned plan of treatment, {r.therapy.drug_name}", names[r.patient_id],
+                "sent, unsigned", "warn", PLAN.owner(PlanState.SENT), r.sent_at or r.made_at, f"/therapy/{r.therapy_id}/#plan",
+                due_at=r.chase_at, missing=(f"signature of {r.therapy.prescriber_name}",))
         for r in rows
     ]
 

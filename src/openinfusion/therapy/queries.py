@@ -8,14 +8,17 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
 from openinfusion.kernel.quantity import Quantity, unit
 from openinfusion.patients import public as patients
 from openinfusion.platform.action import fetch
 from openinfusion.platform.clock import now
+from openinfusion.therapy.domain.nutrition import read
 from openinfusion.therapy.domain.order import PrescriptionOrder
 from openinfusion.therapy.domain.prescription import ENDED, RUNNING, PrescriptionFacts, PrescriptionState
 from openinfusion.therapy.domain.therapy import TherapyFacts
-from openinfusion.therapy.models import PlanOfTreatment, Prescription, Therapy
+from openinfusion.therapy.models import PlanAttempt, PlanOfTreatment, Prescription, Therapy
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,9 @@ class PlanFact:
     written_on: date | None = None
     signer_name: str = ""
     signed_on: date | None = None
+    sent_at: datetime | None = None
+    chase_at: datetime | None = None
+    replaces: UUID | None = None  # the plan before the order changed
 
     @property
     def signed(self) -> bool:
@@ -115,7 +121,7 @@ def order_of(row: Prescription) -> PrescriptionOrder:
         rate_ml_per_h=row.rate_ml_per_h, doses=row.doses, osmolarity_mosm_per_l=row.osmolarity_mosm_per_l,
         diagnosis=row.diagnosis, prescriber_name=row.prescriber_name, prescriber_npi=row.prescriber_npi,
         ordered_on=row.ordered_on, instructions=row.instructions, source_text=row.source_text,
-        source_ref=row.source_ref,
+        source_ref=row.source_ref, nutrition=read(row.nutrition) if row.nutrition else None,
     )
 
 
@@ -148,8 +154,45 @@ def plan_fact(therapy_id: UUID) -> PlanFact:
         return PlanFact(None, therapy_id, "not_written")
     return PlanFact(
         row.id, therapy_id, row.state, row.treatment_type, row.amount, row.duration, row.frequency, row.visits,
-        row.safety, row.written_on, row.signer_name, row.signed_on,
+        row.safety, row.written_on, row.signer_name, row.signed_on, row.sent_at, row.chase_at, row.previous_id,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptFact:
+    """One time the prescriber was asked for the signature."""
+
+    asked_at: datetime
+    channel: str
+    spoke_with: str
+    result: str
+    asker_name: str
+
+
+def attempts_of(plan_id: UUID) -> list[AttemptFact]:
+    """How often a plan was chased, newest first."""
+    rows = PlanAttempt.objects.filter(plan_id=plan_id).order_by("-asked_at")
+    return [AttemptFact(r.asked_at, r.channel, r.spoke_with, r.result, r.asker_name) for r in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days a course was under care: from the start of care to its end, or still running."""
+
+    therapy_id: UUID
+    patient_id: UUID
+    therapy_class: str
+    drug_name: str
+    state: str
+    started_on: date
+    ended_on: date | None
+
+
+def spans_of(first: date, last: date) -> list[Span]:
+    """Courses under care on any day of a period, both days included."""
+    rows = Therapy.objects.filter(started_on__lte=last).filter(Q(ended_on=None) | Q(ended_on__gte=first))
+    columns = ("id", "patient_id", "therapy_class", "drug_name", "state", "started_on", "ended_on")
+    return [Span(*row) for row in rows.order_by("started_on", "id").values_list(*columns)]
 
 
 def local_today(patient_id: UUID) -> date:

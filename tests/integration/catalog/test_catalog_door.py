@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from openinfusion.catalog import public as catalog
-from openinfusion.catalog.actions import sign_figure
+from openinfusion.catalog.actions.load import sign_figure
 from openinfusion.catalog.models import Stability
 from openinfusion.kernel.quantity import MG, G, Quantity
 from openinfusion.kernel.refusal import NotFound, Refused

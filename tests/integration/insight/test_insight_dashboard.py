@@ -31,6 +31,7 @@ def test_measures_and_margin_follow_a_paid_claim(thread: Any, client: Client, ac
     assert insight.measure("denials").figure == "0.0 %"
     assert insight.measure("census").figure == "1"
     compared = insight.margin(claim.therapy_id)
+    assert compared.supplied_days == 7
     assert compared.expected is None and compared.actual.paid_cents == claim.expected_cents
     page = client.get("/insight/")
     assert page.status_code == 200 and "<svg" in page.content.decode()

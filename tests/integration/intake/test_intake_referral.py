@@ -84,6 +84,9 @@ def test_acceptance_opens_the_therapy_and_transcribes_the_order(house: SimpleNam
     assert ReferralAccepted.__name__ in told
     expected = intake.expected_margin(seen.therapy_id)
     assert expected.reimbursement.cents > 0 and expected.cost.cents > 0 and expected.unknowns == ()
+    assert sum(line.amount.cents for line in expected.income) == expected.reimbursement.cents
+    assert sum(line.amount.cents for line in expected.costs) == expected.cost.cents
+    assert {line.kind for line in expected.costs} >= {"drug", "supplies", "preparation", "delivery"} and expected.days == 14
     take(house, id, "schedule")
     take(house, id, "start_care")
     assert intake.referral(id).state == "start_of_care"

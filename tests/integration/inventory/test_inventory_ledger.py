@@ -136,6 +136,13 @@ def test_a_pump_is_inspected_assigned_and_comes_back(bench: Any, someone: Any) -
     inventory.advance_pump(pump_id=pump_id, step="shelve", maintenance_due_on=today("America/Chicago") + timedelta(days=300), by=warehouse)
     with pytest.raises(Malformed):
         inventory.advance_pump(pump_id=pump_id, step="assign", maintenance_due_on=today("America/Chicago") + timedelta(days=300), by=warehouse)
+    inventory.advance_pump(pump_id=pump_id, step="assign", patient_id=bench.patient_id, by=warehouse,
+                           maintenance_due_on=today("America/Chicago") + timedelta(days=300))
+    assert [p.id for p in inventory.pumps_of(bench.patient_id)] == [pump_id]
+    for step in ("hand_over", "return"):
+        inventory.advance_pump(pump_id=pump_id, step=step, by=warehouse)
+    back = inventory.pump(pump_id)
+    assert (back.state, back.patient_id, back.last_patient_id) == ("returned", None, bench.patient_id)
 
 
 def test_the_stock_list_filters_and_exports_and_the_lot_page_traces(bench: Any, browse: Any) -> None:

@@ -31,7 +31,7 @@ from openinfusion.kernel.quantity import MCG, MEQ, MG, ML, UNITS, Quantity
 
 TODAY = date(2026, 11, 21)
 WORDS = sorted({m for row in read_rows("classes.toml")["class"].values() for m in row.get("members", ())})
-LOINC = sorted({code for row in read_rows("tests.toml")["test"].values() for code in row["loinc"]})
+LOINC = sorted({code for row in read_rows("lab_tests.toml")["test"].values() for code in row["loinc"]})
 ATC = ["", "J01XA01", "J01DD04", "B01AB01", "L01CA02", "J01GB03", "B05BA10", "J05AB06"]
 NAMES = st.sampled_from([*WORDS, "zzz tonic", "", "?", "500 mg"])
 AMOUNTS = st.decimals("0.001", "99999", places=3)
@@ -93,7 +93,7 @@ FACTS = st.builds(
 @given(FACTS)
 def test_every_check_answers_whatever_the_facts(facts: Facts) -> None:
     found = judge(facts)
-    assert {f.rule for f in found} == {c.rule for c in CHECKS}
+    assert {f.rule for f in found} == {c.rule for c in CHECKS} - {"nutrition"}, "nutrition speaks of its own formulas only"
     assert all(f.title and f.text for f in found)
     assert all(f.do for f in found if f.tier is Tier.HARD or f.tier.needs_answer), "a stop says what to do"
     assert [f.fingerprint for f in judge(facts)] == [f.fingerprint for f in found]

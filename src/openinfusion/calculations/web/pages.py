@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -175,7 +176,7 @@ def _asked(calculation: Calculation, given: Mapping[str, str]) -> dict[str, Any]
 
 def _text(put: Any, name: str, given: Mapping[str, str]) -> str:
     text = given.get(name, "").strip()
-    if not text or put.kind != "amount" or text[-1:] not in "0123456789.":
+    if put.kind != "amount" or not re.fullmatch(r"[-+0-9.,]+", text):
         return text
     return f"{text} {given.get(f'{name}.unit', put.unit)}".strip()
 

@@ -13,6 +13,13 @@ _CODE = re.compile(r"^[A-Z]\d")
 
 
 @lru_cache(maxsize=8192)
+def _split(names: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Code prefixes, and words."""
+    codes = tuple(n for n in names if _CODE.match(n))
+    return codes, tuple(n for n in names if n not in codes)
+
+
+@lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """A text in small letters, spaced, without punctuation: "HIT (2019)" → " hit 2019 "."""
     return f" {' '.join(re.findall(r'[a-z0-9-]+', text.lower()))} "
@@ -28,8 +35,7 @@ def on_record(conditions: Conditions, names: tuple[str, ...]) -> tuple[str, ...]
     """The conditions that one of these names means; a name like Z95.811 is a code prefix, any other is words."""
     if not conditions or not names:
         return ()
-    codes = tuple(n for n in names if _CODE.match(n))
-    words = tuple(n for n in names if n not in codes)
+    codes, words = _split(names)
     return tuple(
         f"{code} {text}".strip()
         for code, text in conditions

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from openinfusion.clinical.domain.compatibility import Observation
 from openinfusion.clinical.domain.interaction import Interaction, LoadedSet
+from openinfusion.clinical.domain.nutrition import NutritionFacts
 from openinfusion.clinical.domain.side_chain import SideChainRow
 from openinfusion.kernel.quantity import Quantity
 from openinfusion.kernel.standing import Source
@@ -200,3 +201,4 @@ class Facts:
     interactions: Mapping[tuple[str, str], tuple[Interaction, ...]] = field(default_factory=dict)  # imported, by pair
     interaction_sets: tuple[LoadedSet, ...] = ()  # imported sets in force
     observations: Mapping[tuple[str, str], tuple[Observation, ...]] = field(default_factory=dict)  # signed, by pair
+    nutrition: NutritionFacts | None = None  # None for every other drug

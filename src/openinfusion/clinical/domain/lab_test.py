@@ -17,14 +17,15 @@ Labs = Mapping[str, tuple[LabResult, ...]]
 
 @cache
 def _table() -> dict[str, Any]:
-    return read_rows("tests.toml")
+    return read_rows("lab_tests.toml")
 
 
 def results_of(labs: Labs, test: str) -> tuple[LabResult, ...]:
     """The kept results of a test, under whichever code they came, the newest first."""
-    codes = _table()["test"][test]["loinc"]
-    found = [r for code in codes for r in labs.get(code, ())]
-    return tuple(sorted(found, key=lambda r: r.on, reverse=True))
+    found = [r for code in _table()["test"][test]["loinc"] for r in labs.get(code, ())]
+    if len(found) > 1:
+        found.sort(key=lambda r: r.on, reverse=True)
+    return tuple(found)
 
 
 def value_of(test: str, result: LabResult) -> Decimal | None:

@@ -25,6 +25,7 @@ from openinfusion.clinical.domain.facts import (
 from openinfusion.clinical.domain.figures import figure
 from openinfusion.clinical.domain.purpose import purpose_of
 from openinfusion.clinical.domain.side_chain import SideChainRow
+from openinfusion.clinical.queries.nutrition import nutrition_facts
 from openinfusion.clinical.queries.sets import interactions_among, loaded_sets, observations_among
 from openinfusion.kernel.quantity import Quantity, UnitMismatch, rounded
 from openinfusion.kernel.refusal import Refused
@@ -51,6 +52,7 @@ def facts_of_many(orders: Sequence[therapy.PrescriptionFact]) -> dict[UUID, Fact
     words |= {w for person in people.values() for m in person.medications for w in medication_terms(m)}
     interactions, sets = interactions_among(words), loaded_sets()
     observations = observations_among(sorted({drug.code for drug, _ in made.values()}))
+    nutrition = nutrition_facts(orders)
     return {
         o.id: Facts(
             today=charts[o.patient_id].day,
@@ -64,6 +66,7 @@ def facts_of_many(orders: Sequence[therapy.PrescriptionFact]) -> dict[UUID, Fact
             interactions=interactions,
             interaction_sets=sets,
             observations=observations,
+            nutrition=nutrition.get(o.id),
         )
         for o in orders
     }

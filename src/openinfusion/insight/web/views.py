@@ -37,6 +37,7 @@ class MarginRow:
 
     label: str
     expected: str
+    so_far: str
     actual: str
 
 
@@ -45,6 +46,7 @@ class MarginPage:
     therapy: TherapyFact
     banner: Banner
     rows: tuple[MarginRow, ...]
+    days: str
     unknowns: tuple[str, ...]
     income: tuple[tuple[str, str], ...]
     costs: tuple[tuple[str, str], ...]
@@ -73,7 +75,8 @@ def therapy_margin(request: Request, therapy_id: UUID) -> HttpResponse:
     course, compared = therapy(therapy_id), margin(therapy_id)
     e = compared.expected
     return show(request, "insight/margin.html", MarginPage(
-        course, banner(course.patient_id), _rows(compared), e.unknowns if e else (),
+        course, banner(course.patient_id), _rows(compared),
+        f"{compared.supplied_days} of {e.days} days supplied" if e and e.days else "", e.unknowns if e else (),
         tuple((c.text, str(c.amount)) for c in e.income) if e else (),
         tuple((c.text, str(c.amount)) for c in e.costs) if e else (),
     ))
@@ -86,16 +89,27 @@ def _found(key: str) -> Measure:
 
 
 def _rows(c: ComparedMargin) -> tuple[MarginRow, ...]:
-    e, a = c.expected, c.actual
-    known = "Not estimated"
+    """Line by line: of the whole course, of the part supplied so far, and what came of it."""
+    a = c.actual
     return (
-        MarginRow("Reimbursement", str(e.reimbursement) if e else known, str(Money(a.paid_cents + a.patient_cents))),
-        MarginRow("Charged, contract expects", "", str(Money(a.expected_cents))),
-        MarginRow("Still open with payers", "", str(Money(a.open_cents))),
-        MarginRow("Drug", "", str(Money(a.drug_cents))),
-        MarginRow("Supplies", "", str(Money(a.supplies_cents))),
-        MarginRow("Delivery", "", str(Money(a.delivery_cents))),
-        MarginRow("Nursing", "", str(Money(a.nursing_cents))),
-        MarginRow("Cost", str(e.cost) if e else known, str(Money(a.cost_cents))),
-        MarginRow("Margin", str(e.margin) if e else known, str(Money(a.margin_cents))),
+        _row(c, "Reimbursement", c.expected.reimbursement if c.expected else None, a.paid_cents + a.patient_cents),
+        MarginRow("Charged, contract expects", "", "", str(Money(a.expected_cents))),
+        MarginRow("Still open with payers", "", "", str(Money(a.open_cents))),
+        *(_row(c, label, c.expected.cost_of(kind) if c.expected else None, actual) for kind, label, actual in (
+            ("drug", "Drug", a.drug_cents),
+            ("supplies", "Supplies", a.supplies_cents),
+            ("preparation", "Preparation", None),
+            ("delivery", "Delivery", a.delivery_cents),
+            ("nursing", "Nursing", a.nursing_cents),
+        )),
+        _row(c, "Cost", c.expected.cost if c.expected else None, a.cost_cents),
+        _row(c, "Margin", c.expected.margin if c.expected else None, a.margin_cents),
     )
+
+
+def _row(c: ComparedMargin, label: str, expected: Money | None, actual: int | None) -> MarginRow:
+    said = "Not recorded" if actual is None else str(Money(actual))
+    if expected is None or c.expected is None:
+        return MarginRow(label, "Not estimated", "", said)
+    so_far = int((expected.cents * c.expected.share_of(c.supplied_days)).to_integral_value())
+    return MarginRow(label, str(expected), str(Money(so_far)), said)

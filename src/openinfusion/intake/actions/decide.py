@@ -84,6 +84,9 @@ def _accept(row: models.Referral, by: Actor, reason: str) -> UUID:
         therapy_id=therapy_id, prescription_id=prescription_id, site_id=site_id, state_since=now(),
         expected_reimbursement_cents=expected.reimbursement.cents, expected_cost_cents=expected.cost.cents,
         expected_unknowns=list(expected.unknowns),
+        expected_lines=[
+            {"kind": line.kind, "text": line.text, "cents": line.amount.cents} for line in (*expected.income, *expected.costs)
+        ],
     )
     return row.id
 

@@ -12,8 +12,11 @@ from openinfusion.kernel.quantity import Quantity, UnitMismatch
 
 @dataclass(frozen=True, slots=True)
 class CostLine:
+    """One line of an expectation; ``kind`` is income, drug, supplies, preparation, delivery or nursing."""
+
     text: str
     amount: Money
+    kind: str = "income"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,14 @@ class ExpectedMargin:
     unknowns: tuple[str, ...]
     income: tuple[CostLine, ...] = ()
     costs: tuple[CostLine, ...] = ()
+    days: int = 0  # of the course that is priced
+
+    def share_of(self, days: int) -> Decimal:
+        """What part of the course these days are, at most all of it; nothing where the length is not known."""
+        return min(Decimal(days) / self.days, Decimal(1)) if self.days else Decimal(0)
+
+    def cost_of(self, kind: str) -> Money:
+        return Money(sum(line.amount.cents for line in self.costs if line.kind == kind))
 
     @property
     def margin(self) -> Money:

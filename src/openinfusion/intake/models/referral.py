@@ -63,6 +63,7 @@ class Referral(Record):
     expected_reimbursement_cents = models.BigIntegerField(null=True)
     expected_cost_cents = models.BigIntegerField(null=True)
     expected_unknowns = ArrayField(models.TextField(), default=list)
+    expected_lines = models.JSONField(default=list)  # kind, text, cents: income and costs as they stood at acceptance
     state_since = models.DateTimeField()
 
     class Meta(Record.Meta):

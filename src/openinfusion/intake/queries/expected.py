@@ -38,6 +38,7 @@ def expected_for(referral: ReferralFact, on: date) -> ExpectedMargin:
         (*unknown, *unpriced),
         income,
         costs,
+        referral.days,
     )
 
 
@@ -51,15 +52,16 @@ def _costs(
     if price is None:
         unknown.append("cost of the drug")
     else:
-        lines.append(CostLine(f"drug, {doses} doses", price * doses))
+        lines.append(CostLine(f"drug, {doses} doses", price * doses, "drug"))
     supplies = total(k.product.cost * k.needed(doses=doses, days=days) for k in template.kit)
     weeks = -(-days // 7)
     lines += [
-        CostLine("supplies", supplies), CostLine("preparation", house.preparation_per_dose * doses),
-        CostLine("delivery", house.delivery_per_week * weeks),
+        CostLine("supplies", supplies, "supplies"),
+        CostLine("preparation", house.preparation_per_dose * doses, "preparation"),
+        CostLine("delivery", house.delivery_per_week * weeks, "delivery"),
     ]
     if visits := template.visits_per_week * weeks:
-        lines.append(CostLine(f"nursing, {visits} visits", house.nurse_visit * visits))
+        lines.append(CostLine(f"nursing, {visits} visits", house.nurse_visit * visits, "nursing"))
     return tuple(lines), tuple(unknown)
 
 
@@ -120,6 +122,9 @@ def expected_of(therapy_id: UUID) -> ExpectedMargin:
     row = models.Referral.objects.filter(therapy_id=therapy_id).first()
     if row is None or row.expected_reimbursement_cents is None or row.expected_cost_cents is None:
         raise NotFound(f"expected margin of therapy {therapy_id}")
+    lines = [CostLine(said["text"], Money(said["cents"]), said["kind"]) for said in row.expected_lines]
     return ExpectedMargin(
         Money(row.expected_reimbursement_cents), Money(row.expected_cost_cents), tuple(row.expected_unknowns),
+        tuple(line for line in lines if line.kind == "income"), tuple(line for line in lines if line.kind != "income"),
+        row.days or 0,
     )

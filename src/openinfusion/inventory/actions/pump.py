@@ -45,9 +45,10 @@ def advance_pump(
     if step == "assign":
         if patient_id is None:
             raise Malformed(Fault("patient_id", "a pump is assigned to a patient"))
-        changes = {"patient_id": patient_id, "therapy_id": therapy_id, "last_patient_id": patient_id}
+        row.patient_id = patient_id
+        changes = {"patient": row.patient, "therapy_id": therapy_id, "last_patient_id": patient_id}
     if step in _BACK:
-        changes = {"patient_id": None, "therapy_id": None}
+        changes = {"patient": None, "therapy_id": None}
     if step == "inspect" and maintenance_due_on:
         changes = {"maintenance_due_on": maintenance_due_on}
     due = maintenance_due_on or row.maintenance_due_on

@@ -173,6 +173,18 @@ class LineFact:
 
 
 @dataclass(frozen=True, slots=True)
+class LineSpan:
+    """The days a device was in place: from the day it was placed (or recorded) until it was removed."""
+
+    id: UUID
+    patient_id: UUID
+    type: str
+    tip: str
+    first: date
+    last: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class CoverageFact:
     """``rank`` 1 is primary."""
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 from uuid import UUID
+
+from django.db.models import Q
 
 from openinfusion.kernel.refusal import NotFound
 from openinfusion.patients import models
@@ -20,6 +23,7 @@ from openinfusion.patients.domain.chart import (
     HomeFact,
     LabFact,
     LineFact,
+    LineSpan,
     MeasurementFact,
     MedicationFact,
     PatientFact,
@@ -104,6 +108,19 @@ def labs_of(patient_id: UUID, loinc: str = "") -> list[LabFact]:
 def lines_of(patient_id: UUID) -> list[LineFact]:
     rows = valid(models.Line, patient_id, removed_on=None).order_by("-made_at")
     return [LineFact(r.id, r.type, r.tip, r.lumens, r.site, r.placed_on) for r in rows]
+
+
+def every_line_of(patient_id: UUID) -> list[LineFact]:
+    """The devices in place and those removed, newest first."""
+    rows = valid(models.Line, patient_id).order_by("-made_at")
+    return [LineFact(r.id, r.type, r.tip, r.lumens, r.site, r.placed_on) for r in rows]
+
+
+def line_spans_of(first: date, last: date) -> list[LineSpan]:
+    """Devices in place on any day of a period, of all patients."""
+    rows = models.Line.objects.filter(in_error_at=None).filter(Q(removed_on=None) | Q(removed_on__gte=first)).order_by("id")
+    spans = [LineSpan(r.id, r.patient_id, r.type, r.tip, r.placed_on or r.made_at.date(), r.removed_on) for r in rows]
+    return [s for s in spans if s.first <= last]
 
 
 def coverage_fact(c: models.Coverage) -> CoverageFact:

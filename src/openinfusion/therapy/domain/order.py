@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
 
-from openinfusion.kernel.quantity import Quantity, shown_number
+from openinfusion.calculations.public import NutritionOrder
+from openinfusion.kernel.quantity import ML, Quantity, shown_number
 from openinfusion.kernel.refusal import Fault, Malformed
+from openinfusion.therapy.domain import nutrition
 from openinfusion.therapy.domain.plan import vague_words
 
 
@@ -35,6 +37,7 @@ class PrescriptionOrder:
     instructions: str = ""
     source_text: str = ""  # the order as it came in, in its own words
     source_ref: str = ""  # where the original is: a document's or a resource's id
+    nutrition: NutritionOrder | None = None  # the formula, of parenteral nutrition
 
     @property
     def last_on(self) -> date:
@@ -70,7 +73,7 @@ def _every(hours: int) -> str:
 
 def check_order(order: PrescriptionOrder) -> None:
     """Malformed with every fault of an order that could not be filled as written."""
-    faults = [*_amount_faults(order), *_timing_faults(order), *_word_faults(order)]
+    faults = [*_amount_faults(order), *_timing_faults(order), *_word_faults(order), *_nutrition_faults(order)]
     if faults:
         raise Malformed(*faults)
 
@@ -112,6 +115,20 @@ def _word_faults(order: PrescriptionOrder) -> list[Fault]:
     return faults
 
 
+def _nutrition_faults(order: PrescriptionOrder) -> list[Fault]:
+    """A formula is one bag a day; dose and infusion time follow from it."""
+    if order.nutrition is None:
+        return []
+    faults = list(nutrition.faults_of(order.nutrition))
+    if (order.interval_hours or 24) % 24 or len(order.clock_times) > 1:
+        faults.append(Fault("interval_hours", "a formula is one bag a day, or one every so many days"))
+    if order.dose.unit is not ML:
+        faults.append(Fault("dose", "the dose of parenteral nutrition is the volume of its formula, in mL"))
+    if order.infusion_minutes != order.nutrition.hours * 60:
+        faults.append(Fault("infusion_minutes", f"the formula runs for {shown_number(order.nutrition.hours)} h"))
+    return faults
+
+
 @dataclass(frozen=True, slots=True)
 class FieldDifference:
     """One field of two versions side by side, as strings a person reads."""
@@ -128,7 +145,16 @@ class FieldDifference:
 def difference(old: PrescriptionOrder, new: PrescriptionOrder) -> tuple[FieldDifference, ...]:
     """Every field of two versions, in reading order; ask each whether it changed."""
     before, after = fields_of(old), fields_of(new)
-    return tuple(FieldDifference(name, before[name], after[name]) for name in before)
+    return tuple(FieldDifference(name, before.get(name, ""), after.get(name, "")) for name in _names(before, after))
+
+
+def _names(before: dict[str, str], after: dict[str, str]) -> list[str]:
+    """All names of both, in reading order: a line that is new stands where the new version has it."""
+    names = list(after)
+    for place, name in enumerate(before):
+        if name not in after:
+            names.insert(min(place, len(names)), name)
+    return names
 
 
 def fields_of(order: PrescriptionOrder) -> dict[str, str]:
@@ -150,4 +176,5 @@ def fields_of(order: PrescriptionOrder) -> dict[str, str]:
         "Indication": order.diagnosis or "Not recorded",
         "Prescriber": f"{order.prescriber_name}{', NPI ' + order.prescriber_npi if order.prescriber_npi else ''}",
         "Instructions": order.instructions or "None",
+        **({f"PN: {name}": text for name, text in nutrition.said(order.nutrition).items()} if order.nutrition else {}),
     }

@@ -61,6 +61,12 @@ _S = PlanState
 _SIGNATURE = (signature_is_named_and_dated, signature_date_is_possible)
 
 
+def _outdate(source: PlanState) -> Step[PlanState, PlanFacts]:
+    """Whoever may revise an order outdates its plan with it: a changed order is never covered by the old signature."""
+    return Step("outdate", source, _S.SUPERSEDED, permissions.TRANSCRIBE.code, "Outdate",
+                "{actor} changed the order, so the plan of treatment no longer holds: sign again", (), "warn", True)
+
+
 def _supersede(source: PlanState) -> Step[PlanState, PlanFacts]:
     return Step("supersede", source, _S.SUPERSEDED, permissions.PLAN.code, "Supersede",
                 "{actor} superseded the plan of treatment: the order changed, sign again", (), "warn", True)
@@ -76,6 +82,7 @@ PLAN: Machine[PlanState, PlanFacts] = Machine(
              "{actor} recorded the signature of {signer_name}, dated {signed_on}, on the plan of treatment",
              _SIGNATURE, "ok"),
         _supersede(_S.WRITTEN), _supersede(_S.SENT), _supersede(_S.SIGNED),
+        _outdate(_S.WRITTEN), _outdate(_S.SENT), _outdate(_S.SIGNED),
     ),
     owners={_S.WRITTEN: Role.INTAKE, _S.SENT: Role.INTAKE, _S.SIGNED: "", _S.SUPERSEDED: ""},
     tones={_S.WRITTEN: "warn", _S.SENT: "wait", _S.SIGNED: "ok", _S.SUPERSEDED: "idle"},
@@ -94,15 +101,27 @@ def vague_words(text: str) -> tuple[str, ...]:
     return tuple(w for w in _vague() if re.search(rf"\b{re.escape(w)}\b", plain))
 
 
+_RHYTHMS = "once|twice|daily|weekly|monthly|continuous|continuously|every (day|week|month)"
+
+
 def check_plan(plan: PlanText) -> None:
-    """Malformed with every vague or missing part of a plan."""
+    """Malformed with every vague or missing part of a plan.
+
+    Type, amount, duration and frequency must be there; no word of them, nor of the visits, may be vague; and where a
+    figure belongs (amount, duration, frequency) a figure or a named rhythm stands.
+    """
     faults = []
     for field in ("treatment_type", "amount", "duration", "frequency"):
         text: str = getattr(plan, field)
         if not text.strip():
             faults.append(Fault(field, "is missing"))
         faults += [Fault(field, f"“{w}” is not a {field.replace('_', ' ')}; write a figure") for w in vague_words(text)]
+    faults += [Fault("visits", f"“{w}” is no visit frequency; write how often") for w in vague_words(plan.visits)]
+    if plan.amount.strip() and not re.search(r"\d", plan.amount):
+        faults.append(Fault("amount", "an amount has a number and a unit, such as 2 g per dose"))
     if plan.duration.strip() and not re.search(r"\d", plan.duration):
         faults.append(Fault("duration", "a duration has a number and a unit, such as 42 days"))
+    if plan.frequency.strip() and not re.search(rf"\d|\b({_RHYTHMS})\b", plan.frequency.lower()):
+        faults.append(Fault("frequency", "a frequency says how often, such as every 24 hours"))
     if faults:
         raise Malformed(*faults)

@@ -2,8 +2,8 @@
 """The tables of the therapy room."""
 from __future__ import annotations
 
-from openinfusion.therapy.models.plan import PlanOfTreatment
+from openinfusion.therapy.models.plan import PlanAttempt, PlanOfTreatment
 from openinfusion.therapy.models.prescription import Prescription
 from openinfusion.therapy.models.therapy import Therapy
 
-__all__ = ["PlanOfTreatment", "Prescription", "Therapy"]
+__all__ = ["PlanAttempt", "PlanOfTreatment", "Prescription", "Therapy"]

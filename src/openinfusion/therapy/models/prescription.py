@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -49,6 +50,7 @@ class Prescription(Record):
     instructions = models.TextField(default="")
     source_text = models.TextField(default="")
     source_ref = models.TextField(default="")
+    nutrition = models.JSONField(null=True)  # the formula of parenteral nutrition, amounts as text
     transcribed_by = models.UUIDField()
     transcriber_name = models.TextField()
     verified_by = models.UUIDField(null=True)
@@ -75,7 +77,19 @@ class Prescription(Record):
                 condition=Q(verified_by__isnull=True) | ~Q(verified_by=F("transcribed_by")),
                 name="prescription_two_people",
             ),
+            models.CheckConstraint(
+                condition=Q(nutrition__isnull=True) | Q(
+                    nutrition__has_keys=["weight_kg", "age_years", "volume", "volume_unit", "line", "hours", "ingredients"],
+                    nutrition__ingredients__0__isnull=False, nutrition__line__in=["central", "peripheral"],
+                    dose_unit="mL", route="IV",
+                ),
+                name="prescription_formula_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=~Q(instructions__iregex=r"\y(as directed|ongoing|indefinite(ly)?)\y"), name="prescription_not_vague",
+            ),
         ]
+        triggers = [pgtrigger.ReadOnly(name="formula_is_never_edited", fields=["nutrition"])]
         indexes = [models.Index(fields=["organization", "state"], name="prescription_by_state")]
 
     def __str__(self) -> str:

@@ -7,9 +7,11 @@ from typing import Any
 
 from django import forms
 
+from openinfusion.calculations.public import NutritionOrder
 from openinfusion.catalog import public as catalog
 from openinfusion.kernel.quantity import ALL_UNITS, Dimension, Quantity, shown_number, unit
 from openinfusion.platform.ui.forms import AmountField, DayField
+from openinfusion.therapy.domain.chase import Channel
 from openinfusion.therapy.domain.order import PrescriptionOrder
 
 _DOSE_UNITS = [(u.code, u.shown) for u in ALL_UNITS if u.dimension is not Dimension.TIME]
@@ -67,10 +69,10 @@ class RevisionForm(OrderForm):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-def order_from(values: dict[str, Any]) -> PrescriptionOrder:
-    """The order that a filled form says."""
+def order_from(values: dict[str, Any], nutrition: NutritionOrder | None = None) -> PrescriptionOrder:
+    """The order that a filled form says; a formula of nutrition is written elsewhere and kept as it was."""
     plain = {k: v for k, v in values.items() if k not in ("dose_amount", "dose_unit", "reason", "version")}
-    return PrescriptionOrder(dose=Quantity(values["dose_amount"], unit(values["dose_unit"])), **plain)
+    return PrescriptionOrder(dose=Quantity(values["dose_amount"], unit(values["dose_unit"])), nutrition=nutrition, **plain)
 
 
 def values_of(order: PrescriptionOrder) -> dict[str, Any]:
@@ -97,6 +99,14 @@ class PlanForm(forms.Form):
     frequency = forms.CharField(max_length=500)
     visits = forms.CharField(label="Visits", required=False, max_length=500)
     safety = forms.CharField(label="Safety measures", required=False, max_length=500)
+
+
+class ChaseForm(forms.Form):
+    """One attempt to get the signature."""
+
+    channel = forms.ChoiceField(label="How", choices=lambda: [(c.value, c.value.replace("_", " ")) for c in Channel])
+    spoke_with = forms.CharField(label="Spoke with", required=False, max_length=200)
+    result = forms.CharField(label="What came of it", max_length=1000)
 
 
 class SignatureForm(forms.Form):

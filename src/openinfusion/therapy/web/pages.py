@@ -13,6 +13,7 @@ from openinfusion.patients import public as patients
 from openinfusion.patients.public import Banner
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
+from openinfusion.platform.clock import now
 from openinfusion.platform.journal import Line, timeline
 from openinfusion.platform.ui.parts import Act, acts_of
 from openinfusion.therapy import permissions
@@ -23,9 +24,11 @@ from openinfusion.therapy.domain.schedule import DoseDue, doses_due
 from openinfusion.therapy.domain.therapy import THERAPY, TherapyState
 from openinfusion.therapy.models import Prescription, Therapy
 from openinfusion.therapy.queries import (
+    AttemptFact,
     PlanFact,
     PrescriptionFact,
     TherapyFact,
+    attempts_of,
     local_today,
     plan_fact,
     prescription_fact,
@@ -36,7 +39,7 @@ from openinfusion.therapy.queries import (
     versions_of,
     zone_of,
 )
-from openinfusion.therapy.web.forms import OrderForm, PlanForm, RevisionForm, SignatureForm, values_of
+from openinfusion.therapy.web.forms import ChaseForm, OrderForm, PlanForm, RevisionForm, SignatureForm, values_of
 
 _ELSEWHERE = frozenset({"transcribe", "query", "answer", "verify", "reopen", "activate", "change"})
 _SHOWN_DAYS = 7
@@ -58,6 +61,8 @@ class TherapyPage:
     plan_tone: str
     plan_acts: tuple[Act, ...]
     plan_form: PlanForm | None
+    attempts: tuple[AttemptFact, ...]
+    is_to_chase: bool
     acts: tuple[Act, ...]
     may_transcribe: bool
     lines: tuple[Line, ...]
@@ -108,6 +113,7 @@ def therapy_page(therapy_id: UUID, by: Actor) -> TherapyPage:
         tuple(Row(p, _prescription_tone(p)) for p in prescriptions), plan,
         {"signed": "ok", "sent": "wait"}.get(plan.state, "warn"), _plan_acts(row, plan, by),
         _plan_form(row, prescriptions) if plan.id is None and by.may(permissions.PLAN.code) and not ended else None,
+        tuple(attempts_of(plan.id)) if plan.id else (), bool(plan.chase_at and plan.state == "sent" and plan.chase_at <= now()),
         acts_of(THERAPY, row.state, therapy_facts(row), by,
                 url_for=lambda step: reverse("therapy:therapy_step", args=[row.id, step])),
         by.may(permissions.TRANSCRIBE.code) and not ended, tuple(timeline(subject_id=row.id)), zone_of(row.patient_id),
@@ -120,8 +126,13 @@ def _plan_acts(row: Therapy, plan: PlanFact, by: Actor) -> tuple[Act, ...]:
     today = local_today(row.patient_id)
     facts = PlanFacts(row.prescriber_name, today, plan.written_on, today)  # the form asks for the real ones
     sign = SignatureForm(initial={"signer_name": row.prescriber_name})
-    return acts_of(PLAN, plan.state, facts, by, forms={"sign": sign},
-                   url_for=lambda step: reverse(f"therapy:plan_{step}", args=[row.id, plan.id]))
+    steps = acts_of(PLAN, plan.state, facts, by, forms={"sign": sign}, leave_out=frozenset({"outdate"}),
+                    url_for=lambda step: reverse(f"therapy:plan_{step}", args=[row.id, plan.id]))
+    if plan.state != "sent" or not by.may(permissions.PLAN.code):
+        return steps
+    chase = Act("chase", "Log a request for the signature", reverse("therapy:plan_chase", args=[row.id, plan.id]),
+                form=ChaseForm(auto_id="chase_%s"))
+    return (*steps, chase)
 
 
 def _plan_form(row: Therapy, prescriptions: list[PrescriptionFact]) -> PlanForm:

@@ -14,6 +14,7 @@ urlpatterns = [
     path("<uuid:therapy_id>/plan/", views.plan_write, name="plan_write"),
     path("<uuid:therapy_id>/plan/<uuid:plan_id>/send/", views.plan_send, name="plan_send"),
     path("<uuid:therapy_id>/plan/<uuid:plan_id>/sign/", views.plan_sign, name="plan_sign"),
+    path("<uuid:therapy_id>/plan/<uuid:plan_id>/chase/", views.plan_chase, name="plan_chase"),
     path("<uuid:therapy_id>/plan/<uuid:plan_id>/supersede/", views.plan_supersede, name="plan_supersede"),
     path("<uuid:therapy_id>/step/<slug:step>/", views.therapy_step, name="therapy_step"),
     path("prescriptions/<uuid:prescription_id>/", views.prescription, name="prescription"),

@@ -9,13 +9,14 @@ from django.http import HttpResponse
 from openinfusion.platform.ui.forms import StepForm
 from openinfusion.platform.web import Request, read, reads, show, then, writes
 from openinfusion.therapy.actions.begin import advance_therapy
-from openinfusion.therapy.actions.plan import send_plan, sign_plan, supersede_plan, write_plan
+from openinfusion.therapy.actions.plan import chase_plan, send_plan, sign_plan, supersede_plan, write_plan
 from openinfusion.therapy.actions.steer import steer_prescription
 from openinfusion.therapy.actions.transcribe import revise_prescription, transcribe_prescription
 from openinfusion.therapy.domain.plan import PlanText
 from openinfusion.therapy.permissions import READ, TRANSCRIBE
+from openinfusion.therapy.queries import prescription_by_id
 from openinfusion.therapy.web import pages
-from openinfusion.therapy.web.forms import OrderForm, PlanForm, RevisionForm, SignatureForm, order_from
+from openinfusion.therapy.web.forms import ChaseForm, OrderForm, PlanForm, RevisionForm, SignatureForm, order_from
 
 
 @reads(READ.code)
@@ -54,8 +55,9 @@ def revise(request: Request, prescription_id: UUID) -> HttpResponse:
 @writes
 def revision(request: Request, prescription_id: UUID) -> HttpResponse:
     values = read(RevisionForm, request)
+    order = order_from(values, prescription_by_id(prescription_id).order.nutrition)
     made = revise_prescription(
-        prescription_id=prescription_id, order=order_from(values), reason=values["reason"], version=values["version"],
+        prescription_id=prescription_id, order=order, reason=values["reason"], version=values["version"],
         by=request.actor,
     )
     return then(request, "therapy:prescription", made, said="A new version stands. It must be verified again.")
@@ -83,6 +85,12 @@ def plan_send(request: Request, therapy_id: UUID, plan_id: UUID) -> HttpResponse
 def plan_sign(request: Request, therapy_id: UUID, plan_id: UUID) -> HttpResponse:
     sign_plan(plan_id=plan_id, by=request.actor, **read(SignatureForm, request))
     return then(request, "therapy:therapy", therapy_id, said="The signature is on file.")
+
+
+@writes
+def plan_chase(request: Request, therapy_id: UUID, plan_id: UUID) -> HttpResponse:
+    chase_plan(plan_id=plan_id, by=request.actor, **read(ChaseForm, request))
+    return then(request, f"/therapy/{therapy_id}/#plan", said="The attempt is logged.")
 
 
 @writes

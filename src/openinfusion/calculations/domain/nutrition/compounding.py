@@ -61,7 +61,7 @@ def mixture(bag: Bag, temperature_c: Decimal) -> Mixture:
 
 def calcium_with_phosphate(bag: Bag, curves: Sequence[SolubilityCurve], temperature_c: Decimal) -> Verdict:
     """The verdict by the site's signed curves; calcium chloride beside phosphate cannot be judged by them."""
-    chloride = any(p.product.code == "calcium-chloride" for p in bag.inside)
+    chloride = any(p.product.kind == "calcium" and not p.product.held("ca_gluconate") for p in bag.inside)
     if chloride and bag.held("p", inside=True):
         text = "calcium chloride beside phosphate: the curves are of gluconate"
         return Verdict("calcium_phosphate", "Calcium with phosphate", "cannot-judge", text, "warn")

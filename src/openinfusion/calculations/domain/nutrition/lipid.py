@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Final
 
@@ -40,10 +41,18 @@ def _limit(found: Row, name: str, column: str, unit: str) -> Limit | None:
     return Limit(name=name, group=found["code"], unit=unit, hard_high=found.figure(column), source=found.source)
 
 
+def _bound(own: Limit | None, label: Limit | None) -> Limit | None:
+    """The site's limit; the label's most stays where the site set none, and no soft limit lies beyond it."""
+    if own is None or label is None or own.hard_high is not None or label.hard_high is None:
+        return own or label
+    soft = own.soft_high if own.soft_high is not None and own.soft_high <= label.hard_high else None
+    return replace(own, soft_high=soft, hard_high=label.hard_high)
+
+
 def daily(product: str, age_years: Decimal, grams_per_kg: Decimal, site: Sequence[Limit] = ()) -> Gauge:
     """g/kg/d against the label's maximum for the age; cannot-judge where the label does not speak of that age."""
     found = row("nutrition_lipid", code=product)
-    bound = _own("lipid", product, site) or _limit(found, "lipid", _band(age_years), "g/kg/d")
+    bound = _bound(_own("lipid", product, site), _limit(found, "lipid", _band(age_years), "g/kg/d"))
     return Gauge("daily", "Lipid per day", grams_per_kg, "g/kg/d", bound)
 
 
@@ -51,13 +60,8 @@ def rate(product: str, age_years: Decimal, ml_per_kg_h: Decimal, site: Sequence[
     """mL/kg/h against the label's fastest rate for a child or an adult."""
     found = row("nutrition_lipid", code=product)
     column = "rate_adult" if age_years >= ADULT_FROM else "rate_child"
-    return Gauge(
-        "rate",
-        "Lipid rate",
-        ml_per_kg_h,
-        "mL/kg/h",
-        _own("lipid_rate", product, site) or _limit(found, "lipid_rate", column, "mL/kg/h"),
-    )
+    bound = _bound(_own("lipid_rate", product, site), _limit(found, "lipid_rate", column, "mL/kg/h"))
+    return Gauge("rate", "Lipid rate", ml_per_kg_h, "mL/kg/h", bound)
 
 
 @calculation(

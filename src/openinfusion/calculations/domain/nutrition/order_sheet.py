@@ -16,18 +16,19 @@ from openinfusion.calculations.domain.nutrition.compounding import calcium_with_
 from openinfusion.calculations.domain.nutrition.cycle_sheet import RAMP, schedule
 from openinfusion.calculations.domain.nutrition.cycling import Ramp
 from openinfusion.calculations.domain.nutrition.electrolytes import PRETERM
-from openinfusion.calculations.domain.nutrition.gauge import Limit, limit
+from openinfusion.calculations.domain.nutrition.gauge import Limit
 from openinfusion.calculations.domain.nutrition.inputs import AGE, HUNDREDTH, LINE, ONE, TENTH, WEIGHT
 from openinfusion.calculations.domain.nutrition.lipid import hang_time
 from openinfusion.calculations.domain.nutrition.order import Ingredient, Order
 from openinfusion.calculations.domain.nutrition.order_tables import changes, gauges, ingredients_of, label, mixing, overall
 from openinfusion.calculations.domain.nutrition.prescribed import Prescribed
-from openinfusion.calculations.domain.nutrition.product import products
+from openinfusion.calculations.domain.nutrition.product import UNITS, products
 from openinfusion.calculations.domain.nutrition.review import review
+from openinfusion.calculations.domain.nutrition.site import BOUNDS, site_limit
 from openinfusion.kernel.refusal import Reason, Refused
 from openinfusion.kernel.standing import Source
 
-_UNITS: Final = tuple(f"{u}{per}" for per in ("/d", "/kg/d") for u in ("g", "meq", "mmol", "mg", "ug", "[iU]", "mL"))
+_UNITS: Final = tuple(f"{u}{per}" for per in ("/d", "/kg/d") for u in UNITS)
 _PRODUCTS: Final = tuple((p.code, p.label) for p in products())
 _LINES: Final = (
     choice("product", *_PRODUCTS),
@@ -36,13 +37,12 @@ _LINES: Final = (
 _VOLUMES: Final = ("mL/d", "mL/kg/d")
 _NAMES: Final = tuple(dict.fromkeys(r["name"] for r in table("nutrition_limits") if r["name"] != "slip"))
 _GROUPS: Final = tuple(dict.fromkeys(r["group"] for r in table("nutrition_limits")))
-_BOUNDS: Final = ("soft_low", "soft_high", "hard_low", "hard_high")
 _SITE: Final = rows(
     "site_limits",
     choice("name", *_NAMES, "lipid", "lipid_rate"),
     choice("group", *_GROUPS, *(r["code"] for r in table("nutrition_lipid"))),
-    *(amount(bound, "1", "0") for bound in _BOUNDS),
-    optional=_BOUNDS,
+    *(amount(bound, "1", "0") for bound in BOUNDS),
+    optional=BOUNDS,
     least=0,
     label="Limits of the site",
     note="in the unit of the gauge; they stand in front of those on file, what is blank stays as on file",
@@ -52,15 +52,10 @@ _OWN: Final = "Limit of the site"
 
 
 def _limits(given: Sequence[Mapping[str, Any]], on: Source) -> tuple[Limit, ...]:
-    return tuple(_limit(g, limit(g["name"], g["group"]), on) for g in given)
-
-
-def _limit(given: Mapping[str, Any], shipped: Limit | None, on: Source) -> Limit:
     """A bound the site leaves blank stays as on file, so that nobody drops a hard limit by setting a soft one."""
-    unit = shipped.unit if shipped else {"lipid": "g/kg/d", "lipid_rate": "mL/kg/h"}.get(given["name"], "1")
-    kept = {bound: getattr(shipped, bound, None) if given[bound] is None else given[bound] for bound in _BOUNDS}
-    source = Source(f"{_OWN}: {given['name']}", on.effective_from, on.standing)
-    return Limit(name=given["name"], group=given["group"], unit=unit, source=source, **kept)
+    return tuple(
+        site_limit(g["name"], g["group"], g, Source(f"{_OWN}: {g['name']}", on.effective_from, on.standing)) for g in given
+    )
 
 
 def _ingredients(given: Sequence[Mapping[str, Any]]) -> tuple[Ingredient, ...]:

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from typing import Final
+from typing import Any, Final
 
 from openinfusion.calculations.domain.figures import Row, row, table
 from openinfusion.kernel.refusal import Reason, Refused
 from openinfusion.kernel.standing import Source
 
+UNITS: Final = ("g", "meq", "mmol", "mg", "ug", "[iU]", "mL")
 IONS: Final = frozenset({"sodium", "potassium", "calcium", "magnesium", "phosphate", "phosphorus", "chloride", "acetate"})
 
 
@@ -56,8 +57,7 @@ def product(code: str) -> Product:
 
 
 def _product(found: Row) -> Product:
-    sequence = row("nutrition_sequence", kind=found["kind"])
-    return Product(
+    return stock(
         code=found["code"],
         label=found["label"],
         kind=found["kind"],
@@ -68,11 +68,36 @@ def _product(found: Row) -> Product:
         specific_gravity=_known(found, "specific_gravity"),
         aluminium=_known(found, "aluminium"),
         energy=found.get("energy", ""),
-        place=sequence["place"],
-        mixing=sequence["mixing"],
-        mixing_text=sequence["step"],
         source=found.source,
     )
+
+
+def stock(*, kind: str, unit: str, per_ml: Decimal, energy: str = "", **fields: Any) -> Product:
+    """A stock solution of this kind, with its place in the order and in the mixing.
+
+    Refused for a kind or unit that no order knows, for a strength of nothing, and for an emulsion without its energy.
+    """
+    reasons = []
+    if kind not in kinds():
+        reasons.append(Reason("kind-unknown", f"no ingredient is of the kind “{kind}”"))
+    if unit not in UNITS:
+        reasons.append(Reason("unit-unknown", f"a stock solution is ordered in {', '.join(UNITS)}, not in “{unit}”"))
+    if per_ml <= 0:
+        reasons.append(Reason("no-strength", "a mL holds more than nothing"))
+    if kind == "lipid" and energy not in {r["code"] for r in table("nutrition_energy")}:
+        reasons.append(Reason("energy-unknown", "an emulsion needs its energy", "choose the emulsion it is like"))
+    if reasons:
+        raise Refused(*reasons)
+    sequence = row("nutrition_sequence", kind=kind)
+    place, mixing, step = sequence["place"], sequence["mixing"], sequence["step"]
+    return Product(
+        kind=kind, unit=unit, per_ml=per_ml, energy=energy, place=place, mixing=mixing, mixing_text=step, **fields
+    )
+
+
+def kinds() -> dict[str, str]:
+    """Every kind of ingredient with its label, in the sequence of the order; water last."""
+    return {r["kind"]: r["label"] for r in sorted(table("nutrition_sequence"), key=lambda r: int(r["place"]))}
 
 
 def _known(found: Row, name: str) -> Decimal | None:

@@ -17,6 +17,7 @@ from openinfusion.clinical.domain.checks.interaction import check_interaction
 from openinfusion.clinical.domain.checks.lab import check_lab
 from openinfusion.clinical.domain.checks.line import check_line
 from openinfusion.clinical.domain.checks.monitoring import check_monitoring
+from openinfusion.clinical.domain.checks.nutrition import check_nutrition
 from openinfusion.clinical.domain.checks.pregnancy import check_pregnancy
 from openinfusion.clinical.domain.checks.rate import check_rate
 from openinfusion.clinical.domain.checks.renal import check_renal
@@ -60,6 +61,7 @@ CHECKS: tuple[Check, ...] = (
     Check("stability", "Stability", "6.6", check_stability),
     Check("duration", "Duration", "6.4", check_duration, ("durations.toml",)),
     Check("monitoring", "Monitoring", "6.8", check_monitoring, ("monitoring.toml",)),
+    Check("nutrition", "Parenteral nutrition", "3", check_nutrition),
     Check("device", "Heart pumps and inotropes", "6.10", check_device, ("devices.toml",)),
 )
 

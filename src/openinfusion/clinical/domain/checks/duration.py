@@ -22,10 +22,10 @@ def check_duration(facts: Facts) -> list[Finding]:
 
 def _against(row: Caution, facts: Facts) -> list[Finding]:
     days, soft, hard = facts.order.days, row.whole("soft_days"), row.whole("hard_days")
-    if on_record(facts.patient.conditions, row.words("unless")):
-        return []
     stops = hard is not None and days > hard
     if not stops and (soft is None or days <= soft):
+        return []
+    if on_record(facts.patient.conditions, row.words("unless")):
         return []
     return [Finding(
         rule="duration", code=row.code, tier=Tier.HARD if stops else Tier.SOFT, title="The course is long",

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from openinfusion.clinical.domain.caution import Caution, cautions_for
@@ -36,10 +36,15 @@ def status_of(conditions: Conditions, what: str) -> Status:
     return Status.NOT_ASKED
 
 
+@lru_cache(maxsize=8192)
+def _plain_words(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(plain(w) for w in words)
+
+
 def _says(condition: tuple[str, str], codes: list[str], words: list[str]) -> bool:
     code, text = condition
     said = plain(text)
-    return bool(code and code.startswith(tuple(codes))) or any(plain(w) in said for w in words)
+    return bool(code and code.startswith(tuple(codes))) or any(w in said for w in _plain_words(tuple(words)))
 
 
 def check_pregnancy(facts: Facts) -> list[Finding]:

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from openinfusion.clinical.domain.caution import Caution, cautions
 from openinfusion.clinical.domain.condition import on_record, told
 from openinfusion.clinical.domain.drug_class import terms
@@ -16,12 +18,17 @@ _FILE = "sensitivities.toml"
 def check_sensitivity(facts: Facts) -> list[Finding]:
     """What recorded allergens and conditions say against the product, the line or the kit."""
     drug, route = facts.order.drug, facts.order.route.upper()
-    rows = [r for r in cautions(_FILE) if _speaks(r, drug) and route in (r.words("routes") or (route,))]
+    rows = [r for r in _rows_of(drug) if route in (r.words("routes") or (route,))]
     found = [f for row in rows for f in _against(row, facts)]
     return found or [Finding(
         rule="sensitivity", code="sensitivity-passed", tier=Tier.PASSED, title="No sensitivity of product, line or kit",
         text=f"{len(rows)} row(s) about this drug looked at.", evidence=(drug.code,),
     )]
+
+
+@lru_cache(maxsize=4096)
+def _rows_of(drug: OrderedDrug) -> tuple[Caution, ...]:
+    return tuple(row for row in cautions(_FILE) if _speaks(row, drug))
 
 
 def _speaks(row: Caution, drug: OrderedDrug) -> bool:
@@ -32,7 +39,7 @@ def _speaks(row: Caution, drug: OrderedDrug) -> bool:
 
 def covers_allergen(drug: OrderedDrug, allergy: KnownAllergy) -> bool:
     """Whether a row of this check speaks about this allergen and drug, so that the class need not."""
-    return any(_speaks(row, drug) and _means(row, allergy) for row in cautions(_FILE))
+    return any(_means(row, allergy) for row in _rows_of(drug))
 
 
 def _means(row: Caution, allergy: KnownAllergy) -> bool:

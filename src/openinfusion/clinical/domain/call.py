@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A telephone call: who called, about what, what was advised; handed to whoever is on call where it must be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from openinfusion.clinical import permissions
+from openinfusion.clinical.domain.coded import call_topics, check, said
+from openinfusion.kernel.machine import Machine, Step
+from openinfusion.kernel.refusal import Fault, Reason
+from openinfusion.kernel.roles import Role
+
+
+class CallState(StrEnum):
+    LOGGED = "logged"
+    WITH_PHARMACIST = "with_pharmacist"
+    WITH_NURSE = "with_nurse"
+    TAKEN = "taken"
+    SETTLED = "settled"
+
+
+@dataclass(frozen=True, slots=True)
+class CallFacts:
+    urgent: bool = False
+    advice: str = ""
+
+
+def an_urgent_call_is_handed_on(f: CallFacts) -> Reason | None:
+    if not f.urgent:
+        return None
+    return Reason("urgent", "a call about this is settled by the pharmacist or nurse on call", "hand it on")
+
+
+def the_advice_is_written(f: CallFacts) -> Reason | None:
+    return None if f.advice.strip() else Reason("no-advice", "the advice given is not written down")
+
+
+_S = CallState
+_P = permissions
+_WITH = (_S.WITH_PHARMACIST, _S.WITH_NURSE)
+
+CALL: Machine[CallState, CallFacts] = Machine(
+    name="clinical.call",
+    initial=_S.LOGGED,
+    steps=(
+        Step(
+            "settle",
+            _S.LOGGED,
+            _S.SETTLED,
+            _P.CALL_LOG.code,
+            "Settled",
+            "{actor} settled {subject}",
+            (an_urgent_call_is_handed_on, the_advice_is_written),
+            "ok",
+        ),
+        *(
+            Step(
+                "to_pharmacist",
+                s,
+                _S.WITH_PHARMACIST,
+                _P.CALL_LOG.code,
+                "To the pharmacist on call",
+                "{actor} handed {subject} to the pharmacist on call",
+                (),
+                "warn",
+                True,
+            )
+            for s in (_S.LOGGED, _S.WITH_NURSE, _S.TAKEN)
+        ),
+        *(
+            Step(
+                "to_nurse",
+                s,
+                _S.WITH_NURSE,
+                _P.CALL_LOG.code,
+                "To the nurse on call",
+                "{actor} handed {subject} to the nurse on call",
+                (),
+                "warn",
+                True,
+            )
+            for s in (_S.LOGGED, _S.WITH_PHARMACIST, _S.TAKEN)
+        ),
+        *(
+            Step(
+                "take",
+                s,
+                _S.TAKEN,
+                _P.CALL_TAKE.code,
+                "Take the call",
+                "{actor} took {subject} after {minutes} minutes",
+                (),
+                "info",
+            )
+            for s in _WITH
+        ),
+        Step("resolve", _S.TAKEN, _S.SETTLED, _P.CALL_TAKE.code, "Resolved", "{actor} resolved {subject}", (), "ok", True),
+    ),
+    owners={
+        _S.LOGGED: Role.PHARMACIST,
+        _S.WITH_PHARMACIST: Role.PHARMACIST,
+        _S.WITH_NURSE: Role.NURSE,
+        _S.TAKEN: Role.PHARMACIST,
+        _S.SETTLED: "",
+    },
+    tones={_S.LOGGED: "info", _S.WITH_PHARMACIST: "warn", _S.WITH_NURSE: "warn", _S.TAKEN: "wait", _S.SETTLED: "ok"},
+)
+
+
+def check_call(topic: str, caller: str, words: str) -> None:
+    """Malformed with every fault."""
+    check(
+        None if topic in call_topics() else Fault("topic", f"“{topic}” is not in the list of topics"),
+        said("caller", caller, "who called?"),
+        said("words", words, "what did the caller say?"),
+    )

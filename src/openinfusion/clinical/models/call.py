@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Telephone calls, and handing them to whoever is on call."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from openinfusion.clinical.domain.call import CALL, CallFacts, CallState
+from openinfusion.clinical.models.entry import CareEntry
+from openinfusion.kernel.machine import Machine
+from openinfusion.platform.models import state_field, tracked
+
+
+@tracked
+class Call(CareEntry):
+    """One call: when, from whom, about what, what was said and advised; when it was handed on, taken and settled."""
+
+    machine: ClassVar[Machine[CallState, CallFacts]] = CALL
+
+    state = state_field(CALL)
+    called_at = models.DateTimeField()
+    caller = models.TextField()
+    relation = models.TextField(default="")
+    phone = models.TextField(default="")
+    topic = models.TextField()
+    urgent = models.BooleanField()  # as the topic's row said when the call came
+    words = models.TextField()
+    advice = models.TextField(default="")
+    minutes = models.PositiveIntegerField(default=0)
+    escalated_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)  # by when whoever is on call should have taken it
+    taken_at = models.DateTimeField(null=True)
+    taken_by = models.UUIDField(null=True)
+    taker_name = models.TextField(default="")
+    resolution = models.TextField(default="")
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta(CareEntry.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="settled", urgent=True) | (Q(taken_at__isnull=False) & Q(escalated_at__isnull=False)),
+                name="call_urgent_was_taken",
+            ),
+            models.CheckConstraint(condition=~Q(state="settled") | ~Q(advice="", resolution=""), name="call_settled_says_how"),
+            models.CheckConstraint(
+                condition=Q(taken_at__isnull=True) | Q(escalated_at__isnull=True) | Q(taken_at__gte=F("escalated_at")),
+                name="call_times_in_order",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "state", "due_at"], name="call_queue"),
+            models.Index(fields=["patient", "-called_at"], name="call_of_patient"),
+        ]
+
+    def __str__(self) -> str:
+        return f"the call of {self.caller}"

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The last hour of the demonstration: pumps, lots and claims come into the states that no course brings about."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+from openinfusion.billing import public as billing
+from openinfusion.catalog import public as catalog
+from openinfusion.demo.staff import House
+from openinfusion.inventory import public as inventory
+from openinfusion.kernel.money import Money
+from openinfusion.platform.clock import now
+from openinfusion.therapy import public as therapy
+
+# How far each pump has come in its life, step by step.
+PUMP_WAYS = (
+    (),
+    ("inspect",),
+    ("inspect", "shelve"),
+    ("inspect", "shelve"),
+    ("inspect", "shelve", "assign"),
+    ("inspect", "shelve", "assign", "hand_over"),
+    ("inspect", "shelve", "assign", "hand_over", "call_back"),
+    ("inspect", "shelve", "assign", "hand_over", "return"),
+    ("inspect", "shelve", "assign", "hand_over", "return", "clean"),
+    ("inspect", "shelve", "assign", "hand_over", "return", "clean", "finish_cleaning"),
+    ("inspect", "shelve", "quarantine"),
+    ("inspect", "shelve", "recall"),
+)
+
+
+def finish(house: House) -> int:
+    """All of it; how many acts that were."""
+    orders = [o for o in therapy.prescriptions(therapy.open_order_ids(limit=60)) if o.state == "active"]
+    return _pumps(house, orders) + _lots(house) + _claims(house) + _hold(house, orders)
+
+
+def _pumps(house: House, orders: list[therapy.PrescriptionFact]) -> int:
+    store, acts = house.by("warehouse"), 0
+    products = [p for p in catalog.products_of(kind="equipment") if "pump" in p.name]
+    for number, way in enumerate(PUMP_WAYS):
+        pump_id = inventory.receive_pump(
+            product_id=products[number % len(products)].id, serial=f"NWD-{1001 + number}", site_id=house.sites["north"], by=store,
+            maintenance_due_on=now().date() + timedelta(days=40 + 20 * number),
+        )
+        for step in way if orders else way[:2]:
+            order = orders[number % len(orders)] if step == "assign" else None
+            inventory.advance_pump(
+                pump_id=pump_id, step=step, by=store, reason="the alarm stays silent" if step in {"quarantine", "recall"} else "",
+                patient_id=order.patient_id if order else None, therapy_id=order.therapy_id if order else None,
+            )
+            acts += 1
+    return acts
+
+
+def _lots(house: House) -> int:
+    """Two lots that nobody holds: one waits for a pharmacist's decision, one is recalled by its maker."""
+    product = catalog.products_of(kind="diluent")[0]
+    for step, number, reason in (
+        ("quarantine", "DQ1", "the pallet stood in the rain"), ("recall", "DR1", "recalled by its maker"),
+    ):
+        lot_id = inventory.receive_stock(
+            product_id=product.id, lot=number, expires_on=now().date() + timedelta(days=300), quantity=Decimal(24),
+            location=inventory.locations(house.sites["north"])[0].id, by=house.by("buyer"), cost=Money(product.cost.cents),
+            supplier="Example Wholesale",
+        )
+        inventory.advance_lot(lot_id=lot_id, step=step, reason=reason, by=house.by("pharmacist"))
+    return 4
+
+
+def _claims(house: House) -> int:
+    """One appeal, one front-end rejection, one patient's bill."""
+    biller, claims, acts = house.by("biller"), billing.all_claims(), 0
+    for states, step, reason in (
+        (("denied", "partial"), "appeal", "the plan of treatment was attached; see the letter"),
+        (("submitted",), "reject", "the clearinghouse does not know the member"),
+        (("paid", "partial"), "bill_patient", ""),
+    ):
+        fitting = [c for c in claims if c.state in states and (step != "bill_patient" or c.patient_cents > 0)]
+        if fitting:
+            billing.advance_claim(claim_id=fitting[-1].id, step=step, reason=reason, by=biller)
+            acts += 1
+    return acts
+
+
+def _hold(house: House, orders: list[therapy.PrescriptionFact]) -> int:
+    """One order is on hold: the patient is in hospital."""
+    if orders:
+        therapy.steer_prescription(
+            prescription_id=orders[-1].id, step="hold", reason="admitted to hospital last night", by=house.by("pharmacist")
+        )
+    return len(orders[-1:])
