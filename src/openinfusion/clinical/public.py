@@ -2,7 +2,7 @@
 """The door of the clinical room: findings, and whether an order is verified."""
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q
@@ -49,6 +49,7 @@ from openinfusion.clinical.queries.care import (
     to_teach,
 )
 from openinfusion.clinical.queries.monitoring import MonitoringFact, monitoring_where
+from openinfusion.clinical.queries.outcomes import Outcomes, outcomes_of
 from openinfusion.clinical.queries.queues import (
     calls_waiting,
     care_on_chart,
@@ -78,6 +79,7 @@ __all__ = [
     "GoalFact",
     "InterventionFact",
     "MonitoringFact",
+    "Outcomes",
     "Scenario",
     "SideChainRow",
     "TeachingFact",
@@ -105,6 +107,7 @@ __all__ = [
     "monitoring_where",
     "on_chart",
     "open_review",
+    "outcomes",
     "plan_monitoring",
     "read_pairs",
     "reasons_for",
@@ -172,6 +175,11 @@ def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
         for queue in (tests_waiting, calls_waiting, goals_waiting, events_waiting, interventions_waiting):
             found += queue(ask)
     return found
+
+
+def outcomes(first: date, last: date, therapy_class: str = "") -> Outcomes:
+    """Outcomes of a period with numerators, denominators and the events behind them."""
+    return outcomes_of(first, last, therapy_class)
 
 
 def on_chart(patient_id: UUID, by: Actor) -> list[ChartRow]:

@@ -24,6 +24,7 @@ from openinfusion.demo.invent import Invented
 from openinfusion.demo.road import deliver, visit
 from openinfusion.demo.staff import House
 from openinfusion.demo.stops import NEVER
+from openinfusion.demo.support import support
 from openinfusion.intake import public as intake
 from openinfusion.kernel.refusal import Refused
 from openinfusion.patients import public as patients
@@ -297,6 +298,7 @@ def _care(c: Course, therapy_id: UUID) -> Iterator[datetime]:
         yield from deliver(c, therapy_id)
         if first:
             yield from visit(c, therapy_id)
+            yield from support(c, therapy_id)
         first = False
         wait = ended - timedelta(days=3) - now()
         yield now() + max(wait, timedelta(hours=4))

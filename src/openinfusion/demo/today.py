@@ -9,6 +9,7 @@ from decimal import Decimal
 from openinfusion.billing import public as billing
 from openinfusion.catalog import public as catalog
 from openinfusion.demo.staff import House
+from openinfusion.demo.support import waits_today
 from openinfusion.inventory import public as inventory
 from openinfusion.kernel.money import Money
 from openinfusion.platform.clock import now
@@ -34,7 +35,7 @@ PUMP_WAYS = (
 def finish(house: House) -> int:
     """All of it; how many acts that were."""
     orders = [o for o in therapy.prescriptions(therapy.open_order_ids(limit=60)) if o.state == "active"]
-    return _pumps(house, orders) + _lots(house) + _claims(house) + _hold(house, orders)
+    return _pumps(house, orders) + _lots(house) + _claims(house) + _hold(house, orders) + waits_today(house, orders)
 
 
 def _pumps(house: House, orders: list[therapy.PrescriptionFact]) -> int:

@@ -14,6 +14,7 @@ NAVIGATION = (
     ("Deliver", "delivery:board", "delivery.ticket.read", "d"),
     ("Visits", "nursing:visits", "nursing.visit.read", "n"),
     ("Claims", "billing:claims", "billing.claim.read", "b"),
+    ("Monitor", "clinical:monitoring", "clinical.care.read", "m"),
     ("Calculate", "calculations:list", "calculations.calculation.use", "k"),
     ("Dashboard", "insight:dashboard", "insight.measure.read", "i"),
 )

@@ -106,8 +106,9 @@ def _step(row: Call, step: str, by: Actor, reason: str = "") -> None:
 
 def _changes(row: Call, step: str, reason: str, by: Actor) -> dict[str, Any]:
     if step in HAND_ON.values():
-        wait = timedelta(minutes=policy("on_call_minutes", now().date()).value)
-        handed: dict[str, Any] = {"escalated_at": now(), "due_at": now() + wait}
+        at = now()
+        wait = timedelta(minutes=policy("on_call_minutes", at.date()).value)
+        handed: dict[str, Any] = {"escalated_at": at, "due_at": at + wait}
         return handed | {"taken_at": None, "taken_by": None, "taker_name": ""}
     if step == "take":
         return {"taken_at": now(), "taken_by": by.id, "taker_name": by.name}

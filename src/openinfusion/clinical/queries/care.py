@@ -130,7 +130,7 @@ def _valid(model: Any, **where: object) -> Any:
     return model.objects.filter(in_error_at=None, **where)
 
 
-def interventions_where(limit: int = 100, **where: object) -> list[InterventionFact]:
+def interventions_where(limit: int = 100, **where: Any) -> list[InterventionFact]:
     """Newest first."""
     kinds, outcomes = coded("intervention_type"), coded("intervention_outcome")
     return [
@@ -156,7 +156,7 @@ def interventions_where(limit: int = 100, **where: object) -> list[InterventionF
     ]
 
 
-def goals_where(limit: int = 100, **where: object) -> list[GoalFact]:
+def goals_where(limit: int = 100, **where: Any) -> list[GoalFact]:
     """Active ones first, by discipline."""
     rows = list(_valid(Goal, **where).order_by("state", "discipline", "made_at")[:limit])
     reviews: dict[UUID, list[ReviewFact]] = {}
@@ -182,7 +182,7 @@ def goals_where(limit: int = 100, **where: object) -> list[GoalFact]:
     ]
 
 
-def teaching_where(limit: int = 100, **where: object) -> list[TeachingFact]:
+def teaching_where(limit: int = 100, **where: Any) -> list[TeachingFact]:
     """Newest first."""
     methods, results = coded("teach_method"), coded("teach_result")
     return [
@@ -217,7 +217,7 @@ def to_teach(course: therapy.TherapyFact) -> tuple[str, ...]:
     return outstanding(topics_of(course), taught)
 
 
-def calls_where(limit: int = 100, **where: object) -> list[CallFact]:
+def calls_where(limit: int = 100, **where: Any) -> list[CallFact]:
     """Newest first."""
     rows = list(_valid(Call, **where).order_by("-called_at", "-id")[:limit])
     names = patients.patients(list({r.patient_id for r in rows}))
@@ -259,7 +259,7 @@ def call_of(call_id: UUID) -> CallFact:
     raise NotFound(f"call {call_id}")
 
 
-def events_where(limit: int = 200, **where: object) -> list[EventFact]:
+def events_where(limit: int = 200, **where: Any) -> list[EventFact]:
     """Newest first."""
     return [
         EventFact(

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -182,7 +183,7 @@ class MonitoringFact:
         return self.state in ("due", "drawn", "resulted") and self.late_at <= now()
 
 
-def monitoring_where(limit: int = 300, **where: object) -> list[MonitoringFact]:
+def monitoring_where(limit: int = 300, **where: Any) -> list[MonitoringFact]:
     """Rows that match: the longest overdue first."""
     rows = list(Monitoring.objects.filter(**where).order_by("late_at", "id")[:limit])
     names = patients.patients(list({r.patient_id for r in rows}))

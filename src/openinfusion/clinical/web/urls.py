@@ -2,13 +2,14 @@
 """Routes of the clinical room."""
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from openinfusion.clinical.web import views
 
 app_name = "clinical"
 urlpatterns = [
     path("", views.queue, name="queue"),
+    path("", include("openinfusion.clinical.web.care_urls")),
     path("rules/", views.rules, name="rules"),
     path("rules/<slug:code>/<slug:step>/", views.rule_step, name="rule_step"),
     path("interactions/", views.interactions, name="interactions"),

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The clinical room as JSON: the queue, findings, answers and verification."""
+"""Verification as JSON: the queue, findings, answers and verification."""
 from __future__ import annotations
 
 from datetime import datetime

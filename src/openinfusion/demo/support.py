@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Clinical support of the demonstration: a few interventions, goals, teach-backs, calls, events and blood counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from openinfusion.clinical import public as clinical
+from openinfusion.demo.staff import House
+from openinfusion.kernel.refusal import Refused
+from openinfusion.patients import public as patients
+from openinfusion.platform.actor import Actor
+from openinfusion.platform.clock import now
+from openinfusion.platform.scope import attempt
+from openinfusion.therapy import public as therapy
+
+if TYPE_CHECKING:
+    from openinfusion.demo.course import Course
+
+COUNT = (("6690-2", "white cells", "10*3/uL", 60), ("718-7", "hemoglobin", "g/dL", 121), ("777-3", "platelets", "10*3/uL", 2100))
+_TENTHS = Decimal("0.1")
+
+
+def support(c: Course, therapy_id: UUID) -> Iterator[datetime]:
+    """What this course brings, by the patient's number: few acts each, something of everything over all courses."""
+    course, n = therapy.therapy(therapy_id), c.number
+    nurse, rph = c.house.by(c.one("nurse", "nurse2", "nurse3")), c.house.by(c.one("pharmacist", "pharmacist2", "pharmacist3"))
+    patient_id = course.patient_id
+    if n % 3 == 0:
+        result = "teaches_back" if n % 2 else "with_help"
+        for topic in clinical.to_teach(course)[:1]:
+            clinical.record_teaching(
+                patient_id=patient_id, topic=topic, method="demonstration", result=result, therapy_id=therapy_id, by=nurse
+            )
+    if n % 4 == 1:
+        clinical.record_intervention(
+            patient_id=patient_id,
+            kind="lab_asked_for",
+            problem="no baseline blood count on file",
+            minutes=10,
+            recommendation="asked the prescriber's office for one",
+            outcome="accepted",
+            therapy_id=therapy_id,
+            by=rph,
+        )
+    if n % 5 == 0:
+        clinical.write_goal(
+            patient_id=patient_id,
+            discipline="pharmacy",
+            problem=f"treatment with {course.drug_name}",
+            goal="all doses given, no dose-limiting reaction",
+            measure="weekly call and weekly labs",
+            therapy_id=therapy_id,
+            by=rph,
+        )
+    _call(n, patient_id, therapy_id, nurse, rph)
+    _event(n, patient_id, therapy_id, nurse)
+    if n % 4 == 2:
+        yield now() + timedelta(days=2)
+        _blood_count(n, patient_id, therapy_id, nurse, rph)
+
+
+def _call(n: int, patient_id: UUID, therapy_id: UUID, nurse: Actor, rph: Actor) -> None:
+    said: dict[str, Any] = {"patient_id": patient_id, "therapy_id": therapy_id, "caller": "the patient", "relation": "self"}
+    if n % 6 == 2:
+        clinical.log_call(
+            topic="how_to",
+            words="not sure which clamp to open first",
+            advice="talked through the steps",
+            minutes=6,
+            by=nurse,
+            **said,
+        )
+    if n % 12 == 5:
+        call_id = clinical.log_call(topic="fever_or_chills", words="101 since last night", minutes=4, by=nurse, **said)
+        clinical.advance_call(call_id=call_id, step="take", by=rph)
+        clinical.advance_call(call_id=call_id, step="resolve", reason="seen by the prescriber the same day", by=rph)
+
+
+def _event(n: int, patient_id: UUID, therapy_id: UUID, nurse: Actor) -> None:
+    line = patients.line(patient_id)
+    if n % 10 != 3 or line is None:
+        return
+    family, kind, text = (
+        ("line_event", "occlusion", "one lumen did not flush; cleared")
+        if n % 20 == 3
+        else ("adverse_reaction", "gut", "loose stools for two days, settled")
+    )
+    clinical.report_event(
+        patient_id=patient_id,
+        family=family,
+        kind=kind,
+        harm="mild",
+        occurred_on=(now() - timedelta(days=1)).date(),
+        text=text,
+        line_id=line.id if family == "line_event" else None,
+        therapy_id=therapy_id,
+        by=nurse,
+    )
+
+
+def _blood_count(n: int, patient_id: UUID, therapy_id: UUID, nurse: Actor, rph: Actor) -> None:
+    """Three values of one draw; the test that was due is answered by them and seen."""
+    for loinc, name, unit, tenths in COUNT:
+        value = (Decimal(tenths) / 10 + Decimal(n % 9) * _TENTHS).quantize(_TENTHS)
+        patients.record_lab(patient_id=patient_id, loinc=loinc, name=name, value=value, unit=unit, by=nurse)
+    for test in clinical.monitoring_where(therapy_id=therapy_id, state="resulted"):
+        try:
+            with attempt():
+                clinical.advance_monitoring(monitoring_id=test.id, step="accept", by=rph)
+        except Refused:  # out of range: it waits for a pharmacist's words
+            continue
+
+
+def waits_today(house: House, orders: list[therapy.PrescriptionFact]) -> int:
+    """A call with the pharmacist on call, one nobody has settled, an open intervention and an event to judge."""
+    if not orders:
+        return 0
+    nurse, rph = house.by("nurse"), house.by("pharmacist")
+    first, last = orders[0], orders[len(orders) // 2]
+    clinical.log_call(
+        patient_id=first.patient_id,
+        therapy_id=first.therapy_id,
+        caller="the daughter",
+        relation="child",
+        topic="line_out_or_broken",
+        words="the line is wet at the hub",
+        phone="2175550142",
+        by=nurse,
+    )
+    clinical.log_call(
+        patient_id=last.patient_id,
+        therapy_id=last.therapy_id,
+        caller="the patient",
+        topic="supplies",
+        words="no caps left",
+        by=nurse,
+    )
+    clinical.record_intervention(
+        patient_id=first.patient_id,
+        prescription_id=first.id,
+        kind="level_follow_up",
+        problem="level due before the next supply",
+        minutes=15,
+        by=rph,
+    )
+    clinical.report_event(
+        patient_id=last.patient_id,
+        therapy_id=last.therapy_id,
+        family="unplanned_care",
+        kind="emergency_visit",
+        harm="moderate",
+        occurred_on=(now() - timedelta(days=1)).date(),
+        text="seen for fever, sent home",
+        by=nurse,
+    )
+    return 4
