@@ -13,6 +13,7 @@ from openinfusion.calculations.domain.body import adjusted, devine
 from openinfusion.calculations.domain.calculation import Answer, Calculation, Curve, Result, Table, Verdict, Worked, named
 from openinfusion.calculations.domain.catalogue import GROUPS, calculations
 from openinfusion.calculations.domain.examples import Example, examples, examples_of
+from openinfusion.calculations.domain.fields import filled_rows, typed_inputs
 from openinfusion.calculations.domain.infusion.stepped import Stretch, stretches
 from openinfusion.calculations.domain.measure import shown_unit
 from openinfusion.calculations.domain.nutrition.bag import Bag, bag_of
@@ -80,6 +81,7 @@ __all__ = [
     "draws",
     "examples",
     "examples_of",
+    "filled_rows",
     "glucose_rate",
     "hang_time",
     "label_lines",
@@ -99,12 +101,18 @@ __all__ = [
     "stock",
     "stocks_on_file",
     "stretches",
+    "typed",
 ]
 
 
 def ask(name: str, given: Mapping[str, Any]) -> Answer:
     """Work a calculation by its name with what somebody typed; NotFound, Malformed or Refused say what is wrong."""
     return named(name).ask(given)
+
+
+def typed(name: str, fields: Mapping[str, str]) -> dict[str, Any]:
+    """What the fields of a form carry for this calculation."""
+    return typed_inputs(named(name), fields)
 
 
 def said(answer: Answer) -> dict[str, Any]:

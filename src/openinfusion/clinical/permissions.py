@@ -86,7 +86,12 @@ OUTCOME_READ = Permission(
     frozenset({Role.PHARMACIST, Role.NURSE_MANAGER, Role.COMPLIANCE, Role.EXECUTIVE}),
 )
 
+DOSE = Permission(
+    "clinical.dosing.keep", "Keep a dosing calculation in the chart with what follows from it.", frozenset({Role.PHARMACIST}),
+)
+
 ALL = (
+    DOSE,
     READ, OPEN, ANSWER, VERIFY, WATCH, RETIRE, LOAD_INTERACTIONS, ENTER_OBSERVATION, SIGN_OBSERVATION,
     CARE_READ, MONITOR_PLAN, MONITOR_DRAW, MONITOR_RESULT, MONITOR_ACT, INTERVENE, CARE_PLAN, TEACH, CALL_LOG, CALL_TAKE,
     EVENT_REPORT, EVENT_REVIEW, CORRECT, OUTCOME_READ,

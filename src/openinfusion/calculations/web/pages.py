@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,8 +20,10 @@ from openinfusion.calculations.public import (
     ask,
     calculations,
     examples_of,
+    filled_rows,
     named,
     shown_unit,
+    typed,
 )
 from openinfusion.kernel.refusal import Malformed, Reason, Refused
 from openinfusion.kernel.standing import Standing
@@ -109,6 +112,8 @@ class CalculationPage:
     sources: tuple[str, ...]
     unverified: bool
     examples: tuple[Tried, ...]
+    keep: str  # where a result can be kept: an address of this house, or empty
+    given: str  # the fields as an address
 
 
 def list_page(query: str) -> ListPage:
@@ -120,7 +125,7 @@ def list_page(query: str) -> ListPage:
 
 def calculation_page(name: str, given: Mapping[str, str]) -> CalculationPage:
     calculation = named(name)
-    raw = _asked(calculation, given)
+    raw = typed(name, given)
     answer: Answer | None = None
     reasons: tuple[Reason, ...] = ()
     faults: tuple[str, ...] = ()
@@ -145,7 +150,14 @@ def calculation_page(name: str, given: Mapping[str, str]) -> CalculationPage:
         sources=tuple(str(s) for s in sources),
         unverified=any(s.standing is Standing.UNVERIFIED for s in sources),
         examples=tuple(_tried(calculation, e) for e in examples_of(name)),
+        keep=_own_address(given.get("keep", "")),
+        given=urlencode({key: value for key, value in given.items() if key != "keep"}),
     )
+
+
+def _own_address(path: str) -> str:
+    """A page of this house that keeps results; nothing else is linked to."""
+    return path if re.fullmatch(r"/[a-z]+/[a-z]+/[0-9a-f-]{36}/", path) else ""
 
 
 def _results(answer: Answer) -> tuple[Shown, ...]:
@@ -157,41 +169,12 @@ def _results(answer: Answer) -> tuple[Shown, ...]:
     )
 
 
-def _asked(calculation: Calculation, given: Mapping[str, str]) -> dict[str, Any]:
-    """What was typed, as the register wants it: an amount with its unit, rows as a list."""
-    raw: dict[str, Any] = {}
-    for question in calculation.questions:
-        put = question.input
-        if put.kind == "rows":
-            rows = [
-                {c.name: text for c in put.columns if (text := _text(c, f"{put.name}.{place}.{c.name}", given))}  # type: ignore[attr-defined]
-                for place in range(1, _filled(put.name, given) + 1)
-            ]
-            if rows := [row for row in rows if row]:
-                raw[put.name] = rows
-        elif text := _text(put, put.name, given):
-            raw[put.name] = text
-    return raw
-
-
-def _text(put: Any, name: str, given: Mapping[str, str]) -> str:
-    text = given.get(name, "").strip()
-    if put.kind != "amount" or not re.fullmatch(r"[-+0-9.,]+", text):
-        return text
-    return f"{text} {given.get(f'{name}.unit', put.unit)}".strip()
-
-
-def _filled(name: str, given: Mapping[str, str]) -> int:
-    places = [int(key.split(".")[1]) for key in given if key.startswith(f"{name}.") and key.split(".")[1].isdigit()]
-    return min(max(places, default=0), 60)
-
-
 def _field(put: Any, required: bool, given: Mapping[str, str]) -> Field:
     cell = _cell(put, put.name, required, given)
     if put.kind != "rows":
         return Field(cell)
     names = [c.name for c in put.columns]
-    used = [p for p in range(1, _filled(put.name, given) + 1) if any(given.get(f"{put.name}.{p}.{name}") for name in names)]
+    used = [p for p in range(1, filled_rows(put.name, given) + 1) if any(given.get(f"{put.name}.{p}.{name}") for name in names)]
     count = min(max([*used, put.least - 1]) + BLANK_ROWS, put.most)
     rows = tuple(
         tuple(_cell(c, f"{put.name}.{place}.{c.name}", _needed(put, c, place), given) for c in put.columns)
@@ -209,17 +192,33 @@ def _cell(put: Any, name: str, required: bool, given: Mapping[str, str]) -> Cell
     if put.kind == "yes_no":
         options = (("yes", "yes"), ("no", "no"))
     units = getattr(put, "units", ())
+    value, unit = _apart(put, given.get(name, ""), given.get(f"{name}.unit", ""))
     return Cell(
         name=name,
         label=put.label,
         kind=put.kind,
-        value=given.get(name, ""),
-        unit=given.get(f"{name}.unit", units[0] if units else ""),
+        value=value,
+        unit=unit or (units[0] if units else ""),
         units=tuple((u, shown_unit(u)) for u in units if u != "1"),
         options=tuple(options),
         required=required,
         note=put.note,
     )
+
+
+def _apart(put: Any, value: str, unit: str) -> tuple[str, str]:
+    """Number and unit as the fields show them; a unit that cannot be chosen there is converted, never dropped."""
+    if put.kind != "amount" or not value.strip():
+        return value, unit
+    number, _, own = value.strip().partition(" ")
+    said = own or unit
+    if not said or said in put.units:
+        return number, said
+    try:
+        read = put.read(f"{number} {said}")
+    except Malformed:
+        return value, unit  # shown as typed, with its fault beside it
+    return (f"{read.normalize():f}", put.unit) if isinstance(read, Decimal) else (number, said)
 
 
 def _tried(calculation: Calculation, example: Example) -> Tried:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from openinfusion.clinical.models.call import Call
+from openinfusion.clinical.models.dosing import DosingNote
 from openinfusion.clinical.models.education import Education
 from openinfusion.clinical.models.event import ClinicalEvent
 from openinfusion.clinical.models.firing import Firing, Outcome, RuleStanding, Trigger
@@ -18,6 +19,7 @@ __all__ = [
     "Call",
     "ClinicalEvent",
     "CompatibilityObservation",
+    "DosingNote",
     "Education",
     "FindingAnswer",
     "Firing",

@@ -40,6 +40,14 @@ class StepForm(forms.Form):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
+class DosingForm(forms.Form):
+    """What the calculation's page sends along when its result is to be kept."""
+
+    calculation = forms.CharField(max_length=80)
+    given = forms.CharField(max_length=20000)
+    advice = forms.CharField(max_length=2000, label="What follows")
+
+
 class SetForm(forms.Form):
     """An interaction set from a source the site licenses."""
 

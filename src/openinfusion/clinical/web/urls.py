@@ -9,6 +9,8 @@ from openinfusion.clinical.web import views
 app_name = "clinical"
 urlpatterns = [
     path("", views.queue, name="queue"),
+    path("dosing/<uuid:prescription_id>/", views.dosing, name="dosing"),
+    path("dosing/<uuid:prescription_id>/keep/", views.dosing_keep, name="dosing_keep"),
     path("", include("openinfusion.clinical.web.care_urls")),
     path("rules/", views.rules, name="rules"),
     path("rules/<slug:code>/<slug:step>/", views.rule_step, name="rule_step"),

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import parse_qsl
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from openinfusion.calculations.public import typed
 from openinfusion.clinical import public as clinical
+from openinfusion.clinical.actions.dosing import keep_dosing
 from openinfusion.clinical.actions.interactions import load_interactions, withdraw_interactions
 from openinfusion.clinical.actions.observations import advance_observation, enter_observation
 from openinfusion.clinical.actions.review import answer_finding, clarify, enter_answer, reopen, verify
 from openinfusion.clinical.actions.rules import advance_rule
 from openinfusion.clinical.domain.interaction_file import read_pairs, text_of
 from openinfusion.clinical.permissions import READ
-from openinfusion.clinical.web import pages, rule_pages, source_pages
-from openinfusion.clinical.web.forms import AnswerForm, ObservationForm, SetForm, StepForm, observation_of
+from openinfusion.clinical.web import dosing_pages, pages, rule_pages, source_pages
+from openinfusion.clinical.web.forms import AnswerForm, DosingForm, ObservationForm, SetForm, StepForm, observation_of
 from openinfusion.kernel.refusal import NotFound
 from openinfusion.platform.web import Request, read, reads, show, then, writes
 
@@ -32,6 +35,21 @@ _STEPS: dict[str, tuple[Callable[..., Any], str]] = {
 @reads(READ.code)
 def queue(request: Request) -> HttpResponse:
     return show(request, "clinical/queue.html", pages.queue_page(request.GET.get("state", "")))
+
+
+@reads(READ.code)
+def dosing(request: Request, prescription_id: UUID) -> HttpResponse:
+    return show(request, "clinical/dosing.html", dosing_pages.dosing_page(prescription_id))
+
+
+@writes
+def dosing_keep(request: Request, prescription_id: UUID) -> HttpResponse:
+    said = read(DosingForm, request)
+    given = typed(said["calculation"], dict(parse_qsl(said["given"])))
+    keep_dosing(
+        prescription_id=prescription_id, calculation=said["calculation"], given=given, advice=said["advice"], by=request.actor
+    )
+    return then(request, "clinical:dosing", prescription_id, said="Kept in the chart.")
 
 
 @reads(READ.code)

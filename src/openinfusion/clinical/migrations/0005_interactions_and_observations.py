@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('clinical', '0003_monitoring_and_care'),
+        ('clinical', '0004_dosing_notes'),
     ]
 
     operations = [
