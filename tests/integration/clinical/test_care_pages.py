@@ -101,7 +101,8 @@ def test_a_patients_clinical_page_takes_every_entry(bench: Any, browse: Any) -> 
 def test_the_queue_of_tests_is_filtered_and_worked_through(bench: Any, browse: Any) -> None:
     course = fill(bench)
     client = browse(bench.pharmacist)
-    assert "Nothing here" in client.get("/clinical/monitoring/").content.decode()
+    empty = client.get("/clinical/monitoring/").content.decode()
+    assert "Nothing here" in empty and empty.count('aria-current="page">Monitor') == 1 and 'aria-current="page">Verify' not in empty
     due = client.get("/clinical/monitoring/?show=due").content.decode()
     assert "CBC" in due and "Enter the value" in due
     one = client.get(f"/clinical/monitoring/?patient={bench.patient_id}").content.decode()

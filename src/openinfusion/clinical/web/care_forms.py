@@ -46,9 +46,6 @@ class WatchForm(forms.Form):
 class CourseForm(forms.Form):
     """Base of what is written about a course of a patient, or about none in particular."""
 
-    therapy_id = forms.ChoiceField(label="Therapy", required=False)
-    field_order = None
-
     def __init__(self, *args: object, courses: Iterable[tuple[str, str]] = (), **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         field = forms.ChoiceField(label="Therapy", required=False, choices=[("", "None in particular"), *courses])

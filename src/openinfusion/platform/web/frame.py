@@ -64,7 +64,7 @@ def has_fonts() -> bool:
 
 
 def _places(request: HttpRequest, actor: Actor) -> list[Place]:
-    found = []
+    found: list[tuple[str, str, str]] = []
     for label, name, permission, key in NAVIGATION:
         if permission and not actor.may(permission):
             continue
@@ -72,6 +72,15 @@ def _places(request: HttpRequest, actor: Actor) -> list[Place]:
             url = reverse(name)
         except NoReverseMatch:
             continue
-        here = request.path == url if url == "/" else request.path.startswith(f"/{url.split('/')[1]}/")
-        found.append(Place(label, url, key, here))
-    return found
+        found.append((label, url, key))
+    current = _current(request.path, [url for _, url, _ in found])
+    return [Place(label, url, key, url == current) for label, url, key in found]
+
+
+def _current(path: str, urls: list[str]) -> str:
+    """The place a page belongs to: of those in its room the longest that leads to it, else the room's first; or none."""
+    if path == "/":
+        return "/"
+    room = [url for url in urls if url != "/" and path.startswith(f"/{url.split('/')[1]}/")]
+    leading = [url for url in room if path.startswith(url)]
+    return max(leading, key=len) if leading else next(iter(room), "")
