@@ -28,7 +28,7 @@ def main() -> None:
     django_ready()
     from rich.console import Console
 
-    from benchmarks import calculations, measure, multiply
+    from benchmarks import calculations, measure, multiply, review
     from openinfusion.demo.load import load
     from openinfusion.platform.installation import ensure_installed
 
@@ -44,9 +44,12 @@ def main() -> None:
     measure.show(console, rows)
     formulas = calculations.rows()
     calculations.show(console, formulas)
+    reviews = review.rows(loaded.organization_id)
+    review.show(console, reviews)
     target = ROOT / "var" / "bench" / "latest.json"
     machine = {"system": platform.platform(), "python": platform.python_version(), "cores": os.cpu_count()}
-    target.write_text(json.dumps({"machine": machine, "sizes": [SMALL, LARGE], "rows": rows, "formulas": formulas}, indent=1))
+    found = {"machine": machine, "sizes": [SMALL, LARGE], "rows": rows, "formulas": formulas, "reviews": reviews}
+    target.write_text(json.dumps(found, indent=1))
     console.print(f"· written to {target.relative_to(ROOT)}")
 
 

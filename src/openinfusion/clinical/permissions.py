@@ -32,6 +32,18 @@ RETIRE = Permission(
     "clinical.rule.retire", "Propose that a rule be retired, confirm another's proposal, put it in force again.",
     frozenset({Role.PHARMACIST}),
 )
+LOAD_INTERACTIONS = Permission(
+    "clinical.interactions.load", "Load an interaction set from a source the site licenses, or withdraw it.",
+    frozenset({Role.PHARMACIST}),
+)
+ENTER_OBSERVATION = Permission(
+    "clinical.observation.enter", "Enter a compatibility observation from a published source.",
+    frozenset({Role.PHARMACIST, Role.TECHNICIAN}),
+)
+SIGN_OBSERVATION = Permission(
+    "clinical.observation.sign", "Compare an observation with its source and sign it, or withdraw it.",
+    frozenset({Role.PHARMACIST}),
+)
 
 
 _NURSES = frozenset({Role.NURSE, Role.NURSE_MANAGER})
@@ -80,7 +92,7 @@ DOSE = Permission(
 
 ALL = (
     DOSE,
-    READ, OPEN, ANSWER, VERIFY, WATCH, RETIRE,
+    READ, OPEN, ANSWER, VERIFY, WATCH, RETIRE, LOAD_INTERACTIONS, ENTER_OBSERVATION, SIGN_OBSERVATION,
     CARE_READ, MONITOR_PLAN, MONITOR_DRAW, MONITOR_RESULT, MONITOR_ACT, INTERVENE, CARE_PLAN, TEACH, CALL_LOG, CALL_TAKE,
     EVENT_REPORT, EVENT_REVIEW, CORRECT, OUTCOME_READ,
 )

@@ -10,6 +10,7 @@ from django.db.models import Q
 from openinfusion.clinical.actions.calls import advance_call, advise, log_call
 from openinfusion.clinical.actions.events import advance_event, report_event
 from openinfusion.clinical.actions.goals import advance_goal, review_goal, write_goal
+from openinfusion.clinical.actions.interactions import load_interactions
 from openinfusion.clinical.actions.intervene import record_intervention, settle_intervention
 from openinfusion.clinical.actions.monitor import add_monitoring, advance_monitoring, plan_monitoring
 from openinfusion.clinical.actions.review import (
@@ -23,9 +24,15 @@ from openinfusion.clinical.actions.review import (
 from openinfusion.clinical.actions.strike import strike_entry
 from openinfusion.clinical.actions.teach import record_teaching
 from openinfusion.clinical.domain.answer import Answer, CodedReason, coded_reasons, hard_stops, reasons_for, unanswered
+from openinfusion.clinical.domain.caution import Caution, cautions
+from openinfusion.clinical.domain.checks import CHECKS, Check
 from openinfusion.clinical.domain.checks.nutrition import check_nutrition
 from openinfusion.clinical.domain.finding import Finding, Tier
+from openinfusion.clinical.domain.interaction import starting_rows, starting_set
+from openinfusion.clinical.domain.interaction_file import read_pairs, text_of
 from openinfusion.clinical.domain.review import REVIEW, ReviewState
+from openinfusion.clinical.domain.scenario import Scenario, scenarios
+from openinfusion.clinical.domain.side_chain import SideChainRow
 from openinfusion.clinical.models import Review
 from openinfusion.clinical.permissions import CARE_READ
 from openinfusion.clinical.queries import AnswerFact, answers_of, facts_for, findings_of, review_of
@@ -62,9 +69,12 @@ from openinfusion.platform.queue import waited, whose_turn
 from openinfusion.therapy import public as therapy
 
 __all__ = [
+    "CHECKS",
     "Answer",
     "AnswerFact",
     "CallFact",
+    "Caution",
+    "Check",
     "CodedReason",
     "EventFact",
     "Finding",
@@ -72,6 +82,8 @@ __all__ = [
     "InterventionFact",
     "MonitoringFact",
     "Outcomes",
+    "Scenario",
+    "SideChainRow",
     "TeachingFact",
     "Tier",
     "add_monitoring",
@@ -83,6 +95,7 @@ __all__ = [
     "answer_finding",
     "answers",
     "calls_where",
+    "cautions",
     "clarify",
     "coded_reasons",
     "enter_answer",
@@ -91,6 +104,7 @@ __all__ = [
     "goals_where",
     "hard_stops",
     "interventions_where",
+    "load_interactions",
     "log_call",
     "monitoring_where",
     "nutrition_stops",
@@ -98,6 +112,7 @@ __all__ = [
     "open_review",
     "outcomes",
     "plan_monitoring",
+    "read_pairs",
     "reasons_for",
     "record_intervention",
     "record_teaching",
@@ -106,9 +121,13 @@ __all__ = [
     "review_goal",
     "review_id_of",
     "reviews_waiting",
+    "scenarios",
     "settle_intervention",
+    "starting_rows",
+    "starting_set",
     "strike_entry",
     "teaching_where",
+    "text_of",
     "to_teach",
     "unanswered",
     "unanswered_for",

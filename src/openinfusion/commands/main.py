@@ -166,16 +166,26 @@ def restore(source: Path, replace: bool) -> None:
 
 
 @main.command(name="import")
-@click.argument("kind", type=click.Choice(["fhir", "835"]))
+@click.argument("kind", type=click.Choice(["fhir", "835", "interactions"]))
 @click.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--as", "email", required=True, help="The account in whose name it is done.")
+@click.option("--name", default="", help="interactions: the name of the source.")
+@click.option("--edition", default="", help="interactions: its version.")
+@click.option("--licence", default="", help="interactions: the owner's terms under which you use it.")
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
-def bring_in(kind: str, path: Path, email: str, as_json: bool) -> None:
-    """Import a FHIR R4 bundle as a referral, or an 835 as remittances. The same file twice changes nothing."""
+def bring_in(kind: str, path: Path, email: str, name: str, edition: str, licence: str, as_json: bool) -> None:
+    """Import a FHIR R4 bundle as a referral, an 835 as remittances (the same file twice changes nothing), or interactions.
+
+    An interaction file is CSV with the columns left, right, tier (contraindicated, serious, monitor), effect, do.
+    """
     django_ready()
     from openinfusion.commands import moving
 
-    made = [str(one) for one in moving.bring_in(kind, path, moving.actor_named(email))]
+    by = moving.actor_named(email)
+    if kind == "interactions":
+        made = [str(moving.load_interactions(path, name, edition, licence, by))]
+    else:
+        made = [str(one) for one in moving.bring_in(kind, path, by)]
     click.echo(moving.written({"kind": kind, "ids": made}) if as_json else f"{kind}: {', '.join(made)}")
 
 

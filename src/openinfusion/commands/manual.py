@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from openinfusion.calculations.public import GROUPS, Calculation, Example, ask, calculations, examples_of, shown_unit
+from openinfusion.commands import checks_page
 from openinfusion.kernel.quantity import shown_number
 from openinfusion.kernel.refusal import Refused
 
@@ -18,7 +19,8 @@ def pages() -> dict[str, str]:
     for code, label in GROUPS.items():
         if _of(code):
             lines += [f"## [{label}]({code}.md)", "", *(f"- [{c.title}]({code}.md#{c.name})" for c in _of(code)), ""]
-    return made | {"README.md": "\n".join(lines).rstrip() + "\n"}
+    lines += ["## [Checks of verification](checks.md)", "", "Every check of an order, its rows and its scenarios.", ""]
+    return made | {"checks.md": checks_page.page(), "README.md": "\n".join(lines).rstrip() + "\n"}
 
 
 def _of(group: str) -> list[Calculation]:

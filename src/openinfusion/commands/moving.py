@@ -32,6 +32,14 @@ def bring_in(kind: str, path: Path, by: Actor) -> list[UUID]:
     return exchange.receive_remittance(name=path.name, data=path.read_bytes(), by=by)
 
 
+def load_interactions(path: Path, name: str, edition: str, licence: str, by: Actor) -> UUID:
+    """Load an interaction set from a source the site licenses; its id."""
+    from openinfusion.clinical import public as clinical
+
+    pairs = clinical.read_pairs(clinical.text_of(path.read_bytes()))
+    return clinical.load_interactions(name=name, edition=edition, licence=licence, pairs=pairs, by=by)
+
+
 def chart_of(mrn: str, by: Actor) -> dict[str, Any]:
     """Everything the rooms know of a patient, as plain values; the export itself is journalled."""
     from openinfusion.desk.actions import open_chart

@@ -45,7 +45,7 @@ def run_checks(*, prescription_id: UUID, trigger: Trigger, by: Actor) -> int:
         patient_id=patient_id,
         noted={"trigger": trigger.value.replace("_", " "), "new": [f.title for f in new], "gone": len(gone)},
     )
-    asks = [f for f in new if f.tier is Tier.HARD or f.tier.needs_answer]
+    asks = [f for f in new if f.sends_back and (f.tier is Tier.HARD or f.tier.needs_answer)]
     if asks and review and subject.state == ReviewState.VERIFIED.value and trigger is not Trigger.VERIFICATION:
         send_back(subject, "; ".join(f.title for f in asks), by)
     return len(new)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from openinfusion.clinical.domain.compatibility import Observation
+from openinfusion.clinical.domain.interaction import Interaction, LoadedSet
 from openinfusion.clinical.domain.nutrition import NutritionFacts
 from openinfusion.clinical.domain.side_chain import SideChainRow
 from openinfusion.kernel.quantity import Quantity
@@ -23,6 +25,7 @@ class OrderedDrug:
     atc: str = ""
     vesicant: str = ""  # red, yellow or empty
     ingredients: frozenset[str] = frozenset()
+    routes: frozenset[str] = frozenset()  # those the catalog knows; empty: not known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +42,20 @@ class OrderFacts:
     start_on: date
     last_on: date
     osmolarity_mosm_per_l: int | None = None
+    rate_ml_per_h: Decimal | None = None
+    volume_ml: Decimal | None = None  # of one dose as it will be made
+    concentration: Quantity | None = None  # the amount in 1 mL of it
+    diluent: str = ""  # NS, D5W, SWFI; empty: as supplied
+    purpose: str = "therapy"  # therapy, flush, line_lock, rescue
+
+    @property
+    def intravenous(self) -> bool:
+        return self.route.upper() in ("IV", "INTRAVENOUS")
+
+    @property
+    def daily_minutes(self) -> Decimal:
+        """How long of a day it runs."""
+        return self.infusion_minutes * self.doses_per_day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,12 +107,15 @@ class PatientFacts:
     allergy_state: str  # recorded, none_known, not_recorded
     allergies: tuple[KnownAllergy, ...] = ()
     age_years: int | None = None
+    age_days: int | None = None
+    sex: str = ""  # as recorded; says nothing about pregnancy
     weight_kg: Figure | None = None
     height_cm: Figure | None = None
     serum_creatinine: Figure | None = None
     crcl_ml_per_min: Figure | None = None
     line_type: str = ""  # PICC, midline, ...
-    line_tip: str = ""  # central, midline, peripheral, subcutaneous; empty: not recorded
+    line_tip: str = ""  # central, midline, peripheral, sc, intrathecal, epidural, enteral; empty: not recorded
+    lumens: int = 1
     conditions: tuple[tuple[str, str], ...] = ()  # ICD-10-CM code (may be empty) and words
     medications: tuple[Medication, ...] = ()
     labs: Mapping[str, tuple[LabResult, ...]] = field(default_factory=dict)  # by LOINC, the newest first
@@ -111,6 +131,18 @@ class OtherOrder:
     last_on: date
     route: str = ""
     purpose: str = ""  # therapy, flush, line_lock, diluent, rescue
+    daily_minutes: Decimal = Decimal(0)
+    concentration: Quantity | None = None
+    diluent: str = ""
+
+    @property
+    def intravenous(self) -> bool:
+        return self.route.upper() in ("IV", "INTRAVENOUS")
+
+    def overlap_days(self, order: OrderFacts) -> int:
+        """How many days both run; 0 where one ends before the other begins."""
+        last, first = min(self.last_on, order.last_on), max(self.start_on, order.start_on)
+        return max(0, (last - first).days + 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,4 +198,7 @@ class Facts:
     side_chains: tuple[SideChainRow, ...] = ()
     stability: StabilityLimits
     supply_days: int  # the supply interval wished for
+    interactions: Mapping[tuple[str, str], tuple[Interaction, ...]] = field(default_factory=dict)  # imported, by pair
+    interaction_sets: tuple[LoadedSet, ...] = ()  # imported sets in force
+    observations: Mapping[tuple[str, str], tuple[Observation, ...]] = field(default_factory=dict)  # signed, by pair
     nutrition: NutritionFacts | None = None  # None for every other drug

@@ -42,6 +42,7 @@ class Finding:
     do: str = ""  # what to do about it
     evidence: tuple[str, ...] = ()
     source: Source | None = None
+    sends_back: bool = True  # a verified order goes back to the pharmacist for it, if it needs somebody
 
     @property
     def fingerprint(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from openinfusion.clinical.domain.figures import read_rows, source_of
@@ -57,9 +57,14 @@ def kinship(one: str, other: str, rows: Rows) -> Kinship:
 def beta_lactam_in(text: str, rows: Rows) -> str:
     """The name of a beta-lactam that stands in a text, the longest first; empty if none does."""
     words = text.replace("_", " ").lower()
+    return next((known for known in _names(tuple(rows)) if known in words), "")
+
+
+@lru_cache(maxsize=8)
+def _names(rows: tuple[SideChainRow, ...]) -> tuple[str, ...]:
+    """Every beta-lactam the rows know, the longest first."""
     known = {r.name for r in rows} | set(_table()["unique"]["members"])
-    found = sorted((k for k in known if k in words), key=len, reverse=True)
-    return found[0] if found else ""
+    return tuple(sorted(known, key=lambda name: (-len(name), name)))
 
 
 def immediate(reaction: str) -> bool:

@@ -2,11 +2,13 @@
 """The facts the checks look at, gathered from chart, orders and catalog."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
 from openinfusion.catalog import public as catalog
+from openinfusion.clinical.domain.drug_class import medication_terms, terms
 from openinfusion.clinical.domain.facts import (
     DoseLimits,
     Facts,
@@ -21,15 +23,16 @@ from openinfusion.clinical.domain.facts import (
     StabilityLimits,
 )
 from openinfusion.clinical.domain.figures import figure
+from openinfusion.clinical.domain.purpose import purpose_of
 from openinfusion.clinical.domain.side_chain import SideChainRow
 from openinfusion.clinical.queries.nutrition import nutrition_facts
+from openinfusion.clinical.queries.sets import interactions_among, loaded_sets, observations_among
 from openinfusion.kernel.quantity import Quantity, UnitMismatch, rounded
-from openinfusion.kernel.refusal import NotFound, Refused
+from openinfusion.kernel.refusal import Refused
 from openinfusion.patients import public as patients
 from openinfusion.therapy import public as therapy
 
 _MICRO = Decimal("0.000001")
-_FLUSHES = frozenset({"heparin_lock", "sodium_chloride_flush"})
 
 
 def facts_for(order: therapy.PrescriptionFact) -> Facts:
@@ -44,36 +47,84 @@ def facts_of_many(orders: Sequence[therapy.PrescriptionFact]) -> dict[UUID, Fact
     side_chains = tuple(SideChainRow(s.group, s.ingredient, s.likeness) for s in catalog.side_chains())
     people = {id: _patient(chart) for id, chart in charts.items()}
     supply_days = int(figure("supply_days").value)
+    made = {id: (_drug(p.order.drug_code), _made(p)) for id, p in _each(orders, running).items()}
+    words = {w for drug, _ in made.values() for w in terms(drug)}
+    words |= {w for person in people.values() for m in person.medications for w in medication_terms(m)}
+    interactions, sets = interactions_among(words), loaded_sets()
+    observations = observations_among(sorted({drug.code for drug, _ in made.values()}))
     nutrition = nutrition_facts(orders)
     return {
         o.id: Facts(
             today=charts[o.patient_id].day,
-            order=_order(o.order),
+            order=_order(o.order, *made[o.id]),
             patient=people[o.patient_id],
-            others=_others(o, running.get(o.patient_id, [])),
+            others=_others(o, running.get(o.patient_id, []), made),
             limits=_limits_of(o.order.drug_code, o.order.route),
             side_chains=side_chains,
-            stability=_stability(o),
+            stability=_stability(o, made[o.id][1]),
             supply_days=supply_days,
+            interactions=interactions,
+            interaction_sets=sets,
+            observations=observations,
             nutrition=nutrition.get(o.id),
         )
         for o in orders
     }
 
 
-def _order(o: therapy.PrescriptionOrder) -> OrderFacts:
+def _each(
+    orders: Sequence[therapy.PrescriptionFact], running: Mapping[UUID, Sequence[therapy.PrescriptionFact]],
+) -> dict[UUID, therapy.PrescriptionFact]:
+    """The orders asked about and those that run beside them, each once."""
+    return {p.id: p for p in (*orders, *(p for found in running.values() for p in found))}
+
+
+def _order(o: therapy.PrescriptionOrder, drug: OrderedDrug, made: _Made) -> OrderFacts:
     return OrderFacts(
-        drug=_drug(o.drug_code), dose=o.dose, doses_per_day=o.doses_per_day, route=o.route,
+        drug=drug, dose=o.dose, doses_per_day=o.doses_per_day, route=o.route,
         infusion_minutes=o.infusion_minutes, interval_hours=o.interval_hours, days=o.days, start_on=o.start_on,
-        last_on=o.last_on, osmolarity_mosm_per_l=o.osmolarity_mosm_per_l,
+        last_on=o.last_on, osmolarity_mosm_per_l=o.osmolarity_mosm_per_l, rate_ml_per_h=o.rate_ml_per_h,
+        volume_ml=made.volume_ml, concentration=made.concentration, diluent=made.diluent,
+        purpose=purpose_of(o.drug_code),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """How a dose will be made: by which formula, in how much, how strong, in what; or why that is not known."""
+
+    formula: catalog.FormulaFact | None = None
+    volume_ml: Decimal | None = None
+    concentration: Quantity | None = None
+    diluent: str = ""
+    why_not: str = ""
+
+
+def _made(order: therapy.PrescriptionFact) -> _Made:
+    o = order.order
+    try:
+        formula = catalog.formula(o.drug_code, o.route)
+        if not formula.compounded:
+            return _Made(formula)
+        volume = max(formula.final_volume_ml, o.dose / formula.max_concentration)
+    except (Refused, UnitMismatch) as no:
+        return _Made(why_not=str(no))
+    concentration = Quantity(rounded(o.dose.amount / volume, _MICRO), o.dose.unit)
+    return _Made(formula, volume, concentration, _diluent(formula.diluent.name if formula.diluent else ""))
+
+
+_DILUENTS = (("sodium chloride 0.9", "NS"), ("dextrose 5", "D5W"), ("sterile water", "SWFI"))
+
+
+def _diluent(name: str) -> str:
+    return next((code for words, code in _DILUENTS if words in name.lower()), "")
 
 
 def _drug(code: str) -> OrderedDrug:
     drug = catalog.drug(code)
     return OrderedDrug(
         code=drug.code, name=drug.name, allergy_groups=frozenset(drug.allergy_groups), atc=drug.atc,
-        vesicant=drug.vesicant, ingredients=frozenset(drug.ingredients),
+        vesicant=drug.vesicant, ingredients=frozenset(drug.ingredients), routes=frozenset(drug.routes),
     )
 
 
@@ -87,12 +138,15 @@ def _patient(chart: patients.Chart) -> PatientFacts:
             for a in chart.allergies.items
         ),
         age_years=chart.age,
+        age_days=(chart.day - chart.patient.born_on).days,
+        sex=chart.patient.sex,
         weight_kg=Figure(value=weight.value, on=weight.taken_at.date()) if weight else None,
         height_cm=Figure(value=height.value, on=height.taken_at.date()) if height else None,
         serum_creatinine=Figure(value=crcl.creatinine_mg_per_dl, on=crcl.creatinine_on) if crcl else None,
         crcl_ml_per_min=Figure(value=crcl.ml_per_min, on=crcl.creatinine_on, method=str(crcl)) if crcl else None,
         line_type=str(chart.line) if chart.line else "",
         line_tip=chart.line.tip if chart.line else "",
+        lumens=chart.line.lumens if chart.line else 1,
         conditions=tuple((c.icd10, c.text) for c in chart.conditions),
         medications=tuple(Medication(name=m.name, ingredients=frozenset(m.ingredients)) for m in chart.medications),
         labs={
@@ -102,13 +156,18 @@ def _patient(chart: patients.Chart) -> PatientFacts:
     )
 
 
-def _others(order: therapy.PrescriptionFact, running: Sequence[therapy.PrescriptionFact]) -> tuple[OtherOrder, ...]:
+def _others(
+    order: therapy.PrescriptionFact,
+    running: Sequence[therapy.PrescriptionFact],
+    made: Mapping[UUID, tuple[OrderedDrug, _Made]],
+) -> tuple[OtherOrder, ...]:
     """Other open orders of the patient; versions of the same order are not another order."""
     own = order.number.rpartition("-")[0]
     return tuple(
         OtherOrder(
-            number=p.number, drug=_drug(p.order.drug_code), start_on=p.order.start_on, last_on=p.order.last_on,
-            route=p.order.route, purpose="flush" if p.order.drug_code in _FLUSHES else "therapy",
+            number=p.number, drug=made[p.id][0], start_on=p.order.start_on, last_on=p.order.last_on, route=p.order.route,
+            purpose=purpose_of(p.order.drug_code), daily_minutes=p.order.infusion_minutes * p.order.doses_per_day,
+            concentration=made[p.id][1].concentration, diluent=made[p.id][1].diluent,
         )
         for p in running if p.number.rpartition("-")[0] != own
     )
@@ -126,24 +185,18 @@ def _limits_of(drug_code: str, route: str) -> tuple[DoseLimits, ...]:
     )
 
 
-def _stability(order: therapy.PrescriptionFact) -> StabilityLimits:
+def _stability(order: therapy.PrescriptionFact, made: _Made) -> StabilityLimits:
     """How long the preparation keeps at the concentration its formula gives; why not, where that is not known."""
-    o = order.order
+    formula = made.formula
+    if formula is None:
+        return StabilityLimits(hours=None, why_not=made.why_not)
+    if made.concentration is None:
+        return StabilityLimits(hours=24 * 365, concentration=f"{order.drug_name} as supplied", storage=formula.storage)
     try:
-        formula = catalog.formula(o.drug_code, o.route)
-        if not formula.compounded:
-            supplied = f"{order.drug_name} as supplied"
-            return StabilityLimits(hours=24 * 365, concentration=supplied, storage=formula.storage)
-        volume = max(formula.final_volume_ml, _least_volume(o.dose, formula.max_concentration))
-        concentration = Quantity(rounded(o.dose.amount / volume, _MICRO), o.dose.unit)
-        found = catalog.stability(o.drug_code, concentration, formula.container, formula.storage)
-    except (Refused, NotFound, UnitMismatch) as no:
+        found = catalog.stability(order.order.drug_code, made.concentration, formula.container, formula.storage)
+    except Refused as no:
         return StabilityLimits(hours=None, why_not=str(no))
     return StabilityLimits(
-        hours=found.hours, concentration=f"{concentration}/mL in {formula.container}", storage=found.storage,
+        hours=found.hours, concentration=f"{made.concentration}/mL in {formula.container}", storage=found.storage,
         source=found.source,
     )
-
-
-def _least_volume(dose: Quantity, most: Quantity) -> Decimal:
-    return dose / most

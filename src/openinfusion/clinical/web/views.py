@@ -13,11 +13,14 @@ from django.urls import reverse
 from openinfusion.calculations.public import typed
 from openinfusion.clinical import public as clinical
 from openinfusion.clinical.actions.dosing import keep_dosing
+from openinfusion.clinical.actions.interactions import load_interactions, withdraw_interactions
+from openinfusion.clinical.actions.observations import advance_observation, enter_observation
 from openinfusion.clinical.actions.review import answer_finding, clarify, enter_answer, reopen, verify
 from openinfusion.clinical.actions.rules import advance_rule
+from openinfusion.clinical.domain.interaction_file import read_pairs, text_of
 from openinfusion.clinical.permissions import READ
-from openinfusion.clinical.web import dosing_pages, nutrition_pages, pages, rule_pages
-from openinfusion.clinical.web.forms import AnswerForm, DosingForm, StepForm
+from openinfusion.clinical.web import dosing_pages, nutrition_pages, pages, rule_pages, source_pages
+from openinfusion.clinical.web.forms import AnswerForm, DosingForm, ObservationForm, SetForm, StepForm, observation_of
 from openinfusion.clinical.web.nutrition_form import RevisionSaveForm, SaveForm
 from openinfusion.kernel.refusal import NotFound
 from openinfusion.platform.web import Request, read, reads, show, then, writes
@@ -60,6 +63,43 @@ def rules(request: Request) -> HttpResponse:
 def rule_step(request: Request, code: str, step: str) -> HttpResponse:
     advance_rule(code=code, step=step, by=request.actor, reason=read(StepForm, request)["reason"])
     return then(request, "clinical:rules", said="Done.")
+
+
+@reads(READ.code)
+def interactions(request: Request) -> HttpResponse:
+    return show(request, "clinical/interactions.html", source_pages.interactions_page(request.actor, request.GET.get("q", "")))
+
+
+@writes
+def set_load(request: Request) -> HttpResponse:
+    said = read(SetForm, request)
+    pairs = read_pairs(text_of(said.pop("file").read()))
+    load_interactions(pairs=pairs, by=request.actor, **said)
+    return then(request, "clinical:interactions", said=f"{len(pairs)} rows loaded.")
+
+
+@writes
+def set_withdraw(request: Request, set_id: UUID) -> HttpResponse:
+    withdraw_interactions(set_id=set_id, by=request.actor, reason=read(StepForm, request)["reason"])
+    return then(request, "clinical:interactions", said="Withdrawn.")
+
+
+@reads(READ.code)
+def observations(request: Request) -> HttpResponse:
+    page = source_pages.observations_page(request.actor, request.GET.get("state", ""))
+    return show(request, "clinical/observations.html", page)
+
+
+@writes
+def observation_enter(request: Request) -> HttpResponse:
+    enter_observation(seen=observation_of(read(ObservationForm, request)), by=request.actor)
+    return then(request, "clinical:observations", said="Entered; a second person signs it.")
+
+
+@writes
+def observation_step(request: Request, observation_id: UUID, step: str) -> HttpResponse:
+    advance_observation(observation_id=observation_id, step=step, by=request.actor, reason=read(StepForm, request)["reason"])
+    return then(request, "clinical:observations", said="Done.")
 
 
 @reads(READ.code)

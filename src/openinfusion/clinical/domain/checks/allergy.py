@@ -2,6 +2,7 @@
 """Allergy: the same ingredient, then the same class, then a beta-lactam's side chain (clinical specification 6.2)."""
 from __future__ import annotations
 
+from openinfusion.clinical.domain.checks.sensitivity import covers_allergen
 from openinfusion.clinical.domain.facts import Facts, KnownAllergy, OrderedDrug
 from openinfusion.clinical.domain.finding import Finding, Tier
 from openinfusion.clinical.domain.side_chain import (
@@ -52,6 +53,8 @@ def _against(drug: OrderedDrug, allergy: KnownAllergy, rows: Rows) -> Finding | 
     if ordered and _penicillin_label(allergy):
         return _same_class(drug, allergy, "penicillin") if _is_penicillin(drug, ordered) else None
     shared = drug.allergy_groups & allergy.groups - {"beta_lactam"}
+    if covers_allergen(drug, allergy):
+        return None  # the sensitivity check has a row of its own for it
     return _same_class(drug, allergy, min(shared)) if shared else None
 
 

@@ -91,8 +91,16 @@ def _finding(code: str, tier: Tier, row: DoseLimits, facts: Facts, got: Decimal,
         rule="dose_range", code=f"dose-{code}", tier=tier, title=title,
         text=f"{_shown(got)} {unit}; {usual}{never}.{slip_hint(got, row)}",
         do="change the order" if tier is Tier.HARD else "ask the prescriber, or answer with a reason",
-        evidence=(str(facts.order.dose), str(facts.order.doses_per_day), weight), source=row.source,
+        evidence=(str(facts.order.dose), str(facts.order.doses_per_day), weight, *_more_evidence(row, facts)), source=row.source,
     )
+
+
+def _more_evidence(row: DoseLimits, facts: Facts) -> tuple[str, ...]:
+    """Height where the row goes by surface, creatinine where it goes by renal function."""
+    height, creatinine = facts.patient.height_cm, facts.patient.serum_creatinine
+    by_surface = (str(height.value),) if row.per == "m2" and height else ()
+    by_kidney = (f"{creatinine.value} {creatinine.on}",) if row.needs_renal and creatinine else ()
+    return by_surface + by_kidney
 
 
 def _shown(amount: Decimal) -> str:
@@ -124,7 +132,7 @@ def _interval(row: DoseLimits, facts: Facts) -> list[Finding]:
         title="Given more often than usual" if too_often else "Given less often than usual",
         text=f"Every {hours} hours; for this patient usually {bounds}.",
         do="ask the prescriber, or answer with a reason",
-        evidence=(str(hours), str(row.crcl_from), str(row.crcl_below)), source=row.source,
+        evidence=(str(hours), str(row.crcl_from), str(row.crcl_below), *_more_evidence(row, facts)), source=row.source,
     )]
 
 
