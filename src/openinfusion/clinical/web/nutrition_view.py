@@ -120,10 +120,14 @@ def _drawn(gauge: Gauge) -> tuple[tuple[tuple[str, str, str], ...], str]:
     def at(value: Decimal) -> Decimal:
         return max(Decimal(0), min(value, top)) * _WIDTH / top
 
+    soft, hard = bound.soft_high, bound.hard_high
     edges = (
-        ("crit", bound.hard_low), ("warn", bound.soft_low), ("ok", bound.soft_high or bound.hard_high or top),
-        ("warn", bound.hard_high or (top if bound.soft_high else None)), ("crit", top if bound.hard_high is not None else None),
-    )  # fmt: skip
+        ("crit", bound.hard_low),
+        ("warn", bound.soft_low),
+        ("ok", soft if soft is not None else hard if hard is not None else top),
+        ("warn", hard if hard is not None else top),
+        ("crit", top),
+    )
     zones, left = [], Decimal(0)
     for tone, edge in edges:
         if edge is not None and at(edge) > left:
