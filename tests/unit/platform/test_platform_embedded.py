@@ -15,7 +15,10 @@ def test_nothing_to_stop_is_no_trouble(tmp_path) -> None:
 
 
 def test_what_still_runs_is_asked_to_stop_and_waited_for(tmp_path) -> None:
-    running = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
-    (tmp_path / "postmaster.pid").write_text(f"{running.pid}\n/data\n")
-    stop(tmp_path)
-    assert running.poll() is not None
+    # like the server it hears the interrupt, also where the tests run in the background and it would be ignored
+    heard = "import signal, time; signal.signal(signal.SIGINT, signal.SIG_DFL); print(flush=True); time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", heard], stdout=subprocess.PIPE) as running:
+        assert running.stdout is not None and running.stdout.readline()
+        (tmp_path / "postmaster.pid").write_text(f"{running.pid}\n/data\n")
+        stop(tmp_path)
+        assert running.poll() is not None
