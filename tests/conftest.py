@@ -76,7 +76,7 @@ def pharmacy(request: pytest.FixtureRequest, organization_id: UUID) -> Pharmacy:
     from openinfusion.platform.permissions import system_actor
 
     by = system_actor(organization_id)
-    house = open_house(organization_id, now() - timedelta(days=30), now())
+    house = open_house(organization_id, now() - timedelta(days=30), now(), f"{organization_id.hex}.example")
     catalog.load_catalog(by=by)
     payers.load_payers(by=by)
     site_id = house.sites["north"]
