@@ -28,7 +28,7 @@ def withdraw_on_end(news: PrescriptionEnded, by: Actor) -> None:
     row = Review.objects.filter(prescription_id=news.prescription_id).exclude(state="withdrawn").first()
     if row is not None:
         withdraw(review_id=row.id, reason=f"the order was {news.ending}", by=by)
-        end_firings(prescription_id=news.prescription_id, by=by)
+        end_firings(prescription_id=news.prescription_id, ending=news.ending, by=by)
 
 
 @on(ChartChanged)

@@ -12,7 +12,7 @@ from django.test import Client
 
 from openinfusion.clinical import public as clinical
 from openinfusion.clinical.actions.rules import advance_rule
-from openinfusion.clinical.actions.watch import changed, run_checks
+from openinfusion.clinical.actions.watch import changed, end_firings, run_checks
 from openinfusion.clinical.jobs import review_nightly
 from openinfusion.clinical.models import Firing, Review, RuleStanding, Trigger
 from openinfusion.clinical.queries import retired_rules, rule_facts
@@ -68,6 +68,33 @@ def test_what_is_gone_is_cleared_as_acted_on(bench: Any, tell_news: Callable[[],
     tell_news()
     fired = Firing.objects.get(prescription_id=prescription_id, code="allergy-same-drug")
     assert fired.cleared_at and fired.outcome == "acted"
+
+
+def test_what_fires_on_other_facts_ran_its_course_or_was_silenced_is_not_counted_as_acted_on(bench: Any, tell_news: Any) -> None:
+    prescription_id = bench.prescription()
+    tell_news()
+    patient_id = therapy.prescription(prescription_id).patient_id
+
+    def fired(code: str) -> Firing:
+        row = Firing(patient_id=patient_id, prescription_id=prescription_id, rule="x", code=code, tier="soft", title=code)
+        row.text, row.fingerprint, row.trigger = "", f"{code} on facts that are gone", "nightly"
+        row.save()
+        return row
+
+    standing = Firing.objects.filter(prescription_id=prescription_id).first()
+    assert standing is not None
+    again = fired(standing.code)
+    silenced, acted = fired("wolf"), fired("mended")
+    advance_rule(code="wolf", step="propose", reason="never right", by=bench.pharmacist)
+    advance_rule(code="wolf", step="confirm", by=bench.second_pharmacist.signing("password"))
+    run_checks(prescription_id=prescription_id, trigger=Trigger.NIGHTLY, by=bench.pharmacist)
+    for row, outcome in ((again, "open"), (silenced, "open"), (acted, "acted")):
+        row.refresh_from_db()
+        assert row.cleared_at and row.outcome == outcome, row.code
+    last = fired("last")
+    end_firings(prescription_id=prescription_id, ending="completed", by=bench.pharmacist)
+    last.refresh_from_db()
+    assert last.cleared_at and last.outcome == "open"
 
 
 def test_the_night_finds_what_nobody_told(bench: Any, tell_news: Callable[[], None]) -> None:

@@ -19,6 +19,7 @@ from openinfusion.platform.journal import write
 from openinfusion.therapy import public as therapy
 
 BATCH = 500
+ACTED_ENDINGS = frozenset({"changed", "discontinued"})
 
 
 @action
@@ -34,7 +35,7 @@ def run_checks(*, prescription_id: UUID, trigger: Trigger, by: Actor) -> int:
     standing = open_firings([prescription_id]).get(prescription_id, {})
     gone = [id for print_, id in standing.items() if print_ not in findings]
     new = [f for print_, f in findings.items() if print_ not in standing]
-    _clear(gone)
+    _clear(gone, frozenset(f.code for f in findings.values()) | retired_rules())
     patient_id = review.patient_id if review else therapy.prescription(prescription_id).patient_id
     _keep(new, prescription_id, patient_id, trigger)
     write(
@@ -75,20 +76,28 @@ def _keep(findings: list[Finding], prescription_id: UUID, patient_id: UUID, trig
     )
 
 
-def _clear(ids: list[UUID]) -> None:
-    """What no longer stands: overridden if somebody had answered it, else something was done about it."""
+def _clear(ids: list[UUID], undecided: frozenset[str] = frozenset()) -> None:
+    """What no longer stands: overridden if somebody had answered it, else something was done about it.
+
+    Of the ``undecided`` codes neither is true: the rule fires on other facts now, or it was silenced.
+    """
     for row in Firing.objects.select_for_update(of=("self",)).filter(pk__in=ids):
         row.cleared_at = now()
-        row.outcome = row.outcome if row.outcome == Outcome.OVERRIDDEN.value else Outcome.ACTED.value
+        if row.outcome == Outcome.OPEN.value and row.code not in undecided:
+            row.outcome = Outcome.ACTED.value
         row.save(update_fields=["cleared_at", "outcome"])
 
 
 @action
-def end_firings(*, prescription_id: UUID, by: Actor) -> int:
-    """The order ended or was changed: what still stood against it is settled; how many that were."""
+def end_firings(*, prescription_id: UUID, ending: str, by: Actor) -> int:
+    """The order ended: what still stood against it is settled; how many that were.
+
+    Something was done about it only where the order was changed or discontinued, not where it ran its course.
+    """
     by.must(permissions.WATCH)
     ids = list(open_firings([prescription_id]).get(prescription_id, {}).values())
-    _clear(ids)
+    codes = Firing.objects.filter(pk__in=ids).values_list("code", flat=True)
+    _clear(ids, frozenset() if ending in ACTED_ENDINGS else frozenset(codes))
     order = therapy.prescription(prescription_id)
     write(
         by,
