@@ -79,7 +79,8 @@ def _newest_labs(among: Among) -> QuerySet[Any]:
     """The newest results of each test: a chart of years has hundreds."""
     order = [F("taken_at").desc(), F("id").desc()]
     nth = Window(RowNumber(), partition_by=[F("patient_id"), F("loinc")], order_by=order)
-    return _valid(among, models.Lab).annotate(nth=nth).filter(nth__lte=RESULTS_KEPT).order_by("-taken_at", "-id")
+    rows: QuerySet[Any] = _valid(among, models.Lab).annotate(nth=nth).filter(nth__lte=RESULTS_KEPT)
+    return rows.order_by("-taken_at", "-id")
 
 
 _PATIENTS = Reading(
