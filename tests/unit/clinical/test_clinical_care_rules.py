@@ -21,7 +21,7 @@ from openinfusion.clinical.domain.monitoring import (
     last_day,
     opens_on,
 )
-from openinfusion.clinical.domain.outcome import Days, Period, device_days, rate, share, therapy_days
+from openinfusion.clinical.domain.outcome import Days, Happened, Period, counted, device_days, rate, share, therapy_days
 from openinfusion.clinical.domain.policy import lab_range, policy, rows
 from openinfusion.clinical.domain.protocol import ExamKind, Result, Watch, answer, exam_of, known_exams, protocol
 from openinfusion.clinical.permissions import ALL
@@ -177,3 +177,10 @@ def test_every_list_has_codes_and_words() -> None:
         "unplanned_care",
     ):
         assert coded(kind) and all(coded(kind).values())
+
+
+def test_results_of_a_test_are_said_together_and_events_counted() -> None:
+    found = answer(exam_of("CBC"), [Result(code, DAY, f"{code} 1", False) for code in ("58410-2",)], DAY)
+    assert found.whole and found.text == "58410-2 1"
+    events = [Happened(ONE, "line_event", kind, "unknown", DAY) for kind in ("clotted", "clotted", "broken")]
+    assert counted(events, lambda e: e.kind == "clotted") == 2

@@ -224,3 +224,23 @@ def test_a_coded_reason_must_fit_the_rule() -> None:
     with pytest.raises(Refused):
         check_answer(replace(soft, tier=Tier.HARD), "short_course", "")
     assert all(r.rule in ("line", "any") for r in reasons_for(soft))
+
+
+def test_two_drugs_with_the_very_same_code_are_of_the_same_class() -> None:
+    mine, theirs = drug("ceftriaxone", "J01DD04"), other("ceftriaxone combination", "J01DD04")
+    assert result(check_duplicate(facts(drug=mine, others=(theirs,)))) == ("duplicate-same-class", Tier.SOFT)
+
+
+def test_a_daily_limit_counts_every_dose_of_the_day() -> None:
+    limit = DoseLimits(measure="daily", per="flat", usual_low=Quantity(D(1), MG), usual_high=Quantity(D(4000), MG),
+                       hard_high=Quantity(D(6000), MG))
+    found = [result(check_dose_range(facts(limits=(limit,), per_day=D(n))))[1] for n in (2, 3, 4)]
+    assert found == [Tier.PASSED, Tier.SOFT, Tier.HARD]
+
+
+def test_what_needs_no_answer_takes_none() -> None:
+    for tier in (Tier.HARD, Tier.INFO, Tier.PASSED):
+        finding = replace(check_duplicate(facts())[0], tier=tier)
+        with pytest.raises(Refused) as no:
+            check_answer(finding, "monitored", "seen")
+        assert [r.code for r in no.value.reasons] == ["no-answer"]

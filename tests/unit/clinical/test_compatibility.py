@@ -121,3 +121,9 @@ def test_flushes_other_routes_and_other_days_do_not_meet() -> None:
         replace(facts, others=(replace(facts.others[0], start_on=facts.order.last_on.replace(year=2030), last_on=facts.order.last_on.replace(year=2031)),)),
     ):
         assert check_compatibility(changed)[0].tier is Tier.PASSED
+
+
+def test_an_observation_belongs_to_its_pair_whichever_was_named_first() -> None:
+    assert LOW.pair == HIGH.pair == ("a", "b")
+    assert LOW.side("a") == HIGH.side("a").__class__("a", Quantity(Decimal(2), MG), "NS")
+    assert HIGH.side("b").drug == "b"

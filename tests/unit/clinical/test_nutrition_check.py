@@ -123,3 +123,9 @@ def test_more_potassium_never_gives_a_milder_finding(amount: int, more: int) -> 
         return max((rank[f.tier] for c, f in made.items() if c in {"nutrition-potassium-hard-high", "nutrition-potassium-soft-high"}), default=0)
 
     assert worst(amount) <= worst(amount + more)
+
+
+def test_what_may_not_be_made_is_listed_in_words() -> None:
+    assert review_formula(ADULT, "central", (), ()).hard == ()
+    hard = review_formula(changed(potassium_chloride="800 meq/d"), "central", (), ()).hard
+    assert hard and any("otassium" in text for text in hard)

@@ -74,11 +74,16 @@ def prefill(asked: Sequence[str], known: Known, model: str = "") -> dict[str, An
 
 
 def _said(value: Decimal | None, unit: str) -> str:
-    return "" if value is None else f"{round(value, 3):f} {unit}"
+    return "" if value is None else f"{_plain(value, 3)} {unit}"
 
 
 def _hours(at: datetime, start: datetime) -> str:
-    return f"{round(Decimal((at - start).total_seconds()) / _HOUR, 2):f} h"
+    return f"{_plain(Decimal((at - start).total_seconds()) / _HOUR, 2)} h"
+
+
+def _plain(value: Decimal, places: int) -> str:
+    """As somebody would type it: no trailing zeros, which are read as tenfold doses, and no grouping."""
+    return f"{round(value, places).normalize():f}"
 
 
 def _milligrams(dose: Quantity) -> Decimal | None:
