@@ -180,7 +180,7 @@ def test_every_list_has_codes_and_words() -> None:
 
 
 def test_results_of_a_test_are_said_together_and_events_counted() -> None:
-    found = answer(exam_of("CBC"), [Result(code, DAY, f"{code} 1", False) for code in ("58410-2",)], DAY)
+    found = answer(exam_of("58410-2"), [Result(code, DAY, f"{code} 1", False) for code in ("58410-2",)], DAY)
     assert found.whole and found.text == "58410-2 1"
     events = [Happened(ONE, "line_event", kind, "unknown", DAY) for kind in ("clotted", "clotted", "broken")]
     assert counted(events, lambda e: e.kind == "clotted") == 2
