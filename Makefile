@@ -3,7 +3,7 @@ PY := .venv/bin/python
 RUN := .venv/bin/openinfusion
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test check bench docs shell lock clean
+.PHONY: help demo demo-reset test coverage mutants check bench docs shell lock clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -31,6 +31,13 @@ demo-reset: .venv/base ## Throw the demonstration away and start over
 
 test: .venv/dev ## Every test, browser stories included
 	@$(PY) -m pytest -q -n 2 --dist loadscope
+
+coverage: .venv/dev ## Branch coverage of calculations and rules by the tests that concern them
+	@$(PY) -m pytest -q -n 0 tests/unit/calculations tests/unit/clinical tests/spec/calculations tests/spec/clinical tests/property/calculations tests/property/clinical --cov=openinfusion.calculations.domain --cov=openinfusion.clinical.domain --cov-branch --cov-report=term-missing:skip-covered
+
+mutants: .venv/dev ## Change the rules and formulas, one slip at a time, and see whether a test notices (ONLY='*check*')
+	@.venv/bin/mutmut run --max-children $(or $(CHILDREN),1) $(ONLY)
+	@.venv/bin/mutmut results
 
 check: .venv/dev ## Lint, types, import contracts, generated documents current
 	@.venv/bin/ruff check
