@@ -9,9 +9,11 @@ from pathlib import Path
 from django.conf import settings
 from ninja import NinjaAPI
 
-from openinfusion.platform.api import install_errors
+from openinfusion.platform.api import ExactReader, install_errors
 
-api = NinjaAPI(title="OpenInfusion", version="1", description="Every room of the pharmacy, as JSON.", docs_url=None)
+api = NinjaAPI(
+    title="OpenInfusion", version="1", description="Every room of the pharmacy, as JSON.", docs_url=None, parser=ExactReader()
+)
 install_errors(api)
 for room in settings.ROOMS:
     folder = Path(settings.PACKAGE) / room

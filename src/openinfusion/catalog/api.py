@@ -16,7 +16,7 @@ from openinfusion.catalog.permissions import READ
 from openinfusion.catalog.public import CurveDraft, LimitDraft, StockDraft
 from openinfusion.kernel.quantity import parse_decimal
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.api import router_for
+from openinfusion.platform.api import Whole, router_for
 
 router = router_for("catalog")
 
@@ -154,7 +154,7 @@ class CurveIn(ProposalIn):
 class FigureStepIn(Schema):
     step: str
     reason: str = ""
-    version: int | None = None
+    version: Whole | None = None
 
 
 class Made(Schema):

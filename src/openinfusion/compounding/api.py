@@ -12,7 +12,7 @@ from ninja import Schema
 from openinfusion.compounding import permissions, public
 from openinfusion.compounding.public import IngredientFact, PreparationFact, WorkOrderFact
 from openinfusion.kernel.refusal import NotFound
-from openinfusion.platform.api import router_for
+from openinfusion.platform.api import Whole, router_for
 from openinfusion.platform.files import open_file
 
 router = router_for("compounding")
@@ -93,13 +93,13 @@ class GateOut(Schema):
 
 class PlanIn(Schema):
     prescription_id: UUID
-    days: int | None = None
+    days: Whole | None = None
 
 
 class ScanIn(Schema):
     scan: str
     keyed: bool = False
-    packages: int = 1
+    packages: Whole = 1
     reason: str = ""
 
 
@@ -107,7 +107,7 @@ class StepIn(Schema):
     step: str
     reason: str = ""
     hood_id: UUID | None = None
-    version: int | None = None
+    version: Whole | None = None
 
 
 class Made(Schema):

@@ -18,7 +18,7 @@ from openinfusion.delivery.domain.ticket import TicketState
 from openinfusion.delivery.permissions import READ
 from openinfusion.delivery.public import pack_outs_for, ticket, tickets_of
 from openinfusion.delivery.queries import TicketFact, tickets_where
-from openinfusion.platform.api import router_for
+from openinfusion.platform.api import Amount, Whole, router_for
 
 router = router_for("delivery")
 
@@ -56,8 +56,8 @@ class TicketOut(Schema):
 class CallIn(Schema):
     spoke_with: str
     relation: str = "self"
-    doses_on_hand: int = 0
-    doses_missed: int = 0
+    doses_on_hand: Whole = 0
+    doses_missed: Whole = 0
     missed_why: str = ""
     changes: str = ""
     side_effects: str = ""
@@ -92,7 +92,7 @@ class ProofIn(Schema):
     received_by: str
     relation: str = "self"
     signature: str
-    arrived_c: Decimal | None = None
+    arrived_c: Amount | None = None
 
 
 @router.get("/tickets", response=list[TicketOut])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -15,7 +14,7 @@ from openinfusion.intake.domain.incoming import CoverageIn, OrderIn, PersonIn, R
 from openinfusion.intake.permissions import READ
 from openinfusion.kernel.ids import new_id
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.api import router_for
+from openinfusion.platform.api import Amount, Whole, router_for
 
 router = router_for("intake")
 
@@ -56,13 +55,13 @@ class PersonBody(Schema):
 class OrderBody(Schema):
     drug_text: str
     rxnorm: str = ""
-    dose_amount: Decimal | None = None
+    dose_amount: Amount | None = None
     dose_unit: str = ""
     route: str = ""
-    interval_hours: int | None = None
-    infusion_minutes: int | None = None
+    interval_hours: Whole | None = None
+    infusion_minutes: Whole | None = None
     start_on: date | None = None
-    days: int | None = None
+    days: Whole | None = None
     prescriber_name: str = ""
     prescriber_npi: str = ""
     icd10: str = ""
@@ -89,35 +88,35 @@ class StepBody(Schema):
     turn_away: str = ""
     referred_to: str = ""
     start_on: date | None = None
-    version: int | None = None
+    version: Whole | None = None
 
 
 class OrderCompletion(Schema):
     drug_code: str
-    dose_amount: Decimal
+    dose_amount: Amount
     dose_unit: str
     route: str
-    interval_hours: int
-    days: int
+    interval_hours: Whole
+    days: Whole
     start_on: date
     prescriber_name: str
     prescriber_npi: str
-    infusion_minutes: int | None = None
-    rate_ml_per_h: Decimal | None = None
-    doses: int | None = None
+    infusion_minutes: Whole | None = None
+    rate_ml_per_h: Amount | None = None
+    doses: Whole | None = None
     icd10: str = ""
     diagnosis_text: str = ""
     site_id: UUID | None = None
-    version: int | None = None
+    version: Whole | None = None
 
 
 class BenefitsBody(Schema):
     plan_id: UUID
     in_network: bool
-    deductible_cents: int | None = None
-    deductible_met_cents: int | None = None
-    coinsurance_pct: Decimal | None = None
-    copay_cents: int | None = None
+    deductible_cents: Whole | None = None
+    deductible_met_cents: Whole | None = None
+    coinsurance_pct: Amount | None = None
+    copay_cents: Whole | None = None
     authorization_wanted: bool | None = None
     call_reference: str = ""
 
@@ -133,7 +132,7 @@ class AssessmentBody(Schema):
 
 
 class UnitsBody(Schema):
-    units: dict[str, int]
+    units: dict[str, Whole]
 
 
 class AnswerBody(Schema):
@@ -141,8 +140,8 @@ class AnswerBody(Schema):
     number: str = ""
     first: date | None = None
     last: date | None = None
-    units: dict[str, int] | None = None
-    version: int | None = None
+    units: dict[str, Whole] | None = None
+    version: Whole | None = None
 
 
 class MarginOut(Schema):

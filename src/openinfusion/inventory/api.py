@@ -12,7 +12,7 @@ from ninja import Schema
 from openinfusion.inventory import permissions, public
 from openinfusion.inventory.public import LotFact, PlaceKind
 from openinfusion.kernel.quantity import parse_decimal
-from openinfusion.platform.api import router_for
+from openinfusion.platform.api import Whole, router_for
 
 router = router_for("inventory")
 
@@ -51,7 +51,7 @@ class CorrectionIn(Schema):
 class StepIn(Schema):
     step: str
     reason: str = ""
-    version: int | None = None
+    version: Whole | None = None
 
 
 class LotOut(Schema):

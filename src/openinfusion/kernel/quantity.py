@@ -111,14 +111,24 @@ class UnitMismatch(TypeError):
     """Two quantities of different dimensions met in arithmetic."""
 
 
-_NUMBER: Final = re.compile(r"^-?\d{1,9}(\.\d{1,6})?$", re.ASCII)
+_NUMBER: Final = re.compile(r"-?\d{1,9}(\.\d{1,6})?", re.ASCII)
 
 
 def parse_decimal(text: str, *, field: str = "amount") -> Decimal:
     """A typed number, strictly: ASCII digits, up to 9 before and 6 after the point. No 1e3, 1_000, .5 or 5."""
-    if not _NUMBER.match(text.strip()):
+    if not _NUMBER.fullmatch(text.strip(" ")):
         raise Malformed(Fault(field, f"“{text}” is not a plain number such as 1250 or 0.5"))
-    return Decimal(text.strip())
+    return Decimal(text.strip(" "))
+
+
+_WHOLE: Final = re.compile(r"-?\d{1,9}", re.ASCII)
+
+
+def parse_whole(text: str, *, field: str = "number") -> int:
+    """A typed whole number, strictly: up to nine ASCII digits. No 1_000, 1,000, 5.0 or digits of another script."""
+    if not _WHOLE.fullmatch(text.strip(" ")):
+        raise Malformed(Fault(field, f"“{text}” is not a plain whole number such as 12"))
+    return int(text)
 
 
 class Rounding(Enum):

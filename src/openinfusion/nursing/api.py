@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -16,7 +15,7 @@ from openinfusion.nursing.domain.infusion_record import RateStep, ReactionKind, 
 from openinfusion.nursing.permissions import READ
 from openinfusion.nursing.public import visit, visits_of
 from openinfusion.nursing.queries import VisitFact, visits_where
-from openinfusion.platform.api import router_for
+from openinfusion.platform.api import Amount, Whole, router_for
 
 router = router_for("nursing")
 
@@ -57,17 +56,17 @@ class StepIn(Schema):
 
 class RateIn(Schema):
     at: datetime
-    rate_ml_per_h: Decimal
+    rate_ml_per_h: Amount
 
 
 class VitalsIn(Schema):
     at: datetime
-    temperature_c: Decimal
-    pulse_per_min: int
-    respirations_per_min: int
-    systolic_mmhg: int
-    diastolic_mmhg: int
-    spo2_percent: int | None = None
+    temperature_c: Amount
+    pulse_per_min: Whole
+    respirations_per_min: Whole
+    systolic_mmhg: Whole
+    diastolic_mmhg: Whole
+    spo2_percent: Whole | None = None
 
 
 class RecordIn(Schema):
@@ -80,12 +79,12 @@ class RecordIn(Schema):
     line_blood_return: bool | None = None
     reaction: ReactionKind | None = None
     reaction_text: str | None = None
-    reaction_grade: int | None = None
+    reaction_grade: Whole | None = None
     reaction_action: str | None = None
     taught: list[str] | None = None
     taught_back: bool | None = None
     waste_text: str | None = None
-    wasted_ml: Decimal | None = None
+    wasted_ml: Amount | None = None
     note: str | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None

@@ -14,7 +14,7 @@ from openinfusion.patients.domain.chart import LineType, MeasurementKind, Relati
 from openinfusion.patients.permissions import READ
 from openinfusion.patients.public import Address, Demographics, Identifier, Sex
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.api import router_for
+from openinfusion.platform.api import Amount, Whole, router_for
 
 router = router_for("patients")
 
@@ -80,7 +80,7 @@ class ConditionBody(Schema):
 
 class MeasurementBody(Schema):
     kind: MeasurementKind
-    value: Decimal
+    value: Amount
     taken_at: datetime | None = None
     confirmed: bool = False
 
@@ -88,7 +88,7 @@ class MeasurementBody(Schema):
 class LabBody(Schema):
     loinc: str
     name: str
-    value: Decimal
+    value: Amount
     unit: str
     taken_at: datetime | None = None
 
@@ -101,7 +101,7 @@ class MedicationBody(Schema):
 
 class LineBody(Schema):
     type: LineType
-    lumens: int = 1
+    lumens: Whole = 1
     site: str = ""
     placed_on: date | None = None
 
@@ -112,7 +112,7 @@ class CoverageBody(Schema):
     first: date
     last: date | None = None
     group_number: str = ""
-    rank: int = 1
+    rank: Whole = 1
     relationship: Relationship = Relationship.SELF
     subscriber: str = ""
 

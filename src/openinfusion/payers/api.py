@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -12,7 +11,7 @@ from ninja import Schema
 from openinfusion.payers import public as payers
 from openinfusion.payers.permissions import READ
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.api import router_for
+from openinfusion.platform.api import Amount, Whole, router_for
 
 router = router_for("payers")
 
@@ -28,8 +27,8 @@ class PlanOut(Schema):
 
 class LineBody(Schema):
     hcpcs: str
-    units: Decimal
-    share: int = 100
+    units: Amount
+    share: Whole = 100
 
 
 class QuoteBody(Schema):

@@ -8,19 +8,58 @@ import hashlib
 import inspect
 from collections.abc import Callable
 from contextlib import ExitStack
-from typing import Any
+from decimal import Decimal
+from typing import Annotated, Any, TypeVar
 
+import msgspec
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Router
 from ninja.errors import ValidationError
+from ninja.parser import Parser
 from ninja.security import HttpBearer, SessionAuth
+from pydantic import BeforeValidator
 
+from openinfusion.kernel.quantity import parse_decimal, parse_whole
 from openinfusion.kernel.refusal import Fault, Malformed, NotFound, Refused, Stale, Unavailable
 from openinfusion.platform.action import keyed
 from openinfusion.platform.clock import now
 from openinfusion.platform.models import ApiToken, User
 from openinfusion.platform.permissions import actor_of
 from openinfusion.platform.scope import entered
+
+N = TypeVar("N")
+
+
+def _amount(raw: Any) -> Decimal:
+    """A number as somebody would write it: exact, in plain digits. A binary float never gets here: the reader makes none."""
+    if isinstance(raw, bool) or not isinstance(raw, str | int | Decimal):
+        raise ValueError("write a number, or the number as text")
+    return _strictly(parse_decimal, raw)
+
+
+def _whole(raw: Any) -> int:
+    if isinstance(raw, bool) or not isinstance(raw, str | int):
+        raise ValueError("write a whole number, without a point")
+    return _strictly(parse_whole, raw)
+
+
+def _strictly(parse: Callable[[str], N], raw: object) -> N:
+    try:
+        return parse(str(raw))
+    except Malformed as no:
+        raise ValueError(no.faults[0].text) from None
+
+
+Amount = Annotated[Decimal, BeforeValidator(_amount)]
+Whole = Annotated[int, BeforeValidator(_whole)]
+_DECODER = msgspec.json.Decoder(float_hook=Decimal)
+
+
+class ExactReader(Parser):
+    """JSON bodies with every number as it was written. NaN, Infinity and text behind the end are refused."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        return _DECODER.decode(request.body)
 
 
 class Token(HttpBearer):

@@ -3,13 +3,12 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Schema
 
-from openinfusion.platform.api import router_for
+from openinfusion.platform.api import Amount, router_for
 from openinfusion.platform.clock import now
 from openinfusion.sites.actions import record_temperature
 from openinfusion.sites.permissions import READ
@@ -34,7 +33,7 @@ class HoodOut(Schema):
 
 
 class ReadingIn(Schema):
-    celsius: Decimal
+    celsius: Amount
     action_taken: str = ""
 
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from ninja import Schema
 
 from openinfusion.kernel.quantity import Quantity, parse_decimal, unit
-from openinfusion.platform.api import router_for
+from openinfusion.platform.api import Whole, router_for
 from openinfusion.therapy import permissions, public
 from openinfusion.therapy.domain.nutrition import read, written
 from openinfusion.therapy.public import PlanText, PrescriptionFact, PrescriptionOrder, TherapyFact
@@ -77,15 +77,15 @@ class OrderIn(Schema):
     dose_unit: str
     route: str
     start_on: date
-    days: int
-    interval_hours: int | None = None
+    days: Whole
+    interval_hours: Whole | None = None
     clock_times: list[time] = []
-    every_days: int = 1
+    every_days: Whole = 1
     first_dose_time: time = time(8)
-    infusion_minutes: int
+    infusion_minutes: Whole
     rate_ml_per_h: str = ""
-    doses: int = 0
-    osmolarity_mosm_per_l: int | None = None
+    doses: Whole = 0
+    osmolarity_mosm_per_l: Whole | None = None
     diagnosis: str = ""
     prescriber_name: str
     prescriber_npi: str = ""
@@ -98,7 +98,7 @@ class OrderIn(Schema):
 
 class RevisionIn(OrderIn):
     reason: str
-    version: int | None = None
+    version: Whole | None = None
 
 
 class PrescriptionOut(Schema):
@@ -136,7 +136,7 @@ class DoseOut(Schema):
 class StepIn(Schema):
     step: str
     reason: str = ""
-    version: int | None = None
+    version: Whole | None = None
 
 
 class PlanIn(Schema):

@@ -122,9 +122,9 @@ def test_a_limit_of_the_site_stands_in_front_and_must_not_cross() -> None:
         Limit(name="x", group="g", unit="mL", soft_high=D(5), hard_high=D(4), source=SOURCE)
 
 
-def test_without_a_hard_limit_on_file_five_times_the_usual_is_a_slip() -> None:
+def test_without_a_hard_limit_on_file_three_times_the_usual_is_a_slip() -> None:
     zinc = on_file("zinc", "preterm")
-    assert zinc.hard_high == 5 * D(400)
+    assert zinc.hard_high == 3 * D(400)
     assert Gauge("zinc", "Zinc", D(400_000), zinc.unit, zinc).code == "hard-high"  # the milligrams for micrograms on record
     sodium = on_file("sodium", "child")
     assert Gauge("sodium", "Sodium", D(3 * 60), sodium.unit, sodium).code == "hard-high"  # sixty times, on record

@@ -80,7 +80,7 @@ def test_everything_said_comes_through() -> None:
     assert (order.start_on, order.days, order.icd10) == (date(2026, 11, 25), 14, "M86.9")
     assert (order.prescriber_name, order.prescriber_npi) == ("Sam Imaginary", "1234567893")
     assert seen.allergies[0].severity == "anaphylaxis" and not seen.no_known_allergies
-    assert seen.measurements[0].value == Decimal("75.0")
+    assert seen.measurements[0].value == Decimal("75.001")  # 165.35 lb, to the gram
     assert (seen.labs[0].value, seen.labs[0].taken_at.hour) == (Decimal("0.9"), 14)
     assert (seen.coverages[0].plan, seen.coverages[0].payer, seen.coverages[0].member_id) == ("Meridian PPO", "Meridian Example Health", "M1")
 

@@ -13,13 +13,13 @@ from openinfusion.catalog.domain.nutrition import CurveDraft, LimitDraft, StockD
 from openinfusion.catalog.queries import products_where
 from openinfusion.kernel.quantity import parse_decimal
 from openinfusion.kernel.refusal import Malformed
-from openinfusion.platform.ui.forms import AmountField, StepForm
+from openinfusion.platform.ui.forms import AmountField, StepForm, WholeField
 
 
 class FigureStepForm(StepForm):
     """A step of a proposed figure, and the version that was looked at."""
 
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    version = WholeField(required=False, widget=forms.HiddenInput)
 
 
 class Proposal(forms.Form):

@@ -13,18 +13,19 @@ from ninja import Schema
 from openinfusion.clinical import permissions, public
 from openinfusion.clinical.api.reviews import Made, router
 from openinfusion.clinical.api.reviews import StepIn as ReasonIn
+from openinfusion.platform.api import Whole
 
 
 class StepIn(Schema):
     step: str
     reason: str = ""
-    version: int | None = None
+    version: Whole | None = None
 
 
 class InterventionIn(Schema):
     kind: str
     problem: str
-    minutes: int
+    minutes: Whole
     discipline: str = "pharmacy"
     recommendation: str = ""
     outcome: str = ""
@@ -50,8 +51,8 @@ class InterventionOut(Schema):
 
 class OutcomeIn(Schema):
     outcome: str
-    minutes: int = 0
-    version: int | None = None
+    minutes: Whole = 0
+    version: Whole | None = None
 
 
 class GoalIn(Schema):
@@ -66,7 +67,7 @@ class GoalIn(Schema):
 class GoalReviewIn(Schema):
     progress: str
     review_on: date | None = None
-    version: int | None = None
+    version: Whole | None = None
 
 
 class GoalReviewOut(Schema):
@@ -120,7 +121,7 @@ class CallIn(Schema):
     relation: str = ""
     phone: str = ""
     advice: str = ""
-    minutes: int = 0
+    minutes: Whole = 0
     called_at: datetime | None = None
     hand_to: str = ""
     therapy_id: UUID | None = None

@@ -12,6 +12,7 @@ from ninja import Schema
 
 from openinfusion.clinical import permissions, public
 from openinfusion.clinical.api.reviews import Made, router
+from openinfusion.platform.api import Whole
 
 
 class MonitoringOut(Schema):
@@ -41,7 +42,7 @@ class MonitoringIn(Schema):
     """code: a LOINC or the code of an assessment (audiology, echocardiogram)."""
 
     code: str
-    every_days: int
+    every_days: Whole
     due_on: date
     name: str = ""
 
@@ -52,7 +53,7 @@ class MonitoringStepIn(Schema):
     step: str
     reason: str = ""
     drawn_on: date | None = None
-    version: int | None = None
+    version: Whole | None = None
 
 
 class Count(Schema):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -21,7 +20,7 @@ from openinfusion.clinical.public import findings_for, reasons_for, review_id_of
 from openinfusion.clinical.queries import observation_facts, set_facts
 from openinfusion.kernel.quantity import Quantity, unit
 from openinfusion.kernel.refusal import Fault, Malformed
-from openinfusion.platform.api import router_for
+from openinfusion.platform.api import Amount, Whole, router_for
 
 router = router_for("clinical")
 
@@ -62,7 +61,7 @@ class AnswerIn(Schema):
 
 class StepIn(Schema):
     reason: str = ""
-    version: int | None = None
+    version: Whole | None = None
 
 
 class Made(Schema):
@@ -168,7 +167,7 @@ class SetOut(Schema):
 
 class MixedSchema(Schema):
     drug: str  # the catalog's code
-    amount: Decimal  # in 1 mL
+    amount: Amount  # in 1 mL
     unit: str = "mg"
     diluent: str = ""
 
@@ -180,8 +179,8 @@ class ObservationIn(Schema):
     outcome: str
     phenomenon: str = ""
     ratio: str = "1:1"
-    hours: int = 4
-    celsius: int = 23
+    hours: Whole = 4
+    celsius: Whole = 23
     citation: str
 
 

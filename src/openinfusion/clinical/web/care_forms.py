@@ -13,7 +13,7 @@ from openinfusion.clinical.domain.coded import Topic, call_topics, coded
 from openinfusion.clinical.domain.event import Family, Harm, Related
 from openinfusion.clinical.domain.intervention import Discipline
 from openinfusion.clinical.domain.protocol import known_exams
-from openinfusion.platform.ui.forms import DayField
+from openinfusion.platform.ui.forms import DayField, WholeField
 
 _CHOOSE = ("", "Choose")
 
@@ -39,7 +39,7 @@ class WatchForm(forms.Form):
 
     therapy_id = forms.UUIDField(widget=forms.HiddenInput)
     code = forms.ChoiceField(label="Test", choices=lambda: [_CHOOSE, *((e.code, e.name) for e in known_exams().values())])
-    every_days = forms.IntegerField(label="Every how many days", min_value=1, initial=7)
+    every_days = WholeField(label="Every how many days", min_value=1, initial=7)
     due_on = DayField(label="First due on")
 
 
@@ -57,7 +57,7 @@ class InterventionForm(CourseForm):
     discipline = forms.ChoiceField(choices=_words(Discipline))
     problem = _text("Problem")
     recommendation = _text("What was done or recommended", required=False)
-    minutes = forms.IntegerField(label="Minutes spent", min_value=1, max_value=480)
+    minutes = WholeField(label="Minutes spent", min_value=1, max_value=480)
     outcome = forms.ChoiceField(
         label="Outcome", required=False, choices=lambda: [("", "Still open"), *coded("intervention_outcome").items()]
     )
@@ -65,7 +65,7 @@ class InterventionForm(CourseForm):
 
 class SettleForm(forms.Form):
     outcome = forms.ChoiceField(label="Outcome", choices=lambda: _list("intervention_outcome"))
-    minutes = forms.IntegerField(label="Further minutes spent", min_value=0, max_value=480, initial=0)
+    minutes = WholeField(label="Further minutes spent", min_value=0, max_value=480, initial=0)
 
 
 class GoalForm(CourseForm):
@@ -104,7 +104,7 @@ class CallForm(CourseForm):
     topic = forms.ChoiceField(label="About", choices=lambda: [_CHOOSE, *((t.code, _topic(t)) for t in call_topics().values())])
     words = _text("What was said", 3)
     advice = _text("What was advised", required=False)
-    minutes = forms.IntegerField(label="Minutes", required=False, min_value=0, max_value=480)
+    minutes = WholeField(label="Minutes", required=False, min_value=0, max_value=480)
     hand_to = forms.ChoiceField(
         label="Hand to",
         required=False,

@@ -12,7 +12,7 @@ from openinfusion.clinical.domain.compatibility import Mixed, Mode, Observation,
 from openinfusion.clinical.domain.drug_class import word
 from openinfusion.clinical.domain.finding import Finding, Tier
 from openinfusion.kernel.quantity import Quantity, unit
-from openinfusion.platform.ui.forms import AmountField
+from openinfusion.platform.ui.forms import AmountField, WholeField
 
 
 class AnswerForm(forms.Form):
@@ -37,7 +37,7 @@ class StepForm(forms.Form):
     """A step of a review: its reason, and the version that was looked at."""
 
     reason = forms.CharField(required=False, max_length=2000)
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    version = WholeField(required=False, widget=forms.HiddenInput)
 
 
 class DosingForm(forms.Form):
@@ -74,8 +74,8 @@ class ObservationForm(forms.Form):
     )
     phenomenon = forms.CharField(label="What was seen", required=False, max_length=200)
     ratio = forms.CharField(label="Ratio", max_length=20, initial="1:1")
-    hours = forms.IntegerField(label="Hours watched", min_value=0, max_value=720, initial=4)
-    celsius = forms.IntegerField(label="Temperature, °C", min_value=-30, max_value=60, initial=23)
+    hours = WholeField(label="Hours watched", min_value=0, max_value=720, initial=4)
+    celsius = WholeField(label="Temperature, °C", min_value=-30, max_value=60, initial=23)
     citation = forms.CharField(label="Publication", max_length=500)
 
 

@@ -20,7 +20,7 @@ from openinfusion.calculations.public import (
 )
 from openinfusion.kernel.quantity import parse_decimal
 from openinfusion.kernel.refusal import Fault, Malformed
-from openinfusion.platform.ui.forms import DayField
+from openinfusion.platform.ui.forms import DayField, WholeField
 
 _SEVERAL = frozenset({"trace", "additive"})  # kinds of which several products are ordered side by side
 _TICKS = ("preterm", "critical", "refeeding")
@@ -169,7 +169,7 @@ class SaveForm(forms.Form):
     """What an order says beside its formula."""
 
     start_on = DayField(label="First day")
-    days = forms.IntegerField(label="How many days", min_value=1)
+    days = WholeField(label="How many days", min_value=1)
     first_dose_time = forms.TimeField(label="Runs from", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     prescriber_name = forms.CharField(label="Prescriber", max_length=200)
     prescriber_npi = forms.RegexField(r"^\d{10}$", label="Prescriber's NPI", required=False)
@@ -180,4 +180,4 @@ class RevisionSaveForm(SaveForm):
     """The same of a new version, with the reason for it."""
 
     reason = forms.CharField(label="Why it changes", max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = WholeField(widget=forms.HiddenInput)

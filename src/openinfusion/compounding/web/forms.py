@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django import forms
 
+from openinfusion.platform.ui.forms import WholeField
 from openinfusion.sites.public import HoodFact
 
 
@@ -14,7 +15,7 @@ class ScanForm(forms.Form):
 
     scan = forms.CharField(max_length=200, label="Scan a package", strip=False, widget=forms.TextInput(
         attrs={"autofocus": True, "autocomplete": "off", "inputmode": "none", "data-scan": "1"}))
-    packages = forms.IntegerField(label="Packages of this lot", min_value=1, initial=1)
+    packages = WholeField(label="Packages of this lot", min_value=1, initial=1)
     keyed = forms.BooleanField(required=False, label="Keyed by hand, not scanned")
     reason = forms.CharField(required=False, max_length=500, label="Why not the lot that expires first")
 
@@ -24,14 +25,14 @@ class StepForm(forms.Form):
 
     reason = forms.CharField(required=False, max_length=2000)
     hood_id = forms.UUIDField(required=False)
-    version = forms.IntegerField(required=False)
+    version = WholeField(required=False)
 
 
 class HoodForm(forms.Form):
     """In which hood, and a last look at the version."""
 
     hood_id = forms.TypedChoiceField(label="Hood", coerce=UUID)
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = WholeField(widget=forms.HiddenInput)
 
     def __init__(self, *args: object, hoods: list[HoodFact], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from openinfusion.delivery.domain.pack_out import Lane, PackOut
-from openinfusion.platform.ui.forms import AmountField, DayField
+from openinfusion.platform.ui.forms import AmountField, DayField, WholeField
 
 LANES = [(lane.value, lane.value.replace("_", " ")) for lane in Lane]
 
@@ -17,8 +17,8 @@ class CallForm(forms.Form):
 
     spoke_with = forms.CharField(max_length=120, label="Spoke with")
     relation = forms.CharField(max_length=60, label="Relation to the patient", initial="self")
-    doses_on_hand = forms.IntegerField(min_value=0, max_value=999, label="Doses still on hand")
-    doses_missed = forms.IntegerField(min_value=0, max_value=999, label="Doses missed since the last delivery",
+    doses_on_hand = WholeField(min_value=0, max_value=999, label="Doses still on hand")
+    doses_missed = WholeField(min_value=0, max_value=999, label="Doses missed since the last delivery",
         initial=0)
     missed_why = forms.CharField(required=False, max_length=300, label="Why missed")
     changes = forms.CharField(required=False, max_length=500, label="Changes in health, drugs or insurance")
@@ -60,4 +60,4 @@ class HandOverForm(forms.Form):
 
 
 class SupplyForm(forms.Form):
-    quantity = forms.IntegerField(min_value=0, max_value=999, label="How many")
+    quantity = WholeField(min_value=0, max_value=999, label="How many")

@@ -17,7 +17,7 @@ _WEIGHT, _HEIGHT = {"29463-7", "3141-9", "8335-2"}, {"8302-2", "3137-7", "8306-3
 _TO_KG = {"kg": Decimal(1), "g": Decimal("0.001"), "[lb_av]": Decimal("0.45359237")}
 _TO_CM = {"cm": Decimal(1), "m": Decimal(100), "mm": Decimal("0.1"), "[in_i]": Decimal("2.54")}
 _DONE = ("final", "amended", "corrected")
-_TENTH = Decimal("0.1")
+_THOUSANDTH = Decimal("0.001")  # a gram, where pounds are turned into kilograms: a newborn is dosed by it
 
 
 def _active(resource: Element, name: str = "clinicalStatus") -> bool:
@@ -97,7 +97,7 @@ def _measurement(one: Element, loinc: str, kept: dict[str, MeasurementIn]) -> No
     if unit not in factors:
         quantity.fault("code", f"the unit “{unit}” is not one of {', '.join(factors)}")
         return
-    found = MeasurementIn(kind=kind, value=(value * factors[unit]).quantize(_TENTH), taken_at=at)
+    found = MeasurementIn(kind=kind, value=(value * factors[unit]).quantize(_THOUSANDTH).normalize(), taken_at=at)
     if kind not in kept or kept[kind].taken_at < at:
         kept[kind] = found
 

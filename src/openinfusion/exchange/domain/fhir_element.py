@@ -12,6 +12,7 @@ from openinfusion.kernel.refusal import Fault
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _LARGEST = Decimal(10) ** 9
+_PLACES = 6  # kept of a number; what is beyond is refused, never rounded
 
 
 class Element:
@@ -79,6 +80,9 @@ class Element:
         amount = Decimal(found)
         if not amount.is_finite() or abs(amount) >= _LARGEST:
             self.fault(name, "is too large to be meant")
+            return None
+        if amount != round(amount, _PLACES):
+            self.fault(name, f"has more than {_PLACES} decimals; it would have to be rounded")
             return None
         return amount
 

@@ -10,7 +10,7 @@ from django import forms
 from openinfusion.catalog import public as catalog
 from openinfusion.intake.domain.referral import TurnAway
 from openinfusion.payers import public as payers
-from openinfusion.platform.ui.forms import AmountField, DayField, StepForm
+from openinfusion.platform.ui.forms import AmountField, DayField, StepForm, WholeField
 
 ROUTES = [(r.value, r.value) for r in catalog.Route]
 UNITS = [
@@ -42,10 +42,10 @@ class OrderForm(forms.Form):
     dose_amount = AmountField(label="Dose")
     dose_unit = forms.ChoiceField(choices=UNITS, label="Unit")
     route = forms.ChoiceField(choices=ROUTES, label="Route")
-    interval_hours = forms.IntegerField(min_value=1, max_value=10000, label="Every how many hours")
-    days = forms.IntegerField(min_value=1, max_value=3660, label="Days of the course")
-    doses = forms.IntegerField(required=False, min_value=1, max_value=10000, label="Doses ordered")
-    infusion_minutes = forms.IntegerField(required=False, min_value=0, max_value=20000, label="Infusion, minutes")
+    interval_hours = WholeField(min_value=1, max_value=10000, label="Every how many hours")
+    days = WholeField(min_value=1, max_value=3660, label="Days of the course")
+    doses = WholeField(required=False, min_value=1, max_value=10000, label="Doses ordered")
+    infusion_minutes = WholeField(required=False, min_value=0, max_value=20000, label="Infusion, minutes")
     rate_ml_per_h = AmountField(required=False, label="Rate, mL/h")
     start_on = DayField(label="Start of care")
     ordered_on = DayField(required=False, label="Ordered on")

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from openinfusion.nursing.domain.infusion_record import ReactionKind
-from openinfusion.platform.ui.forms import AmountField, MomentField
+from openinfusion.platform.ui.forms import AmountField, MomentField, WholeField
 
 YES_NO = [("", "Not checked"), ("yes", "Yes"), ("no", "No")]
 IDENTIFIERS = [("name", "Full name"), ("birth date", "Birth date"), ("address", "Address"), ("MRN", "Record number")]
@@ -53,17 +53,17 @@ class RateForm(forms.Form):
 class VitalsForm(forms.Form):
     vitals_at = MomentField(label="At")
     temperature_c = AmountField(label="Temperature, °C")
-    pulse_per_min = forms.IntegerField(min_value=20, max_value=300, label="Pulse, per minute")
-    respirations_per_min = forms.IntegerField(min_value=2, max_value=90, label="Respirations, per minute")
-    systolic_mmhg = forms.IntegerField(min_value=30, max_value=320, label="Systolic, mmHg")
-    diastolic_mmhg = forms.IntegerField(min_value=10, max_value=220, label="Diastolic, mmHg")
-    spo2_percent = forms.IntegerField(required=False, min_value=1, max_value=100, label="Oxygen saturation, %")
+    pulse_per_min = WholeField(min_value=20, max_value=300, label="Pulse, per minute")
+    respirations_per_min = WholeField(min_value=2, max_value=90, label="Respirations, per minute")
+    systolic_mmhg = WholeField(min_value=30, max_value=320, label="Systolic, mmHg")
+    diastolic_mmhg = WholeField(min_value=10, max_value=220, label="Diastolic, mmHg")
+    spo2_percent = WholeField(required=False, min_value=1, max_value=100, label="Oxygen saturation, %")
 
 
 class ReactionForm(forms.Form):
     reaction = forms.ChoiceField(choices=REACTIONS, label="Reaction")
     reaction_text = forms.CharField(required=False, max_length=300, label="What was seen")
-    reaction_grade = forms.IntegerField(required=False, min_value=0, max_value=5, label="Grade, 1 to 5")
+    reaction_grade = WholeField(required=False, min_value=0, max_value=5, label="Grade, 1 to 5")
     reaction_action = forms.CharField(required=False, max_length=300, label="What was done")
 
 

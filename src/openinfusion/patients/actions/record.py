@@ -13,7 +13,7 @@ from openinfusion.patients import models
 from openinfusion.patients.actions.register import demand
 from openinfusion.patients.adapters import allergens, bounds
 from openinfusion.patients.domain.chart import TIP_OF, LineType, MeasurementKind, Severity
-from openinfusion.patients.domain.plausible import check_bounds, jump
+from openinfusion.patients.domain.plausible import check_bounds, jump, proportion
 from openinfusion.patients.events import ChartChanged
 from openinfusion.patients.models.chart import ChartRow
 from openinfusion.patients.permissions import CORRECT, RECORD
@@ -127,16 +127,21 @@ def record_measurement(
     confirmed: bool = False,
     origin: str = "typed",
 ) -> UUID:
-    """Record a weight (weight_kg) or height (height_cm). A jump from the last value must be confirmed."""
+    """Record a weight (weight_kg) or height (height_cm). A jump, or one that hardly fits the other, must be confirmed."""
     demand(by, RECORD.code)
     patient = lock(models.Patient, patient_id)
     kind = MeasurementKind(kind).value
     word, _, unit = kind.partition("_")
     check_bounds(word, value, bounds(kind))
     not_in_future(taken_at, "taken_at")
-    last = valid(models.Measurement, patient_id, kind=kind).order_by("-taken_at").first()
-    if not confirmed and (doubt := jump(word, value, last.value if last else None, bounds(kind))):
-        raise Refused(doubt)
+    newest = {m.kind: m.value for m in valid(models.Measurement, patient_id).order_by("taken_at")}
+    together = newest | {kind: value}
+    doubts = (
+        jump(word, value, newest.get(kind), bounds(kind)),
+        proportion(together.get(MeasurementKind.WEIGHT), together.get(MeasurementKind.HEIGHT), bounds("body_mass_index")),
+    )
+    if not confirmed and (found := [d for d in doubts if d]):
+        raise Refused(*found)
     row = models.Measurement(patient=patient, kind=kind, value=value, taken_at=taken_at or now(), origin=origin)
     return keep(
         row, by, "measurement", "{actor} recorded a {word} of {value} {unit}", word=word, value=value, unit=unit

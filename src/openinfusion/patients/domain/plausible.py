@@ -34,3 +34,15 @@ def jump(kind: str, value: Decimal, last: Decimal | None, bounds: Bounds) -> Rea
     return Reason(
         "value-jumps", f"{kind} goes from {was} to {now}: pounds for kilograms?", "confirm the value to record it"
     )
+
+
+def proportion(weight_kg: Decimal | None, height_cm: Decimal | None, bounds: Bounds) -> Reason | None:
+    """Why weight and height hardly belong together (pounds for kilograms, inches for centimetres), if so; by kg/m²."""
+    if weight_kg is None or height_cm is None:
+        return None
+    index = weight_kg / (height_cm / 100) ** 2
+    if bounds.lowest <= index <= bounds.highest:
+        return None
+    shown = f"{shown_number(weight_kg)} kg with {shown_number(height_cm)} cm"
+    text = f"{shown} gives {shown_number(round(index, 1))} kg/m²: pounds for kilograms, or inches for centimeters?"
+    return Reason("value-disproportionate", text, "confirm the value to record it")

@@ -68,6 +68,8 @@ def clearance_of(
     lacking = [name for name, found in known.items() if not found]
     if weight is None or height is None or creatinine is None:
         return None, f"unknown without {' and '.join(lacking)}"
+    if creatinine.unit.strip().lower() != "mg/dl":
+        return None, f"unknown: the creatinine is in “{creatinine.unit}”, not in mg/dL"
     try:
         return clearance(
             born_on=row.born_on,

@@ -10,7 +10,7 @@ from django import forms
 from openinfusion.patients.domain.chart import ConsentKind, LineType, MeasurementKind, Relationship, Severity
 from openinfusion.patients.domain.identity import Sex
 from openinfusion.payers import public as payers
-from openinfusion.platform.ui.forms import AmountField, DayField, MomentField, StepForm
+from openinfusion.platform.ui.forms import AmountField, DayField, MomentField, StepForm, WholeField
 
 
 def _choices(of: Iterable[StrEnum]) -> list[tuple[str, str]]:
@@ -82,7 +82,7 @@ class StopForm(forms.Form):
 
 class LineForm(forms.Form):
     type = forms.ChoiceField(choices=_choices(LineType), label="Device")
-    lumens = forms.IntegerField(min_value=1, max_value=4, initial=1, label="Lumens")
+    lumens = WholeField(min_value=1, max_value=4, initial=1, label="Lumens")
     site = forms.CharField(required=False, max_length=80, label="Where")
     placed_on = DayField(required=False, label="Placed on")
 
@@ -95,7 +95,7 @@ class CoverageForm(forms.Form):
     plan_id = forms.TypedChoiceField(choices=_plans, label="Plan", coerce=str)
     member_id = forms.CharField(max_length=60, label="Member number")
     group_number = forms.CharField(required=False, max_length=60, label="Group")
-    rank = forms.IntegerField(min_value=1, max_value=5, initial=1, label="Rank (1 is primary)")
+    rank = WholeField(min_value=1, max_value=5, initial=1, label="Rank (1 is primary)")
     relationship = forms.ChoiceField(choices=_choices(Relationship), label="Patient is the subscriber's")
     subscriber = forms.CharField(required=False, max_length=120, label="Subscriber")
     first = DayField(label="From")

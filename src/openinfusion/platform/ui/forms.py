@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.forms.renderers import TemplatesSetting
 
-from openinfusion.kernel.quantity import parse_decimal
+from openinfusion.kernel.quantity import parse_decimal, parse_whole
 from openinfusion.kernel.refusal import Malformed
 
 
@@ -28,6 +28,18 @@ class AmountField(forms.CharField):
             return None
         try:
             return parse_decimal(text, field=str(self.label or "amount"))
+        except Malformed as no:
+            raise forms.ValidationError(no.faults[0].text) from no
+
+
+class WholeField(forms.IntegerField):
+    """A whole number, strictly read: plain digits, without grouping, sign or point and in no other script than this one."""
+
+    def to_python(self, value: Any) -> Any:
+        if value in self.empty_values:
+            return None
+        try:
+            return super().to_python(parse_whole(str(value), field=str(self.label or "number")))
         except Malformed as no:
             raise forms.ValidationError(no.faults[0].text) from no
 

@@ -10,7 +10,7 @@ from django import forms
 from openinfusion.calculations.public import NutritionOrder
 from openinfusion.catalog import public as catalog
 from openinfusion.kernel.quantity import ALL_UNITS, Dimension, Quantity, shown_number, unit
-from openinfusion.platform.ui.forms import AmountField, DayField
+from openinfusion.platform.ui.forms import AmountField, DayField, WholeField
 from openinfusion.therapy.domain.chase import Channel
 from openinfusion.therapy.domain.order import PrescriptionOrder
 
@@ -35,18 +35,18 @@ class OrderForm(forms.Form):
     dose_amount = AmountField(label="Dose")
     dose_unit = forms.ChoiceField(label="Unit", choices=_DOSE_UNITS)
     route = forms.ChoiceField(choices=[(r.value, r.value) for r in catalog.Route])
-    interval_hours = forms.IntegerField(
+    interval_hours = WholeField(
         label="Every how many hours", required=False, min_value=1, help_text="Elapsed hours, also over a clock change.")
     clock_times = TimesField(label="Or at these clock times", required=False, help_text="Such as 08:00, 20:00")
-    every_days = forms.IntegerField(label="With clock times: every how many days", initial=1, min_value=1)
+    every_days = WholeField(label="With clock times: every how many days", initial=1, min_value=1)
     first_dose_time = forms.TimeField(
         label="First dose at", initial=time(8), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-    infusion_minutes = forms.IntegerField(label="Over how many minutes", min_value=0)
+    infusion_minutes = WholeField(label="Over how many minutes", min_value=0)
     rate_ml_per_h = AmountField(label="Rate in mL/h", required=False)
-    osmolarity_mosm_per_l = forms.IntegerField(label="Osmolarity in mOsm/L", required=False, min_value=0)
+    osmolarity_mosm_per_l = WholeField(label="Osmolarity in mOsm/L", required=False, min_value=0)
     start_on = DayField(label="First day")
-    days = forms.IntegerField(label="How many days", min_value=1)
-    doses = forms.IntegerField(label="How many doses (0: as the course needs)", initial=0, min_value=0)
+    days = WholeField(label="How many days", min_value=1)
+    doses = WholeField(label="How many doses (0: as the course needs)", initial=0, min_value=0)
     diagnosis = forms.CharField(label="Indication", required=False, max_length=200)
     prescriber_name = forms.CharField(label="Prescriber", max_length=200)
     prescriber_npi = forms.RegexField(r"^\d{10}$", label="Prescriber's NPI", required=False)
@@ -66,7 +66,7 @@ class RevisionForm(OrderForm):
     """A new version, with the reason for it."""
 
     reason = forms.CharField(label="Why it changes", max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
-    version = forms.IntegerField(widget=forms.HiddenInput)
+    version = WholeField(widget=forms.HiddenInput)
 
 
 def order_from(values: dict[str, Any], nutrition: NutritionOrder | None = None) -> PrescriptionOrder:
