@@ -13,7 +13,7 @@ from openinfusion.intake import models
 from openinfusion.intake.adapters import item_rules
 from openinfusion.intake.domain.authorization import GRANTED
 from openinfusion.intake.domain.item import Item, OnFile, is_npi, judge, missing
-from openinfusion.intake.domain.referral import ReferralFacts
+from openinfusion.intake.domain.referral import REFERRAL, ReferralFacts, ReferralState
 from openinfusion.intake.queries.records import AuthorizationFact, authorization_fact
 from openinfusion.kernel.quantity import Quantity, unit
 from openinfusion.kernel.refusal import Malformed, NotFound
@@ -90,7 +90,7 @@ def referral_facts(rows: Sequence[models.Referral]) -> list[ReferralFact]:
         return []
     ids = [row.id for row in rows]
     ready = patients.readiness([row.patient_id for row in rows])
-    template, rules = catalog.required_items(), payers.rules_of_plans()
+    rules = payers.rules_of_plans()
     received: dict[UUID, set[str]] = {}
     for referral_id, code in models.ItemReceived.objects.filter(referral_id__in=ids, taken_back=False).values_list(
         "referral_id", "code"
@@ -124,6 +124,7 @@ def referral_facts(rows: Sequence[models.Referral]) -> list[ReferralFact]:
             authorized=granted,
             received=received.get(row.id, set()),
         )
+        template = catalog.required_items(_judged_on(row, today))
         codes = [*template.get(row.therapy_class, ("prescription",)), *(payer.extra_items if payer else ())]
         items = judge([*codes, *(["authorization"] if needed else [])], item_rules(), file)
         facts = ReferralFacts(
@@ -133,6 +134,13 @@ def referral_facts(rows: Sequence[models.Referral]) -> list[ReferralFact]:
         )
         found.append(_fact(row, known, cover, items, facts, auths))
     return found
+
+
+def _judged_on(row: models.Referral, today: date) -> date:
+    """The day whose required items count: once accepted or ended, later versions of the template change nothing."""
+    if row.accepted_at is not None:
+        return row.accepted_at.date()
+    return row.state_since.date() if ReferralState(row.state) in REFERRAL.terminal else today
 
 
 def referral_fact(row: models.Referral) -> ReferralFact:
