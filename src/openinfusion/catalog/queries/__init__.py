@@ -35,6 +35,7 @@ from openinfusion.catalog.queries.shelf import (
     text_of,
 )
 from openinfusion.catalog.queries.template import (
+    ON_THE_SHELF,
     DraftRow,
     base_of,
     changes_of,
@@ -54,6 +55,7 @@ from openinfusion.catalog.queries.template import (
 )
 
 __all__ = [
+    "ON_THE_SHELF",
     "CurveRow",
     "DraftRow",
     "LimitRow",
