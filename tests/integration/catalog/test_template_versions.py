@@ -234,7 +234,7 @@ def test_the_pages_draft_edit_compare_and_sign(bench: Any, browse: Callable[[Any
     assert one.post(change, {**filled(), "version": made.version}).status_code == 302
     page = f"/catalog/template-drafts/{made.id}/"
     mine = one.get(page).content.decode()
-    assert "<del>1 visits a week</del>" in mine and "<ins>2 visits a week</ins>" in mine and "Hang up straight, always" in mine
+    assert "<del>visits a week: 1</del>" in mine and "<ins>visits a week: 2</ins>" in mine and "Hang up straight, always" in mine
     assert one.post(f"{page}propose/").status_code == 302
     assert "whoever drafted it may not sign it" in one.get(page).content.decode()
     assert two.post(f"{page}sign/", {"signature": "wrong"}).status_code == 422
@@ -276,7 +276,7 @@ def test_the_api_lists_reads_drafts_signs_and_withdraws(bench: Any, browse: Call
     draft = f"/api/catalog/template-drafts/{made}"
     assert one.put(draft, {**given, "content": content}, **json).status_code == 200
     read = one.get(draft).json()
-    assert read["changes"][0]["changed"] == [["1 visits a week", "2 visits a week"]] and read["state"] == "draft"
+    assert read["changes"][0]["changed"] == [["visits a week: 1", "visits a week: 2"]] and read["state"] == "draft"
     assert one.put(draft, {**given, "content": {**content, "nursing_task": "baking"}}, **json).status_code == 422
     assert one.post(f"{draft}/steps", {"step": "propose"}, **json).status_code == 200
     assert len(two.get("/api/catalog/template-drafts").json()) == 1

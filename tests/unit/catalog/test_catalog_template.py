@@ -107,7 +107,7 @@ def test_the_difference_says_what_goes_what_comes_what_changes_and_what_moves() 
         first_dose_attended=True,
     )
     found = {c.part: c for c in difference(TEXT, after, {"99903009001": "saline flush"})}
-    assert found["kit"].changed == (("2 × saline flush a dose", "3 × saline flush a dose"),)
+    assert found["kit"].changed == (("2 × saline flush for each dose", "3 × saline flush for each dose"),)
     assert found["required_items"].new == ("weight",) and found["required_items"].reordered
     assert found["teaching"].gone == ("aseptic technique",) and found["teaching"].title == "Teaching"
     assert found["nursing"].changed == (("first dose not attended", "first dose attended"),)

@@ -49,7 +49,7 @@ def lines_of(text: TemplateText, products: Mapping[str, str]) -> dict[str, dict[
         "name": {"name": text.name},
         "required_items": {i: i.replace("_", " ") for i in text.required_items},
         "kit": {
-            f"{k.ndc11} {k.per}": f"{k.quantity} × {products.get(k.ndc11, k.ndc11)} a {k.per}" for k in text.kit
+            f"{k.ndc11} {k.per}": f"{k.quantity} × {products.get(k.ndc11, k.ndc11)} for each {k.per}" for k in text.kit
         },
         "labs": {m.loinc: f"{m.name} (LOINC {m.loinc}) every {m.every_days} days" for m in text.labs},
         "teaching": {t: t for t in text.teaching},
@@ -58,7 +58,7 @@ def lines_of(text: TemplateText, products: Mapping[str, str]) -> dict[str, dict[
             f"{label.text} {label.when}": f"{label.text}, {condition_words(label.when)}" for label in text.labels
         },
         "nursing": {
-            "visits": f"{text.visits_per_week} visits a week",
+            "visits": f"visits a week: {text.visits_per_week}",
             "task": text.nursing_task.replace("_", " "),
             "first": "first dose attended" if text.first_dose_attended else "first dose not attended",
         },

@@ -52,6 +52,7 @@ from openinfusion.catalog.queries.template import (
     template_on,
     version_of,
     versions_of,
+    zone_of,
 )
 
 __all__ = [
@@ -99,4 +100,5 @@ __all__ = [
     "text_of",
     "version_of",
     "versions_of",
+    "zone_of",
 ]

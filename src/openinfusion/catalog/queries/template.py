@@ -23,7 +23,7 @@ from openinfusion.catalog.domain.template_text import KitText, Known, TemplateTe
 from openinfusion.catalog.queries.shelf import all_drugs, products_where, remembered
 from openinfusion.kernel.refusal import NotFound
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.clock import now
+from openinfusion.platform.clock import now, today
 from openinfusion.platform.models import Site
 from openinfusion.platform.scope import read_once
 
@@ -36,9 +36,14 @@ def _zone(site_id: UUID) -> str:
     return Site.objects.values_list("timezone", flat=True).get(pk=site_id)
 
 
+def zone_of(by: Actor) -> str:
+    """The time zone of the site this person works at; UTC without one."""
+    return _zone(by.site_id) if by.site_id else "UTC"
+
+
 def day_of(by: Actor) -> date:
     """The day it is where this person works."""
-    return day_at(by.site_id) if by.site_id else now().date()
+    return today(zone_of(by))
 
 
 def day_at(site_id: UUID, at: datetime | None = None) -> date:

@@ -90,7 +90,7 @@ def _shelf() -> list[tuple[str, Any]]:
 class KitForm(LineForm):
     ndc11 = forms.ChoiceField(label="Supply", choices=_shelf)
     quantity = forms.IntegerField(label="Quantity", min_value=1, max_value=999)
-    per = forms.ChoiceField(label="for each", choices=[(p, f"a {p}") for p in PER])
+    per = forms.ChoiceField(label="For each", choices=[(p, f"for each {p}") for p in PER])
 
 
 class LabForm(LineForm):

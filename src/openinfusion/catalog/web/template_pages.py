@@ -139,6 +139,7 @@ class DraftPage:
     acts: tuple[Act, ...]
     may_edit: bool
     lines: tuple[Line, ...]
+    zone: str
 
 
 def draft_page(draft_id: UUID, by: Actor) -> DraftPage:
@@ -155,6 +156,7 @@ def draft_page(draft_id: UUID, by: Actor) -> DraftPage:
         draft, TEMPLATE_DRAFT.tone(state), queries.base_of(draft), queries.changes_of(draft),
         _parts(draft.text, queries.product_names()), tuple(replace(a, form=f) for a, f in zip(acts, forms, strict=True)),
         state is TemplateDraftState.DRAFT and facts.drafted_by_actor, tuple(timeline(subject_id=draft_id)),
+        queries.zone_of(by),
     )
 
 
