@@ -65,7 +65,7 @@ class Referral(Record):
     expected_unknowns = ArrayField(models.TextField(), default=list)
     expected_lines = models.JSONField(default=list)  # kind, text, cents: income and costs as they stood at acceptance
     state_since = models.DateTimeField()
-    accepted_at = models.DateTimeField(null=True)  # the day that decides which version of the required items counts
+    required_items = ArrayField(models.TextField(), default=list)  # as they stood at acceptance; empty until then
 
     class Meta(Record.Meta):
         constraints = [

@@ -124,9 +124,8 @@ def referral_facts(rows: Sequence[models.Referral]) -> list[ReferralFact]:
             authorized=granted,
             received=received.get(row.id, set()),
         )
-        template = catalog.required_items(_judged_on(row, today))
-        codes = [*template.get(row.therapy_class, ("prescription",)), *(payer.extra_items if payer else ())]
-        items = judge([*codes, *(["authorization"] if needed else [])], item_rules(), file)
+        codes = row.required_items or _codes(row, payer.extra_items if payer else (), needed, today)
+        items = judge(codes, item_rules(), file)
         facts = ReferralFacts(
             missing=missing(items), missing_clinical=missing(items, clinical_only=True), coverage=cover is not None,
             benefits=row.id in benefits, authorization_needed=needed, authorized=granted, start_on=row.start_on,
@@ -136,11 +135,11 @@ def referral_facts(rows: Sequence[models.Referral]) -> list[ReferralFact]:
     return found
 
 
-def _judged_on(row: models.Referral, today: date) -> date:
-    """The day whose required items count: once accepted or ended, later versions of the template change nothing."""
-    if row.accepted_at is not None:
-        return row.accepted_at.date()
-    return row.state_since.date() if ReferralState(row.state) in REFERRAL.terminal else today
+def _codes(row: models.Referral, extra: Iterable[str], asks_payer: bool, today: date) -> list[str]:
+    """What is required: by the template's version of today (of its last day, once it has ended), the payer and the case."""
+    on = row.state_since.date() if ReferralState(row.state) in REFERRAL.terminal else today
+    codes = catalog.required_items(on).get(row.therapy_class, ("prescription",))
+    return [*codes, *extra, *(["authorization"] if asks_payer else [])]
 
 
 def referral_fact(row: models.Referral) -> ReferralFact:
