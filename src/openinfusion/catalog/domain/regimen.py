@@ -159,6 +159,8 @@ def _faults(made: Regimen) -> list[str]:
     for line in made.lines:
         if not line.days or min(line.days) < 1 or max(line.days) > made.cycle_days:
             faults.append(f"{line.drug_code} has days outside the cycle")
+        if len({b - a for a, b in zip(line.days, line.days[1:], strict=False)}) > 1:
+            faults.append(f"{line.drug_code} has days that are not evenly apart: write two lines, each is one order")
         if line.dose.amount <= 0:
             faults.append(f"{line.drug_code} has no dose")
     if made.cycles < 1 or made.cycle_days < 1:
