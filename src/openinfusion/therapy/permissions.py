@@ -42,7 +42,7 @@ PLAN_SIGN = Permission(
 )
 
 REGIMEN = Permission(
-    "therapy.regimen.plan", "Start a regimen; delay, reduce, omit or stop its cycles; join orders to them; note earlier exposure.",
+    "therapy.regimen.plan", "Start a regimen; delay, reduce, omit or stop its cycles; join orders; note earlier exposure.",
     frozenset({Role.PHARMACIST}),
 )
 CLEAR = Permission("therapy.cycle.clear", "Clear a cycle of a regimen, or take the clearance back.", frozenset({Role.PHARMACIST}))

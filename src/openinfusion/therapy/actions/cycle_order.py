@@ -82,8 +82,8 @@ def _join(cycle: RegimenCycle, line: catalog.RegimenLine, order: Prescription, b
     worked, why_not = _worked(cycle, line)
     before = CycleOrder.objects.filter(cycle=cycle, line_number=line.number).select_related("prescription").first()
     if before is not None and _still_open(before.prescription_number):
-        raise Refused(Reason("line-ordered", f"this line has the order {before.prescription_number}", "discontinue that order first"))
-    if CycleOrder.objects.filter(prescription_number=order.number).exclude(pk=before.pk if before else None).exists():
+        raise Refused(Reason("line-ordered", f"this line has the order {before.prescription_number}", "discontinue it first"))
+    if CycleOrder.objects.filter(prescription_number=order.number).exclude(cycle=cycle, line_number=line.number).exists():
         raise Refused(Reason("order-joined", f"{order} already belongs to a cycle"))
     row = before or CycleOrder(cycle=cycle, patient_id=cycle.patient_id, line_number=line.number)
     row.prescription, row.prescription_number = order, order.number

@@ -109,8 +109,10 @@ CYCLE: Machine[CycleState, CycleFacts] = Machine(
                "wait", True) for s in _OPEN),
         *(Step("reduce", s, s if s is not _S.CLEARED else _S.PLANNED, _PLAN, "Reduce the dose", "{actor} reduced {subject}",
                (course_is_running, it_is_a_reduction), "warn", True) for s in _OPEN),
-        *(Step("omit", s, _S.OMITTED, _PLAN, "Omit", "{actor} omitted {subject}", (course_is_running,), "crit", True) for s in _OPEN),
-        *(Step("stop", s, _S.STOPPED, _PLAN, "Stop", "{actor} stopped {subject} with its regimen", (), "crit", True) for s in _OPEN),
+        *(Step("omit", s, _S.OMITTED, _PLAN, "Omit", "{actor} omitted {subject}", (course_is_running,), "crit", True)
+          for s in _OPEN),
+        *(Step("stop", s, _S.STOPPED, _PLAN, "Stop", "{actor} stopped {subject} with its regimen", (), "crit", True)
+          for s in _OPEN),
     ),
     owners={
         _S.PLANNED: Role.PHARMACIST, _S.DELAYED: Role.PHARMACIST, _S.CLEARED: "", _S.GIVEN: "", _S.OMITTED: "", _S.STOPPED: "",

@@ -4,14 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Protocol
 
 from openinfusion.calculations.public import calvert, calvert_cap, mosteller
-from openinfusion.catalog.public import Basis, RegimenLine
 from openinfusion.kernel.quantity import Quantity, rounded, shown_number
 from openinfusion.kernel.refusal import Reason, Refused
 
 _HUNDREDTH = Decimal("0.01")
 _FULL = 100
+
+
+class DosedLine(Protocol):
+    """A line of a regimen, as far as its dose goes. ``basis``: m2, kg, auc or flat; ``most`` caps a single dose."""
+
+    @property
+    def dose(self) -> Quantity: ...
+    @property
+    def basis(self) -> str: ...
+    @property
+    def most(self) -> Quantity | None: ...
+    @property
+    def words(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +49,7 @@ class WorkedDose:
     inputs: tuple[tuple[str, str], ...]
 
 
-def worked_dose(line: RegimenLine, body: Body, percent: int = _FULL) -> WorkedDose:
+def worked_dose(line: DosedLine, body: Body, percent: int = _FULL) -> WorkedDose:
     """The dose of a line at a share of the full one, rounded to 0.01; Refused where the body does not tell."""
     inputs: list[tuple[str, str]] = [("regimen", line.words)]
     full = _full(line, body, inputs)
@@ -49,22 +62,23 @@ def worked_dose(line: RegimenLine, body: Body, percent: int = _FULL) -> WorkedDo
     return WorkedDose(Quantity(rounded(dose, _HUNDREDTH), line.dose.unit), tuple(inputs))
 
 
-def _full(line: RegimenLine, body: Body, inputs: list[tuple[str, str]]) -> Decimal:
-    if line.basis is Basis.FLAT:
+def _full(line: DosedLine, body: Body, inputs: list[tuple[str, str]]) -> Decimal:
+    if line.basis == "flat":
         return line.dose.amount
-    if line.basis is Basis.WEIGHT:
+    if line.basis == "kg":
         weight = _known(body.weight_kg, "weight")
         inputs.append(("weight", f"{_said(weight)} kg"))
         return line.dose.amount * weight
-    if line.basis is Basis.AREA:
+    if line.basis == "auc":
         return _by_area(line, body, inputs)
     surface = _known(body.surface_m2, "weight and height")
-    inputs += [("weight", f"{_said(_known(body.weight_kg, 'weight'))} kg"), ("height", f"{_said(_known(body.height_cm, 'height'))} cm"),
-               ("body surface, Mosteller", f"{_said(surface)} m²")]
+    weight, height = _known(body.weight_kg, "weight"), _known(body.height_cm, "height")
+    inputs += [("weight", f"{_said(weight)} kg"), ("height", f"{_said(height)} cm")]
+    inputs.append(("body surface, Mosteller", f"{_said(surface)} m²"))
     return line.dose.amount * surface
 
 
-def _by_area(line: RegimenLine, body: Body, inputs: list[tuple[str, str]]) -> Decimal:
+def _by_area(line: DosedLine, body: Body, inputs: list[tuple[str, str]]) -> Decimal:
     clearance = _known(body.clearance_ml_per_min, "kidney clearance")
     used = min(clearance, calvert_cap())
     inputs.append(("GFR used, Cockcroft-Gault", f"{_said(used)} mL/min"))
