@@ -51,16 +51,20 @@ from openinfusion.therapy.domain.therapy import THERAPY, TherapyState
 from openinfusion.therapy.models import PlanOfTreatment, Prescription, RegimenCourse, RegimenCycle, Therapy
 from openinfusion.therapy.permissions import READ
 from openinfusion.therapy.queries import (
+    OPEN,
     AttemptFact,
     PlanFact,
     PrescriptionFact,
     Span,
     TherapyFact,
     attempts_of,
+    open_of_patients,
     patient_names,
     plan_fact,
     prescription_by_id,
+    prescriptions_by_id,
     prescriptions_where,
+    sites_of,
     spans_of,
     therapy_fact,
     versions_of,
@@ -131,6 +135,7 @@ __all__ = [
     "open_order_ids",
     "open_orders",
     "open_orders_of",
+    "open_patient_ids",
     "order_line",
     "plan_of_treatment",
     "prescription",
@@ -171,7 +176,7 @@ def therapy(therapy_id: UUID) -> TherapyFact:
 
 def site_ids(therapy_ids: Iterable[UUID]) -> dict[UUID, UUID]:
     """The site of each course."""
-    return dict(Therapy.objects.filter(pk__in=list(therapy_ids)).order_by().values_list("id", "site_id"))
+    return sites_of(therapy_ids)
 
 
 def therapies_of(patient_id: UUID) -> list[TherapyFact]:
@@ -207,23 +212,26 @@ def open_orders_of(patient_id: UUID) -> list[PrescriptionFact]:
 def open_orders(patient_ids: Iterable[UUID]) -> dict[UUID, list[PrescriptionFact]]:
     """The versions of many patients that have not ended."""
     found: dict[UUID, list[PrescriptionFact]] = {}
-    for order in prescriptions_where(patient_id__in=list(patient_ids), state__in=_OPEN):
+    for order in open_of_patients(patient_ids):
         found.setdefault(order.patient_id, []).append(order)
     return found
 
 
 def open_order_ids(after: UUID | None = None, limit: int = 500) -> list[UUID]:
     """Versions that have not ended, in the order of their ids, some at a time: for work that goes through all of them."""
-    rows = Prescription.objects.filter(state__in=_OPEN, **({"id__gt": after} if after else {}))
+    rows = Prescription.objects.filter(state__in=OPEN, **({"id__gt": after} if after else {}))
     return list(rows.order_by("id").values_list("id", flat=True)[:limit])
+
+
+def open_patient_ids(after: UUID | None = None, limit: int = 500) -> list[UUID]:
+    """Patients with a version that has not ended, in the order of their ids, some at a time."""
+    rows = Prescription.objects.filter(state__in=OPEN, **({"patient_id__gt": after} if after else {}))
+    return list(rows.order_by("patient_id").values_list("patient_id", flat=True).distinct()[:limit])
 
 
 def prescriptions(ids: Iterable[UUID]) -> list[PrescriptionFact]:
     """Many versions at once."""
-    return prescriptions_where(pk__in=list(ids))
-
-
-_OPEN = ["transcribed", "clarification", "clinically_verified", "active", "on_hold"]
+    return prescriptions_by_id(ids)
 
 
 def versions(prescription_id: UUID) -> list[PrescriptionFact]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -28,7 +29,7 @@ def test_a_delay_keeps_what_lies_between_cycles(start: date, every: int, cycles:
     days = first_days(start, every, cycles)
     later = moved(days, by)
     assert len(days) == cycles and days[0] == start
-    assert [b - a for a, b in zip(later, later[1:], strict=False)] == [timedelta(days=every)] * (cycles - 1)
+    assert [b - a for a, b in pairwise(later)] == [timedelta(days=every)] * (cycles - 1)
     assert later[0] - days[0] == timedelta(days=by)
 
 

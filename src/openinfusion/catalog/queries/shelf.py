@@ -21,13 +21,17 @@ from openinfusion.catalog.domain.template import KitLine, Monitoring, TherapyTem
 from openinfusion.kernel.money import Money
 from openinfusion.kernel.quantity import Quantity, unit
 from openinfusion.kernel.refusal import NotFound, Reason, Refused
+from openinfusion.platform.reading import Reading
 from openinfusion.platform.scope import read_once
 
 
 @read_once
 def _edition() -> UUID | None:
     """The mark of the edition in force; None before the first was loaded."""
-    return models.Edition.objects.values_list("mark", flat=True).first()
+    return next((mark for (mark,) in _MARKS()), None)
+
+
+_MARKS = Reading(lambda _: models.Edition.objects.order_by("pk")[:1], "mark")
 
 
 P = ParamSpec("P")
