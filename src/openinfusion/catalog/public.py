@@ -22,8 +22,10 @@ from openinfusion.catalog.actions.template import advance_template_draft, change
 from openinfusion.catalog.domain.codes import HcpcsFact, SideChain
 from openinfusion.catalog.domain.drug import DrugFact, Route, TherapyClass, match
 from openinfusion.catalog.domain.formula import DoseRule, FormulaFact, StabilityFact, judge_stability
+from openinfusion.catalog.domain.hazard import Hazard
 from openinfusion.catalog.domain.nutrition import CurveDraft, LimitDraft, SiteNutrition, StockDraft
 from openinfusion.catalog.domain.product import ProductFact, ProductKind, Storage, is_gtin
+from openinfusion.catalog.domain.regimen import Basis, HoldRow, Regimen, RegimenLine, read_regimen
 from openinfusion.catalog.domain.site_figure import SiteFigureState
 from openinfusion.catalog.domain.template import AuxiliaryLabel, KitLine, Monitoring, Preparation, TherapyTemplate
 from openinfusion.catalog.domain.template_draft import TEMPLATE_DRAFT, TemplateDraftState
@@ -39,17 +41,22 @@ from openinfusion.platform.queue import waited, whose_turn
 
 __all__ = [
     "AuxiliaryLabel",
+    "Basis",
     "CurveDraft",
     "DoseRule",
     "DrugFact",
     "FormulaFact",
+    "Hazard",
     "HcpcsFact",
+    "HoldRow",
     "KitLine",
     "KitText",
     "LimitDraft",
     "Monitoring",
     "ProductFact",
     "ProductKind",
+    "Regimen",
+    "RegimenLine",
     "Route",
     "SideChain",
     "SiteNutrition",
@@ -70,6 +77,7 @@ __all__ = [
     "drugs",
     "find",
     "formula",
+    "hazard",
     "hcpcs",
     "is_gtin",
     "label_texts",
@@ -84,6 +92,9 @@ __all__ = [
     "propose_curve",
     "propose_limit",
     "propose_stock",
+    "read_regimen",
+    "regimen",
+    "regimens",
     "required_items",
     "side_chains",
     "site_nutrition",
@@ -173,6 +184,21 @@ def label_texts(drug_code: str, *, route: str, storage: str, on: date) -> tuple[
     known = queries.drug_by_code(drug_code)
     made = Preparation(drug_code, route, storage, known.hazardous, bool(known.vesicant))
     return queries.template_on(known.therapy_class, on).label_texts(made)
+
+
+def regimens() -> list[Regimen]:
+    """The newest edition of every regimen."""
+    return list(queries.all_regimens())
+
+
+def regimen(code: str, edition: int | None = None) -> Regimen:
+    """A regimen, the newest edition if none is named; NotFound where there is none."""
+    return queries.regimen_by_code(code, edition)
+
+
+def hazard(drug_code: str) -> Hazard | None:
+    """How a drug must be handled; None where it is not known as hazardous."""
+    return queries.hazards().get(drug_code)
 
 
 def hcpcs(code: str, on: date | None = None) -> HcpcsFact:

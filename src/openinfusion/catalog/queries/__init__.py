@@ -14,6 +14,7 @@ from openinfusion.catalog.queries.nutrition import (
     packages_of,
     stocks_of,
 )
+from openinfusion.catalog.queries.regimens import all_regimens, hazards, regimen_by_code, regimen_fact, regimen_row
 from openinfusion.catalog.queries.shelf import (
     all_diagnoses,
     all_drugs,
@@ -64,6 +65,7 @@ __all__ = [
     "StockRow",
     "all_diagnoses",
     "all_drugs",
+    "all_regimens",
     "all_side_chains",
     "base_of",
     "changes_of",
@@ -81,6 +83,7 @@ __all__ = [
     "formula_fact",
     "formula_of",
     "formula_rows",
+    "hazards",
     "hcpcs_by_code",
     "held_nutrition",
     "items_by_class",
@@ -92,6 +95,9 @@ __all__ = [
     "products_by_id",
     "products_where",
     "read_versions",
+    "regimen_by_code",
+    "regimen_fact",
+    "regimen_row",
     "stability_fact",
     "stability_of",
     "stability_rows",

@@ -22,6 +22,9 @@ urlpatterns = [
     path("template-drafts/<uuid:draft_id>/edit/", template_views.draft_edit, name="template_draft_edit"),
     path("template-drafts/<uuid:draft_id>/change/", template_views.draft_change, name="template_draft_change"),
     path("template-drafts/<uuid:draft_id>/<slug:step>/", template_views.draft_step, name="template_draft_step"),
+    path("regimens/", views.regimen_list, name="regimens"),
+    path("regimens/<slug:code>/", views.regimen, name="regimen"),
+    path("regimens/<slug:code>/sign/<uuid:figure_id>/", views.regimen_sign, name="regimen_sign"),
     path("drugs/<slug:code>/", views.drug, name="drug"),
     path("drugs/<slug:code>/sign/<slug:kind>/<uuid:figure_id>/", views.figure_sign, name="figure_sign"),
 ]

@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0002_site_nutrition'),
+        ('catalog', '0003_regimen'),
     ]
 
     operations = [
