@@ -159,7 +159,8 @@ def test_loading_the_catalog_again_leaves_the_house_its_signed_versions(bench: A
     signed(bench, kit=(KitText("99903009001", 9, "dose"),))
     on_file = tables("templates")["antibiotic"]
     for begins, fresh in ((day(), 0), (day(30), 1)):
-        monkeypatch.setattr(load, "tables", lambda _, begins=begins: {"antibiotic": {**on_file, "effective_from": begins}})
+        file = {"templates": {"antibiotic": {**on_file, "effective_from": begins}}}
+        monkeypatch.setattr(load, "tables", lambda name, file=file: file.get(name) or tables(name))
         assert catalog.load_catalog(by=bench.administrator) == fresh
         assert catalog.template("antibiotic", day()).kit[0].quantity == 9
     assert catalog.template("antibiotic", day(40)).kit[0].quantity == 9, "a later one on file waits for a signature"
