@@ -27,6 +27,7 @@ from openinfusion.clinical.domain.figures import figure
 from openinfusion.clinical.domain.purpose import purpose_of
 from openinfusion.clinical.domain.side_chain import SideChainRow
 from openinfusion.clinical.queries.nutrition import nutrition_facts
+from openinfusion.clinical.queries.regimens import chemotherapy_facts
 from openinfusion.clinical.queries.sets import interactions_among, loaded_sets, observations_among
 from openinfusion.kernel.quantity import Quantity, Unit, UnitMismatch, rounded
 from openinfusion.kernel.refusal import Refused
@@ -62,6 +63,7 @@ def facts_of_many(orders: Sequence[therapy.PrescriptionFact], running: Running |
     interactions, sets = interactions_among(words), loaded_sets()
     observations = observations_among(sorted({drug.code for drug, _ in made.values()}))
     nutrition = nutrition_facts(orders)
+    chemotherapy = chemotherapy_facts(orders, charts)
     return {
         o.id: Facts(
             today=charts[o.patient_id].day,
@@ -76,6 +78,7 @@ def facts_of_many(orders: Sequence[therapy.PrescriptionFact], running: Running |
             interaction_sets=sets,
             observations=observations,
             nutrition=nutrition.get(o.id),
+            chemotherapy=chemotherapy.get(o.id),
         )
         for o in orders
     }
