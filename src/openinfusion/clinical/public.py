@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from openinfusion.clinical.actions.calls import advance_call, advise, log_call
+from openinfusion.clinical.actions.calls import advance_call, advise, log_call, raise_call
 from openinfusion.clinical.actions.events import advance_event, report_event
 from openinfusion.clinical.actions.goals import advance_goal, review_goal, write_goal
 from openinfusion.clinical.actions.interactions import load_interactions
@@ -114,6 +114,7 @@ __all__ = [
     "open_review",
     "outcomes",
     "plan_monitoring",
+    "raise_call",
     "read_pairs",
     "reasons_for",
     "record_intervention",
@@ -184,7 +185,8 @@ def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
     """Orders to verify, tests overdue or to be judged, calls, goals to review, events and open interventions."""
     found = reviews_waiting(by, ask)
     if by.may(CARE_READ.code):
-        for queue in (tests_waiting, calls_waiting, goals_waiting, events_waiting, interventions_waiting):
+        found += calls_waiting(by, ask)
+        for queue in (tests_waiting, goals_waiting, events_waiting, interventions_waiting):
             found += queue(ask)
     return found
 

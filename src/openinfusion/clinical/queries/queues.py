@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from openinfusion.clinical.domain.call import CALL, CallState
+from openinfusion.clinical.domain.call import CALL, WITH, CallState
 from openinfusion.clinical.domain.coded import call_topics, coded
 from openinfusion.clinical.domain.event import EVENT, EventState
 from openinfusion.clinical.domain.goal import OWNER
@@ -19,6 +19,7 @@ from openinfusion.clinical.queries.monitoring import monitoring_where
 from openinfusion.kernel.machine import shown
 from openinfusion.kernel.waiting import Ask, ChartRow, Waited, Waiting
 from openinfusion.patients import public as patients
+from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 from openinfusion.platform.queue import waited, whose_turn
 
@@ -59,9 +60,10 @@ def _tests(rows: list[Monitoring]) -> list[Waiting]:
     ]
 
 
-def calls_waiting(ask: Ask) -> Waited:
-    """Calls handed to whoever is on call, and calls nobody has settled."""
-    rows = Call.objects.filter(in_error_at=None, state__in=whose_turn(CALL, ask))
+def calls_waiting(by: Actor, ask: Ask) -> Waited:
+    """Calls handed to whoever is on call, and calls nobody has settled; one's own whatever one's roles are."""
+    own = Q(state__in=WITH, on_call=by.id) | Q(state=CallState.TAKEN, taken_by=by.id)
+    rows = Call.objects.filter(Q(state__in=whose_turn(CALL, ask)) | own, in_error_at=None)
     return waited(rows, ask, kind="Call", due="due_at", since="called_at", late=Q(due_at__lte=now(), taken_at=None), make=_calls)
 
 
@@ -80,6 +82,7 @@ def _calls(rows: list[Call]) -> list[Waiting]:
             r.called_at,
             f"/clinical/calls/{r.id}/",
             due_at=r.due_at,
+            missing=(r.on_call_words,) if r.state in WITH and r.on_call_words else (),
         )
         for r in rows
     ]
