@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from ninja import Schema
 
 from openinfusion.kernel.refusal import Fault, Malformed
-from openinfusion.platform.api import router_for
+from openinfusion.platform.api import Whole, router_for
 from openinfusion.platform.clock import now
 from openinfusion.team.actions.on_call import put_on_call, take_off_call
 from openinfusion.team.domain.on_call import duties
@@ -66,7 +66,7 @@ class ShiftIn(Schema):
 
 class OffIn(Schema):
     reason: str
-    version: int | None = None
+    version: Whole | None = None
 
 
 class Made(Schema):

@@ -18,20 +18,21 @@ from openinfusion.catalog.domain.template_text import KitText, TemplateText, tex
 from openinfusion.catalog.permissions import READ
 from openinfusion.kernel.refusal import NotFound
 from openinfusion.platform.actor import Actor
+from openinfusion.platform.api import Whole
 
 
 class KitPart(Schema):
     """A supply by its NDC-11; ``per``: dose, week or delivery."""
 
     ndc11: str
-    quantity: int
+    quantity: Whole
     per: str
 
 
 class LabPart(Schema):
     loinc: str
     name: str
-    every_days: int
+    every_days: Whole
 
 
 class LabelPart(Schema):
@@ -51,7 +52,7 @@ class ContentPart(Schema):
     teaching: list[str]
     goals: list[str] = []
     labels: list[LabelPart] = []
-    visits_per_week: int
+    visits_per_week: Whole
     nursing_task: str
     first_dose_attended: bool
 
@@ -84,7 +85,7 @@ class DraftChangeIn(Schema):
     source: str
     why: str
     content: ContentPart
-    version: int | None = None
+    version: Whole | None = None
 
 
 class ChangeOut(Schema):
@@ -114,7 +115,7 @@ class DraftOut(Schema):
 class DraftStepIn(Schema):
     step: str
     reason: str = ""
-    version: int | None = None
+    version: Whole | None = None
 
 
 def _by(request: HttpRequest) -> Actor:

@@ -17,7 +17,7 @@ from openinfusion.catalog.domain.template_change import condition_words
 from openinfusion.catalog.domain.template_text import LABEL_LENGTH, KitText, TemplateText
 from openinfusion.catalog.queries import ON_THE_SHELF, DraftRow, known, products_where
 from openinfusion.kernel.refusal import Fault, Malformed
-from openinfusion.platform.ui.forms import DayField, StepForm
+from openinfusion.platform.ui.forms import DayField, StepForm, WholeField
 
 BLANK_LINES = 3
 
@@ -25,7 +25,7 @@ BLANK_LINES = 3
 class TemplateStepForm(StepForm):
     """A step of a draft, and the version that was looked at."""
 
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    version = WholeField(required=False, widget=forms.HiddenInput)
 
 
 def _words(codes: Iterable[str]) -> list[tuple[str, str]]:
@@ -63,9 +63,9 @@ class TemplateForm(forms.Form):
     teaching = LinesField(required=False, help_text="One topic a line.")
     goals = LinesField(required=False, help_text="One goal a line, such that one can tell whether it was reached.")
     nursing_task = forms.ChoiceField(label="Nursing task", choices=lambda: _words(known_tasks()))
-    visits_per_week = forms.IntegerField(label="Visits a week", min_value=0, max_value=21)
+    visits_per_week = WholeField(label="Visits a week", min_value=0, max_value=21)
     first_dose_attended = forms.BooleanField(label="First dose attended by a nurse", required=False)
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    version = WholeField(required=False, widget=forms.HiddenInput)
 
 
 class LineForm(forms.Form):
@@ -89,14 +89,14 @@ def _shelf() -> list[tuple[str, Any]]:
 
 class KitForm(LineForm):
     ndc11 = forms.ChoiceField(label="Supply", choices=_shelf)
-    quantity = forms.IntegerField(label="Quantity", min_value=1, max_value=999)
+    quantity = WholeField(label="Quantity", min_value=1, max_value=999)
     per = forms.ChoiceField(label="For each", choices=[(p, f"for each {p}") for p in PER])
 
 
 class LabForm(LineForm):
     name = forms.CharField(label="Test", max_length=120)
     loinc = forms.CharField(label="LOINC", max_length=10)
-    every_days = forms.IntegerField(label="Every days", min_value=1, max_value=730)
+    every_days = WholeField(label="Every days", min_value=1, max_value=730)
 
 
 class LabelForm(LineForm):

@@ -19,6 +19,7 @@ from openinfusion.kernel.quantity import parse_decimal
 from openinfusion.kernel.refusal import NotFound
 from openinfusion.patients import public as patients
 from openinfusion.platform.actor import Actor
+from openinfusion.platform.api import Whole
 from openinfusion.therapy import public as therapy
 
 
@@ -72,7 +73,7 @@ class CourseOut(Schema):
 class StartIn(Schema):
     code: str
     start_on: date
-    cycles: int = 0
+    cycles: Whole = 0
 
 
 class StepIn(Schema):
@@ -97,15 +98,15 @@ class DelayIn(Schema):
 
 
 class ReduceIn(Schema):
-    percent: int
+    percent: Whole
     reason: str
     later_too: bool = True
 
 
 class GivenIn(Schema):
-    line: int
+    line: Whole
     amount: str
-    days: int = 1
+    days: Whole = 1
 
 
 class GiveIn(Schema):

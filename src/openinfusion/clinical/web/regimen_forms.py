@@ -13,7 +13,7 @@ from openinfusion.clinical.domain.hold import TOLD
 from openinfusion.clinical.domain.hold_override import hold_overrides
 from openinfusion.clinical.domain.lifetime import lifetime_limits
 from openinfusion.kernel.quantity import shown_number
-from openinfusion.platform.ui.forms import AmountField, DayField
+from openinfusion.platform.ui.forms import AmountField, DayField, WholeField
 from openinfusion.therapy.public import GivenLine
 
 _GRADES = [("", "not graded"), *((str(g), f"grade {g}") for g in range(5))]
@@ -24,7 +24,7 @@ class StartForm(forms.Form):
 
     code = forms.ChoiceField(label="Regimen", choices=lambda: [(r.code, r.name) for r in catalog.regimens()])
     start_on = DayField(label="Day 1 of cycle 1")
-    cycles = forms.IntegerField(label="How many cycles (0: as the regimen has)", initial=0, min_value=0, max_value=52)
+    cycles = WholeField(label="How many cycles (0: as the regimen has)", initial=0, min_value=0, max_value=52)
 
 
 class ClearForm(forms.Form):
@@ -58,7 +58,7 @@ class DelayForm(forms.Form):
 class ReduceForm(forms.Form):
     """A share of the full dose."""
 
-    percent = forms.IntegerField(label="Per cent of the full dose", min_value=1, max_value=99)
+    percent = WholeField(label="Per cent of the full dose", min_value=1, max_value=99)
     later_too = forms.BooleanField(label="Later cycles too", required=False, initial=True)
 
 
@@ -76,7 +76,7 @@ class GiveForm(forms.Form):
             self.fields[f"amount_{line.number}"] = AmountField(
                 label=f"{name}: {line.dose.unit} a day", initial=(doses or {}).get(line.number, ""))
             if len(line.days) > 1:
-                self.fields[f"days_{line.number}"] = forms.IntegerField(
+                self.fields[f"days_{line.number}"] = WholeField(
                     label="on how many days", initial=len(line.days), min_value=0, max_value=len(line.days))
 
 
