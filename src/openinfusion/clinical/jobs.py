@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Scheduled work of the clinical room: open orders each night, the tests that come due, calls nobody took."""
+"""Scheduled work of the clinical room: orders judged anew, tests that come due, calls nobody took, passes that end."""
 
 from __future__ import annotations
 
 import structlog
 
+from openinfusion.clinical.actions.break_glass import advance_pass
 from openinfusion.clinical.actions.calls import raise_call
 from openinfusion.clinical.actions.monitor import end_monitoring, plan_monitoring
 from openinfusion.clinical.actions.watch import BATCH, changed, run_checks
 from openinfusion.clinical.models import Trigger
+from openinfusion.clinical.queries.break_glass import to_end
 from openinfusion.clinical.queries.monitoring import courses_to_plan, left_open
 from openinfusion.clinical.queries.on_call import to_raise
 from openinfusion.kernel.refusal import Refused
@@ -47,6 +49,16 @@ def plan_nightly(by: Actor) -> int:
         done += 1
     log.info("planned_monitoring", courses=done)
     return done
+
+
+@every("*/5 * * * *", "clinical.end_passes")
+def end_passes(by: Actor) -> int:
+    """Emergency passes whose time is over end, and the orders that rest on them wait for a pharmacist; how many."""
+    due = to_end()
+    for pass_id in due:
+        advance_pass(pass_id=pass_id, step="end", reason="its time is over", by=by)
+    log.info("ended_passes", passes=len(due))
+    return len(due)
 
 
 @every("*/2 * * * *", "clinical.raise_calls")
