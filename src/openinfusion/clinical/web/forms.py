@@ -14,11 +14,7 @@ from openinfusion.clinical.domain.compatibility import Mixed, Mode, Observation,
 from openinfusion.clinical.domain.drug_class import word
 from openinfusion.clinical.domain.finding import Finding, Tier
 from openinfusion.kernel.quantity import Quantity, unit
-<<<<<<< HEAD
-from openinfusion.platform.ui.forms import AmountField, WholeField
-=======
-from openinfusion.platform.ui.forms import AmountField, MomentField
->>>>>>> main
+from openinfusion.platform.ui.forms import AmountField, MomentField, WholeField
 
 
 class AnswerForm(forms.Form):
