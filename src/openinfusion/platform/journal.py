@@ -24,7 +24,7 @@ from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 from openinfusion.platform.models import Entry, Head, Untold
 from openinfusion.platform.news import is_heard
-from openinfusion.platform.scope import current_organization_id
+from openinfusion.platform.scope import current_organization_id, late
 
 # Entries written by the action in progress, each with whether it carries news.
 written: ContextVar[list[tuple[UUID, bool]] | None] = ContextVar("entries_written", default=None)
@@ -78,11 +78,10 @@ def write(
         news=[packed(n) for n in news],
     )
     entry.body_sha256 = body_digest(entry)
-    _append(entry)
+    late(_append, entry)
     _coming.set(None)
-    heard = any(is_heard(n) for n in news)
-    if heard:
-        Untold.objects.create(entry=entry)
+    if heard := any(is_heard(n) for n in news):
+        late(Untold.objects.bulk_create, Untold(entry=entry))
     if (seen := written.get()) is not None:
         seen.append((entry.id, heard))
     return entry.id
@@ -117,11 +116,15 @@ def packed(news: News) -> dict[str, Any]:
     return {"kind": f"{kind.__module__}.{kind.__qualname__}"} | {f.name: plain(getattr(news, f.name)) for f in fields(news)}
 
 
-def _append(entry: Entry) -> None:
-    """Add the entry to its organization's chain in one statement: the head is locked, moved on and copied.
+def _append(entries: list[Entry]) -> None:
+    """Add the entries to their organization's chain in one statement: the head is locked, moved on and copied.
 
     PostgreSQL computes what ``link`` computes; that it does is what ``verify`` checks.
     """
+    if len(entries) > 1:
+        _append_many(entries)
+        return
+    entry = entries[0]
     with connection.cursor() as cursor:
         cursor.execute(
             _APPEND,
@@ -166,6 +169,18 @@ SELECT %(id)s::uuid, %(organization)s::uuid, head.number, %(at)s::timestamptz, %
   %(body)s::text, head.hash
 FROM head
 """
+
+
+def _append_many(entries: list[Entry]) -> None:
+    """Several entries at once, chained here: a block that did many things holds the head only at its end."""
+    Head.objects.bulk_create([Head()], ignore_conflicts=True)
+    head = Head.objects.select_for_update().get()
+    for entry in entries:
+        head.number += 1
+        entry.number, entry.hash = head.number, link(head.hash, head.number, entry.body_sha256)
+        head.hash = entry.hash
+    Entry.objects.bulk_create(entries)
+    head.save(update_fields=["number", "hash"])
 
 
 def link(previous: str, number: int, body_sha256: str) -> str:
