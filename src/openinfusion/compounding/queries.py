@@ -19,6 +19,7 @@ from openinfusion.kernel.refusal import NotFound, Reason
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
+from openinfusion.platform.rows import rows_by
 from openinfusion.sites import public as sites
 from openinfusion.team import public as team
 from openinfusion.therapy import public as therapy
@@ -171,7 +172,7 @@ def work_orders_where(**where: object) -> list[WorkOrderFact]:
 def ingredients_of(work_order_id: UUID) -> list[IngredientFact]:
     """The lines of a work order, with their captured lots and what stock is held."""
     uses: dict[UUID, list[LotUse]] = {}
-    for c in LotCapture.objects.filter(work_order_id=work_order_id).order_by("made_at"):
+    for c in rows_by(LotCapture, "work_order", work_order_id, order=("made_at",)):
         uses.setdefault(c.ingredient_id, []).append(LotUse(
             c.id, c.lot_id, c.lot_number, c.expires_on, c.packages, c.keyed, c.capturer_name, c.confirmer_name))
     held: dict[UUID, list[inventory.Allocation]] = {}
@@ -184,7 +185,7 @@ def ingredients_of(work_order_id: UUID) -> list[IngredientFact]:
             Quantity(r.discarded_amount, unit(r.amount_unit)), r.single_dose, tuple(uses.get(r.id, ())),
             tuple(held.get(r.product_id, ())), r.step, r.each_ml,
         )
-        for r in Ingredient.objects.filter(work_order_id=work_order_id).order_by("place", "id")
+        for r in rows_by(Ingredient, "work_order", work_order_id, order=("place", "id"))
     ]
 
 
@@ -214,7 +215,7 @@ def order_reasons(row: WorkOrder) -> list[Reason]:
     """Reasons against the prescription: not verified, held, changed or ended."""
     fact = therapy.prescription(row.prescription_id)
     if fact.verified:  # only a pharmacist's signed review makes it so, and one that still stands
-        if clinical.verified(row.prescription_id):
+        if clinical.stands(row.prescription_id):
             return clinical.nutrition_stops(row.prescription_id) if fact.order.nutrition else []
         again = "what is known of the patient has changed since the order was verified"
         return [Reason("verification-reopened", again, "a pharmacist verifies it again")]

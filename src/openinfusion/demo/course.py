@@ -71,11 +71,9 @@ def play(c: Course) -> Iterator[datetime]:
         by=c.house.by(c.one("intake", "intake2")),
     )
     yield from _review(c, referral_id)
-    seen = intake.referral(referral_id)
-    if seen.state != "start_of_care" or seen.therapy_id is None:
-        return
-    therapy_id = seen.therapy_id
-    yield from _care(c, therapy_id)
+    state, _, therapy_id = intake.outline(referral_id)
+    if state == "start_of_care" and therapy_id is not None:
+        yield from _care(c, therapy_id)
 
 
 def _review(c: Course, referral_id: UUID) -> Iterator[datetime]:
@@ -107,8 +105,8 @@ def _review(c: Course, referral_id: UUID) -> Iterator[datetime]:
 
 def _gather(c: Course, referral_id: UUID) -> Iterator[datetime]:
     """Complete what is missing: order, coverage, line, consents, home, benefits."""
-    by, seen = c.house.by(c.one("intake", "intake2")), intake.referral(referral_id)
-    patient_id, order = seen.patient.id, c.invented.referral.orders[0]
+    by, (_, patient_id, _) = c.house.by(c.one("intake", "intake2")), intake.outline(referral_id)
+    order = c.invented.referral.orders[0]
     if order.dose_amount is None or order.interval_hours is None or order.days is None or order.start_on is None:
         return
     yield c.later(1)
@@ -189,7 +187,7 @@ def _accept(c: Course, referral_id: UUID) -> Iterator[datetime]:
     day = now().astimezone(ZONE).date()
     intake.advance_referral(referral_id=referral_id, step="accept", start_on=day + timedelta(days=1), by=by)
     yield c.later(1)
-    therapy_id = intake.referral(referral_id).therapy_id
+    _, _, therapy_id = intake.outline(referral_id)
     if therapy_id is not None:
         _plan_of_treatment(c, therapy_id)
     intake.advance_referral(referral_id=referral_id, step="schedule", by=by)

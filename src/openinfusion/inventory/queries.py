@@ -21,6 +21,7 @@ from openinfusion.kernel.refusal import NotFound, Reason
 from openinfusion.platform.action import fetch
 from openinfusion.platform.clock import now
 from openinfusion.platform.models import Site
+from openinfusion.platform.rows import rows_by
 from openinfusion.platform.scope import read_once
 
 PICKABLE = [k.value for k in PlaceKind if k.pickable]
@@ -179,9 +180,10 @@ def free_by_product(product_ids: Iterable[UUID], site_id: UUID) -> dict[UUID, in
 
 
 def allocations_for(for_id: UUID) -> list[Allocation]:
-    rows = Reservation.objects.filter(for_id=for_id).select_related("lot").order_by("made_at", "id")
+    rows = rows_by(Reservation, "for_id", for_id, order=("made_at", "id"))
+    lots = {lot.id: lot for lot in rows_by(Lot, "id", {r.lot_id for r in rows})}
     return [
-        Allocation(r.id, r.product_id, r.lot_id, r.lot.number, r.lot.expires_on, r.location_id,
+        Allocation(r.id, r.product_id, r.lot_id, lots[r.lot_id].number, lots[r.lot_id].expires_on, r.location_id,
                    r.held_amount - r.issued_amount - r.released_amount, r.issued_amount)
         for r in rows
     ]

@@ -25,7 +25,7 @@ _current: ContextVar[UUID | None] = ContextVar("organization", default=None)
 # Inside, nobody goes on after a refusal, so no action needs a savepoint of its own.
 _whole: ContextVar[bool] = ContextVar("all_or_nothing", default=False)
 # Rows that such a block writes in one go at its end, by who writes them.
-_late: ContextVar[list[tuple[Callable[[list[Any]], None], Any]] | None] = ContextVar("written_late", default=None)
+_late: ContextVar[list[tuple[Callable[[list[Any]], object], Any]] | None] = ContextVar("written_late", default=None)
 # What was read once in this scope of rows that hardly ever change; forgotten when the scope or an action ends.
 _read: ContextVar[dict[object, object] | None] = ContextVar("read_once", default=None)
 
@@ -112,7 +112,7 @@ def attempt() -> Iterator[None]:
         _whole.reset(token)
 
 
-def late(write: Callable[[list[Any]], None], row: Any) -> None:
+def late(write: Callable[[list[Any]], object], row: Any) -> None:
     """Have this row written: at once, or with all others of its kind at the end of an all-or-nothing block."""
     waiting = _late.get()
     if waiting is None:
@@ -122,7 +122,7 @@ def late(write: Callable[[list[Any]], None], row: Any) -> None:
 
 
 def _write_late() -> None:
-    by_kind: dict[Callable[[list[Any]], None], list[Any]] = {}
+    by_kind: dict[Callable[[list[Any]], object], list[Any]] = {}
     for write, row in _late.get() or ():
         by_kind.setdefault(write, []).append(row)
     for write, rows in by_kind.items():

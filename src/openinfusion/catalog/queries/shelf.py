@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import ParamSpec, TypeVar
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
 from openinfusion.catalog import models
@@ -27,7 +28,10 @@ from openinfusion.platform.scope import read_once
 @read_once
 def _edition() -> UUID | None:
     """The mark of the edition in force; None before the first was loaded."""
-    return models.Edition.objects.values_list("mark", flat=True).first()
+    with connection.cursor() as cursor:  # asked for before every read of the catalog
+        cursor.execute("SELECT mark FROM catalog_edition LIMIT 1")
+        found = cursor.fetchone()
+    return found[0] if found else None
 
 
 P = ParamSpec("P")

@@ -20,6 +20,7 @@ from openinfusion.kernel.refusal import Malformed, NotFound
 from openinfusion.patients import public as patients
 from openinfusion.payers import public as payers
 from openinfusion.platform.clock import now
+from openinfusion.platform.rows import row_by_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class ReferralFact:
 
 
 def referral_row(id: UUID) -> models.Referral:
-    row = models.Referral.objects.filter(pk=id).first()
+    row = row_by_id(models.Referral, id)
     if row is None:
         raise NotFound(f"referral {id}")
     return row
