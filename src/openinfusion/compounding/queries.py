@@ -204,6 +204,12 @@ def preparations_where(**where: object) -> list[PreparationFact]:
     return [preparation_fact(r) for r in rows]
 
 
+def preparation_by_id(preparation_id: UUID) -> PreparationFact:
+    row = fetch(Preparation, preparation_id)
+    row.work_order = fetch(WorkOrder, row.work_order_id)
+    return preparation_fact(row)
+
+
 def one_preparation(**where: object) -> PreparationFact:
     found = preparations_where(**where)
     if not found:
@@ -246,7 +252,7 @@ def person_reasons(row: WorkOrder, actor_id: UUID) -> list[Reason]:
 
 def stock_reasons(row: WorkOrder) -> list[Reason]:
     """Reasons against the lots: those captured, or those held while nothing is captured yet."""
-    ids = set(LotCapture.objects.filter(work_order=row).values_list("lot_id", flat=True))
+    ids = {c.lot_id for c in rows_by(LotCapture, "work_order", row.id)}
     ids = ids or {a.lot_id for a in inventory.allocations(row.id) if a.quantity}
     today = inventory.site_today(row.site_id)
     return [r for lot in inventory.lots(ids).values() for r in lot.reasons(today)]
@@ -272,8 +278,8 @@ def work_order_facts(row: WorkOrder, by: Actor, hood_id: UUID | None = None) -> 
     """What the guards of the steps out of this state look at, for this person and (at the start) this hood."""
     state = WorkOrderState(row.state)
     lines = ingredients_of(row.id) if state in _ASKS_LINES else []
-    captures = LotCapture.objects.filter(work_order=row).values_list("captured_by", flat=True)
-    preparation = Preparation.objects.filter(work_order=row).first() if state in _ASKS_PREPARATION else None
+    captures = rows_by(LotCapture, "work_order", row.id) if state is _S.STAGED else []
+    preparation = next(iter(rows_by(Preparation, "work_order", row.id)), None) if state in _ASKS_PREPARATION else None
     at_gate = state is _S.PRE_CHECKED
     return WorkOrderFacts(
         actor=by.id,
@@ -284,7 +290,7 @@ def work_order_facts(row: WorkOrder, by: Actor, hood_id: UUID | None = None) -> 
         short=tuple(line.name for line in lines if line.short),
         unscanned=tuple(f"{line.name} ({line.captured} of {line.packages})" for line in lines if not line.complete),
         unconfirmed=tuple(u.number for line in lines for u in line.lots if u.needs_confirming),
-        scanned_by=frozenset(captures) if state is _S.STAGED else frozenset(),
+        scanned_by=frozenset(c.captured_by for c in captures),
         staged_by=row.staged_by, compounded_by=row.compounded_by,
         hood_chosen=bool(hood_id or row.hood_id) or row.method == "dispense",
         dated=preparation is not None,

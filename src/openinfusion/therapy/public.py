@@ -15,6 +15,7 @@ from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 from openinfusion.platform.queue import waited, whose_turn
+from openinfusion.platform.rows import rows_by
 from openinfusion.therapy.actions.begin import advance_therapy, begin_therapy
 from openinfusion.therapy.actions.plan import chase_plan, send_plan, sign_plan, supersede_plan, write_plan
 from openinfusion.therapy.actions.steer import (
@@ -44,6 +45,7 @@ from openinfusion.therapy.queries import (
     patient_names,
     plan_fact,
     prescription_by_id,
+    prescription_fact,
     prescriptions_where,
     spans_of,
     therapy_fact,
@@ -143,8 +145,9 @@ def open_orders_of(patient_id: UUID) -> list[PrescriptionFact]:
 def open_orders(patient_ids: Iterable[UUID]) -> dict[UUID, list[PrescriptionFact]]:
     """The versions of many patients that have not ended."""
     found: dict[UUID, list[PrescriptionFact]] = {}
-    for order in prescriptions_where(patient_id__in=list(patient_ids), state__in=_OPEN):
-        found.setdefault(order.patient_id, []).append(order)
+    rows = [r for r in rows_by(Prescription, "patient", list(patient_ids), order=("number",)) if r.state in _OPEN]
+    for row in sorted(rows, key=lambda r: (r.start_on, r.version_no), reverse=True):
+        found.setdefault(row.patient_id, []).append(prescription_fact(row))
     return found
 
 

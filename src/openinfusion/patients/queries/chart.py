@@ -132,7 +132,11 @@ def coverage_fact(c: models.Coverage) -> CoverageFact:
 
 
 def coverage_of(patient_id: UUID) -> list[CoverageFact]:
-    return [coverage_fact(c) for c in valid(models.Coverage, patient_id).order_by("rank", "made_at")]
+    return [
+        coverage_fact(c)
+        for c in rows_by(models.Coverage, "patient", patient_id, order=("rank", "made_at"))
+        if c.in_error_at is None
+    ]
 
 
 def homes_of(patient_id: UUID) -> list[HomeFact]:

@@ -25,6 +25,7 @@ from openinfusion.patients.domain.clearance import Clearance
 from openinfusion.patients.domain.identity import age_on
 from openinfusion.patients.queries.banner import CREATININE, clearance_of, local_day
 from openinfusion.patients.queries.chart import patient_fact
+from openinfusion.platform.rows import rows_by
 
 RESULTS_KEPT = 3  # of each test: enough to see a rise
 
@@ -54,7 +55,7 @@ def charts_of(ids: Iterable[UUID]) -> dict[UUID, Chart]:
     measured, labs = _measured(wanted), _labs(wanted)
     conditions, medications = _conditions(wanted), _medications(wanted)
     found = {}
-    for row in models.Patient.objects.filter(pk__in=wanted).order_by():
+    for row in rows_by(models.Patient, "id", wanted):
         day, mine, results = local_day(row.timezone), measured.get(row.id, {}), labs.get(row.id, {})
         weight, height = mine.get("weight_kg"), mine.get("height_cm")
         creatinine = results.get(CREATININE, (None,))[0]

@@ -13,6 +13,7 @@ from django.db.models import Model
 from openinfusion.patients import models
 from openinfusion.patients.domain.chart import AllergyState, CoverageFact, PatientFact
 from openinfusion.patients.queries.chart import coverage_fact, patient_fact
+from openinfusion.platform.rows import rows_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,12 @@ class Readiness:
 def readiness_of(ids: Iterable[UUID]) -> dict[UUID, Readiness]:
     """A few queries, however many patients."""
     wanted = list(dict.fromkeys(ids))
-    rows = list(models.Patient.objects.filter(pk__in=wanted))
-
+    rows = rows_by(models.Patient, "id", wanted)
     kinds = _kinds_on_record(wanted)
     covered: dict[UUID, list[CoverageFact]] = {}
-    for c in models.Coverage.objects.filter(patient_id__in=wanted, in_error_at=None).order_by("rank", "made_at"):
-        covered.setdefault(c.patient_id, []).append(coverage_fact(c))
+    for c in rows_by(models.Coverage, "patient", wanted, order=("rank", "made_at")):
+        if c.in_error_at is None:
+            covered.setdefault(c.patient_id, []).append(coverage_fact(c))
 
     def _of(what: str, patient_id: UUID) -> frozenset[str]:
         return frozenset(kinds[what].get(patient_id, ()))
