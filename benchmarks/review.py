@@ -54,10 +54,13 @@ def _nights(organization_id: UUID) -> list[float]:
     runs, after = [], None
     for _ in range(BATCHES):
         with entered(organization_id):
-            ids = therapy.open_order_ids(after, BATCH)
-            if not ids:
+            begun = time.perf_counter()
+            if not (ids := therapy.open_patient_ids(after, BATCH)):
                 break
-            runs.append(_each(lambda ids=ids: changed(therapy.prescriptions(ids)), len(ids)))
+            running = therapy.open_orders(ids)
+            orders = [order for mine in running.values() for order in mine]
+            changed(orders, running)
+            runs.append((time.perf_counter() - begun) * 1000 / len(orders))
             after = ids[-1]
     return runs[1:] or runs
 

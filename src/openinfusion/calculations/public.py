@@ -14,6 +14,7 @@ from openinfusion.calculations.domain.calculation import Answer, Calculation, Cu
 from openinfusion.calculations.domain.catalogue import GROUPS, calculations
 from openinfusion.calculations.domain.examples import Example, examples, examples_of
 from openinfusion.calculations.domain.fields import filled_rows, typed_inputs
+from openinfusion.calculations.domain.filtration import calvert, calvert_cap
 from openinfusion.calculations.domain.infusion.stepped import Stretch, stretches
 from openinfusion.calculations.domain.measure import shown_unit
 from openinfusion.calculations.domain.nutrition.bag import Bag, bag_of
@@ -38,6 +39,7 @@ from openinfusion.calculations.domain.nutrition.review import review as nutritio
 from openinfusion.calculations.domain.nutrition.site import BOUNDS, LimitName, limit_names, site_limit
 from openinfusion.calculations.domain.renal import WeightRule, clearance_weight, cockcroft_gault
 from openinfusion.calculations.domain.surface import mosteller
+from openinfusion.calculations.domain.therapies.body_dose import lifetime_limit
 from openinfusion.calculations.domain.therapies.immune_globulin import RateRow, planned_rates, rate_rows
 from openinfusion.kernel.standing import Standing
 
@@ -73,6 +75,8 @@ __all__ = [
     "bag_of",
     "calcium_with_phosphate",
     "calculations",
+    "calvert",
+    "calvert_cap",
     "choose_vials",
     "claim_units",
     "clearance_weight",
@@ -85,6 +89,7 @@ __all__ = [
     "glucose_rate",
     "hang_time",
     "label_lines",
+    "lifetime_limit",
     "limit_names",
     "mosteller",
     "named",

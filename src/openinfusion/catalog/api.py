@@ -74,6 +74,35 @@ def product_list(request: HttpRequest, code: str) -> list[ProductOut]:
     return [_product(p) for p in catalog.products_of(catalog.drug(code).code)]
 
 
+class RegimenOut(Schema):
+    """A regimen: each line in words, with its days; ``standing`` tells whether a pharmacist has signed it."""
+
+    code: str
+    edition: int
+    name: str
+    indications: list[str]
+    cycle_days: int
+    cycles: int
+    lines: list[str]
+    emetogenic: str
+    standing: str
+    source: str
+
+
+@router.get("/regimens", response=list[RegimenOut])
+def regimen_list(request: HttpRequest) -> list[RegimenOut]:
+    """The newest edition of every regimen."""
+    _by(request).must(READ)
+    return [
+        RegimenOut(
+            code=r.code, edition=r.edition, name=r.name, indications=list(r.indications), cycle_days=r.cycle_days,
+            cycles=r.cycles, emetogenic=r.emetogenic, standing=r.source.standing, source=str(r.source),
+            lines=[f"{x.drug_code} {x.words} {x.route}, day {', '.join(map(str, x.days))}" for x in r.lines],
+        )
+        for r in catalog.regimens()
+    ]
+
+
 @router.get("/products/{gtin}", response=ProductOut)
 def product(request: HttpRequest, gtin: str) -> ProductOut:
     """A product by its GTIN-14."""

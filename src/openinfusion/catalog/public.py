@@ -19,8 +19,10 @@ from openinfusion.catalog.actions.nutrition import (
 from openinfusion.catalog.domain.codes import HcpcsFact, SideChain
 from openinfusion.catalog.domain.drug import DrugFact, Route, TherapyClass, match
 from openinfusion.catalog.domain.formula import DoseRule, FormulaFact, StabilityFact, judge_stability
+from openinfusion.catalog.domain.hazard import Hazard
 from openinfusion.catalog.domain.nutrition import CurveDraft, LimitDraft, SiteNutrition, StockDraft
 from openinfusion.catalog.domain.product import ProductFact, ProductKind, Storage, is_gtin
+from openinfusion.catalog.domain.regimen import Basis, HoldRow, Regimen, RegimenLine, read_regimen
 from openinfusion.catalog.domain.site_figure import SiteFigureState
 from openinfusion.catalog.domain.template import KitLine, Monitoring, TherapyTemplate
 from openinfusion.catalog.models.site_figure import SiteFigure
@@ -31,16 +33,21 @@ from openinfusion.platform.actor import Actor
 from openinfusion.platform.queue import waited, whose_turn
 
 __all__ = [
+    "Basis",
     "CurveDraft",
     "DoseRule",
     "DrugFact",
     "FormulaFact",
+    "Hazard",
     "HcpcsFact",
+    "HoldRow",
     "KitLine",
     "LimitDraft",
     "Monitoring",
     "ProductFact",
     "ProductKind",
+    "Regimen",
+    "RegimenLine",
     "Route",
     "SideChain",
     "SiteNutrition",
@@ -57,6 +64,7 @@ __all__ = [
     "drugs",
     "find",
     "formula",
+    "hazard",
     "hcpcs",
     "is_gtin",
     "load_catalog",
@@ -70,6 +78,9 @@ __all__ = [
     "propose_curve",
     "propose_limit",
     "propose_stock",
+    "read_regimen",
+    "regimen",
+    "regimens",
     "required_items",
     "side_chains",
     "site_nutrition",
@@ -133,6 +144,21 @@ def dose_rules(drug_code: str, route: str) -> list[DoseRule]:
 
 def template(therapy_class: str) -> TherapyTemplate:
     return queries.template_of(therapy_class)
+
+
+def regimens() -> list[Regimen]:
+    """The newest edition of every regimen."""
+    return list(queries.all_regimens())
+
+
+def regimen(code: str, edition: int | None = None) -> Regimen:
+    """A regimen, the newest edition if none is named; NotFound where there is none."""
+    return queries.regimen_by_code(code, edition)
+
+
+def hazard(drug_code: str) -> Hazard | None:
+    """How a drug must be handled; None where it is not known as hazardous."""
+    return queries.hazards().get(drug_code)
 
 
 def required_items() -> dict[str, tuple[str, ...]]:

@@ -20,11 +20,13 @@ log = structlog.get_logger(__name__)
 def review_nightly(by: Actor) -> int:
     """Judge every open order anew, many at a time; only those whose findings changed are written. How many those were."""
     seen, found, after = 0, 0, None
-    while ids := therapy.open_order_ids(after, BATCH):
-        for prescription_id in changed(therapy.prescriptions(ids)):
+    while ids := therapy.open_patient_ids(after, BATCH):
+        running = therapy.open_orders(ids)
+        orders = [order for mine in running.values() for order in mine]
+        for prescription_id in changed(orders, running):
             run_checks(prescription_id=prescription_id, trigger=Trigger.NIGHTLY, by=by)
             found += 1
-        seen, after = seen + len(ids), ids[-1]
+        seen, after = seen + len(orders), ids[-1]
     log.info("reviewed_nightly", orders=seen, changed=found)
     return found
 

@@ -13,6 +13,7 @@ from openinfusion.clinical.actions.goals import advance_goal, review_goal, write
 from openinfusion.clinical.actions.interactions import load_interactions
 from openinfusion.clinical.actions.intervene import record_intervention, settle_intervention
 from openinfusion.clinical.actions.monitor import add_monitoring, advance_monitoring, plan_monitoring
+from openinfusion.clinical.actions.regimen import clear_cycle
 from openinfusion.clinical.actions.review import (
     answer_finding,
     clarify,
@@ -98,6 +99,7 @@ __all__ = [
     "calls_where",
     "cautions",
     "clarify",
+    "clear_cycle",
     "coded_reasons",
     "enter_answer",
     "events_where",

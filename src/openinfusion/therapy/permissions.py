@@ -41,4 +41,13 @@ PLAN_SIGN = Permission(
     frozenset({Role.INTAKE, Role.PHARMACIST, Role.NURSE_MANAGER}),
 )
 
-ALL = (READ, BEGIN, STEER, TRANSCRIBE, VERIFY, DISPENSE, CONTROL, PLAN, PLAN_SIGN)
+REGIMEN = Permission(
+    "therapy.regimen.plan", "Start a regimen; delay, reduce, omit or stop its cycles; join orders; note earlier exposure.",
+    frozenset({Role.PHARMACIST}),
+)
+CLEAR = Permission("therapy.cycle.clear", "Clear a cycle of a regimen, or take the clearance back.", frozenset({Role.PHARMACIST}))
+RECORD = Permission(
+    "therapy.cycle.record", "Record what was given in a cycle.", frozenset({Role.PHARMACIST, Role.NURSE, Role.NURSE_MANAGER}),
+)
+
+ALL = (READ, BEGIN, STEER, TRANSCRIBE, VERIFY, DISPENSE, CONTROL, PLAN, PLAN_SIGN, REGIMEN, CLEAR, RECORD)

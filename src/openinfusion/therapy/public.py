@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +15,20 @@ from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 from openinfusion.platform.queue import waited, whose_turn
-from openinfusion.platform.rows import rows_by
 from openinfusion.therapy.actions.begin import advance_therapy, begin_therapy
+from openinfusion.therapy.actions.cycle import (
+    GivenLine,
+    Judgement,
+    delay_cycle,
+    give_cycle,
+    mark_cycle_cleared,
+    omit_cycle,
+    reduce_cycle,
+    reopen_cycle,
+)
+from openinfusion.therapy.actions.cycle_order import join_order, order_line
 from openinfusion.therapy.actions.plan import chase_plan, send_plan, sign_plan, supersede_plan, write_plan
+from openinfusion.therapy.actions.regimen import complete_regimen, note_exposure, start_regimen, stop_regimen
 from openinfusion.therapy.actions.steer import (
     activate_prescription,
     ask_prescriber,
@@ -27,61 +38,114 @@ from openinfusion.therapy.actions.steer import (
     steer_prescription,
 )
 from openinfusion.therapy.actions.transcribe import revise_prescription, transcribe_prescription
+from openinfusion.therapy.domain.cycle import CYCLE, CycleFacts, CycleState, day_of
+from openinfusion.therapy.domain.exposure import GivenDose, PriorExposure
 from openinfusion.therapy.domain.nutrition import read as read_formula
 from openinfusion.therapy.domain.order import FieldDifference, PrescriptionOrder, difference
 from openinfusion.therapy.domain.plan import PLAN, PlanState, PlanText, vague_words
 from openinfusion.therapy.domain.prescription import PRESCRIPTION, PrescriptionState
+from openinfusion.therapy.domain.regimen_course import COURSE, CourseFacts, CourseState
+from openinfusion.therapy.domain.regimen_dose import Body, WorkedDose, worked_dose
 from openinfusion.therapy.domain.schedule import DoseDue, doses_due
 from openinfusion.therapy.domain.therapy import THERAPY, TherapyState
-from openinfusion.therapy.models import PlanOfTreatment, Prescription, Therapy
+from openinfusion.therapy.models import PlanOfTreatment, Prescription, RegimenCourse, RegimenCycle, Therapy
 from openinfusion.therapy.permissions import READ
 from openinfusion.therapy.queries import (
+    OPEN,
     AttemptFact,
     PlanFact,
     PrescriptionFact,
     Span,
     TherapyFact,
     attempts_of,
+    open_of_patients,
     patient_names,
     plan_fact,
     prescription_by_id,
-    prescription_fact,
+    prescriptions_by_id,
     prescriptions_where,
+    sites_of,
     spans_of,
     therapy_fact,
     versions_of,
     zone_of,
 )
+from openinfusion.therapy.queries.regimens import (
+    CycleFact,
+    CycleOrderFact,
+    JoinedOrder,
+    RegimenCourseFact,
+    body_of,
+    courses_where,
+    doses_given,
+    exposures,
+    joined_orders,
+    policy,
+)
 
 __all__ = [
+    "COURSE",
+    "CYCLE",
     "AttemptFact",
+    "Body",
+    "CourseFacts",
+    "CourseState",
+    "CycleFact",
+    "CycleFacts",
+    "CycleOrderFact",
+    "CycleState",
     "DoseDue",
     "FieldDifference",
+    "GivenDose",
+    "GivenLine",
+    "JoinedOrder",
+    "Judgement",
     "PlanFact",
     "PlanText",
     "PrescriptionFact",
     "PrescriptionOrder",
+    "PriorExposure",
+    "RegimenCourseFact",
     "Span",
     "TherapyFact",
+    "WorkedDose",
     "activate_prescription",
     "advance_therapy",
     "ask_prescriber",
     "attempts_of",
     "begin_therapy",
+    "body_of",
     "changes_of",
     "chase_plan",
+    "complete_regimen",
+    "day_of",
+    "delay_cycle",
+    "doses_given",
     "enter_answer",
+    "exposures",
     "find",
+    "give_cycle",
+    "join_order",
+    "joined_orders",
+    "mark_cycle_cleared",
     "mark_verified",
+    "note_exposure",
+    "omit_cycle",
     "on_chart",
     "open_order_ids",
     "open_orders",
     "open_orders_of",
+    "open_patient_ids",
+    "order_line",
     "plan_of_treatment",
     "prescription",
     "prescriptions",
     "prescriptions_of",
     "read_formula",
+    "reduce_cycle",
+    "regimen_course",
+    "regimen_courses_of",
+    "reopen_cycle",
     "return_for_verification",
     "revise_prescription",
     "schedule",
@@ -89,7 +153,9 @@ __all__ = [
     "sign_plan",
     "site_ids",
     "spans",
+    "start_regimen",
     "steer_prescription",
+    "stop_regimen",
     "supersede_plan",
     "therapies_by_id",
     "therapies_of",
@@ -98,6 +164,7 @@ __all__ = [
     "vague_words",
     "versions",
     "waiting",
+    "worked_dose",
     "write_plan",
 ]
 
@@ -109,7 +176,7 @@ def therapy(therapy_id: UUID) -> TherapyFact:
 
 def site_ids(therapy_ids: Iterable[UUID]) -> dict[UUID, UUID]:
     """The site of each course."""
-    return dict(Therapy.objects.filter(pk__in=list(therapy_ids)).order_by().values_list("id", "site_id"))
+    return sites_of(therapy_ids)
 
 
 def therapies_of(patient_id: UUID) -> list[TherapyFact]:
@@ -145,24 +212,26 @@ def open_orders_of(patient_id: UUID) -> list[PrescriptionFact]:
 def open_orders(patient_ids: Iterable[UUID]) -> dict[UUID, list[PrescriptionFact]]:
     """The versions of many patients that have not ended."""
     found: dict[UUID, list[PrescriptionFact]] = {}
-    rows = [r for r in rows_by(Prescription, "patient", list(patient_ids), order=("number",)) if r.state in _OPEN]
-    for row in sorted(rows, key=lambda r: (r.start_on, r.version_no), reverse=True):
-        found.setdefault(row.patient_id, []).append(prescription_fact(row))
+    for order in open_of_patients(patient_ids):
+        found.setdefault(order.patient_id, []).append(order)
     return found
 
 
 def open_order_ids(after: UUID | None = None, limit: int = 500) -> list[UUID]:
     """Versions that have not ended, in the order of their ids, some at a time: for work that goes through all of them."""
-    rows = Prescription.objects.filter(state__in=_OPEN, **({"id__gt": after} if after else {}))
+    rows = Prescription.objects.filter(state__in=OPEN, **({"id__gt": after} if after else {}))
     return list(rows.order_by("id").values_list("id", flat=True)[:limit])
+
+
+def open_patient_ids(after: UUID | None = None, limit: int = 500) -> list[UUID]:
+    """Patients with a version that has not ended, in the order of their ids, some at a time."""
+    rows = Prescription.objects.filter(state__in=OPEN, **({"patient_id__gt": after} if after else {}))
+    return list(rows.order_by("patient_id").values_list("patient_id", flat=True).distinct()[:limit])
 
 
 def prescriptions(ids: Iterable[UUID]) -> list[PrescriptionFact]:
     """Many versions at once."""
-    return prescriptions_where(pk__in=list(ids))
-
-
-_OPEN = ["transcribed", "clarification", "clinically_verified", "active", "on_hold"]
+    return prescriptions_by_id(ids)
 
 
 def versions(prescription_id: UUID) -> list[PrescriptionFact]:
@@ -188,6 +257,16 @@ def plan_of_treatment(therapy_id: UUID) -> PlanFact:
     return plan_fact(therapy_id)
 
 
+def regimen_course(course_id: UUID) -> RegimenCourseFact:
+    """A patient's regimen with its cycles; NotFound if it is not yours."""
+    return courses_where(id=fetch(RegimenCourse, course_id).id)[0]
+
+
+def regimen_courses_of(*, therapy_id: UUID | None = None, patient_id: UUID | None = None) -> list[RegimenCourseFact]:
+    """The regimens of a therapy or of a patient, newest first."""
+    return courses_where(**({"therapy_id": therapy_id} if therapy_id else {"patient_id": patient_id}))
+
+
 def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
     """Orders and plans whose turn is somebody's, and courses that are planned or held."""
     orders = Prescription.objects.filter(state__in=_turns(PRESCRIPTION, ask, "received", "on_hold"))
@@ -195,11 +274,15 @@ def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
     unsigned = PlanOfTreatment.objects.filter(
         state__in=_turns(PLAN, ask, "sent"), chase_at__lte=now()).select_related("therapy")
     courses = Therapy.objects.filter(state__in=_turns(THERAPY, ask, "planned", "on_hold"))
+    soon = now().date() + timedelta(days=policy("clear_days_before"))
+    cycles = RegimenCycle.objects.filter(
+        state__in=_turns(CYCLE, ask, "planned", "delayed"), day1_on__lte=soon).select_related("course")
     return (
         waited(orders, ask, kind="Prescription", make=_prescriptions_waiting)
         + waited(written, ask, kind="Plan of treatment", make=_plans_waiting)
         + waited(unsigned, ask, kind="Signature to chase", due="chase_at", late=Q(chase_at__lte=now()), make=_chases_waiting)
         + waited(courses, ask, kind="Therapy", make=_therapies_waiting)
+        + waited(cycles, ask, kind="Cycle to clear", since="day1_on", late=Q(day1_on__lt=now().date()), make=_cycles_waiting)
     )
 
 
@@ -233,6 +316,17 @@ def _chases_waiting(rows: list[PlanOfTreatment]) -> list[Waiting]:
         Waiting("therapy", "Signature to chase", r.id, f"unsigned plan of treatment, {r.therapy.drug_name}", names[r.patient_id],
                 "sent, unsigned", "warn", PLAN.owner(PlanState.SENT), r.sent_at or r.made_at, f"/therapy/{r.therapy_id}/#plan",
                 due_at=r.chase_at, missing=(f"signature of {r.therapy.prescriber_name}",))
+        for r in rows
+    ]
+
+
+def _cycles_waiting(rows: list[RegimenCycle]) -> list[Waiting]:
+    names = patient_names(r.patient_id for r in rows)
+    return [
+        Waiting("therapy", "Cycle to clear", r.id, f"{r.course.regimen_name}, cycle {r.number}, day 1 {r.day1_on:%d-%b-%Y}",
+                names[r.patient_id], shown(s := CycleState(r.state)), CYCLE.tone(s), CYCLE.owner(s), r.made_at,
+                f"/clinical/regimens/{r.course_id}/", due_at=datetime.combine(r.day1_on, time(), UTC),
+                missing=("hold parameters judged", "a pharmacist's signature"))
         for r in rows
     ]
 

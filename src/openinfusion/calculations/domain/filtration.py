@@ -57,6 +57,11 @@ def calvert(auc: Decimal, gfr_ml_per_min: Decimal) -> Decimal:
     return auc * (gfr_ml_per_min + 25)
 
 
+def calvert_cap() -> Decimal:
+    """Up to which an estimated GFR counts in Calvert's formula, mL/min (FDA 2010)."""
+    return row("renal", name="calvert").figure("gfr_cap_ml_per_min")
+
+
 def _gfr(value: Decimal) -> Result:
     return Result("gfr", "GFR", value, INDEXED, _TENTH)
 
@@ -173,7 +178,7 @@ def _calvert(
 ) -> Worked:
     """An estimated GFR is capped, so the dose is at most AUC × 150; a measured one is taken as it is."""
     limit = row("renal", name="calvert")
-    cap = limit.figure("gfr_cap_ml_per_min")
+    cap = calvert_cap()
     used = gfr if measured else min(gfr, cap)
     return Worked(
         results=(Result("dose", "Carboplatin", calvert(auc, used), "mg", Decimal(1)),),

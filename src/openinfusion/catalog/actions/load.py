@@ -23,7 +23,7 @@ from openinfusion.platform.models import Organization
 
 FIGURES: dict[str, type[Figure]] = {
     "drug": models.Drug, "formula": models.Formula, "stability": models.Stability, "dose_rule": models.DoseRule,
-    "template": models.Template,
+    "template": models.Template, "regimen": models.Regimen,
 }
 
 
@@ -64,7 +64,7 @@ def load_catalog(*, by: Actor) -> int:
     org = by.organization_id
     made = (
         [*_drugs(org), *_products(org)],
-        [*_formulas(org), *_stability(org), *_dose_rules(org), *_templates(org), *_codes(org)],
+        [*_formulas(org), *_stability(org), *_dose_rules(org), *_templates(org), *_codes(org), *_regimens(org)],
     )
     fresh = sum(_keep_new(group) for group in made)
     new_edition()
@@ -221,6 +221,17 @@ def _codes(org: UUID) -> list[Figure]:
         for r in rows("side_chains")
     ]
     return [*billing, *diagnoses, *chains]
+
+
+def _regimens(org: UUID) -> list[Figure]:
+    own = ("source", "effective_from", "status")
+    return [
+        models.Regimen(
+            id=key_id(org, "regimen", r["code"], str(r["edition"])), code=r["code"], edition=r["edition"], name=r["name"],
+            body={k: v for k, v in r.items() if k not in own}, **{k: r[k] for k in own},
+        )
+        for r in tables("regimens")["regimen"]
+    ]
 
 
 @action

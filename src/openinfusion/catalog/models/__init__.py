@@ -6,9 +6,10 @@ from openinfusion.catalog.models.codes import Diagnosis, Hcpcs, SideChain
 from openinfusion.catalog.models.drug import Drug, Product
 from openinfusion.catalog.models.edition import Edition
 from openinfusion.catalog.models.figures import DoseRule, Formula, Stability, Template
+from openinfusion.catalog.models.regimen import Regimen
 from openinfusion.catalog.models.site_figure import NutritionCurve, NutritionLimit, NutritionStock
 
 __all__ = [
     "Diagnosis", "DoseRule", "Drug", "Edition", "Formula", "Hcpcs", "NutritionCurve", "NutritionLimit", "NutritionStock",
-    "Product", "SideChain", "Stability", "Template",
+    "Product", "Regimen", "SideChain", "Stability", "Template",
 ]

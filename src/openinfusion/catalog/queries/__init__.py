@@ -14,6 +14,7 @@ from openinfusion.catalog.queries.nutrition import (
     packages_of,
     stocks_of,
 )
+from openinfusion.catalog.queries.regimens import all_regimens, hazards, regimen_by_code, regimen_fact, regimen_row
 from openinfusion.catalog.queries.shelf import (
     all_diagnoses,
     all_drugs,
@@ -44,6 +45,7 @@ __all__ = [
     "StockRow",
     "all_diagnoses",
     "all_drugs",
+    "all_regimens",
     "all_side_chains",
     "curves_of",
     "dose_rule_fact",
@@ -53,6 +55,7 @@ __all__ = [
     "formula_fact",
     "formula_of",
     "formula_rows",
+    "hazards",
     "hcpcs_by_code",
     "held_nutrition",
     "items_by_class",
@@ -61,6 +64,9 @@ __all__ = [
     "packages_of",
     "products_by_id",
     "products_where",
+    "regimen_by_code",
+    "regimen_fact",
+    "regimen_row",
     "stability_fact",
     "stability_of",
     "stability_rows",

@@ -10,7 +10,6 @@ from types import MappingProxyType
 from typing import ParamSpec, TypeVar
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Q
 
 from openinfusion.catalog import models
@@ -22,16 +21,17 @@ from openinfusion.catalog.domain.template import KitLine, Monitoring, TherapyTem
 from openinfusion.kernel.money import Money
 from openinfusion.kernel.quantity import Quantity, unit
 from openinfusion.kernel.refusal import NotFound, Reason, Refused
+from openinfusion.platform.reading import Reading
 from openinfusion.platform.scope import read_once
 
 
 @read_once
 def _edition() -> UUID | None:
     """The mark of the edition in force; None before the first was loaded."""
-    with connection.cursor() as cursor:  # asked for before every read of the catalog
-        cursor.execute("SELECT mark FROM catalog_edition LIMIT 1")
-        found = cursor.fetchone()
-    return found[0] if found else None
+    return next((mark for (mark,) in _MARKS()), None)
+
+
+_MARKS = Reading(lambda _: models.Edition.objects.order_by("pk")[:1], "mark")
 
 
 P = ParamSpec("P")

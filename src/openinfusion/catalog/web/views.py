@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from openinfusion.catalog.actions.load import sign_figure
 from openinfusion.catalog.actions.nutrition import advance_site_figure, propose_curve, propose_limit, propose_stock
 from openinfusion.catalog.permissions import READ
-from openinfusion.catalog.web import nutrition_page, pages
+from openinfusion.catalog.web import nutrition_page, pages, regimen_pages
 from openinfusion.catalog.web.forms import CurveForm, FigureStepForm, LimitForm, StockForm, curve_from, limit_from, stock_from
 from openinfusion.platform.web import Request, read, reads, show, then, writes
 
@@ -29,6 +29,22 @@ def drug(request: Request, code: str) -> HttpResponse:
 def figure_sign(request: Request, code: str, kind: str, figure_id: UUID) -> HttpResponse:
     sign_figure(kind=kind, figure_id=figure_id, by=request.actor)
     return then(request, "catalog:drug", code, said="Signed.")
+
+
+@reads(READ.code)
+def regimen_list(request: Request) -> HttpResponse:
+    return show(request, "catalog/regimens.html", regimen_pages.library_page(request.GET.get("q", "")))
+
+
+@reads(READ.code)
+def regimen(request: Request, code: str) -> HttpResponse:
+    return show(request, "catalog/regimen.html", regimen_pages.regimen_page(code, request.actor))
+
+
+@writes
+def regimen_sign(request: Request, code: str, figure_id: UUID) -> HttpResponse:
+    sign_figure(kind="regimen", figure_id=figure_id, by=request.actor)
+    return then(request, "catalog:regimen", code, said="Signed.")
 
 
 @reads(READ.code)

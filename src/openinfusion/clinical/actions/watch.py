@@ -11,7 +11,7 @@ from openinfusion.clinical.domain.checks import judge
 from openinfusion.clinical.domain.finding import Finding, Tier
 from openinfusion.clinical.domain.review import ReviewState
 from openinfusion.clinical.models import Firing, Outcome, Review, Trigger
-from openinfusion.clinical.queries import facts_of_many, findings_of, open_firings, retired_rules
+from openinfusion.clinical.queries import Running, facts_of_many, findings_of, open_firings, retired_rules
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
@@ -110,9 +110,12 @@ def end_firings(*, prescription_id: UUID, ending: str, by: Actor) -> int:
     return len(ids)
 
 
-def changed(orders: list[therapy.PrescriptionFact]) -> list[UUID]:
-    """Of these orders, those whose findings are not what they were: read and judged together, nothing is written."""
-    facts, retired = facts_of_many(orders), retired_rules()
+def changed(orders: list[therapy.PrescriptionFact], running: Running | None = None) -> list[UUID]:
+    """Of these orders, those whose findings are not what they were: read and judged together, nothing is written.
+
+    ``running``: every open order of their patients, where it was read already.
+    """
+    facts, retired = facts_of_many(orders, running), retired_rules()
     standing = open_firings([o.id for o in orders])
     found = []
     for order in orders:

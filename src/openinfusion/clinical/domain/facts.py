@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from openinfusion.clinical.domain.chemotherapy import ChemotherapyFacts
 from openinfusion.clinical.domain.compatibility import Observation
 from openinfusion.clinical.domain.interaction import Interaction, LoadedSet
 from openinfusion.clinical.domain.nutrition import NutritionFacts
@@ -202,3 +203,4 @@ class Facts:
     interaction_sets: tuple[LoadedSet, ...] = ()  # imported sets in force
     observations: Mapping[tuple[str, str], tuple[Observation, ...]] = field(default_factory=dict)  # signed, by pair
     nutrition: NutritionFacts | None = None  # None for every other drug
+    chemotherapy: ChemotherapyFacts | None = None  # likewise

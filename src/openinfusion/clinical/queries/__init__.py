@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from openinfusion.clinical.queries.facts import facts_for, facts_of_many
+from openinfusion.clinical.queries.facts import Running, facts_for, facts_of_many
 from openinfusion.clinical.queries.reviews import AnswerFact, answers_of, findings_of, review_facts, review_of
 from openinfusion.clinical.queries.rules import RuleFact, open_firings, retired_rules, rule_facts
 from openinfusion.clinical.queries.sets import ObservationFact, SetFact, loaded_sets, observation_facts, set_facts
@@ -12,6 +12,7 @@ __all__ = [
     "AnswerFact",
     "ObservationFact",
     "RuleFact",
+    "Running",
     "SetFact",
     "answers_of",
     "facts_for",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from uuid import UUID
 
 from openinfusion.catalog import public as catalog
@@ -26,8 +27,9 @@ from openinfusion.clinical.domain.figures import figure
 from openinfusion.clinical.domain.purpose import purpose_of
 from openinfusion.clinical.domain.side_chain import SideChainRow
 from openinfusion.clinical.queries.nutrition import nutrition_facts
+from openinfusion.clinical.queries.regimens import chemotherapy_facts
 from openinfusion.clinical.queries.sets import interactions_among, loaded_sets, observations_among
-from openinfusion.kernel.quantity import Quantity, UnitMismatch, rounded
+from openinfusion.kernel.quantity import Quantity, Unit, UnitMismatch, rounded
 from openinfusion.kernel.refusal import Refused
 from openinfusion.patients import public as patients
 from openinfusion.therapy import public as therapy
@@ -40,26 +42,35 @@ def facts_for(order: therapy.PrescriptionFact) -> Facts:
     return facts_of_many([order])[order.id]
 
 
-def facts_of_many(orders: Sequence[therapy.PrescriptionFact]) -> dict[UUID, Facts]:
+Running = Mapping[UUID, Sequence[therapy.PrescriptionFact]]  # every open order, by patient
+
+
+def facts_of_many(orders: Sequence[therapy.PrescriptionFact], running: Running | None = None) -> dict[UUID, Facts]:
     """The facts of many orders at once, by prescription: a handful of queries, however many there are."""
     patient_ids = list({o.patient_id for o in orders})
-    charts, running = patients.charts(patient_ids), therapy.open_orders(patient_ids)
+    charts = patients.charts(patient_ids)
+    running = therapy.open_orders(patient_ids) if running is None else running
     side_chains = tuple(SideChainRow(s.group, s.ingredient, s.likeness) for s in catalog.side_chains())
     people = {id: _patient(chart) for id, chart in charts.items()}
     supply_days = int(figure("supply_days").value)
-    made = {id: (_drug(p.order.drug_code), _made(p)) for id, p in _each(orders, running).items()}
+    drug, made_as, limits = cache(_drug), cache(_made), cache(_limits_of)
+    made = {
+        id: (drug(o.drug_code), made_as(o.drug_code, o.route, o.dose.amount, o.dose.unit))
+        for id, o in ((id, p.order) for id, p in _each(orders, running).items())
+    }
     words = {w for drug, _ in made.values() for w in terms(drug)}
     words |= {w for person in people.values() for m in person.medications for w in medication_terms(m)}
     interactions, sets = interactions_among(words), loaded_sets()
     observations = observations_among(sorted({drug.code for drug, _ in made.values()}))
     nutrition = nutrition_facts(orders)
+    chemotherapy = chemotherapy_facts(orders, charts)
     return {
         o.id: Facts(
             today=charts[o.patient_id].day,
             order=_order(o.order, *made[o.id]),
             patient=people[o.patient_id],
             others=_others(o, running.get(o.patient_id, []), made),
-            limits=_limits_of(o.order.drug_code, o.order.route),
+            limits=limits(o.order.drug_code, o.order.route),
             side_chains=side_chains,
             stability=_stability(o, made[o.id][1]),
             supply_days=supply_days,
@@ -67,13 +78,14 @@ def facts_of_many(orders: Sequence[therapy.PrescriptionFact]) -> dict[UUID, Fact
             interaction_sets=sets,
             observations=observations,
             nutrition=nutrition.get(o.id),
+            chemotherapy=chemotherapy.get(o.id),
         )
         for o in orders
     }
 
 
 def _each(
-    orders: Sequence[therapy.PrescriptionFact], running: Mapping[UUID, Sequence[therapy.PrescriptionFact]],
+    orders: Sequence[therapy.PrescriptionFact], running: Running,
 ) -> dict[UUID, therapy.PrescriptionFact]:
     """The orders asked about and those that run beside them, each once."""
     return {p.id: p for p in (*orders, *(p for found in running.values() for p in found))}
@@ -100,16 +112,16 @@ class _Made:
     why_not: str = ""
 
 
-def _made(order: therapy.PrescriptionFact) -> _Made:
-    o = order.order
+def _made(drug_code: str, route: str, amount: Decimal, unit: Unit) -> _Made:
+    dose = Quantity(amount, unit)
     try:
-        formula = catalog.formula(o.drug_code, o.route)
+        formula = catalog.formula(drug_code, route)
         if not formula.compounded:
             return _Made(formula)
-        volume = max(formula.final_volume_ml, o.dose / formula.max_concentration)
+        volume = max(formula.final_volume_ml, dose / formula.max_concentration)
     except (Refused, UnitMismatch) as no:
         return _Made(why_not=str(no))
-    concentration = Quantity(rounded(o.dose.amount / volume, _MICRO), o.dose.unit)
+    concentration = Quantity(rounded(amount / volume, _MICRO), unit)
     return _Made(formula, volume, concentration, _diluent(formula.diluent.name if formula.diluent else ""))
 
 

@@ -13,6 +13,7 @@ from django.db.models import Count, Max, Q
 
 from openinfusion.clinical.domain.rule import RuleState, Tally
 from openinfusion.clinical.models import Firing, Outcome, RuleStanding
+from openinfusion.platform.reading import Reading
 from openinfusion.platform.scope import read_once
 
 
@@ -35,14 +36,19 @@ class RuleFact:
 @read_once
 def retired_rules() -> frozenset[str]:
     """The codes of rules that two pharmacists have silenced."""
-    return frozenset(RuleStanding.objects.filter(state=RuleState.RETIRED.value).values_list("code", flat=True))
+    return frozenset(code for (code,) in _RETIRED())
+
+
+_RETIRED = Reading(lambda _: RuleStanding.objects.filter(state=RuleState.RETIRED.value), "code")
+_STANDING = Reading(
+    lambda among: Firing.objects.filter(among("prescription_id"), cleared_at=None), "prescription_id", "fingerprint", "id"
+)
 
 
 def open_firings(prescription_ids: Iterable[UUID]) -> dict[UUID, dict[str, UUID]]:
     """What stands open of many orders: fingerprint to firing, by prescription."""
     found: dict[UUID, dict[str, UUID]] = {}
-    rows = Firing.objects.filter(prescription_id__in=list(prescription_ids), cleared_at=None)
-    for prescription_id, fingerprint, id in rows.values_list("prescription_id", "fingerprint", "id"):
+    for prescription_id, fingerprint, id in _STANDING(prescription_ids):
         found.setdefault(prescription_id, {})[fingerprint] = id
     return found
 

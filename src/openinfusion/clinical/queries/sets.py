@@ -15,6 +15,7 @@ from openinfusion.clinical.models import CompatibilityObservation, InteractionSe
 from openinfusion.clinical.models import Interaction as Row
 from openinfusion.kernel.quantity import Quantity, unit
 from openinfusion.kernel.standing import Source, Standing
+from openinfusion.platform.reading import Reading
 from openinfusion.platform.scope import read_once
 
 
@@ -49,12 +50,17 @@ class ObservationFact:
 
 @read_once
 def _in_force() -> tuple[tuple[UUID, LoadedSet, Source], ...]:
-    rows = InteractionSet.objects.filter(state="in_force").order_by("name")
     return tuple(
         (r.id, LoadedSet(r.name, r.edition, r.licence, r.rows, frozenset(r.words)),
          Source(f"{r.name} {r.edition}, {r.licence}", r.loaded_on, Standing.SOURCED))
-        for r in rows
+        for r in _IN_FORCE()
     )
+
+
+_IN_FORCE = Reading(
+    lambda _: InteractionSet.objects.filter(state="in_force").order_by("name"),
+    "id", "name", "edition", "licence", "rows", "words", "loaded_on",
+)
 
 
 def loaded_sets() -> tuple[LoadedSet, ...]:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("dosing/<uuid:prescription_id>/", views.dosing, name="dosing"),
     path("dosing/<uuid:prescription_id>/keep/", views.dosing_keep, name="dosing_keep"),
     path("", include("openinfusion.clinical.web.care_urls")),
+    path("", include("openinfusion.clinical.web.regimen_urls")),
     path("rules/", views.rules, name="rules"),
     path("rules/<slug:code>/<slug:step>/", views.rule_step, name="rule_step"),
     path("interactions/", views.interactions, name="interactions"),

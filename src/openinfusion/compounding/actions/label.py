@@ -96,4 +96,6 @@ def _directions(order: therapy.PrescriptionFact) -> str:
 
 def _warnings(row: WorkOrder) -> tuple[str, ...]:
     found = ["Hazardous drug: handle with gloves, dispose as hazardous waste"] if row.hazardous else []
+    if (hazard := catalog.hazard(row.drug_code)) and hazard.label_warning:
+        found.insert(0, hazard.label_warning)
     return (*found, "Compounded preparation") if row.method == "compound" else tuple(found)

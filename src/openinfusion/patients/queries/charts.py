@@ -9,6 +9,9 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F, QuerySet, Window
+from django.db.models.functions import RowNumber
+
 from openinfusion.patients import models
 from openinfusion.patients.domain.chart import (
     AllergyFact,
@@ -25,7 +28,7 @@ from openinfusion.patients.domain.clearance import Clearance
 from openinfusion.patients.domain.identity import age_on
 from openinfusion.patients.queries.banner import CREATININE, clearance_of, local_day
 from openinfusion.patients.queries.chart import patient_fact
-from openinfusion.platform.rows import rows_by
+from openinfusion.platform.reading import Among, Reading, together
 
 RESULTS_KEPT = 3  # of each test: enough to see a rise
 
@@ -49,13 +52,13 @@ class Chart:
 
 
 def charts_of(ids: Iterable[UUID]) -> dict[UUID, Chart]:
-    """One query a table. A patient who is not there is absent."""
+    """One query a table, all asked at once. A patient who is not there is absent."""
     wanted = list(dict.fromkeys(ids))
-    allergies, lines = _allergies(wanted), _lines(wanted)
-    measured, labs = _measured(wanted), _labs(wanted)
-    conditions, medications = _conditions(wanted), _medications(wanted)
+    patients, *rows = together(_CHART, wanted)
+    allergies, lines, measured = _allergies(rows[0]), _lines(rows[1]), _measured(rows[2])
+    labs, conditions, medications = _labs(rows[3]), _conditions(rows[4]), _medications(rows[5])
     found = {}
-    for row in rows_by(models.Patient, "id", wanted):
+    for row in patients:
         day, mine, results = local_day(row.timezone), measured.get(row.id, {}), labs.get(row.id, {})
         weight, height = mine.get("weight_kg"), mine.get("height_cm")
         creatinine = results.get(CREATININE, (None,))[0]
@@ -67,64 +70,98 @@ def charts_of(ids: Iterable[UUID]) -> dict[UUID, Chart]:
     return found
 
 
-def _rows(model: Any, ids: list[UUID], *columns: str, **where: object) -> Any:
-    return model.objects.filter(patient_id__in=ids, in_error_at=None, **where).values_list("patient_id", "id", *columns)
+def _valid(among: Among, model: Any, **where: object) -> QuerySet[Any]:
+    rows: QuerySet[Any] = model.objects.filter(among("patient_id"), in_error_at=None, **where)
+    return rows
 
 
-def _allergies(ids: list[UUID]) -> dict[UUID, list[AllergyFact]]:
+def _newest_labs(among: Among) -> QuerySet[Any]:
+    """The newest results of each test: a chart of years has hundreds."""
+    order = [F("taken_at").desc(), F("id").desc()]
+    nth = Window(RowNumber(), partition_by=[F("patient_id"), F("loinc")], order_by=order)
+    rows: QuerySet[Any] = _valid(among, models.Lab).annotate(nth=nth).filter(nth__lte=RESULTS_KEPT)
+    return rows.order_by("-taken_at", "-id")
+
+
+_PATIENTS = Reading(
+    lambda among: models.Patient.objects.filter(among("pk")).order_by(),
+    "id", "family", "given", "born_on", "sex", "mrn", "timezone", "line1", "line2", "city", "state_code", "zip", "phone",
+    "email", "language", "version", "no_known_allergies_at",
+)
+_ALLERGIES = Reading(
+    lambda among: _valid(among, models.Allergy).order_by("substance"),
+    "patient_id", "id", "substance", "ingredient", "groups", "reaction", "severity", "noted_on",
+)
+_MEASUREMENTS = Reading(
+    lambda among: (
+        _valid(among, models.Measurement).order_by("patient_id", "kind", "-taken_at", "-id").distinct("patient_id", "kind")
+    ),
+    "patient_id", "id", "kind", "value", "taken_at",
+)
+_LABS = Reading(_newest_labs, "patient_id", "id", "loinc", "name", "value", "unit", "taken_at")
+_LINES = Reading(
+    lambda among: _valid(among, models.Line, removed_on=None).order_by("-made_at"),
+    "patient_id", "id", "type", "tip", "lumens", "site", "placed_on",
+)
+_CONDITIONS = Reading(
+    lambda among: _valid(among, models.Condition).order_by("made_at"), "patient_id", "id", "icd10", "text", "onset_on"
+)
+_MEDICATIONS = Reading(
+    lambda among: _valid(among, models.Medication, stopped_on=None).order_by("name"),
+    "patient_id", "id", "name", "ingredients", "sig", "started_on",
+)
+
+
+_CHART = (_PATIENTS, _ALLERGIES, _LINES, _MEASUREMENTS, _LABS, _CONDITIONS, _MEDICATIONS)
+
+
+def _allergies(rows: list[Any]) -> dict[UUID, list[AllergyFact]]:
     found: dict[UUID, list[AllergyFact]] = {}
-    columns = ("substance", "ingredient", "groups", "reaction", "severity", "noted_on")
-    for patient_id, key, substance, ingredient, groups, *rest in _rows(models.Allergy, ids, *columns).order_by("substance"):
+    for patient_id, key, substance, ingredient, groups, *rest in rows:
         found.setdefault(patient_id, []).append(AllergyFact(key, substance, ingredient, tuple(groups), *rest))
     return found
 
 
-def _allergy_list(row: models.Patient, items: Iterable[AllergyFact]) -> AllergyList:
+def _allergy_list(row: Any, items: Iterable[AllergyFact]) -> AllergyList:
     known = tuple(items)
     if known:
         return AllergyList(AllergyState.RECORDED, known)
     return AllergyList(AllergyState.NONE_KNOWN if row.no_known_allergies_at else AllergyState.NOT_RECORDED)
 
 
-def _measured(ids: list[UUID]) -> dict[UUID, dict[str, MeasurementFact]]:
+def _measured(rows: list[Any]) -> dict[UUID, dict[str, MeasurementFact]]:
     """The newest of each kind."""
     found: dict[UUID, dict[str, MeasurementFact]] = {}
-    newest = _rows(models.Measurement, ids, "kind", "value", "taken_at").order_by("patient_id", "kind", "-taken_at", "-id")
-    for patient_id, key, kind, value, taken_at in newest.distinct("patient_id", "kind"):
+    for patient_id, key, kind, value, taken_at in rows:
         found.setdefault(patient_id, {})[kind] = MeasurementFact(key, kind, value, taken_at)
     return found
 
 
-def _labs(ids: list[UUID]) -> dict[UUID, dict[str, tuple[LabFact, ...]]]:
+def _labs(rows: list[Any]) -> dict[UUID, dict[str, tuple[LabFact, ...]]]:
     found: dict[UUID, dict[str, tuple[LabFact, ...]]] = {}
-    columns = ("loinc", "name", "value", "unit", "taken_at")
-    for patient_id, *lab in _rows(models.Lab, ids, *columns).order_by("-taken_at", "-id"):
+    for patient_id, *lab in rows:
         mine = found.setdefault(patient_id, {})
-        before = mine.get(lab[1], ())
-        if len(before) < RESULTS_KEPT:
-            mine[lab[1]] = (*before, LabFact(*lab))
+        mine[lab[1]] = (*mine.get(lab[1], ()), LabFact(*lab))
     return found
 
 
-def _lines(ids: list[UUID]) -> dict[UUID, LineFact]:
+def _lines(rows: list[Any]) -> dict[UUID, LineFact]:
     """The newest in place."""
     found: dict[UUID, LineFact] = {}
-    columns = ("type", "tip", "lumens", "site", "placed_on")
-    for patient_id, *line in _rows(models.Line, ids, *columns, removed_on=None).order_by("-made_at"):
+    for patient_id, *line in rows:
         found.setdefault(patient_id, LineFact(*line))
     return found
 
 
-def _conditions(ids: list[UUID]) -> dict[UUID, list[ConditionFact]]:
+def _conditions(rows: list[Any]) -> dict[UUID, list[ConditionFact]]:
     found: dict[UUID, list[ConditionFact]] = {}
-    for patient_id, *condition in _rows(models.Condition, ids, "icd10", "text", "onset_on").order_by("made_at"):
+    for patient_id, *condition in rows:
         found.setdefault(patient_id, []).append(ConditionFact(*condition))
     return found
 
 
-def _medications(ids: list[UUID]) -> dict[UUID, list[MedicationFact]]:
+def _medications(rows: list[Any]) -> dict[UUID, list[MedicationFact]]:
     found: dict[UUID, list[MedicationFact]] = {}
-    columns = ("name", "ingredients", "sig", "started_on")
-    for patient_id, key, name, ingredients, *rest in _rows(models.Medication, ids, *columns, stopped_on=None).order_by("name"):
+    for patient_id, key, name, ingredients, *rest in rows:
         found.setdefault(patient_id, []).append(MedicationFact(key, name, tuple(ingredients), *rest))
     return found

@@ -13,6 +13,7 @@ from openinfusion.calculations.domain.infusion.rate import TENTH
 from openinfusion.calculations.domain.inputs import amount, choice
 from openinfusion.kernel.quantity import shown_number
 from openinfusion.kernel.refusal import Reason
+from openinfusion.kernel.standing import Source
 
 _SOURCE: Final = published("Arithmetic of dosing; limits of a whole life as rows", 2026)
 _CAP: Final = amount("most", "mg", "0.001", "100000", label="Greatest single dose")
@@ -29,6 +30,14 @@ def capped(dose: Decimal, most: Decimal | None) -> tuple[Decimal, tuple[Reason, 
     if most is None or dose <= most:
         return dose, ()
     return most, (Reason("capped", f"cut from {shown_number(dose)} mg to the greatest single dose"),)
+
+
+def lifetime_limit(drug: str) -> tuple[Decimal, Source] | None:
+    """The greatest amount of a whole life, mg/m², with its source; None where no row is on file for the drug."""
+    if not any(r["drug"] == drug for r in table("lifetime_limits")):
+        return None
+    limit = row("lifetime_limits", drug=drug)
+    return limit.figure("mg_per_m2"), limit.source
 
 
 @calculation("dose-by-weight", "Dose by weight", group="therapy", formula="mg = mg/kg × kg, not above the cap", source=_SOURCE)

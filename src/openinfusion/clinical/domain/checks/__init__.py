@@ -20,6 +20,7 @@ from openinfusion.clinical.domain.checks.monitoring import check_monitoring
 from openinfusion.clinical.domain.checks.nutrition import check_nutrition
 from openinfusion.clinical.domain.checks.pregnancy import check_pregnancy
 from openinfusion.clinical.domain.checks.rate import check_rate
+from openinfusion.clinical.domain.checks.regimen import check_regimen
 from openinfusion.clinical.domain.checks.renal import check_renal
 from openinfusion.clinical.domain.checks.route import check_route
 from openinfusion.clinical.domain.checks.sensitivity import check_sensitivity
@@ -62,6 +63,7 @@ CHECKS: tuple[Check, ...] = (
     Check("duration", "Duration", "6.4", check_duration, ("durations.toml",)),
     Check("monitoring", "Monitoring", "6.8", check_monitoring, ("monitoring.toml",)),
     Check("nutrition", "Parenteral nutrition", "3", check_nutrition),
+    Check("regimen", "Chemotherapy against its regimen", "6.4", check_regimen),
     Check("device", "Heart pumps and inotropes", "6.10", check_device, ("devices.toml",)),
 )
 

@@ -19,6 +19,11 @@ def check_route(facts: Facts) -> list[Finding]:
             rule="route", code="route-vinca-spine", tier=Tier.HARD, title="A vinca alkaloid into the spine kills",
             text=f"{drug.name} is ordered {order.route}.", do="stop; intravenous in a small bag only", evidence=evidence,
         )]
+    if not order.intravenous and "vinca_alkaloid" in terms(drug):
+        return [Finding(
+            rule="route", code="route-vinca-not-iv", tier=Tier.HARD, title="A vinca alkaloid is fatal by other routes",
+            text=f"{drug.name} is ordered {order.route}.", do="stop; intravenous in a small bag only", evidence=evidence,
+        )]
     if not drug.routes:
         return [Finding(
             rule="route", code="route-unknown", tier=Tier.INFO, title="Routes are not on file",

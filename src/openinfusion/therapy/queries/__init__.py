@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 
 from openinfusion.kernel.quantity import Quantity, unit
+from openinfusion.kernel.refusal import NotFound
 from openinfusion.patients import public as patients
 from openinfusion.platform.action import fetch
 from openinfusion.platform.clock import now
+from openinfusion.platform.reading import Reading, columns_of
 from openinfusion.therapy.domain.nutrition import read
 from openinfusion.therapy.domain.order import PrescriptionOrder
 from openinfusion.therapy.domain.prescription import ENDED, RUNNING, PrescriptionFacts, PrescriptionState
@@ -134,7 +136,35 @@ def prescription_fact(row: Prescription) -> PrescriptionFact:
 
 
 def prescription_by_id(prescription_id: UUID) -> PrescriptionFact:
-    return prescription_fact(fetch(Prescription, prescription_id))
+    if not (found := prescriptions_by_id([prescription_id])):
+        raise NotFound(f"prescription {prescription_id}")
+    return found[0]
+
+
+OPEN = ("transcribed", "clarification", "clinically_verified", "active", "on_hold")
+_SORTED = ("-start_on", "number", "-version_no")
+_BY_ID = Reading(lambda among: Prescription.objects.filter(among("pk")).order_by(*_SORTED), *columns_of(Prescription))
+_OPEN_OF_PATIENTS = Reading(
+    lambda among: Prescription.objects.filter(among("patient_id"), state__in=OPEN).order_by(*_SORTED), *columns_of(Prescription)
+)
+
+
+_SITES = Reading(lambda among: Therapy.objects.filter(among("pk")).order_by(), "id", "site_id")
+
+
+def sites_of(ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The site of each course."""
+    return {row.id: row.site_id for row in _SITES(ids)}
+
+
+def prescriptions_by_id(ids: Iterable[UUID]) -> list[PrescriptionFact]:
+    """Many versions, newest order first; those that are not yours are absent."""
+    return [prescription_fact(r) for r in _BY_ID(ids)]
+
+
+def open_of_patients(ids: Iterable[UUID]) -> list[PrescriptionFact]:
+    """Every version of these patients that has not ended, newest order first."""
+    return [prescription_fact(r) for r in _OPEN_OF_PATIENTS(ids)]
 
 
 def prescriptions_where(**where: object) -> list[PrescriptionFact]:
@@ -220,8 +250,7 @@ def therapy_facts(row: Therapy) -> TherapyFacts:
 
 def run_out_orders() -> list[UUID]:
     """Open orders whose last valid day has passed where their patient lives."""
-    open_states = ["transcribed", "clarification", "clinically_verified", "active", "on_hold"]
-    rows = Prescription.objects.filter(state__in=open_states, expires_on__lt=now().date())
+    rows = Prescription.objects.filter(state__in=OPEN, expires_on__lt=now().date())
     return [r.id for r in rows if local_today(r.patient_id) > r.expires_on]
 
 
