@@ -63,6 +63,11 @@ class RegimenLine:
         return f"{self.minutes // 60} h" if self.minutes >= 120 and self.minutes % 60 == 0 else f"{self.minutes} min"
 
 
+def printed(unit: str) -> str:
+    """A laboratory's unit as a person reads it: 10*3/uL → ×10³/µL."""
+    return unit.replace("10*3/uL", "×10³/µL")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldRow:
     """What a result must not be before a cycle. Without ``below`` and ``above`` a recent result is only asked for."""
@@ -78,10 +83,12 @@ class HoldRow:
     @property
     def limit(self) -> str:
         """The limit in words."""
+        if self.above is not None and self.unit == "grade":
+            return f"at most grade {shown_number(self.above)}"
         if self.below is not None:
-            return f"not below {shown_number(self.below)} {self.unit}"
+            return f"not below {shown_number(self.below)} {printed(self.unit)}"
         if self.above is not None:
-            return f"not above {shown_number(self.above)} {self.unit}"
+            return f"not above {shown_number(self.above)} {printed(self.unit)}"
         return "a result at hand"
 
 

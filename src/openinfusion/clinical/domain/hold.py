@@ -69,7 +69,8 @@ def _judged(row: HoldRow, known: Known) -> HoldJudged:
     value, on, why_not = _value(row, known)
     if value is None:
         return _made(row, HoldVerdict.CANNOT_JUDGE, why_not)
-    said = f"{shown_number(rounded(value, _HUNDREDTH))} {row.unit}"
+    figure = shown_number(rounded(value, _HUNDREDTH))
+    said = f"grade {figure}" if row.unit == "grade" else f"{figure} {row.unit.replace('10*3/uL', '×10³/µL')}"
     if on is not None:
         said = f"{said}, {on:%d-%b-%Y}"
         if (age := (known.today - on).days) > row.max_age_days:

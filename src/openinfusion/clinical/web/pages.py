@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from openinfusion.catalog import public as catalog
 from openinfusion.clinical.domain.answer import Answer, unanswered
 from openinfusion.clinical.domain.finding import Finding, Tier
 from openinfusion.clinical.domain.review import REVIEW, ReviewState
@@ -81,6 +82,7 @@ class ReviewPage:
     lines: tuple[Line, ...]
     zone: str
     may_answer: bool
+    hazard: catalog.Hazard | None
     nutrition: Shown | None  # of an order of parenteral nutrition
 
 
@@ -122,7 +124,7 @@ def review_page(review_id: UUID, by: Actor) -> ReviewPage:
                 url_for=lambda step: reverse("clinical:review_step", args=[row.id, step]),
                 forms={s: StepForm(initial={"version": row.version}, auto_id=f"{s}-%s") for s in ("verify",)}),
         _next_url(row), tuple(timeline(subject_id=row.id, limit=20)), banner.patient.timezone or "UTC", may_answer,
-        _nutrition(order),
+        catalog.hazard(order.order.drug_code), _nutrition(order),
     )
 
 

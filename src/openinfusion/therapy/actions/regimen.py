@@ -44,7 +44,7 @@ def start_regimen(*, therapy_id: UUID, code: str, start_on: date, by: Actor, cyc
         for n, day in enumerate(first_days(start_on, regimen.cycle_days, count), 1)
     )
     write(by, "therapy.regimen.start", row, "{actor} started {subject}, edition {edition}: {count} cycles from {start}",
-          noted={"edition": regimen.edition, "count": count, "start": start_on})
+          noted={"edition": regimen.edition, "count": count, "start": f"{start_on:%d-%b-%Y}"})
     return row.id
 
 

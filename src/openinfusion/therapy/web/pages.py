@@ -89,6 +89,7 @@ class PrescriptionPage:
     may_revise: bool
     lines: tuple[Line, ...]
     zone: str
+    hazard: catalog.Hazard | None
     takes_formula: bool  # of parenteral nutrition, whose formula is written at the workbench
 
 
@@ -163,7 +164,7 @@ def prescription_page(prescription_id: UUID, by: Actor) -> PrescriptionPage:
         acts_of(PRESCRIPTION, row.state, prescription_facts(row), by, leave_out=_ELSEWHERE,
                 url_for=lambda step: reverse("therapy:prescription_step", args=[row.id, step])),
         by.may(permissions.TRANSCRIBE.code) and not fact.ended and fact.state != "received",
-        tuple(timeline(subject_id=row.id)), zone,
+        tuple(timeline(subject_id=row.id)), zone, catalog.hazard(row.drug_code),
         catalog.drug(row.drug_code).therapy_class == catalog.TherapyClass.PARENTERAL_NUTRITION,
     )
 
