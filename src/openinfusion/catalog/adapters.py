@@ -28,3 +28,15 @@ def tables(name: str) -> dict[str, Any]:
 def listed(text: str) -> list[str]:
     """A cell that holds a list: a|b|c."""
     return [part for part in text.split("|") if part]
+
+
+@cache
+def known_items() -> frozenset[str]:
+    """The required items a template may ask for: those the templates on file ask for. Intake knows how each is met."""
+    return frozenset(item for table in tables("templates").values() for item in table["required_items"])
+
+
+@cache
+def known_tasks() -> frozenset[str]:
+    """The nursing tasks a template may name: those the templates on file name."""
+    return frozenset(table["nursing_task"] for table in tables("templates").values())

@@ -16,5 +16,13 @@ CONFIRM = Permission(
     "catalog.nutrition.confirm", "Sign or reject what another pharmacist proposed for parenteral nutrition.",
     frozenset({Role.PHARMACIST}),
 )
+DRAFT_TEMPLATE = Permission(
+    "catalog.template.draft", "Draft, change, propose, hand back or withdraw a new version of a therapy template.",
+    frozenset({Role.PHARMACIST}),
+)
+SIGN_TEMPLATE = Permission(
+    "catalog.template.sign", "Sign a version of a therapy template that another pharmacist drafted.",
+    frozenset({Role.PHARMACIST}),
+)
 
-ALL = (READ, SIGN, LOAD, PROPOSE, CONFIRM)
+ALL = (READ, SIGN, LOAD, PROPOSE, CONFIRM, DRAFT_TEMPLATE, SIGN_TEMPLATE)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
+
+from django.db.models import Q
 
 from openinfusion.calculations.public import ndc11
 from openinfusion.catalog import queries
@@ -16,6 +18,7 @@ from openinfusion.catalog.actions.nutrition import (
     propose_limit,
     propose_stock,
 )
+from openinfusion.catalog.actions.template import advance_template_draft, change_template_draft, draft_template
 from openinfusion.catalog.domain.codes import HcpcsFact, SideChain
 from openinfusion.catalog.domain.drug import DrugFact, Route, TherapyClass, match
 from openinfusion.catalog.domain.formula import DoseRule, FormulaFact, StabilityFact, judge_stability
@@ -24,15 +27,20 @@ from openinfusion.catalog.domain.nutrition import CurveDraft, LimitDraft, SiteNu
 from openinfusion.catalog.domain.product import ProductFact, ProductKind, Storage, is_gtin
 from openinfusion.catalog.domain.regimen import Basis, HoldRow, Regimen, RegimenLine, read_regimen
 from openinfusion.catalog.domain.site_figure import SiteFigureState
-from openinfusion.catalog.domain.template import KitLine, Monitoring, TherapyTemplate
+from openinfusion.catalog.domain.template import AuxiliaryLabel, KitLine, Monitoring, Preparation, TherapyTemplate
+from openinfusion.catalog.domain.template_draft import TEMPLATE_DRAFT, TemplateDraftState
+from openinfusion.catalog.domain.template_text import KitText, TemplateText, text_of
+from openinfusion.catalog.models import TemplateDraft
 from openinfusion.catalog.models.site_figure import SiteFigure
 from openinfusion.kernel.machine import shown
 from openinfusion.kernel.quantity import Quantity
 from openinfusion.kernel.waiting import EVERYTHING, Ask, Hit, Waited, Waiting
 from openinfusion.platform.actor import Actor
+from openinfusion.platform.clock import now
 from openinfusion.platform.queue import waited, whose_turn
 
 __all__ = [
+    "AuxiliaryLabel",
     "Basis",
     "CurveDraft",
     "DoseRule",
@@ -42,6 +50,7 @@ __all__ = [
     "HcpcsFact",
     "HoldRow",
     "KitLine",
+    "KitText",
     "LimitDraft",
     "Monitoring",
     "ProductFact",
@@ -54,12 +63,16 @@ __all__ = [
     "StabilityFact",
     "StockDraft",
     "Storage",
+    "TemplateText",
     "TherapyClass",
     "TherapyTemplate",
     "advance_site_figure",
+    "advance_template_draft",
+    "change_template_draft",
     "code_text",
     "diagnoses",
     "dose_rules",
+    "draft_template",
     "drug",
     "drugs",
     "find",
@@ -67,6 +80,7 @@ __all__ = [
     "hazard",
     "hcpcs",
     "is_gtin",
+    "label_texts",
     "load_catalog",
     "match_drug",
     "ndc11",
@@ -87,6 +101,9 @@ __all__ = [
     "stability",
     "stock_packages",
     "template",
+    "template_at",
+    "template_version",
+    "text_of",
     "waiting",
 ]
 
@@ -142,8 +159,31 @@ def dose_rules(drug_code: str, route: str) -> list[DoseRule]:
     return list(queries.dose_rules_of(drug_code, route))
 
 
-def template(therapy_class: str) -> TherapyTemplate:
-    return queries.template_of(therapy_class)
+def template(therapy_class: str, on: date | None = None) -> TherapyTemplate:
+    """The version of a class's template that is in force on a day; today (UTC) where no day is given."""
+    return queries.template_on(therapy_class, on or now().date())
+
+
+def template_at(therapy_class: str, site_id: UUID, at: datetime | None = None) -> TherapyTemplate:
+    """The version of a class's template in force at a site now, or at an instant: days are those of the site."""
+    return queries.template_on(therapy_class, queries.day_at(site_id, at))
+
+
+def template_version(therapy_class: str, id: UUID) -> TherapyTemplate:
+    """One version, in force or not: what was signed once stays readable."""
+    return queries.version_of(therapy_class, id)
+
+
+def required_items(on: date | None = None) -> dict[str, tuple[str, ...]]:
+    """The required items of every therapy class as they hold on a day; today (UTC) where no day is given."""
+    return dict(queries.items_by_class(on or now().date()))
+
+
+def label_texts(drug_code: str, *, route: str, storage: str, on: date) -> tuple[str, ...]:
+    """The auxiliary texts of a container of this drug, by the template of its class in force on a day."""
+    known = queries.drug_by_code(drug_code)
+    made = Preparation(drug_code, route, storage, known.hazardous, bool(known.vesicant))
+    return queries.template_on(known.therapy_class, on).label_texts(made)
 
 
 def regimens() -> list[Regimen]:
@@ -159,11 +199,6 @@ def regimen(code: str, edition: int | None = None) -> Regimen:
 def hazard(drug_code: str) -> Hazard | None:
     """How a drug must be handled; None where it is not known as hazardous."""
     return queries.hazards().get(drug_code)
-
-
-def required_items() -> dict[str, tuple[str, ...]]:
-    """The required items of every therapy class."""
-    return dict(queries.items_by_class())
 
 
 def hcpcs(code: str, on: date | None = None) -> HcpcsFact:
@@ -196,12 +231,27 @@ def stock_packages(site_id: UUID) -> dict[str, ProductFact]:
 
 
 def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
-    """Figures of parenteral nutrition that wait for a second person's signature."""
+    """Figures of parenteral nutrition and template versions that wait for a second person's signature.
+
+    A proposed version waits for everybody but its author; a draft handed back waits for its author alone.
+    """
     found = Waited()
     for model in KINDS.values():
         rows = model._default_manager.filter(state__in=whose_turn(model.machine, ask))
         found += waited(rows, ask, kind="Nutrition figure", make=_figures_waiting)
-    return found
+    mine = Q(state=TemplateDraftState.DRAFT.value, drafted_by=by.id)
+    others = Q(state=TemplateDraftState.PROPOSED.value) & ~Q(drafted_by=by.id)
+    versions = TemplateDraft.objects.filter(mine | others, state__in=whose_turn(TEMPLATE_DRAFT, ask))
+    return found + waited(versions, ask, kind="Template version", make=_drafts_waiting)
+
+
+def _drafts_waiting(rows: list[TemplateDraft]) -> list[Waiting]:
+    return [
+        Waiting("catalog", "Template version", r.id, str(r), "", shown(s := TemplateDraftState(r.state)),
+                TEMPLATE_DRAFT.tone(s), TEMPLATE_DRAFT.owner(s), r.made_at, f"/catalog/template-drafts/{r.id}/",
+                missing=("another pharmacist's signature" if s is TemplateDraftState.PROPOSED else "your proposal",))
+        for r in rows
+    ]
 
 
 def _figures_waiting(rows: list[SiteFigure]) -> list[Waiting]:

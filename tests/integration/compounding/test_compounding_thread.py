@@ -273,6 +273,7 @@ def test_the_printed_label_is_read_back_by_a_scanner(bench: Any) -> None:
     assert (found.id, number) == (made.id, 3)
     words = page.get_textpage().get_text_range()
     assert "SAMPLETON, Amara" in words and "2,000 mg" in words and "cefTRIAXone" in words
+    assert "Bring to room temperature before use" in words, "an auxiliary text of the therapy's template"
     pdf.close()
 
 

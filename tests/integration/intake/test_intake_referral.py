@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
@@ -10,6 +11,7 @@ from uuid import UUID
 
 import pytest
 
+from openinfusion.catalog import public as catalog
 from openinfusion.intake import public as intake
 from openinfusion.intake.events import ReferralAccepted
 from openinfusion.intake.models import ItemReceived, Referral
@@ -236,3 +238,20 @@ def test_an_allergy_that_came_along_stands_in_the_chart_once(house: SimpleNamesp
     said = (AllergyIn(substance="Penicillin", severity="severe"), AllergyIn(substance="penicillin", severity="severe"))
     id = received(house, allergies=said)
     assert [a.substance for a in patients.allergies(intake.referral(id).patient.id).items] == ["Penicillin"]
+
+
+def test_an_accepted_referral_keeps_the_items_it_was_accepted_by(house: SimpleNamespace, received: Received) -> None:
+    accepted, waiting = received(house), received(house, "two")
+    gather(house, accepted)
+    for step, by in (("review", "intake"), ("verify_benefits", "intake"), ("accept_clinically", "rph"), ("accept", "intake")):
+        take(house, accepted, step, by)
+    before = intake.referral(accepted).items
+    template = catalog.template("antibiotic")
+    wanted = replace(catalog.text_of(template), required_items=(*template.required_items, "ferritin"))
+    by_day = now().date()
+    made = catalog.draft_template(therapy_class="antibiotic", effective_from=by_day, source="s", why="w", content=wanted, by=house.rph)
+    catalog.advance_template_draft(draft_id=made, step="propose", by=house.rph)
+    another = replace(house.rph, id=house.intake.id, name="Another Pharmacist").signing("test")
+    catalog.advance_template_draft(draft_id=made, step="sign", by=another)
+    assert intake.referral(accepted).items == before and intake.referral(accepted).missing == ()
+    assert "ferritin" in intake.referral(waiting).missing, "one that is not accepted is judged by the version of today"

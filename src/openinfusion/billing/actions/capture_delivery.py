@@ -109,7 +109,7 @@ def _per_diem(
         return ()
     order = inside.orders[0]
     span = DaySpan(ticket.covers_first_on, ticket.covers_last_on or ticket.covers_first_on)
-    code = template(course.therapy_class).per_diem(interval_h=_interval_h(order), litres_per_day=_litres(order))
+    code = template(course.therapy_class, on).per_diem(interval_h=_interval_h(order), litres_per_day=_litres(order))
     rate = prices(terms, (code,), on).get(code)
     rules = DayRules(
         DayBasis(contract.day_basis), LineSplit(contract.line_split), contract.max_interval_h, contract.count_first_day,

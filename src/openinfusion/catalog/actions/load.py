@@ -10,6 +10,7 @@ from openinfusion.catalog import models
 from openinfusion.catalog.adapters import listed, rows, tables
 from openinfusion.catalog.models.figure import Figure
 from openinfusion.catalog.permissions import LOAD, SIGN
+from openinfusion.catalog.queries import day_of, template_on
 from openinfusion.kernel.ids import new_id
 from openinfusion.kernel.money import Money
 from openinfusion.kernel.refusal import NotFound, Reason, Refused
@@ -185,6 +186,9 @@ def _dose_rules(org: UUID) -> list[Figure]:
 
 
 def _templates(org: UUID) -> list[Figure]:
+    """The templates on file. A day on which the house has begun a version of its own stays the house's."""
+    mine = models.Template.objects.filter(drafted_by__isnull=False)
+    taken = set(mine.values_list("therapy_class", "effective_from"))
     return [
         models.Template(
             id=key_id(org, "template", name, str(t["effective_from"])), therapy_class=name, name=t["name"],
@@ -193,9 +197,10 @@ def _templates(org: UUID) -> list[Figure]:
             required_items=t["required_items"], kit=t["kit"], labs=t["monitoring"], teaching=t["teaching"],
             visits_per_week=t["visits_per_week"], nursing_task=t["nursing_task"],
             first_dose_attended=t["first_dose_attended"], source=t["source"], effective_from=t["effective_from"],
-            status=t["status"],
+            status=t["status"], goals=t["goals"], labels=t["labels"],
         )
         for name, t in tables("templates").items()
+        if (name, t["effective_from"]) not in taken
     ]
 
 
@@ -247,6 +252,8 @@ def sign_figure(*, kind: str, figure_id: UUID, by: Actor) -> UUID:
         against.append(Reason("already-signed", f"{row} was signed by {row.signed_name}"))
     if not by.signed:
         against.append(Reason("signature-missing", "signing a figure needs your signature"))
+    if isinstance(row, models.Template) and template_on(row.therapy_class, day_of(by)).id != row.id:
+        against.append(Reason("not-in-force", f"{row} is not the version in force", "draft a new version from it"))
     if against:
         raise Refused(*against)
     revise(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Clinical figures: formulas, stability, dose rules, therapy templates."""
+"""Clinical figures: formulas, stability, dose rules."""
 from __future__ import annotations
 
 from typing import Any
@@ -7,9 +7,8 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
-from openinfusion.catalog.domain.drug import Route, TherapyClass
+from openinfusion.catalog.domain.drug import Route
 from openinfusion.catalog.domain.product import Storage
-from openinfusion.catalog.models.drug import texts
 from openinfusion.catalog.models.figure import Figure
 from openinfusion.platform.models import choice_field, ref, tracked
 
@@ -98,29 +97,3 @@ class DoseRule(Figure):
 
     def __str__(self) -> str:
         return f"the {self.measure} dose rule of {self.drug} {self.route}"
-
-
-@tracked
-class Template(Figure):
-    therapy_class = choice_field(TherapyClass)
-    name = models.TextField()
-    per_diem = models.TextField()
-    by_interval = models.JSONField(default=list)
-    by_litres = models.JSONField(default=list)
-    required_items = texts()
-    kit = models.JSONField(default=list)
-    labs = models.JSONField(default=list)
-    teaching = texts()
-    visits_per_week = models.PositiveSmallIntegerField()
-    nursing_task = models.TextField()
-    first_dose_attended = models.BooleanField()
-
-    class Meta(Figure.Meta):
-        constraints = [
-            models.UniqueConstraint(
-                fields=["organization", "therapy_class", "effective_from"], name="catalog_template_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"the template of {self.name.lower()}"

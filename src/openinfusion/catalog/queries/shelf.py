@@ -2,11 +2,9 @@
 """Reads of the catalog: frozen facts."""
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import date
-from decimal import Decimal
 from functools import lru_cache, wraps
-from types import MappingProxyType
 from typing import ParamSpec, TypeVar
 from uuid import UUID
 
@@ -17,7 +15,6 @@ from openinfusion.catalog.domain.codes import HcpcsFact, SideChain
 from openinfusion.catalog.domain.drug import DrugFact
 from openinfusion.catalog.domain.formula import DoseRule, FormulaFact, StabilityFact
 from openinfusion.catalog.domain.product import ProductFact
-from openinfusion.catalog.domain.template import KitLine, Monitoring, TherapyTemplate
 from openinfusion.kernel.money import Money
 from openinfusion.kernel.quantity import Quantity, unit
 from openinfusion.kernel.refusal import NotFound, Reason, Refused
@@ -172,30 +169,6 @@ def dose_rule_fact(row: models.DoseRule) -> DoseRule:
 @remembered
 def dose_rules_of(code: str, route: str) -> tuple[DoseRule, ...]:
     return tuple(dose_rule_fact(row) for row in dose_rule_rows(code, route))
-
-
-@remembered
-def template_of(therapy_class: str) -> TherapyTemplate:
-    row = models.Template.objects.filter(therapy_class=therapy_class).order_by("-effective_from").first()
-    if row is None:
-        raise NotFound(f"template of {therapy_class}")
-    products = {p.ndc11: p for p in products_where(ndc11__in=tuple(line["ndc11"] for line in row.kit))}
-    return TherapyTemplate(
-        therapy_class=row.therapy_class, name=row.name, per_diem_hcpcs=row.per_diem,
-        by_interval=tuple((Decimal(limit), code) for limit, code in row.by_interval),
-        by_litres=tuple((Decimal(limit), code) for limit, code in row.by_litres),
-        required_items=tuple(row.required_items),
-        kit=tuple(KitLine(products[line["ndc11"]], line["quantity"], line["per"]) for line in row.kit),
-        labs=tuple(Monitoring(lab["loinc"], lab["name"], lab["every_days"]) for lab in row.labs),
-        teaching=tuple(row.teaching), visits_per_week=row.visits_per_week, nursing_task=row.nursing_task,
-        first_dose_attended=row.first_dose_attended, source=row.standing(),
-    )
-
-
-@remembered
-def items_by_class() -> Mapping[str, tuple[str, ...]]:
-    rows = models.Template.objects.order_by("effective_from").values_list("therapy_class", "required_items")
-    return MappingProxyType({therapy_class: tuple(items) for therapy_class, items in rows})
 
 
 def hcpcs_fact(row: models.Hcpcs) -> HcpcsFact:

@@ -58,7 +58,6 @@ class DrugPage:
     stability: tuple[FigureRow, ...]
     doses: tuple[FigureRow, ...]
     template: TherapyTemplate
-    template_row: FigureRow
     code: HcpcsFact | None
 
 
@@ -71,9 +70,8 @@ def drug_page(code: str, by: Actor) -> DrugPage:
         source = figure.standing()
         return FigureRow(words, source, (sign,) if by.may(SIGN.code) and source.standing.value != "signed" else ())
 
-    template = models.Template.objects.filter(therapy_class=drug.therapy_class).order_by("-effective_from").first()
     identity = models.Drug.objects.filter(code=code).first()
-    if template is None or identity is None:
+    if identity is None:
         raise NotFound(f"drug {code}")
     return DrugPage(
         drug,
@@ -82,8 +80,7 @@ def drug_page(code: str, by: Actor) -> DrugPage:
         tuple(row("formula", f, _formula(f)) for f in queries.formula_rows(drug__code=code)),
         tuple(row("stability", s, _stability(s)) for s in queries.stability_rows(code)),
         tuple(row("dose_rule", d, _dose(queries.dose_rule_fact(d))) for d in queries.dose_rule_rows(code)),
-        queries.template_of(drug.therapy_class),
-        row("template", template, "required items, kit, monitoring and teaching"),
+        queries.template_on(drug.therapy_class, queries.day_of(by)),
         _code(drug.hcpcs),
     )
 

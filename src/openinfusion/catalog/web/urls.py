@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openinfusion.catalog.web import views
+from openinfusion.catalog.web import template_views, views
 
 app_name = "catalog"
 urlpatterns = [
@@ -13,6 +13,15 @@ urlpatterns = [
     path("nutrition/<uuid:site_id>/stocks/", views.stock_propose, name="stock_propose"),
     path("nutrition/<uuid:site_id>/curves/", views.curve_propose, name="curve_propose"),
     path("nutrition/<uuid:site_id>/<slug:kind>/<uuid:figure_id>/<slug:step>/", views.site_figure_step, name="site_figure_step"),
+    path("templates/", template_views.templates, name="templates"),
+    path("templates/<slug:therapy_class>/", template_views.template, name="template"),
+    path("templates/<slug:therapy_class>/drafts/", template_views.template_begin, name="template_begin"),
+    path("templates/<slug:therapy_class>/<uuid:version_id>/", template_views.template, name="template_version"),
+    path("templates/<slug:therapy_class>/<uuid:version_id>/sign/", template_views.template_sign, name="template_sign"),
+    path("template-drafts/<uuid:draft_id>/", template_views.draft, name="template_draft"),
+    path("template-drafts/<uuid:draft_id>/edit/", template_views.draft_edit, name="template_draft_edit"),
+    path("template-drafts/<uuid:draft_id>/change/", template_views.draft_change, name="template_draft_change"),
+    path("template-drafts/<uuid:draft_id>/<slug:step>/", template_views.draft_step, name="template_draft_step"),
     path("regimens/", views.regimen_list, name="regimens"),
     path("regimens/<slug:code>/", views.regimen, name="regimen"),
     path("regimens/<slug:code>/sign/<uuid:figure_id>/", views.regimen_sign, name="regimen_sign"),

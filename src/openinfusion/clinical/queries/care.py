@@ -206,8 +206,13 @@ def teaching_where(limit: int = 100, **where: Any) -> list[TeachingFact]:
 
 
 def topics_of(course: therapy.TherapyFact) -> tuple[str, ...]:
-    """What the therapy's template says is taught."""
-    return catalog.template(course.therapy_class).teaching
+    """What the therapy's template, as it holds today, says is taught."""
+    return catalog.template_at(course.therapy_class, course.site_id).teaching
+
+
+def goals_of(course: therapy.TherapyFact) -> tuple[str, ...]:
+    """What the care plan of a course may aim at, as its template suggests today."""
+    return catalog.template_at(course.therapy_class, course.site_id).goals
 
 
 def to_teach(course: therapy.TherapyFact) -> tuple[str, ...]:

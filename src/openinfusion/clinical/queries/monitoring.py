@@ -88,7 +88,7 @@ def matched(patient_id: UUID) -> list[tuple[UUID, str]]:
 
 def protocol_of(course: therapy.TherapyFact, on: date) -> tuple[Watch, ...]:
     """What this course asks for: the drug's row, else its class's."""
-    template = catalog.template(course.therapy_class)
+    template = catalog.template(course.therapy_class, on)
     by_class = [Watch(m.loinc, m.name, m.every_days, str(template.source)) for m in template.labs]
     return protocol(course.drug_code, by_class, on)
 

@@ -22,6 +22,7 @@ from openinfusion.clinical.queries.care import (
     call_of,
     calls_where,
     events_where,
+    goals_of,
     goals_where,
     interventions_where,
     teaching_where,
@@ -58,6 +59,7 @@ class CarePage:
     banner: patients.Banner
     tests: tuple[WatchRow, ...]
     goals: tuple[tuple[str, tuple[Item, ...]], ...]  # by discipline
+    suggested: tuple[tuple[str, tuple[str, ...]], ...]  # by course: what its template would aim at
     interventions: tuple[Item, ...]
     minutes: int
     taught: tuple[Taught, ...]
@@ -80,6 +82,7 @@ def care_page(patient_id: UUID, by: Actor) -> CarePage:
         banner,
         tuple(watch_row(t, by) for t in open_tests),
         tuple((d, tuple(g for g in goals if g.fact.discipline == d)) for d in groups),  # type: ignore[union-attr]
+        tuple((c.drug_name, found) for c in open_courses if (found := goals_of(c))),
         tuple(_intervention(i, by) for i in interventions),
         sum(i.minutes for i in interventions),
         tuple(_taught(t, by) for t in teaching_where(patient_id=patient_id)),

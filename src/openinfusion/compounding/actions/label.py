@@ -60,6 +60,9 @@ def labels_of(row: WorkOrder, preparation: Preparation) -> list[Label]:
         "beyond_use_because": preparation.limit_text, "lot": preparation.lot_number, "of": preparation.containers,
         "prepared": f"{preparation.made_at.astimezone(ZoneInfo(zone)):%d-%b-%Y %H:%M}",
         "compounder": row.compounder_name, "checker": row.verifier_name, "warnings": _warnings(row),
+        "auxiliary": catalog.label_texts(
+            row.drug_code, route=order.order.route, storage=row.storage, on=preparation.made_at.astimezone(ZoneInfo(zone)).date()
+        ),
         "lines": _lines(row, order),
     }
     return [

@@ -12,7 +12,7 @@ import typst
 import zint
 
 from openinfusion.compounding.domain.label import Label
-from openinfusion.kernel.refusal import Broken
+from openinfusion.kernel.refusal import Broken, Reason, Refused
 
 _DOCUMENTS = Path(__file__).parents[1] / "documents"
 
@@ -23,10 +23,19 @@ def _compiler(template: str) -> typst.Compiler:
 
 
 def render(labels: Sequence[Label]) -> bytes:
-    """One page a label, 4 by 3 inches; of nutrition 4 by 6, with every ingredient."""
+    """One page a label, 4 by 3 inches; of nutrition 4 by 6, with every ingredient.
+
+    What is too much is set smaller, down to seven tenths; Refused where even that does not fit.
+    """
     template = "nutrition_label.typ" if any(label.lines for label in labels) else "preparation_label.typ"
     data = [asdict(label) | {"picture": data_matrix(label.code)} for label in labels]
-    pdf = _compiler(template).compile(format="pdf", sys_inputs={"data": json.dumps(data, ensure_ascii=False)})
+    try:
+        pdf = _compiler(template).compile(format="pdf", sys_inputs={"data": json.dumps(data, ensure_ascii=False)})
+    except typst.TypstError as no:
+        if "label-too-full" not in str(no):
+            raise
+        text = "the label holds more words than it can print legibly"
+        raise Refused(Reason("label-too-full", text, "shorten the directions or the auxiliary texts")) from no
     if not isinstance(pdf, bytes):
         raise Broken("the label compiler gave no single document")
     return pdf

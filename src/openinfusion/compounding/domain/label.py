@@ -43,6 +43,7 @@ class Label:
     checker: str
     warnings: tuple[str, ...]
     code: str
+    auxiliary: tuple[str, ...] = ()  # texts of the therapy's template: protect from light, for intrathecal use only
     lines: tuple[tuple[str, str, str], ...] = ()  # of nutrition: ingredient or fact, per day, per kg per day
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from openinfusion.catalog.public import KitLine, template
+from openinfusion.catalog.public import KitLine, template_at
 from openinfusion.compounding.public import PreparationFact, preparation
 from openinfusion.delivery.domain.ticket import TicketState
 from openinfusion.delivery.models import DeliveryTicket, TicketLine
@@ -71,9 +71,12 @@ def _span(ticket: DeliveryTicket, made: PreparationFact) -> tuple[date, date]:
 
 
 def _set_kit(ticket: DeliveryTicket, course: TherapyFact, doses: int, days: int) -> None:
-    """The supplies of the template for so many doses and days; quantities follow what is on the ticket."""
+    """The supplies of the template for so many doses and days; quantities follow what is on the ticket.
+
+    The version is the one in force on the day the ticket was opened, so that one ticket follows one version.
+    """
     lines: dict[UUID, list[KitLine]] = {}
-    for line in template(course.therapy_class).kit:
+    for line in template_at(course.therapy_class, ticket.site_id, ticket.made_at).kit:
         lines.setdefault(line.product.id, []).append(line)
     there = {row.product_id: row for row in TicketLine.objects.filter(ticket=ticket, kind="supply")}
     for product_id, parts in lines.items():

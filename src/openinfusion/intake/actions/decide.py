@@ -82,6 +82,7 @@ def _accept(row: models.Referral, by: Actor, reason: str) -> UUID:
         noted={"expected_reimbursement": expected.reimbursement.cents, "expected_cost": expected.cost.cents,
                "unknown": expected.unknowns},
         therapy_id=therapy_id, prescription_id=prescription_id, site_id=site_id, state_since=now(),
+        required_items=[item.code for item in fact.items],
         expected_reimbursement_cents=expected.reimbursement.cents, expected_cost_cents=expected.cost.cents,
         expected_unknowns=list(expected.unknowns),
         expected_lines=[

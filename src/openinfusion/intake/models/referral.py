@@ -65,6 +65,7 @@ class Referral(Record):
     expected_unknowns = ArrayField(models.TextField(), default=list)
     expected_lines = models.JSONField(default=list)  # kind, text, cents: income and costs as they stood at acceptance
     state_since = models.DateTimeField()
+    required_items = ArrayField(models.TextField(), default=list)  # as they stood at acceptance; empty until then
 
     class Meta(Record.Meta):
         constraints = [

@@ -29,7 +29,7 @@ def expected_for(referral: ReferralFact, on: date) -> ExpectedMargin:
         ]
         return ExpectedMargin(Money(0), Money(0), tuple(f"the {name}" for name in lacking))
     doses = doses_of(interval_hours=referral.interval_hours, days=referral.days, doses=referral.doses or 0)
-    template = catalog.template(referral.therapy_class)
+    template = catalog.template(referral.therapy_class, on)
     costs, unknown = _costs(referral, template, referral.dose, doses, referral.days)
     income, unpriced = _income(referral, template, referral.dose, doses, referral.interval_hours, referral.days, on)
     return ExpectedMargin(

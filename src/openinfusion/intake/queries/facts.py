@@ -13,7 +13,7 @@ from openinfusion.intake import models
 from openinfusion.intake.adapters import item_rules
 from openinfusion.intake.domain.authorization import GRANTED
 from openinfusion.intake.domain.item import Item, OnFile, is_npi, judge, missing
-from openinfusion.intake.domain.referral import ReferralFacts
+from openinfusion.intake.domain.referral import REFERRAL, ReferralFacts, ReferralState
 from openinfusion.intake.queries.records import AuthorizationFact, authorization_fact
 from openinfusion.kernel.quantity import Quantity, unit
 from openinfusion.kernel.refusal import Malformed, NotFound
@@ -91,7 +91,7 @@ def referral_facts(rows: Sequence[models.Referral]) -> list[ReferralFact]:
         return []
     ids = [row.id for row in rows]
     ready = patients.readiness([row.patient_id for row in rows])
-    template, rules = catalog.required_items(), payers.rules_of_plans()
+    rules = payers.rules_of_plans()
     received: dict[UUID, set[str]] = {}
     for item in rows_by(models.ItemReceived, "referral", ids):
         if not item.taken_back:
@@ -120,8 +120,8 @@ def referral_facts(rows: Sequence[models.Referral]) -> list[ReferralFact]:
             authorized=granted,
             received=received.get(row.id, set()),
         )
-        codes = [*template.get(row.therapy_class, ("prescription",)), *(payer.extra_items if payer else ())]
-        items = judge([*codes, *(["authorization"] if needed else [])], item_rules(), file)
+        codes = row.required_items or _codes(row, payer.extra_items if payer else (), needed, today)
+        items = judge(codes, item_rules(), file)
         facts = ReferralFacts(
             missing=missing(items), missing_clinical=missing(items, clinical_only=True), coverage=cover is not None,
             benefits=row.id in benefits, authorization_needed=needed, authorized=granted, start_on=row.start_on,
@@ -129,6 +129,13 @@ def referral_facts(rows: Sequence[models.Referral]) -> list[ReferralFact]:
         )
         found.append(_fact(row, known, cover, items, facts, auths))
     return found
+
+
+def _codes(row: models.Referral, extra: Iterable[str], asks_payer: bool, today: date) -> list[str]:
+    """What is required: by the template's version of today (of its last day, once it has ended), the payer and the case."""
+    on = row.state_since.date() if ReferralState(row.state) in REFERRAL.terminal else today
+    codes = catalog.required_items(on).get(row.therapy_class, ("prescription",))
+    return [*codes, *extra, *(["authorization"] if asks_payer else [])]
 
 
 def referral_fact(row: models.Referral) -> ReferralFact:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from openinfusion.catalog.public import template
+from openinfusion.catalog.public import template_at
 from openinfusion.kernel.ids import new_id
 from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
 from openinfusion.nursing.models import NurseVisit
@@ -47,7 +47,7 @@ def request_first_visit(*, therapy_id: UUID, prescription_id: UUID, by: Actor) -
 
 def wants_nursing(course: TherapyFact) -> bool:
     """Whether the template of this therapy class plans visits."""
-    plan = template(course.therapy_class)
+    plan = template_at(course.therapy_class, course.site_id)
     return plan.visits_per_week > 0 or plan.first_dose_attended
 
 
@@ -63,7 +63,7 @@ def _requested(
         id=id, number=f"V{id.hex[-8:].upper()}", patient_id=course.patient_id, therapy_id=course.id,
         site_id=course.site_id,
         prescription_id=prescription_id, purpose=purpose.strip(), infuses=infuses, planned_start=start, planned_end=end,
-        task=template(course.therapy_class).nursing_task,
+        task=template_at(course.therapy_class, course.site_id).nursing_task,
     )
     write(by, "nursing.visit.request", visit, "{actor} asked for visit {subject}: {purpose}.",
         noted={"purpose": purpose.strip()})

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The catalog as JSON: drugs, products, billing codes."""
+"""Drugs, products, billing codes and nutrition figures as JSON."""
 from __future__ import annotations
 
 from datetime import date
