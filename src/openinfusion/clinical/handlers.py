@@ -2,11 +2,13 @@
 """What the clinical room does on news: open a review for a transcribed order, withdraw it when the order ends."""
 from __future__ import annotations
 
+from openinfusion.clinical.actions.break_glass import advance_pass
 from openinfusion.clinical.actions.monitor import advance_monitoring, end_monitoring, plan_monitoring
 from openinfusion.clinical.actions.review import open_review, withdraw
 from openinfusion.clinical.actions.watch import end_firings, run_checks
 from openinfusion.clinical.events import PrescriptionVerified
 from openinfusion.clinical.models import Review, Trigger
+from openinfusion.clinical.queries.break_glass import open_passes
 from openinfusion.clinical.queries.monitoring import has_open_tests, matched, needs_of
 from openinfusion.patients.events import ChartChanged
 from openinfusion.platform.actor import Actor
@@ -28,6 +30,9 @@ def withdraw_on_end(news: PrescriptionEnded, by: Actor) -> None:
     row = Review.objects.filter(prescription_id=news.prescription_id).exclude(state="withdrawn").first()
     if row is not None:
         withdraw(review_id=row.id, reason=f"the order was {news.ending}", by=by)
+        for one in open_passes(news.prescription_id):
+            step = "withdraw" if one.state == "proposed" else "end"
+            advance_pass(pass_id=one.id, step=step, reason=f"the order was {news.ending}", by=by)
         end_firings(prescription_id=news.prescription_id, ending=news.ending, by=by)
 
 

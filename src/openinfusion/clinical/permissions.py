@@ -90,8 +90,16 @@ DOSE = Permission(
     "clinical.dosing.keep", "Keep a dosing calculation in the chart with what follows from it.", frozenset({Role.PHARMACIST}),
 )
 
+BREAK_GLASS = Permission(
+    "clinical.break_glass.pass", "Ask that a hard stop be passed in an emergency, or confirm another's asking.",
+    frozenset({Role.PHARMACIST}),
+)
+BREAK_GLASS_REVIEW = Permission(
+    "clinical.break_glass.review", "Review a hard stop that was passed in an emergency.", frozenset({Role.COMPLIANCE}),
+)
+
 ALL = (
-    DOSE,
+    DOSE, BREAK_GLASS, BREAK_GLASS_REVIEW,
     READ, OPEN, ANSWER, VERIFY, WATCH, RETIRE, LOAD_INTERACTIONS, ENTER_OBSERVATION, SIGN_OBSERVATION,
     CARE_READ, MONITOR_PLAN, MONITOR_DRAW, MONITOR_RESULT, MONITOR_ACT, INTERVENE, CARE_PLAN, TEACH, CALL_LOG, CALL_TAKE,
     EVENT_REPORT, EVENT_REVIEW, CORRECT, OUTCOME_READ,

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from openinfusion.clinical.actions.calls import advance_call, advise, log_call
+from openinfusion.clinical.actions.break_glass import advance_pass, propose_pass
+from openinfusion.clinical.actions.calls import advance_call, advise, log_call, raise_call
 from openinfusion.clinical.actions.events import advance_event, report_event
 from openinfusion.clinical.actions.goals import advance_goal, review_goal, write_goal
 from openinfusion.clinical.actions.interactions import load_interactions
@@ -36,7 +37,7 @@ from openinfusion.clinical.domain.scenario import Scenario, scenarios
 from openinfusion.clinical.domain.side_chain import SideChainRow
 from openinfusion.clinical.models import Review
 from openinfusion.clinical.permissions import CARE_READ
-from openinfusion.clinical.queries import AnswerFact, answers_of, facts_for, findings_of, review_of
+from openinfusion.clinical.queries import AnswerFact, answers_of, facts_for, findings_of, passes_where, review_of, run_out
 from openinfusion.clinical.queries.care import (
     CallFact,
     EventFact,
@@ -58,6 +59,7 @@ from openinfusion.clinical.queries.queues import (
     events_waiting,
     goals_waiting,
     interventions_waiting,
+    passes_waiting,
     tests_waiting,
 )
 from openinfusion.kernel.machine import shown
@@ -93,6 +95,7 @@ __all__ = [
     "advance_event",
     "advance_goal",
     "advance_monitoring",
+    "advance_pass",
     "advise",
     "answer_finding",
     "answers",
@@ -114,7 +117,10 @@ __all__ = [
     "on_chart",
     "open_review",
     "outcomes",
+    "passes_where",
     "plan_monitoring",
+    "propose_pass",
+    "raise_call",
     "read_pairs",
     "reasons_for",
     "record_intervention",
@@ -169,8 +175,12 @@ def verified(prescription_id: UUID) -> bool:
 
 
 def stands(prescription_id: UUID) -> bool:
-    """Whether a pharmacist's verification of this version stands, whatever became of the version since."""
-    return any(r.state == ReviewState.VERIFIED.value for r in rows_by(Review, "prescription", prescription_id))
+    """Whether a pharmacist's verification of this version stands, whatever became of the version since.
+
+    One that rests on a hard stop passed in an emergency stands no longer than the pass.
+    """
+    signed = any(r.state == ReviewState.VERIFIED.value for r in rows_by(Review, "prescription", prescription_id))
+    return signed and not run_out(prescription_id)
 
 
 def nutrition_stops(prescription_id: UUID) -> list[Reason]:
@@ -189,7 +199,8 @@ def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
     """Orders to verify, tests overdue or to be judged, calls, goals to review, events and open interventions."""
     found = reviews_waiting(by, ask)
     if by.may(CARE_READ.code):
-        for queue in (tests_waiting, calls_waiting, goals_waiting, events_waiting, interventions_waiting):
+        found += calls_waiting(by, ask)
+        for queue in (passes_waiting, tests_waiting, goals_waiting, events_waiting, interventions_waiting):
             found += queue(ask)
     return found
 

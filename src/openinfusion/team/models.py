@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tables of the team: people, their credentials, their competency results."""
+"""Tables of the team: people, their credentials, their competency results, who is on call."""
 
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import F, Q
 
-from openinfusion.platform.models import Record, ref, tracked
+from openinfusion.platform.models import Record, choice_field, ref, tracked
+from openinfusion.team.domain.on_call import Duty
 
 
 @tracked
@@ -57,3 +59,36 @@ class CompetencyResult(Record):
 
     def __str__(self) -> str:
         return f"{self.element} on {self.on}"
+
+
+@tracked
+class OnCallShift(Record):
+    """One person holds one duty at one site from an instant to another. Taken off, it stays and counts no more.
+
+    That two shifts of one duty at one site never overlap is held by an exclusion (migration 0003).
+    """
+
+    site = ref("platform.Site")
+    duty = choice_field(Duty)
+    person = ref("team.Person")
+    phone = models.TextField()
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    taken_off_at = models.DateTimeField(null=True)
+    taken_off_by = models.UUIDField(null=True)
+    taken_off_reason = models.TextField(default="")
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="shift_ends_after_it_starts"),
+            models.CheckConstraint(condition=~Q(phone=""), name="shift_has_a_number"),
+            models.CheckConstraint(
+                condition=Q(taken_off_at=None, taken_off_by=None, taken_off_reason="")
+                | (Q(taken_off_at__isnull=False, taken_off_by__isnull=False) & ~Q(taken_off_reason="")),
+                name="shift_taken_off_says_why",
+            ),
+        ]
+        indexes = [models.Index(fields=["organization", "site", "duty", "ends_at"], name="shift_of_site")]
+
+    def __str__(self) -> str:
+        return f"the {self.duty} shift"

@@ -18,4 +18,9 @@ COMPETENCY = Permission(
     "Record that a person passed or failed a competency.",
     frozenset({Role.COMPLIANCE, Role.PHARMACIST, Role.NURSE_MANAGER}),
 )
-ALL = (READ, ADD, CREDENTIAL, COMPETENCY)
+ON_CALL = Permission(
+    "team.on_call.plan",
+    "Put somebody on call, take them off, and be warned of hours nobody holds.",
+    frozenset({Role.PHARMACIST, Role.NURSE_MANAGER, Role.COMPLIANCE, Role.ADMINISTRATOR}),
+)
+ALL = (READ, ADD, CREDENTIAL, COMPETENCY, ON_CALL)

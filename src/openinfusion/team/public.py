@@ -1,32 +1,46 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The door of the team: who is this, and may they do this task."""
+"""The door of the team: who is this, may they do this task, and who is on call."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections import defaultdict
+from datetime import date, datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from openinfusion.kernel.refusal import Reason
 from openinfusion.kernel.roles import Role
 from openinfusion.kernel.waiting import EVERYTHING, Ask, Hit, Waited, Waiting, few
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
-from openinfusion.team.actions import add_person, record_competency, record_credential
+from openinfusion.team.actions.on_call import put_on_call, take_off_call
+from openinfusion.team.actions.people import add_person, record_competency, record_credential
 from openinfusion.team.domain.competency import due_on, reasons_against, requirements
+from openinfusion.team.domain.on_call import Duty, duties, line_after
 from openinfusion.team.models import Person
-from openinfusion.team.queries import CredentialFact, PersonFact, everybody, latest_results, people_facts, person_of
+from openinfusion.team.permissions import ON_CALL
+from openinfusion.team.queries.on_call import Gap, OnCall, ShiftFact, gaps_of, on_call_at, shifts_between
+from openinfusion.team.queries.people import CredentialFact, PersonFact, everybody, latest_results, people_facts, person_of
 
 __all__ = [
     "CredentialFact",
+    "Duty",
+    "OnCall",
     "PersonFact",
+    "ShiftFact",
     "add_person",
     "competency_reasons",
     "find",
     "licence_reasons",
+    "line_after",
+    "on_call",
     "people",
     "person",
+    "put_on_call",
     "record_competency",
     "record_credential",
+    "shifts_between",
+    "take_off_call",
     "waiting",
 ]
 DUE_SOON_DAYS = 30
@@ -60,9 +74,45 @@ def licence_reasons(user_id: UUID, state: str, on: date, kind: str) -> list[Reas
     return []
 
 
+def on_call(site_id: UUID, duty: Duty, at: datetime) -> OnCall:
+    """Who holds a duty at a site at an instant, and who of the lines after; nobody is an answer."""
+    return on_call_at(site_id, duty, at)
+
+
 def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
-    """Competencies that lapse within a month or have lapsed, for compliance."""
-    return few("Competency", ask, now(), _lapsing) if ask.has(Role.COMPLIANCE.value) else Waited()
+    """Competencies that lapse within a month or have lapsed, for compliance; hours nobody is on call, for who plans them."""
+    found = few("Competency", ask, now(), _lapsing) if ask.has(Role.COMPLIANCE.value) else Waited()
+    turn = next((r.value for r in sorted(ON_CALL.roles) if ask.has(r.value)), "")
+    return found + few("On-call gap", ask, now(), lambda: _gaps(turn)) if turn and by.may(ON_CALL.code) else found
+
+
+def _gaps(owner: str) -> list[Waiting]:
+    """The first gap of each duty at each pharmacy, with how many more there are."""
+    at, groups = now(), defaultdict[tuple[UUID, Duty], list[Gap]](list)
+    for gap in gaps_of(at):
+        groups[gap.site.id, gap.duty].append(gap)
+    found = []
+    for (site_id, duty), mine in groups.items():
+        first, open_now = mine[0], mine[0].span.start <= at
+        starts = first.span.start.astimezone(ZoneInfo(first.site.timezone))
+        title = f"{first.site.name}: {duties()[duty].title.lower()}, {'now' if open_now else f'from {starts:%d-%b-%Y %H:%M}'}"
+        found.append(
+            Waiting(
+                "team",
+                "On-call gap",
+                site_id,
+                title + (f" and {len(mine) - 1} more" if len(mine) > 1 else ""),
+                "",
+                "nobody is on call" if open_now else "nobody will be on call",
+                "crit" if open_now else "warn",
+                owner,
+                at,
+                f"/team/on-call/?site={site_id}&day={starts:%Y-%m-%d}",
+                first.span.start,
+                ("somebody on call",),
+            )
+        )
+    return found
 
 
 def _lapsing() -> list[Waiting]:

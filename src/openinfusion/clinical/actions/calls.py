@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Write a call down, hand it to whoever is on call, take it, settle it."""
+"""Write a call down, hand it to whoever is on call, take it, settle it; one nobody takes goes up the line."""
 
 from __future__ import annotations
 
@@ -13,14 +13,16 @@ from openinfusion.clinical.domain.call import CallFacts, check_call
 from openinfusion.clinical.domain.coded import call_topics, check
 from openinfusion.clinical.domain.policy import policy
 from openinfusion.clinical.models import Call
+from openinfusion.clinical.queries.on_call import next_of, on_call_for, site_of
 from openinfusion.kernel.refusal import Fault, Reason, Refused
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance, revise
 from openinfusion.platform.clock import now
 from openinfusion.platform.journal import write
+from openinfusion.team import public as team
 
-HAND_ON = {"pharmacist": "to_pharmacist", "nurse": "to_nurse"}
+HAND_ON = {duty.value: f"to_{duty.value}" for duty in team.Duty}
 
 
 @action
@@ -39,7 +41,7 @@ def log_call(
     hand_to: str = "",
     therapy_id: UUID | None = None,
 ) -> UUID:
-    """Write a call down. ``hand_to`` pharmacist or nurse hands it on at once; else a written advice settles it at once.
+    """Write a call down. ``hand_to`` pharmacist, nurse or manager hands it on at once; else a written advice settles it at once.
 
     A call without either stays on the list. An urgent topic is never settled by whoever picked up: it is handed on.
     """
@@ -48,13 +50,15 @@ def log_call(
     at = called_at or now()
     check(
         Fault("called_at", "lies in the future") if at > now() else None,
-        None if not hand_to or hand_to in HAND_ON else Fault("hand_to", "pharmacist or nurse"),
+        None if not hand_to or hand_to in HAND_ON else Fault("hand_to", "pharmacist, nurse or manager"),
         None if minutes >= 0 else Fault("minutes", "not negative"),
     )
     about = call_topics()[topic]
+    course = course_of(patient_id, therapy_id)
     row = Call.objects.create(
         patient_id=patient_id,
-        therapy_id=course_of(patient_id, therapy_id),
+        therapy_id=course,
+        site_id=site_of(patient_id, course, by),
         called_at=at,
         caller=caller.strip(),
         relation=relation.strip(),
@@ -93,28 +97,60 @@ def advance_call(*, call_id: UUID, step: str, by: Actor, reason: str = "", versi
 
 def _step(row: Call, step: str, by: Actor, reason: str = "") -> None:
     waited = int((now() - (row.escalated_at or now())).total_seconds()) // 60
-    advance(
-        row,
-        step,
-        CallFacts(row.urgent, row.advice),
-        by=by,
-        reason=reason,
-        noted={"minutes": waited},
-        **_changes(row, step, reason, by),
-    )
+    changes = _changes(row, step, reason, by)
+    noted = {"minutes": waited, "on_call": changes.get("on_call_words", "")}
+    advance(row, step, CallFacts(row.urgent, row.advice), by=by, reason=reason, noted=noted, **changes)
 
 
 def _changes(row: Call, step: str, reason: str, by: Actor) -> dict[str, Any]:
     if step in HAND_ON.values():
+        duty = team.Duty(step.removeprefix("to_"))
+        taken = {"taken_at": None, "taken_by": None, "taker_name": ""}
         at = now()
-        wait = timedelta(minutes=policy("on_call_minutes", at.date()).value)
-        handed: dict[str, Any] = {"escalated_at": at, "due_at": at + wait}
-        return handed | {"taken_at": None, "taken_by": None, "taker_name": ""}
+        return {"escalated_at": at, **_named(on_call_for(row.site_id, duty, at), at), **taken}
     if step == "take":
         return {"taken_at": now(), "taken_by": by.id, "taker_name": by.name}
     if step == "resolve":
         return {"resolution": reason.strip(), "settled_at": now()}
     return {"settled_at": now()}
+
+
+def _named(found: team.OnCall, at: datetime) -> dict[str, Any]:
+    """Who is to take the call, and by when; where nobody holds the duty and a later line is there, at once."""
+    holder = found.holder
+    wait = timedelta(minutes=0 if holder is None and found.then else policy("on_call_minutes", at.date()).value)
+    return {
+        "duty": found.duty.value,
+        "on_call": holder.user_id if holder else None,
+        "on_call_name": holder.name if holder else "",
+        "on_call_phone": holder.phone if holder else "",
+        "on_call_words": found.words,
+        "due_at": at + wait,
+    }
+
+
+@action
+def raise_call(*, call_id: UUID, by: Actor) -> UUID:
+    """A call nobody took in time goes to whoever came on call since, else up to the next line that is there.
+
+    Refused while there is time, once it was taken, and where no line after has anybody: then it stays with its line.
+    """
+    row = lock(Call, call_id)
+    at = now()
+    found = next_of(row, at)
+    if found is None or found.holder is None:
+        raise Refused(Reason("nobody-after", "it is not this call's time to go up, or nobody of the lines after is on call"))
+    changes = _named(found, at) | {"raised": row.raised + 1}
+    why = f"not taken by {row.on_call_name}" if row.on_call else f"nobody was {row.duty} on call"
+    noted = {"on_call": found.words}
+    if found.duty.value == row.duty:
+        by.must(permissions.CALL_LOG)
+        sentence = "{actor} handed {subject} to whoever came on call ({on_call})"
+        revise(row, "clinical.call.hand_over", sentence, by=by, reason=why, noted=noted, **changes)
+    else:
+        facts = CallFacts(row.urgent, row.advice)
+        advance(row, HAND_ON[found.duty.value], facts, by=by, reason=why, noted=noted, **changes)
+    return row.id
 
 
 @action

@@ -12,7 +12,7 @@ from openinfusion.clinical.domain.finding import Finding
 from openinfusion.clinical.domain.review import ReviewFacts
 from openinfusion.clinical.events import PrescriptionVerified, VerificationReopened
 from openinfusion.clinical.models import FindingAnswer, Firing, Outcome, Review
-from openinfusion.clinical.queries import findings_of, review_facts
+from openinfusion.clinical.queries import findings_of, passed, review_facts
 from openinfusion.kernel.refusal import Reason, Refused
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
@@ -67,11 +67,12 @@ def verify(*, review_id: UUID, by: Actor, version: int | None = None, reason: st
     review = lock(Review, review_id, version)
     findings = findings_of(review.prescription_id)
     again = therapy.prescription(review.prescription_id).verified  # an active order that had been sent back
+    emergency = passed(review.id)
     told = PrescriptionVerified(
         prescription_id=review.prescription_id, therapy_id=review.therapy_id, patient_id=review.patient_id,
     )
     advance(review, "verify", review_facts(review, by.id, findings), by=by, reason=reason, news=[] if again else [told],
-            noted={"findings": [f.code for f in findings]},
+            noted={"findings": [f.code for f in findings], "passed": [f.code for f in findings if f.fingerprint in emergency]},
             verified_by=by.id, verifier_name=by.name, verified_at=now(), seen=[_kept(f) for f in findings])
     if not again:
         therapy.mark_verified(prescription_id=review.prescription_id, by=by)

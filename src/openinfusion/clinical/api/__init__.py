@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from openinfusion.clinical.api import care, monitoring, nutrition, regimens
+from openinfusion.clinical.api import care, monitoring, nutrition, passes, regimens
 from openinfusion.clinical.api.reviews import router
 
-__all__ = ["care", "monitoring", "nutrition", "regimens", "router"]
+__all__ = ["care", "monitoring", "nutrition", "passes", "regimens", "router"]

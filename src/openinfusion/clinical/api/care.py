@@ -136,6 +136,10 @@ class CallOut(Schema):
     urgent: bool
     words: str
     advice: str
+    on_call_name: str
+    on_call_phone: str
+    on_call_words: str
+    raised: int
     escalated_at: datetime | None
     due_at: datetime | None
     taken_at: datetime | None

@@ -17,6 +17,7 @@ class CallState(StrEnum):
     LOGGED = "logged"
     WITH_PHARMACIST = "with_pharmacist"
     WITH_NURSE = "with_nurse"
+    WITH_MANAGER = "with_manager"
     TAKEN = "taken"
     SETTLED = "settled"
 
@@ -39,7 +40,29 @@ def the_advice_is_written(f: CallFacts) -> Reason | None:
 
 _S = CallState
 _P = permissions
-_WITH = (_S.WITH_PHARMACIST, _S.WITH_NURSE)
+_WITH = (_S.WITH_PHARMACIST, _S.WITH_NURSE, _S.WITH_MANAGER)
+WITH = tuple(s.value for s in _WITH)  # handed to somebody on call and not taken
+
+
+def _hand_on(to: CallState) -> tuple[Step[CallState, CallFacts], ...]:
+    """The steps that hand a call to the holder of one duty, from wherever it is and was not settled."""
+    duty = to.removeprefix("with_")
+    return tuple(
+        Step(
+            f"to_{duty}",
+            s,
+            to,
+            _P.CALL_LOG.code,
+            f"To the {duty} on call",
+            f"{{actor}} handed {{subject}} to the {duty} on call ({{on_call}})",
+            (),
+            "warn",
+            True,
+        )
+        for s in (_S.LOGGED, *_WITH, _S.TAKEN)
+        if s is not to
+    )
+
 
 CALL: Machine[CallState, CallFacts] = Machine(
     name="clinical.call",
@@ -55,34 +78,9 @@ CALL: Machine[CallState, CallFacts] = Machine(
             (an_urgent_call_is_handed_on, the_advice_is_written),
             "ok",
         ),
-        *(
-            Step(
-                "to_pharmacist",
-                s,
-                _S.WITH_PHARMACIST,
-                _P.CALL_LOG.code,
-                "To the pharmacist on call",
-                "{actor} handed {subject} to the pharmacist on call",
-                (),
-                "warn",
-                True,
-            )
-            for s in (_S.LOGGED, _S.WITH_NURSE, _S.TAKEN)
-        ),
-        *(
-            Step(
-                "to_nurse",
-                s,
-                _S.WITH_NURSE,
-                _P.CALL_LOG.code,
-                "To the nurse on call",
-                "{actor} handed {subject} to the nurse on call",
-                (),
-                "warn",
-                True,
-            )
-            for s in (_S.LOGGED, _S.WITH_PHARMACIST, _S.TAKEN)
-        ),
+        *_hand_on(_S.WITH_PHARMACIST),
+        *_hand_on(_S.WITH_NURSE),
+        *_hand_on(_S.WITH_MANAGER),
         *(
             Step(
                 "take",
@@ -102,10 +100,18 @@ CALL: Machine[CallState, CallFacts] = Machine(
         _S.LOGGED: Role.PHARMACIST,
         _S.WITH_PHARMACIST: Role.PHARMACIST,
         _S.WITH_NURSE: Role.NURSE,
+        _S.WITH_MANAGER: Role.NURSE_MANAGER,
         _S.TAKEN: Role.PHARMACIST,
         _S.SETTLED: "",
     },
-    tones={_S.LOGGED: "info", _S.WITH_PHARMACIST: "warn", _S.WITH_NURSE: "warn", _S.TAKEN: "wait", _S.SETTLED: "ok"},
+    tones={
+        _S.LOGGED: "info",
+        _S.WITH_PHARMACIST: "warn",
+        _S.WITH_NURSE: "warn",
+        _S.WITH_MANAGER: "crit",
+        _S.TAKEN: "wait",
+        _S.SETTLED: "ok",
+    },
 )
 
 

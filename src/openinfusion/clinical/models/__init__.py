@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from openinfusion.clinical.models.break_glass import BreakGlass
 from openinfusion.clinical.models.call import Call
 from openinfusion.clinical.models.dosing import DosingNote
 from openinfusion.clinical.models.education import Education
@@ -16,6 +17,7 @@ from openinfusion.clinical.models.observation import CompatibilityObservation
 from openinfusion.clinical.models.review import FindingAnswer, Review
 
 __all__ = [
+    "BreakGlass",
     "Call",
     "ClinicalEvent",
     "CompatibilityObservation",

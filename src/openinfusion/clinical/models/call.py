@@ -11,12 +11,12 @@ from django.db.models import F, Q
 from openinfusion.clinical.domain.call import CALL, CallFacts, CallState
 from openinfusion.clinical.models.entry import CareEntry
 from openinfusion.kernel.machine import Machine
-from openinfusion.platform.models import state_field, tracked
+from openinfusion.platform.models import ref, state_field, tracked
 
 
 @tracked
 class Call(CareEntry):
-    """One call: when, from whom, about what, what was said and advised; when it was handed on, taken and settled."""
+    """One call: when, from whom, about what, what was said and advised; to whom it was handed on, when taken and settled."""
 
     machine: ClassVar[Machine[CallState, CallFacts]] = CALL
 
@@ -30,7 +30,14 @@ class Call(CareEntry):
     words = models.TextField()
     advice = models.TextField(default="")
     minutes = models.PositiveIntegerField(default=0)
-    escalated_at = models.DateTimeField(null=True)
+    site = ref("platform.Site", null=True)  # whose roster is asked; of the course, else of who wrote it down
+    duty = models.TextField(default="")  # whom it was handed to last: pharmacist, nurse or manager
+    on_call = models.UUIDField(null=True)  # the account of who held that duty then; none where nobody did
+    on_call_name = models.TextField(default="")
+    on_call_phone = models.TextField(default="")
+    on_call_words = models.TextField(default="")  # who was on call, or that nobody was and who is rung next
+    raised = models.PositiveSmallIntegerField(default=0)  # how often it went up because nobody took it
+    escalated_at = models.DateTimeField(null=True)  # when somebody last handed it on; going up by itself leaves it
     due_at = models.DateTimeField(null=True)  # by when whoever is on call should have taken it
     taken_at = models.DateTimeField(null=True)
     taken_by = models.UUIDField(null=True)
@@ -48,6 +55,11 @@ class Call(CareEntry):
             models.CheckConstraint(
                 condition=Q(taken_at__isnull=True) | Q(escalated_at__isnull=True) | Q(taken_at__gte=F("escalated_at")),
                 name="call_times_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(on_call=None, on_call_name="", on_call_phone="")
+                | (Q(on_call__isnull=False) & ~Q(duty="") & ~Q(on_call_name="") & ~Q(on_call_phone="")),
+                name="call_names_who_is_on_call",
             ),
         ]
         indexes = [

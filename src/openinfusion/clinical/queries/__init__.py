@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from openinfusion.clinical.queries.break_glass import PassFact, passed, passes_where, run_out, to_end
 from openinfusion.clinical.queries.facts import Running, facts_for, facts_of_many
 from openinfusion.clinical.queries.reviews import AnswerFact, answers_of, findings_of, review_facts, review_of
 from openinfusion.clinical.queries.rules import RuleFact, open_firings, retired_rules, rule_facts
@@ -11,6 +12,7 @@ from openinfusion.clinical.queries.sets import ObservationFact, SetFact, loaded_
 __all__ = [
     "AnswerFact",
     "ObservationFact",
+    "PassFact",
     "RuleFact",
     "Running",
     "SetFact",
@@ -21,9 +23,13 @@ __all__ = [
     "loaded_sets",
     "observation_facts",
     "open_firings",
+    "passed",
+    "passes_where",
     "retired_rules",
     "review_facts",
     "review_of",
     "rule_facts",
+    "run_out",
     "set_facts",
+    "to_end",
 ]

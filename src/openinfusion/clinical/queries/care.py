@@ -96,6 +96,10 @@ class CallFact:
     advice: str
     minutes: int
     recorded_name: str
+    on_call_name: str
+    on_call_phone: str
+    on_call_words: str
+    raised: int
     escalated_at: datetime | None
     due_at: datetime | None
     taken_at: datetime | None
@@ -245,6 +249,10 @@ def calls_where(limit: int = 100, **where: Any) -> list[CallFact]:
             r.advice,
             r.minutes,
             r.recorded_name,
+            r.on_call_name,
+            r.on_call_phone,
+            r.on_call_words,
+            r.raised,
             r.escalated_at,
             r.due_at,
             r.taken_at,

@@ -7,18 +7,20 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from openinfusion.clinical.domain.call import CALL, CallState
+from openinfusion.clinical.domain.break_glass import BREAK_GLASS, PassState
+from openinfusion.clinical.domain.call import CALL, WITH, CallState
 from openinfusion.clinical.domain.coded import call_topics, coded
 from openinfusion.clinical.domain.event import EVENT, EventState
 from openinfusion.clinical.domain.goal import OWNER
 from openinfusion.clinical.domain.intervention import INTERVENTION, Discipline
 from openinfusion.clinical.domain.monitoring import MONITORING, MonitoringState
-from openinfusion.clinical.models import Call, ClinicalEvent, Goal, Intervention, Monitoring
+from openinfusion.clinical.models import BreakGlass, Call, ClinicalEvent, Goal, Intervention, Monitoring
 from openinfusion.clinical.queries.care import events_where
 from openinfusion.clinical.queries.monitoring import monitoring_where
 from openinfusion.kernel.machine import shown
 from openinfusion.kernel.waiting import Ask, ChartRow, Waited, Waiting
 from openinfusion.patients import public as patients
+from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 from openinfusion.platform.queue import waited, whose_turn
 
@@ -59,9 +61,10 @@ def _tests(rows: list[Monitoring]) -> list[Waiting]:
     ]
 
 
-def calls_waiting(ask: Ask) -> Waited:
-    """Calls handed to whoever is on call, and calls nobody has settled."""
-    rows = Call.objects.filter(in_error_at=None, state__in=whose_turn(CALL, ask))
+def calls_waiting(by: Actor, ask: Ask) -> Waited:
+    """Calls handed to whoever is on call, and calls nobody has settled; one's own whatever one's roles are."""
+    own = Q(state__in=WITH, on_call=by.id) | Q(state=CallState.TAKEN, taken_by=by.id)
+    rows = Call.objects.filter(Q(state__in=whose_turn(CALL, ask)) | own, in_error_at=None)
     return waited(rows, ask, kind="Call", due="due_at", since="called_at", late=Q(due_at__lte=now(), taken_at=None), make=_calls)
 
 
@@ -80,6 +83,35 @@ def _calls(rows: list[Call]) -> list[Waiting]:
             r.called_at,
             f"/clinical/calls/{r.id}/",
             due_at=r.due_at,
+            missing=(r.on_call_words,) if r.state in WITH and r.on_call_words else (),
+        )
+        for r in rows
+    ]
+
+
+def passes_waiting(ask: Ask) -> Waited:
+    """Hard stops to be passed that a second pharmacist has not confirmed, and passes compliance has not reviewed."""
+    rows = BreakGlass.objects.filter(state__in=whose_turn(BREAK_GLASS, ask))
+    return waited(rows, ask, kind="Emergency pass", due="review_due_at", late=Q(review_due_at__lte=now()), make=_passes)
+
+
+def _passes(rows: list[BreakGlass]) -> list[Waiting]:
+    names = {id: p.name for id, p in patients.patients(list({r.patient_id for r in rows})).items()}
+    missing = {"proposed": "a second pharmacist", "in_force": "its end", "lapsed": "a review"}
+    return [
+        Waiting(
+            "clinical",
+            "Emergency pass",
+            r.id,
+            r.title,
+            names[r.patient_id],
+            shown(s := PassState(r.state)),
+            BREAK_GLASS.tone(s),
+            BREAK_GLASS.owner(s),
+            r.made_at,
+            "/clinical/rules/#passes",
+            due_at=r.review_due_at,
+            missing=(missing[r.state],),
         )
         for r in rows
     ]

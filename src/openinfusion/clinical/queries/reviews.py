@@ -12,6 +12,7 @@ from openinfusion.clinical.domain.checks import judge
 from openinfusion.clinical.domain.finding import Finding
 from openinfusion.clinical.domain.review import ReviewFacts
 from openinfusion.clinical.models import FindingAnswer, Review
+from openinfusion.clinical.queries.break_glass import passed
 from openinfusion.clinical.queries.facts import facts_for
 from openinfusion.clinical.queries.rules import retired_rules
 from openinfusion.kernel.refusal import NotFound
@@ -44,8 +45,9 @@ def review_facts(review: Review, actor_id: UUID, findings: tuple[Finding, ...]) 
     """What the guards of a review look at, counted on these findings."""
     answers = [Answer(a.fingerprint, a.reason_code) for a in answers_of(review.id)]
     order = therapy.prescription(review.prescription_id)
+    emergency = passed(review.id)
     return ReviewFacts(
-        hard=tuple(f.title for f in hard_stops(findings)),
+        hard=tuple(f.title for f in hard_stops(findings) if f.fingerprint not in emergency),
         unanswered=tuple(f.title for f in unanswered(findings, answers)),
         transcribed_by_actor=order.transcribed_by == actor_id,
     )

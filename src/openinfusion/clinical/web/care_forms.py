@@ -108,7 +108,12 @@ class CallForm(CourseForm):
     hand_to = forms.ChoiceField(
         label="Hand to",
         required=False,
-        choices=[("", "Nobody: settled with this advice"), ("pharmacist", "Pharmacist on call"), ("nurse", "Nurse on call")],
+        choices=[
+            ("", "Nobody: settled with this advice"),
+            ("pharmacist", "Pharmacist on call"),
+            ("nurse", "Nurse on call"),
+            ("manager", "Manager on call"),
+        ],
     )
 
 

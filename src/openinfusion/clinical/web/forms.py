@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django import forms
 
 from openinfusion.clinical.domain.answer import coded_reasons, reasons_for
+from openinfusion.clinical.domain.break_glass import emergency_reasons
 from openinfusion.clinical.domain.compatibility import Mixed, Mode, Observation, Outcome
 from openinfusion.clinical.domain.drug_class import word
 from openinfusion.clinical.domain.finding import Finding, Tier
 from openinfusion.kernel.quantity import Quantity, unit
-from openinfusion.platform.ui.forms import AmountField
+from openinfusion.platform.ui.forms import AmountField, MomentField
 
 
 class AnswerForm(forms.Form):
@@ -21,6 +23,24 @@ class AnswerForm(forms.Form):
     fingerprint = forms.CharField(widget=forms.HiddenInput, max_length=64)
     reason_code = forms.ChoiceField(label="Answer", choices=lambda: [(r.code, r.text) for r in coded_reasons()])
     note = forms.CharField(label="Note", required=False, max_length=1000, widget=forms.TextInput)
+
+
+class PassForm(forms.Form):
+    """That a hard stop be passed in an emergency."""
+
+    fingerprint = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    reason_code = forms.ChoiceField(label="Emergency", choices=lambda: [("", "Choose"), *emergency_reasons().items()])
+    note = forms.CharField(
+        label="What is at stake, and what is watched", max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    prescriber = forms.CharField(label="Prescriber who was called", max_length=120)
+    reached_at = MomentField(label="Reached at (UTC)")
+
+
+def pass_form(finding: Finding, prescriber: str, at: datetime) -> PassForm:
+    """The form of one hard stop that may be passed."""
+    initial = {"fingerprint": finding.fingerprint, "prescriber": prescriber, "reached_at": at}
+    return PassForm(initial=initial, auto_id=f"pass-{finding.fingerprint[:10]}-%s")
 
 
 def answer_form(finding: Finding) -> AnswerForm:

@@ -12,11 +12,12 @@ from django.urls import reverse
 
 from openinfusion.catalog import public as catalog
 from openinfusion.clinical.domain.answer import Answer, unanswered
+from openinfusion.clinical.domain.break_glass import Passable, passable
 from openinfusion.clinical.domain.finding import Finding, Tier
 from openinfusion.clinical.domain.review import REVIEW, ReviewState
 from openinfusion.clinical.models import Review
-from openinfusion.clinical.queries import AnswerFact, answers_of, findings_of, review_facts
-from openinfusion.clinical.web.forms import AnswerForm, StepForm, answer_form
+from openinfusion.clinical.queries import AnswerFact, PassFact, answers_of, findings_of, passes_where, review_facts
+from openinfusion.clinical.web.forms import AnswerForm, StepForm, answer_form, pass_form
 from openinfusion.clinical.web.nutrition_view import Shown, shown
 from openinfusion.kernel.quantity import MG, G, rounded, shown_number
 from openinfusion.patients import public as patients
@@ -58,6 +59,9 @@ class FindingRow:
     css: str
     answer: AnswerFact | None
     form: AnswerForm | None
+    passing: PassFact | None  # of a hard stop: asked for or in force
+    passable: Passable | None  # of a hard stop that may be passed in an emergency
+    acts: tuple[Act, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +118,14 @@ def review_page(review_id: UUID, by: Actor) -> ReviewPage:
     state = ReviewState(row.state)
     may_answer = by.may("clinical.finding.answer") and state is ReviewState.WAITING
     by_print = {a.fingerprint: a for a in answers}
+    passing = {p.fingerprint: p for p in passes_where(review_id=row.id) if p.open}
     return ReviewPage(
         row.id, row.version, row.state, REVIEW.tone(state), banner, order, therapy.therapy(order.therapy_id), changes,
         sum(c.changed for c in changes), _figures(order, banner), _newest(patients.labs(row.patient_id)),
-        tuple(_finding_row(f, by_print.get(f.fingerprint), may_answer) for f in findings if f.tier is not Tier.PASSED),
+        tuple(
+            _finding_row(f, by_print.get(f.fingerprint), may_answer, passing.get(f.fingerprint), _pass_acts(f, row, order, by))
+            for f in findings if f.tier is not Tier.PASSED
+        ),
         tuple(f for f in findings if f.tier is Tier.PASSED),
         sum(f.tier is Tier.HARD for f in findings), len(waiting),
         acts_of(REVIEW, state, review_facts(row, by.id, findings), by, leave_out=frozenset({"withdraw"}),
@@ -136,10 +144,24 @@ def _nutrition(order: therapy.PrescriptionFact) -> Shown | None:
     return shown(order.order.nutrition, order.therapy_id, before)
 
 
-def _finding_row(finding: Finding, answer: AnswerFact | None, may_answer: bool) -> FindingRow:
+def _pass_acts(finding: Finding, row: Review, order: therapy.PrescriptionFact, by: Actor) -> tuple[Act, ...]:
+    """The button that asks for an emergency pass, on a hard stop that may be passed."""
+    waits = row.state == ReviewState.WAITING.value and by.may("clinical.break_glass.pass")
+    if not waits or finding.tier is not Tier.HARD or finding.code not in passable():
+        return ()
+    form = pass_form(finding, order.order.prescriber_name, now())
+    url = reverse("clinical:pass_propose", args=[row.id])
+    return (Act(f"pass-{finding.fingerprint[:10]}", "Pass in an emergency", url, "crit", sign="asked for an emergency pass",
+                form=form),)
+
+
+def _finding_row(
+    finding: Finding, answer: AnswerFact | None, may_answer: bool, passing: PassFact | None, acts: tuple[Act, ...],
+) -> FindingRow:
     css = {"hard": "hard", "soft": "soft", "cannot_judge": "soft", "info": "info"}[finding.tier.value]
     asks = finding.tier.needs_answer and answer is None and may_answer
-    return FindingRow(finding, css, answer, answer_form(finding) if asks else None)
+    stop = passable().get(finding.code) if finding.tier is Tier.HARD else None
+    return FindingRow(finding, css, answer, answer_form(finding) if asks else None, passing, stop, () if passing else acts)
 
 
 def _figures(order: therapy.PrescriptionFact, banner: Banner) -> tuple[tuple[str, str], ...]:

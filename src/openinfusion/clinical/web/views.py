@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from openinfusion.calculations.public import typed
 from openinfusion.clinical import public as clinical
+from openinfusion.clinical.actions.break_glass import advance_pass, propose_pass
 from openinfusion.clinical.actions.dosing import keep_dosing
 from openinfusion.clinical.actions.interactions import load_interactions, withdraw_interactions
 from openinfusion.clinical.actions.observations import advance_observation, enter_observation
@@ -20,7 +21,7 @@ from openinfusion.clinical.actions.rules import advance_rule
 from openinfusion.clinical.domain.interaction_file import read_pairs, text_of
 from openinfusion.clinical.permissions import READ
 from openinfusion.clinical.web import dosing_pages, nutrition_pages, pages, rule_pages, source_pages
-from openinfusion.clinical.web.forms import AnswerForm, DosingForm, ObservationForm, SetForm, StepForm, observation_of
+from openinfusion.clinical.web.forms import AnswerForm, DosingForm, ObservationForm, PassForm, SetForm, StepForm, observation_of
 from openinfusion.clinical.web.nutrition_form import RevisionSaveForm, SaveForm
 from openinfusion.kernel.refusal import NotFound
 from openinfusion.platform.web import Request, read, reads, show, then, writes
@@ -116,6 +117,18 @@ def review_by_prescription(request: Request, prescription_id: UUID) -> HttpRespo
 def finding_answer(request: Request, review_id: UUID) -> HttpResponse:
     answer_finding(review_id=review_id, by=request.actor, **read(AnswerForm, request))
     return then(request, "clinical:review", review_id, said="Answered.")
+
+
+@writes
+def pass_propose(request: Request, review_id: UUID) -> HttpResponse:
+    propose_pass(review_id=review_id, by=request.actor, **read(PassForm, request))
+    return then(request, "clinical:review", review_id, said="Asked for. A second pharmacist confirms it.")
+
+
+@writes
+def pass_step(request: Request, pass_id: UUID, step: str) -> HttpResponse:
+    advance_pass(pass_id=pass_id, step=step, by=request.actor, **read(StepForm, request))
+    return then(request, "/clinical/rules/#passes", said="Done.")
 
 
 @writes

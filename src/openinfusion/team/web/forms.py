@@ -3,10 +3,15 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django import forms
 
-from openinfusion.platform.ui.forms import DayField
+from openinfusion.kernel.roles import Role
+from openinfusion.platform.ui.forms import DayField, MomentField
 from openinfusion.team.domain.competency import elements
+from openinfusion.team.domain.on_call import duties
+from openinfusion.team.queries.people import everybody
 
 
 class CompetencyForm(forms.Form):
@@ -20,3 +25,24 @@ class CredentialForm(forms.Form):
     state = forms.CharField(max_length=2, min_length=2, label="State (two letters)")
     number = forms.CharField(max_length=40)
     expires_on = DayField(label="Valid until")
+
+
+class OnCallForm(forms.Form):
+    """Somebody on call at a site, by the clock of the site."""
+
+    site_id = forms.UUIDField(widget=forms.HiddenInput)
+    duty = forms.ChoiceField(choices=lambda: [(d.value, rule.title) for d, rule in duties().items()])
+    user_id = forms.ChoiceField(label="Who", choices=lambda: [("", "Choose"), *_able()])
+    phone = forms.CharField(label="Number to ring", max_length=40, widget=forms.TextInput(attrs={"inputmode": "tel"}))
+    starts_at = MomentField(label="From")
+    ends_at = MomentField(label="To")
+
+    def clean_user_id(self) -> UUID:
+        return UUID(self.cleaned_data["user_id"])
+
+
+def _able() -> list[tuple[str, str]]:
+    """Everybody who may hold some duty, with the roles."""
+    roles = frozenset[Role]().union(*(rule.roles for rule in duties().values()))
+    able = [(p, ", ".join(sorted(r.label.lower() for r in p.roles & roles))) for p in everybody()]
+    return [(str(p.id), f"{p.name} ({held})") for p, held in able if held]

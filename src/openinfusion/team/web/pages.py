@@ -13,7 +13,7 @@ from openinfusion.platform.clock import now
 from openinfusion.platform.journal import Line, timeline
 from openinfusion.team.domain.competency import reasons_against, requirements, tasks
 from openinfusion.team.permissions import COMPETENCY, CREDENTIAL
-from openinfusion.team.queries import PersonFact, everybody, latest_results, person_of
+from openinfusion.team.queries.people import PersonFact, everybody, latest_results, person_of
 from openinfusion.team.web.forms import CompetencyForm, CredentialForm
 
 

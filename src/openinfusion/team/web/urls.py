@@ -8,6 +8,9 @@ from openinfusion.team.web import views
 app_name = "team"
 urlpatterns = [
     path("", views.people_list, name="people"),
+    path("on-call/", views.on_call, name="on_call"),
+    path("on-call/put/", views.on_call_put, name="on_call_put"),
+    path("on-call/<uuid:shift_id>/take-off/", views.on_call_off, name="on_call_off"),
     path("<uuid:user_id>/", views.person_page, name="person"),
     path("<uuid:user_id>/competency/", views.competency_add, name="competency_add"),
     path("<uuid:user_id>/credential/", views.credential_add, name="credential_add"),

@@ -3,15 +3,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from django.http import HttpResponse
 
+from openinfusion.kernel.refusal import NotFound
+from openinfusion.platform.ui.forms import StepForm
 from openinfusion.platform.web import Request, read, reads, show, then, writes
-from openinfusion.team.actions import record_competency, record_credential
+from openinfusion.team.actions.on_call import put_on_call, take_off_call
+from openinfusion.team.actions.people import record_competency, record_credential
 from openinfusion.team.permissions import READ
-from openinfusion.team.web import pages
-from openinfusion.team.web.forms import CompetencyForm, CredentialForm
+from openinfusion.team.web import on_call_page, pages
+from openinfusion.team.web.forms import CompetencyForm, CredentialForm, OnCallForm
 
 
 @reads(READ.code)
@@ -34,3 +38,30 @@ def competency_add(request: Request, user_id: UUID) -> HttpResponse:
 def credential_add(request: Request, user_id: UUID) -> HttpResponse:
     record_credential(user_id=user_id, by=request.actor, **read(CredentialForm, request))
     return then(request, "team:person", user_id, said="The credential is recorded.")
+
+
+@reads(READ.code)
+def on_call(request: Request) -> HttpResponse:
+    """A week of the roster. An address that names no site or no day shows the person's own site and this week."""
+    site, day = request.GET.get("site", ""), request.GET.get("day", "")
+    try:
+        wanted = (UUID(site) if site else None, date.fromisoformat(day) if day else None)
+    except ValueError:
+        raise NotFound(f"{site} {day}") from None
+    return show(request, "team/on_call.html", on_call_page.week_page(*wanted, request.actor))
+
+
+@writes
+def on_call_put(request: Request) -> HttpResponse:
+    said = read(OnCallForm, request)
+    for name in ("starts_at", "ends_at"):
+        said[name] = said[name].replace(tzinfo=None)  # what was typed: the site's own clock
+    put_on_call(by=request.actor, **said)
+    back = f"/team/on-call/?site={said['site_id']}&day={said['starts_at']:%Y-%m-%d}"
+    return then(request, back, said="On call.")
+
+
+@writes
+def on_call_off(request: Request, shift_id: UUID) -> HttpResponse:
+    take_off_call(shift_id=shift_id, by=request.actor, **read(StepForm, request))
+    return then(request, "team:on_call", said="Taken off.")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reads of the team."""
+"""People, their roles, credentials and latest results, as frozen facts."""
 
 from __future__ import annotations
 
