@@ -36,7 +36,7 @@ coverage: .venv/dev ## Branch coverage of calculations and rules by the tests th
 	@$(PY) -m pytest -q -n 0 tests/unit/calculations tests/unit/clinical tests/spec/calculations tests/spec/clinical tests/property/calculations tests/property/clinical --cov=openinfusion.calculations.domain --cov=openinfusion.clinical.domain --cov-branch --cov-report=term-missing:skip-covered
 
 mutants: .venv/dev ## Change the rules and formulas, one slip at a time, and see whether a test notices (ONLY='*check*')
-	@.venv/bin/mutmut run --max-children $(or $(CHILDREN),1) $(ONLY)
+	@PYTHONPATH=. .venv/bin/mutmut run --max-children $(or $(CHILDREN),1) $(ONLY)
 	@.venv/bin/mutmut results
 
 check: .venv/dev ## Lint, types, import contracts, generated documents current

@@ -222,3 +222,25 @@ def test_a_fingerprint_changes_with_each_fact_it_rests_on_and_with_nothing_else(
         replace(one, evidence=("crcl 31", "dose 2 g")), replace(one, evidence=("crcl 30dose 2 g",)),
     ]  # fmt: skip
     assert len({f.fingerprint for f in (one, *others)}) == len(others) + 1
+
+
+def test_every_reason_of_a_guard_says_why_and_how_it_clears() -> None:
+    said = [
+        *REVIEW.reasons(REVIEW.step(ReviewState.WAITING, "verify"), ReviewFacts(("Line",), ("Age",), True), EVERYTHING),
+        *RULE.reasons(RULE.step(RuleState.PROPOSED, "confirm"), RuleFacts(True, True), EVERYTHING),
+        *INTERVENTION.reasons(INTERVENTION.step(InterventionState.OPEN, "settle"), InterventionFacts("", 0), EVERYTHING),
+        *EVENT.reasons(EVENT.step(EventState.REPORTED, "review"), EventFacts(), EVERYTHING),
+        *GOAL.reasons(GOAL.step(GoalState.ACTIVE, "meet"), GoalFacts(), EVERYTHING),
+    ]
+    outcomes = ", ".join(coded("intervention_outcome"))
+    assert [str(r) for r in said] == [
+        "1 hard stop(s): Line (change the order)",
+        "1 to answer: Age (answer each with a reason)",
+        "whoever transcribed the order may not verify it (another pharmacist verifies)",
+        "a rule that stops hard is never retired",
+        "whoever proposed it may not confirm it (another pharmacist confirms)",
+        f"say what came of it (one of {outcomes})",
+        "the time is 1 to 480 minutes in all",
+        "say whether it comes of the therapy",
+        "nobody has reviewed this goal yet (review it first)",
+    ]
