@@ -83,8 +83,8 @@ def pharmacy(request: pytest.FixtureRequest, organization_id: UUID) -> Pharmacy:
     inventory.open_location(site_id=site_id, code="A1", name="Shelf A1", kind=inventory.PlaceKind.SHELF, by=by)
     from openinfusion.sites import public as sites
 
-    sites.clean_hood(hood_id=house.hoods["main"], agent="sporicidal wipe", by=house.actors["technician"])
-    return Pharmacy(organization_id, site_id, house.hoods["main"], house.actors, house.emails, house.password)
+    sites.clean_hood(hood_id=house.crews[0].hoods["main"], agent="sporicidal wipe", by=house.actors["technician"])
+    return Pharmacy(organization_id, site_id, house.crews[0].hoods["main"], house.actors, house.emails, house.password)
 
 
 def _coded(system: str, code: str, text: str) -> dict[str, Any]:

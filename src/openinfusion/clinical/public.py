@@ -70,6 +70,7 @@ from openinfusion.patients import public as patients
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 from openinfusion.platform.queue import waited, whose_turn
+from openinfusion.platform.rows import rows_by
 from openinfusion.therapy import public as therapy
 
 __all__ = [
@@ -172,13 +173,17 @@ def review_id_of(prescription_id: UUID) -> UUID:
 
 
 def verified(prescription_id: UUID) -> bool:
-    """Whether a pharmacist's verification of this version stands, and the version has not ended or been held.
+    """Whether a pharmacist's verification of this version stands, and the version has not ended or been held."""
+    return therapy.prescription(prescription_id).verified and stands(prescription_id)
+
+
+def stands(prescription_id: UUID) -> bool:
+    """Whether a pharmacist's verification of this version stands, whatever became of the version since.
 
     One that rests on a hard stop passed in an emergency stands no longer than the pass.
     """
-    stands = therapy.prescription(prescription_id).verified and Review.objects.filter(
-        prescription_id=prescription_id, state=ReviewState.VERIFIED.value).exists()
-    return stands and not run_out(prescription_id)
+    signed = any(r.state == ReviewState.VERIFIED.value for r in rows_by(Review, "prescription", prescription_id))
+    return signed and not run_out(prescription_id)
 
 
 def nutrition_stops(prescription_id: UUID) -> list[Reason]:

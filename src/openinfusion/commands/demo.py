@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 
@@ -64,7 +65,7 @@ def load_once(console: Console) -> None:
         transient=True,
     ) as bar:
         task = bar.add_task("opening the house", total=100)
-        loaded = load(lambda *step: _show(console, bar, task, *step))
+        loaded = load(lambda *step: _show(console, bar, task, *step), processes=os.cpu_count() or 1)
     console.print(f"· the demonstration pharmacy was loaded: {loaded.acts:,} acts in {time.monotonic() - begun:.0f} s")
 
 

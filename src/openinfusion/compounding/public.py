@@ -23,6 +23,7 @@ from openinfusion.compounding.queries import (
     gate_of,
     ingredients_of,
     one_preparation,
+    preparation_by_id,
     preparations_where,
     work_order_fact,
     work_orders_where,
@@ -65,7 +66,7 @@ def gate(work_order_id: UUID, by: Actor, hood_id: UUID | None = None) -> Gate:
 
 def preparation(preparation_id: UUID) -> PreparationFact:
     """A preparation; NotFound if it is not yours."""
-    return one_preparation(pk=preparation_id)
+    return preparation_by_id(preparation_id)
 
 
 def preparations_of(work_order_id: UUID) -> list[PreparationFact]:

@@ -19,6 +19,7 @@ from openinfusion.kernel.refusal import NotFound, Reason
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
+from openinfusion.platform.rows import rows_by
 from openinfusion.sites import public as sites
 from openinfusion.team import public as team
 from openinfusion.therapy import public as therapy
@@ -171,7 +172,7 @@ def work_orders_where(**where: object) -> list[WorkOrderFact]:
 def ingredients_of(work_order_id: UUID) -> list[IngredientFact]:
     """The lines of a work order, with their captured lots and what stock is held."""
     uses: dict[UUID, list[LotUse]] = {}
-    for c in LotCapture.objects.filter(work_order_id=work_order_id).order_by("made_at"):
+    for c in rows_by(LotCapture, "work_order", work_order_id, order=("made_at",)):
         uses.setdefault(c.ingredient_id, []).append(LotUse(
             c.id, c.lot_id, c.lot_number, c.expires_on, c.packages, c.keyed, c.capturer_name, c.confirmer_name))
     held: dict[UUID, list[inventory.Allocation]] = {}
@@ -184,7 +185,7 @@ def ingredients_of(work_order_id: UUID) -> list[IngredientFact]:
             Quantity(r.discarded_amount, unit(r.amount_unit)), r.single_dose, tuple(uses.get(r.id, ())),
             tuple(held.get(r.product_id, ())), r.step, r.each_ml,
         )
-        for r in Ingredient.objects.filter(work_order_id=work_order_id).order_by("place", "id")
+        for r in rows_by(Ingredient, "work_order", work_order_id, order=("place", "id"))
     ]
 
 
@@ -203,6 +204,12 @@ def preparations_where(**where: object) -> list[PreparationFact]:
     return [preparation_fact(r) for r in rows]
 
 
+def preparation_by_id(preparation_id: UUID) -> PreparationFact:
+    row = fetch(Preparation, preparation_id)
+    row.work_order = fetch(WorkOrder, row.work_order_id)
+    return preparation_fact(row)
+
+
 def one_preparation(**where: object) -> PreparationFact:
     found = preparations_where(**where)
     if not found:
@@ -214,7 +221,7 @@ def order_reasons(row: WorkOrder) -> list[Reason]:
     """Reasons against the prescription: not verified, held, changed or ended."""
     fact = therapy.prescription(row.prescription_id)
     if fact.verified:  # only a pharmacist's signed review makes it so, and one that still stands
-        if clinical.verified(row.prescription_id):
+        if clinical.stands(row.prescription_id):
             stops = clinical.nutrition_stops(row.prescription_id) if fact.order.nutrition else []
             return [*stops, *clinical.day_reasons(row.prescription_id, row.first_on, row.last_on)]
         again = "what is known of the patient has changed since the order was verified"
@@ -246,7 +253,7 @@ def person_reasons(row: WorkOrder, actor_id: UUID) -> list[Reason]:
 
 def stock_reasons(row: WorkOrder) -> list[Reason]:
     """Reasons against the lots: those captured, or those held while nothing is captured yet."""
-    ids = set(LotCapture.objects.filter(work_order=row).values_list("lot_id", flat=True))
+    ids = {c.lot_id for c in rows_by(LotCapture, "work_order", row.id)}
     ids = ids or {a.lot_id for a in inventory.allocations(row.id) if a.quantity}
     today = inventory.site_today(row.site_id)
     return [r for lot in inventory.lots(ids).values() for r in lot.reasons(today)]
@@ -272,8 +279,8 @@ def work_order_facts(row: WorkOrder, by: Actor, hood_id: UUID | None = None) -> 
     """What the guards of the steps out of this state look at, for this person and (at the start) this hood."""
     state = WorkOrderState(row.state)
     lines = ingredients_of(row.id) if state in _ASKS_LINES else []
-    captures = LotCapture.objects.filter(work_order=row).values_list("captured_by", flat=True)
-    preparation = Preparation.objects.filter(work_order=row).first() if state in _ASKS_PREPARATION else None
+    captures = rows_by(LotCapture, "work_order", row.id) if state is _S.STAGED else []
+    preparation = next(iter(rows_by(Preparation, "work_order", row.id)), None) if state in _ASKS_PREPARATION else None
     at_gate = state is _S.PRE_CHECKED
     return WorkOrderFacts(
         actor=by.id,
@@ -284,7 +291,7 @@ def work_order_facts(row: WorkOrder, by: Actor, hood_id: UUID | None = None) -> 
         short=tuple(line.name for line in lines if line.short),
         unscanned=tuple(f"{line.name} ({line.captured} of {line.packages})" for line in lines if not line.complete),
         unconfirmed=tuple(u.number for line in lines for u in line.lots if u.needs_confirming),
-        scanned_by=frozenset(captures) if state is _S.STAGED else frozenset(),
+        scanned_by=frozenset(c.captured_by for c in captures),
         staged_by=row.staged_by, compounded_by=row.compounded_by,
         hood_chosen=bool(hood_id or row.hood_id) or row.method == "dispense",
         dated=preparation is not None,

@@ -17,6 +17,7 @@ from openinfusion.delivery.models import DeliveryTicket, RefillCall, TicketLine
 from openinfusion.kernel.refusal import Reason
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
+from openinfusion.platform.rows import rows_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def ticket_of(ticket_id: UUID) -> TicketFact:
 
 def lines_of(ticket: DeliveryTicket) -> list[TicketLine]:
     """What is on a ticket: preparations first, then supplies."""
-    return list(TicketLine.objects.filter(ticket=ticket).order_by("kind", "made_at"))
+    return rows_by(TicketLine, "ticket", ticket.id, order=("kind", "made_at"))
 
 
 def tickets_where(*, limit: int = 300, **where: Any) -> list[TicketFact]:

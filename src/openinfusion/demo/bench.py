@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 from openinfusion.catalog import public as catalog
 from openinfusion.compounding import public as compounding
-from openinfusion.demo.staff import House
 from openinfusion.demo.stops import NEVER
 from openinfusion.inventory import public as inventory
 from openinfusion.kernel.money import Money
@@ -42,10 +41,10 @@ def make(c: Course, prescription_id: UUID) -> Generator[datetime, None, datetime
     if not orders:
         return None
     order = orders[-1]
-    hands = hands_for(c.house, c.number, order.hazardous)
+    hands = hands_for(c, order.hazardous)
     yield c.later(1)
-    restock(c.house, order.id, c.rng.randint(100, 999))
-    stop = c.house.stops.take("work order", now())
+    restock(c, order.id)
+    stop = c.crew.stops.take("work order", now())
     compounding.advance_work_order(work_order_id=order.id, step="release", by=hands.pharmacist)
     for hours, phase in ((0.5, stage), (0.5, compound), (0.4, label)):
         if stop == "released":
@@ -57,12 +56,12 @@ def make(c: Course, prescription_id: UUID) -> Generator[datetime, None, datetime
     return datetime.combine(order.last_on, time(12), ZONE)
 
 
-def hands_for(house: House, number: int, hazardous: bool) -> Hands:
+def hands_for(c: Course, hazardous: bool) -> Hands:
     """The people and the hood of a patient, always the same way around."""
-    technician, second = (("technician", "technician4"), ("technician2", "technician"))[number % 2]
-    hood = "hazardous" if hazardous else ("main", "second")[number % 2]
-    pharmacist = house.by(("pharmacist", "pharmacist3")[number % 2])
-    return Hands(pharmacist, house.by(technician), house.by(second), house.hoods[hood])
+    technicians, house = c.crew.technicians, c.house
+    technician, second = c.one(*technicians), c.one(*technicians[1:], technicians[0])
+    hood = "hazardous" if hazardous else c.one(*(key for key in c.crew.hoods if key != "hazardous"))
+    return Hands(house.by(c.one(*c.crew.pharmacists)), house.by(technician), house.by(second), c.crew.hoods[hood])
 
 
 def stage(hands: Hands, work_order_id: UUID, stop: str = "") -> bool:
@@ -102,13 +101,14 @@ def label(hands: Hands, work_order_id: UUID, stop: str = "") -> bool:
     return stop == "labeled"
 
 
-def restock(house: House, work_order_id: UUID, tail: int) -> None:
+def restock(c: Course, work_order_id: UUID) -> None:
     """The buyer receives what is short, and the technician holds it for the order."""
+    tail = c.rng.randint(100, 999)
     short = [i for i in compounding.ingredients(work_order_id) if i.short]
     for line in short:
-        receive(house.by("buyer"), house.sites["north"], line.product_id, line.short * 3 + 20, tail)
+        receive(c.house.by("buyer"), c.crew.site_id, line.product_id, line.short * 3 + 20, tail)
     if short:
-        compounding.allocate_ingredients(work_order_id=work_order_id, by=house.by("technician"))
+        compounding.allocate_ingredients(work_order_id=work_order_id, by=c.house.by(c.one(*c.crew.technicians)))
 
 
 def receive(buyer: Actor, site_id: UUID, product_id: UUID, packages: int, tail: int, days: int = 420) -> None:

@@ -22,7 +22,7 @@ from openinfusion.compounding import public as compounding
 from openinfusion.demo.bench import make
 from openinfusion.demo.invent import Invented
 from openinfusion.demo.road import deliver, visit
-from openinfusion.demo.staff import House
+from openinfusion.demo.staff import Crew, House
 from openinfusion.demo.stops import NEVER
 from openinfusion.demo.support import support
 from openinfusion.intake import public as intake
@@ -41,6 +41,7 @@ class Course:
     """What one course knows of itself while it is played."""
 
     house: House
+    crew: Crew
     rng: random.Random
     number: int
     invented: Invented
@@ -60,7 +61,7 @@ class Course:
 
     def one(self, *keys: str) -> str:
         """One of these people, for this patient always the same way around."""
-        return keys[self.number % len(keys)]
+        return keys[self.number // len(self.house.crews) % len(keys)]
 
 
 def play(c: Course) -> Iterator[datetime]:
@@ -71,11 +72,9 @@ def play(c: Course) -> Iterator[datetime]:
         by=c.house.by(c.one("intake", "intake2")),
     )
     yield from _review(c, referral_id)
-    seen = intake.referral(referral_id)
-    if seen.state != "start_of_care" or seen.therapy_id is None:
-        return
-    therapy_id = seen.therapy_id
-    yield from _care(c, therapy_id)
+    state, _, therapy_id = intake.outline(referral_id)
+    if state == "start_of_care" and therapy_id is not None:
+        yield from _care(c, therapy_id)
 
 
 def _review(c: Course, referral_id: UUID) -> Iterator[datetime]:
@@ -107,8 +106,8 @@ def _review(c: Course, referral_id: UUID) -> Iterator[datetime]:
 
 def _gather(c: Course, referral_id: UUID) -> Iterator[datetime]:
     """Complete what is missing: order, coverage, line, consents, home, benefits."""
-    by, seen = c.house.by(c.one("intake", "intake2")), intake.referral(referral_id)
-    patient_id, order = seen.patient.id, c.invented.referral.orders[0]
+    by, (_, patient_id, _) = c.house.by(c.one("intake", "intake2")), intake.outline(referral_id)
+    order = c.invented.referral.orders[0]
     if order.dose_amount is None or order.interval_hours is None or order.days is None or order.start_on is None:
         return
     yield c.later(1)
@@ -127,7 +126,7 @@ def _gather(c: Course, referral_id: UUID) -> Iterator[datetime]:
         infusion_minutes=order.infusion_minutes,
         icd10=order.icd10,
         ordered_on=order.ordered_on,
-        site_id=c.house.sites["north"],
+        site_id=c.crew.site_id,
         by=by,
     )
     patients.record_coverage(
@@ -166,7 +165,7 @@ def _gather(c: Course, referral_id: UUID) -> Iterator[datetime]:
 
 
 def _accept(c: Course, referral_id: UUID) -> Iterator[datetime]:
-    by, rph = c.house.by(c.one("intake", "intake2")), c.house.by(c.one("pharmacist", "pharmacist2", "pharmacist3"))
+    by, rph = c.house.by(c.one("intake", "intake2")), c.house.by(c.one(*c.crew.pharmacists))
     intake.advance_referral(referral_id=referral_id, step="verify_benefits", by=by)
     yield c.later(3)
     intake.record_benefits(
@@ -189,7 +188,7 @@ def _accept(c: Course, referral_id: UUID) -> Iterator[datetime]:
     day = now().astimezone(ZONE).date()
     intake.advance_referral(referral_id=referral_id, step="accept", start_on=day + timedelta(days=1), by=by)
     yield c.later(1)
-    therapy_id = intake.referral(referral_id).therapy_id
+    _, _, therapy_id = intake.outline(referral_id)
     if therapy_id is not None:
         _plan_of_treatment(c, therapy_id)
     intake.advance_referral(referral_id=referral_id, step="schedule", by=by)
@@ -204,7 +203,7 @@ def _authorize(c: Course, referral_id: UUID) -> Iterator[datetime]:
     yield c.later(2)
     intake.advance_authorization(authorization_id=authorization_id, step="submit", by=who)
     yield c.later(26)
-    stop = c.house.stops.take("authorization", now())
+    stop = c.crew.stops.take("authorization", now())
     if stop:
         _answer_otherwise(c, authorization_id, stop, units)
         yield NEVER
@@ -259,7 +258,7 @@ def _plan_of_treatment(c: Course, therapy_id: UUID) -> None:
         safety="anaphylaxis kit on order; patient knows whom to call",
     )
     plan_id = therapy.write_plan(therapy_id=therapy_id, plan=plan, by=by)
-    if c.house.stops.take("plan", now()):
+    if c.crew.stops.take("plan", now()):
         return
     therapy.send_plan(plan_id=plan_id, by=by)
     if c.rng.random() < 0.9:
@@ -270,9 +269,9 @@ def _care(c: Course, therapy_id: UUID) -> Iterator[datetime]:
     """Verify, then supply after supply until the order ends."""
     prescription_id = therapy.prescriptions_of(therapy_id)[0].id
     yield c.later(2)
-    rph = c.house.by(c.one("pharmacist", "pharmacist2", "pharmacist3"), signing=True)
+    rph = c.house.by(c.one(*c.crew.pharmacists), signing=True)
     review_id = clinical.review_id_of(prescription_id)
-    if c.house.stops.take("review", now()):
+    if c.crew.stops.take("review", now()):
         clinical.clarify(review_id=review_id, reason="the dose on the fax cannot be read; called the prescriber", by=rph)
         yield NEVER
     for finding in clinical.unanswered_for(prescription_id):
@@ -304,7 +303,7 @@ def _care(c: Course, therapy_id: UUID) -> Iterator[datetime]:
         yield now() + max(wait, timedelta(hours=4))
         try:
             with attempt():
-                compounding.plan_work_order(prescription_id=prescription_id, by=c.house.by(c.one("pharmacist", "pharmacist3")))
+                compounding.plan_work_order(prescription_id=prescription_id, by=c.house.by(c.one(*c.crew.pharmacists)))
         except Refused:  # nothing more is due: the course has run
             yield from _complete(c, therapy_id, prescription_id, ended)
             return
@@ -312,7 +311,7 @@ def _care(c: Course, therapy_id: UUID) -> Iterator[datetime]:
 
 def _complete(c: Course, therapy_id: UUID, prescription_id: UUID, ended: datetime) -> Iterator[datetime]:
     """After the last dose: the order and the therapy are completed."""
-    rph = c.house.by(c.one("pharmacist", "pharmacist2", "pharmacist3"))
+    rph = c.house.by(c.one(*c.crew.pharmacists))
     order = c.invented.referral.orders[0]
     yield max(ended + timedelta(hours=24 + (order.interval_hours or 24)), now() + timedelta(hours=1))
     therapy.steer_prescription(prescription_id=prescription_id, step="complete", reason="all doses given", by=rph)

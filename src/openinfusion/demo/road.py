@@ -29,9 +29,9 @@ def deliver(c: Course, therapy_id: UUID) -> Iterator[datetime]:
     if not tickets:
         return
     ticket = tickets[0]
-    store, rph, driver = c.one("warehouse", "warehouse2"), c.one("pharmacist3", "pharmacist"), c.one("driver", "driver2")
+    store, rph, driver = c.one(*c.crew.warehouse), c.one(*reversed(c.crew.pharmacists)), c.one(*c.crew.drivers)
     yield c.later(1)
-    person, stop = c.invented.referral.person, c.house.stops.take("delivery", now())
+    person, stop = c.invented.referral.person, c.crew.stops.take("delivery", now())
     if stop == "draft":
         yield NEVER
     if stop == "pre_delivery_assessment":
@@ -91,7 +91,7 @@ def _answers(c: Course) -> delivery.Answers:
 
 def _have(c: Course, wanted: dict[UUID, int]) -> None:
     """Make sure the shelf has so many of each; the buyer receives more where it has not."""
-    site_id = c.house.sites["north"]
+    site_id = c.crew.site_id
     free = inventory.free(wanted, site_id)
     for product_id, count in wanted.items():
         if free.get(product_id, 0) < count:
@@ -109,7 +109,7 @@ def visit(c: Course, therapy_id: UUID) -> Iterator[datetime]:
         if offered is None:
             yield c.later(2)  # everybody is busy: the manager looks again
     by, start = offered
-    stop, advance = c.house.stops.take("visit", now()), nursing.advance_visit
+    stop, advance = c.crew.stops.take("visit", now()), nursing.advance_visit
     if stop == "refused":
         advance(visit_id=visit_id, step="refuse", reason="my car is in the workshop", by=by)
     if stop in {"offered", "refused"}:
@@ -137,7 +137,7 @@ def visit(c: Course, therapy_id: UUID) -> Iterator[datetime]:
 
 def _offer(c: Course, visit_id: UUID) -> tuple[Actor, datetime] | None:
     """Offer the visit to the first nurse who is free; None where nobody is."""
-    nurses = ("nurse", "nurse2", "nurse3")
+    nurses = c.crew.nurses
     for turn in range(len(nurses)):
         by, start = c.house.by(nurses[(c.number + turn) % len(nurses)]), c.later(3)
         try:

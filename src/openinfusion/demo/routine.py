@@ -12,7 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from openinfusion.billing import public as billing
-from openinfusion.demo.staff import House
+from openinfusion.demo.staff import Crew, House
 from openinfusion.exchange import public as exchange
 from openinfusion.kernel.refusal import Refused
 from openinfusion.platform.clock import now
@@ -25,64 +25,70 @@ THURSDAY = 3
 PAYER_DAYS = 12
 
 
-def routine(house: House, start: datetime, rng: random.Random) -> tuple[datetime, Iterator[datetime]]:
-    """The first morning, and every morning after it."""
-    return start + timedelta(minutes=1), _days(house, rng)
+def routine(house: House, crew: Crew, start: datetime, rng: random.Random) -> tuple[datetime, Iterator[datetime]]:
+    """One pharmacy's first morning, and every morning after it."""
+    return start + timedelta(minutes=1), _days(house, crew, rng)
 
 
-def _days(house: House, rng: random.Random) -> Iterator[datetime]:
+def _days(house: House, crew: Crew, rng: random.Random) -> Iterator[datetime]:
     while True:
         day = now().astimezone(ZONE)
-        _clean(house)
+        _clean(house, crew)
         if day.weekday() in {TUESDAY, THURSDAY}:
-            _measure(house, rng)
+            _measure(house, crew, rng)
         if day.weekday() == TUESDAY:
-            _send_claims(house)
+            _send_claims(house, crew)
         if day.weekday() == THURSDAY:
-            _take_payments_in(house)
+            _take_payments_in(house, crew)
         yield day.replace(hour=6, minute=30, second=0) + timedelta(days=1)
 
 
-def _clean(house: House) -> None:
-    for hood_id in house.hoods.values():
-        sites.clean_hood(hood_id=hood_id, agent="sporicidal wipe", by=house.by("technician"))
+def _clean(house: House, crew: Crew) -> None:
+    for hood_id in crew.hoods.values():
+        sites.clean_hood(hood_id=hood_id, agent="sporicidal wipe", by=house.by(crew.technicians[0]))
 
 
-def _measure(house: House, rng: random.Random) -> None:
-    for site_id in house.sites.values():
-        for store in sites.cold_stores(site_id):
-            middle = (store.band.low + store.band.high) / 2
-            out = rng.random() < 0.02
-            celsius = store.band.high + Decimal("1.2") if out else middle + Decimal(rng.randint(-9, 9)) / 10
-            sites.record_temperature(
-                cold_store_id=store.id,
-                celsius=celsius,
-                by=house.by("warehouse"),
-                action_taken="door found ajar, closed; contents moved and judged" if out else "",
-            )
+def _measure(house: House, crew: Crew, rng: random.Random) -> None:
+    for store in sites.cold_stores(crew.site_id):
+        middle = (store.band.low + store.band.high) / 2
+        out = rng.random() < 0.02
+        celsius = store.band.high + Decimal("1.2") if out else middle + Decimal(rng.randint(-9, 9)) / 10
+        sites.record_temperature(
+            cold_store_id=store.id,
+            celsius=celsius,
+            by=house.by(crew.warehouse[0]),
+            action_taken="door found ajar, closed; contents moved and judged" if out else "",
+        )
 
 
-def _send_claims(house: House) -> None:
+def _send_claims(house: House, crew: Crew) -> None:
     """The biller's Tuesday: what could be released is, and what is ready goes out."""
     biller = house.by("biller")
-    for claim in billing.all_claims():
+    for claim in _claims(crew):
         if claim.state == "held":
             billing.check_again(claim_id=claim.id, by=biller)
+    ready = [claim.id for claim in _claims(crew) if claim.state == "ready"]
+    if not ready:
+        return
     try:
         with attempt():
-            exchange.send_ready_claims(by=biller)
+            exchange.send_ready_claims(claim_ids=ready, by=biller)
     except Refused:  # nothing is ready, or nothing that is ready can be written: it stays in the queue
         return
 
 
-def _take_payments_in(house: House) -> None:
+def _claims(crew: Crew) -> list[billing.ClaimFact]:
+    return [claim for claim in billing.all_claims() if claim.site_id == crew.site_id]
+
+
+def _take_payments_in(house: House, crew: Crew) -> None:
     """What was sent some days ago is answered by the demonstration's payer, one remittance a plan."""
     due: dict[UUID, list[UUID]] = defaultdict(list)
-    for claim in billing.all_claims():
+    for claim in _claims(crew):
         sent = claim.submitted_at if claim.state == "submitted" else None
         if sent is not None and claim.plan_id is not None and (now() - sent).days >= PAYER_DAYS:
             due[claim.plan_id].append(claim.id)
     for number, claim_ids in enumerate(due.values(), 1):
-        trace = f"DEMO{now():%Y%m%d}{number:02d}"
+        trace = f"DEMO{now():%Y%m%d}{house.crews.index(crew)}{number:02d}"
         text = exchange.simulated_remittance(claim_ids, trace=trace, paid_on=now().astimezone(ZONE).date(), control=number)
         exchange.receive_remittance(name=f"{trace}.835", data=text.encode("ascii"), by=house.by("biller2"))

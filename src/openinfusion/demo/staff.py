@@ -21,15 +21,28 @@ from openinfusion.team import public as team
 
 
 @dataclass(frozen=True, slots=True)
+class Crew:
+    """One pharmacy of the house: its people by their keys, its hoods, and where its courses of the last days stop."""
+
+    site_id: UUID
+    pharmacists: tuple[str, ...]
+    technicians: tuple[str, ...]
+    warehouse: tuple[str, ...]
+    drivers: tuple[str, ...]
+    nurses: tuple[str, ...]
+    hoods: dict[str, UUID]
+    stops: Stops
+
+
+@dataclass(frozen=True, slots=True)
 class House:
-    """Who works here and where: actors by their key, sites by theirs, hoods by theirs."""
+    """Who works here and where: actors by their key, sites by theirs, and who works for which."""
 
     actors: dict[str, Actor]
     sites: dict[str, UUID]
-    hoods: dict[str, UUID]
+    crews: tuple[Crew, ...]
     emails: dict[str, str]
     password: str
-    stops: Stops
 
     def by(self, key: str, *, signing: bool = False) -> Actor:
         """The person with this key; signing as the demonstration signs."""
@@ -52,7 +65,7 @@ def open_house(organization_id: UUID, at: datetime, until: datetime, domain: str
         s.pop("key"): sites.open_site(name=s.pop("name"), kind=s.pop("kind"), timezone=s.pop("timezone"), details=s, by=by)
         for s in text["site"]
     }
-    hoods = _equip(places, by, at)
+    _equip(places, by)
     actors, emails = {}, {}
     hashed = make_password(text["password"])  # once for all: hashing is slow on purpose, and here it protects nothing
     for p in text["person"]:
@@ -69,25 +82,36 @@ def open_house(organization_id: UUID, at: datetime, until: datetime, domain: str
         )
         actors[key] = actor_with(id=user_id, name=p["name"], organization_id=organization_id, roles=roles, site_id=site)
         _train(key, user_id, roles, by, at)
-    return House(actors, places, hoods, emails, text["password"], Stops(until))
+    crews = tuple(
+        Crew(
+            site_id=places[key],
+            hoods=_hoods(crew.pop("hoods"), places[key], by, at),
+            stops=Stops.share(until, number, len(text["crew"])),
+            **{role: tuple(keys) for role, keys in crew.items()},
+        )
+        for number, (key, crew) in enumerate(text["crew"].items())
+    )
+    return House(actors, places, crews, emails, text["password"])
 
 
-def _equip(places: dict[str, UUID], by: Actor, at: datetime) -> dict[str, UUID]:
+def _hoods(wanted: list[dict[str, Any]], site_id: UUID, by: Actor, at: datetime) -> dict[str, UUID]:
     hoods = {}
-    for key, name, room, hazardous in (
-        ("main", "Hood 1", "Buffer room", False),
-        ("second", "Hood 2", "Buffer room", False),
-        ("hazardous", "Hood 3", "Hazardous buffer room", True),
-    ):
-        hoods[key] = sites.add_hood(site_id=places["north"], name=name, room_name=room, hazardous=hazardous, by=by)
+    for hood in wanted:
+        key = hood["key"]
+        hoods[key] = sites.add_hood(
+            site_id=site_id, name=hood["name"], room_name=hood["room"], hazardous=hood["hazardous"], by=by
+        )
         until = at + (timedelta(days=110) if key == "second" else timedelta(days=240))
         sites.certify_hood(hood_id=hoods[key], certified_until=until, room_failed=False, by=by)
+    return hoods
+
+
+def _equip(places: dict[str, UUID], by: Actor) -> None:
     for place in places.values():
         sites.add_cold_store(site_id=place, name="Refrigerator 1", kind=sites.ColdStoreKind.REFRIGERATOR, by=by)
     sites.add_cold_store(site_id=places["north"], name="Freezer 1", kind=sites.ColdStoreKind.FREEZER, by=by)
     for n in range(1, 7):
         sites.add_chair(site_id=places["south"], name=f"Chair {n}", by=by)
-    return hoods
 
 
 def _train(key: str, user_id: UUID, roles: frozenset[Role], by: Actor, at: datetime) -> None:

@@ -32,7 +32,12 @@ class Stops:
     """The stops that nobody has taken yet."""
 
     until: datetime
-    left: dict[str, deque[str]] = field(default_factory=lambda: {stage: deque(states) for stage, states in STOPS.items()})
+    left: dict[str, deque[str]] = field(default_factory=dict)
+
+    @classmethod
+    def share(cls, until: datetime, number: int, of: int) -> Stops:
+        """One pharmacy's share of all stops; the stages begin at different pharmacies, so that the shares are alike."""
+        return cls(until, {stage: deque(states[(number + n) % of :: of]) for n, (stage, states) in enumerate(STOPS.items())})
 
     def take(self, stage: str, at: datetime) -> str:
         """The next stop of a stage for a course that comes there now; empty for one that goes on."""

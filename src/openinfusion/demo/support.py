@@ -28,7 +28,7 @@ _TENTHS = Decimal("0.1")
 def support(c: Course, therapy_id: UUID) -> Iterator[datetime]:
     """What this course brings, by the patient's number: few acts each, something of everything over all courses."""
     course, n = therapy.therapy(therapy_id), c.number
-    nurse, rph = c.house.by(c.one("nurse", "nurse2", "nurse3")), c.house.by(c.one("pharmacist", "pharmacist2", "pharmacist3"))
+    nurse, rph = c.house.by(c.one(*c.crew.nurses)), c.house.by(c.one(*c.crew.pharmacists))
     patient_id = course.patient_id
     if n % 3 == 0:
         result = "teaches_back" if n % 2 else "with_help"

@@ -72,6 +72,7 @@ __all__ = [
     "find",
     "is_npi",
     "open_authorization",
+    "outline",
     "receive_item",
     "receive_referral",
     "record_assessment",
@@ -87,6 +88,12 @@ __all__ = [
 def referral(id: UUID) -> ReferralFact:
     """A referral with what it lacks."""
     return queries.referral_fact(queries.referral_row(id))
+
+
+def outline(id: UUID) -> tuple[str, UUID, UUID | None]:
+    """A referral's state, its patient and the therapy that began with it: without what it lacks."""
+    row = queries.referral_row(id)
+    return row.state, row.patient_id, row.therapy_id
 
 
 def referral_of(therapy_id: UUID) -> ReferralFact | None:

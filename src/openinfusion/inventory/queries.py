@@ -2,6 +2,7 @@
 """Reads of the inventory room: lots, what is on hand, movements, traces."""
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,6 +22,7 @@ from openinfusion.kernel.refusal import NotFound, Reason
 from openinfusion.platform.action import fetch
 from openinfusion.platform.clock import now
 from openinfusion.platform.models import Site
+from openinfusion.platform.rows import rows_by
 from openinfusion.platform.scope import read_once
 
 PICKABLE = [k.value for k in PlaceKind if k.pickable]
@@ -100,27 +102,27 @@ class PumpFact:
 def lot_facts(rows: Iterable[Lot]) -> list[LotFact]:
     """Facts of these lots, with what is on hand, in one query more."""
     lots = list(rows)
-    sums = {
-        s["lot_id"]: s for s in OnHand.objects.filter(lot__in=lots).values("lot_id").annotate(
-            on_hand=Sum("on_hand_amount"), reserved=Sum("reserved_amount"))
-    }
-    empty = {"on_hand": _ZERO, "reserved": _ZERO}
+    on_hand: dict[UUID, Decimal] = defaultdict(Decimal)
+    reserved: dict[UUID, Decimal] = defaultdict(Decimal)
+    for place in rows_by(OnHand, "lot", [r.id for r in lots]):
+        on_hand[place.lot_id] += place.on_hand_amount
+        reserved[place.lot_id] += place.reserved_amount
     return [
         LotFact(r.id, r.product_id, r.number, r.serial, r.expires_on, r.state, Money(r.cost_cents),
-                (found := sums.get(r.id, empty))["on_hand"], found["reserved"], r.version)
+                on_hand[r.id], reserved[r.id], r.version)
         for r in lots
     ]
 
 
 def lot_by_id(lot_id: UUID) -> LotFact:
-    found = lot_facts(Lot.objects.filter(pk=lot_id))
+    found = lot_facts(rows_by(Lot, "id", lot_id))
     if not found:
         raise NotFound(f"lot {lot_id}")
     return found[0]
 
 
 def lots_by_id(ids: Iterable[UUID]) -> dict[UUID, LotFact]:
-    return {f.id: f for f in lot_facts(Lot.objects.filter(pk__in=set(ids)))}
+    return {f.id: f for f in lot_facts(rows_by(Lot, "id", set(ids)))}
 
 
 def location_fact(row: Location) -> LocationFact:
@@ -179,9 +181,10 @@ def free_by_product(product_ids: Iterable[UUID], site_id: UUID) -> dict[UUID, in
 
 
 def allocations_for(for_id: UUID) -> list[Allocation]:
-    rows = Reservation.objects.filter(for_id=for_id).select_related("lot").order_by("made_at", "id")
+    rows = rows_by(Reservation, "for_id", for_id, order=("made_at", "id"))
+    lots = {lot.id: lot for lot in rows_by(Lot, "id", {r.lot_id for r in rows})}
     return [
-        Allocation(r.id, r.product_id, r.lot_id, r.lot.number, r.lot.expires_on, r.location_id,
+        Allocation(r.id, r.product_id, r.lot_id, lots[r.lot_id].number, lots[r.lot_id].expires_on, r.location_id,
                    r.held_amount - r.issued_amount - r.released_amount, r.issued_amount)
         for r in rows
     ]

@@ -138,6 +138,11 @@ def patient(id: UUID) -> PatientFact:
     return queries.patient_fact(queries.row_of(id), queries.identifiers_of(id))
 
 
+def timezone(id: UUID) -> str:
+    """The IANA zone where the patient lives; empty where the address does not tell."""
+    return queries.row_of(id).timezone
+
+
 def patients(ids: list[UUID]) -> dict[UUID, PatientFact]:
     """Many at once, without their identifiers."""
     return queries.many(ids)

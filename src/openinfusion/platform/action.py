@@ -20,6 +20,7 @@ from openinfusion.platform.actor import Actor
 from openinfusion.platform.journal import plain
 from openinfusion.platform.models import Call
 from openinfusion.platform.news import tell_after_commit
+from openinfusion.platform.rows import row_by_id
 from openinfusion.platform.scope import entered, forget_reads
 
 P = ParamSpec("P")
@@ -110,7 +111,7 @@ def _unpacked(answer: dict[str, Any]) -> Any:
 
 def lock(model: type[M], id: UUID, version: int | None = None) -> M:
     """The row, locked for this action. NotFound if it is not there or not yours; Stale if somebody was faster."""
-    row = _one(model._default_manager.select_for_update(of=("self",)), id)
+    row = row_by_id(model, id, locked=True)
     if row is None:
         raise NotFound(f"{model._meta.verbose_name} {id}")
     if version is not None and getattr(row, "version", version) != version:
@@ -118,14 +119,9 @@ def lock(model: type[M], id: UUID, version: int | None = None) -> M:
     return row
 
 
-def _one(rows: models.QuerySet[M], id: UUID) -> M | None:
-    """The row with this id, or none; without sorting what is one row."""
-    return next(iter(rows.filter(pk=id).order_by()), None)
-
-
 def fetch(model: type[M], id: UUID) -> M:
     """The row, for reading. NotFound if it is not there or not yours."""
-    row = _one(model._default_manager.all(), id)
+    row = row_by_id(model, id)
     if row is None:
         raise NotFound(f"{model._meta.verbose_name} {id}")
     return row

@@ -24,7 +24,7 @@ from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 from openinfusion.platform.models import Entry, Head, Untold
 from openinfusion.platform.news import is_heard
-from openinfusion.platform.scope import current_organization_id
+from openinfusion.platform.scope import current_organization_id, late
 
 # Entries written by the action in progress, each with whether it carries news.
 written: ContextVar[list[tuple[UUID, bool]] | None] = ContextVar("entries_written", default=None)
@@ -78,11 +78,10 @@ def write(
         news=[packed(n) for n in news],
     )
     entry.body_sha256 = body_digest(entry)
-    _append(entry)
+    late(_append, entry)
     _coming.set(None)
-    heard = any(is_heard(n) for n in news)
-    if heard:
-        Untold.objects.create(entry=entry)
+    if heard := any(is_heard(n) for n in news):
+        late(Untold.objects.bulk_create, Untold(entry=entry))
     if (seen := written.get()) is not None:
         seen.append((entry.id, heard))
     return entry.id
@@ -117,55 +116,47 @@ def packed(news: News) -> dict[str, Any]:
     return {"kind": f"{kind.__module__}.{kind.__qualname__}"} | {f.name: plain(getattr(news, f.name)) for f in fields(news)}
 
 
-def _append(entry: Entry) -> None:
-    """Add the entry to its organization's chain in one statement: the head is locked, moved on and copied.
-
-    PostgreSQL computes what ``link`` computes; that it does is what ``verify`` checks.
-    """
+def _append(entries: list[Entry]) -> None:
+    """Add the entries to their organization's chain; until the transaction ends nobody else can."""
+    organization = current_organization_id()
     with connection.cursor() as cursor:
+        number, last = _head(cursor, organization)
+        for entry in entries:
+            number += 1
+            last = link(last, number, entry.body_sha256)
+            entry.number, entry.hash = number, last
+        columns = [[_stored(getattr(entry, column)) for entry in entries] for column, _ in _COLUMNS]
+        cursor.execute(_APPEND, [number, last, organization, organization, *columns])
+
+
+def _head(cursor: Any, organization: UUID) -> tuple[int, str]:
+    """The number and hash of the last entry, locked; a new organization has none."""
+    for _ in range(2):
+        cursor.execute("SELECT number, hash FROM platform_head WHERE organization_id = %s FOR UPDATE", [organization])
+        if found := cursor.fetchone():
+            return found[0], found[1]
         cursor.execute(
-            _APPEND,
-            {
-                "organization": current_organization_id(),
-                "id": entry.id,
-                "at": entry.at,
-                "verb": entry.verb,
-                "subject_kind": entry.subject_kind,
-                "subject_id": entry.subject_id,
-                "patient_id": entry.patient_id,
-                "actor_id": entry.actor_id,
-                "actor_name": entry.actor_name,
-                "from_state": entry.from_state,
-                "to_state": entry.to_state,
-                "sentence": entry.sentence,
-                "reason": entry.reason,
-                "signature": entry.signature,
-                "noted": json.dumps(entry.noted),
-                "news": json.dumps(entry.news),
-                "body": entry.body_sha256,
-            },
+            "INSERT INTO platform_head (organization_id, number, hash) VALUES (%s, 0, '') ON CONFLICT DO NOTHING",
+            [organization],
         )
+    raise Broken("the head of the journal can be neither read nor made")
 
 
-_APPEND = """
-WITH head AS (
-  INSERT INTO platform_head AS h (organization_id, number, hash)
-  VALUES (%(organization)s::uuid, 1, encode(sha256(convert_to('|1|' || %(body)s::text, 'UTF8')), 'hex'))
-  ON CONFLICT (organization_id) DO UPDATE SET
-    number = h.number + 1,
-    hash = encode(sha256(convert_to(h.hash || '|' || (h.number + 1) || '|' || %(body)s::text, 'UTF8')), 'hex')
-  RETURNING number, hash
+def _stored(value: object) -> object:
+    return json.dumps(value) if isinstance(value, dict | list) else value
+
+
+_COLUMNS = (
+    *(("id", "uuid"), ("number", "bigint"), ("at", "timestamptz"), ("verb", "text"), ("subject_kind", "text")),
+    *(("subject_id", "uuid"), ("patient_id", "uuid"), ("actor_id", "uuid"), ("actor_name", "text"), ("from_state", "text")),
+    *(("to_state", "text"), ("sentence", "text"), ("reason", "text"), ("signature", "text"), ("noted", "jsonb")),
+    *(("news", "jsonb"), ("body_sha256", "text"), ("hash", "text")),
 )
-INSERT INTO platform_entry (
-  id, organization_id, number, at, verb, subject_kind, subject_id, patient_id, actor_id, actor_name, from_state, to_state,
-  sentence, reason, signature, noted, news, body_sha256, hash
-)
-SELECT %(id)s::uuid, %(organization)s::uuid, head.number, %(at)s::timestamptz, %(verb)s::text, %(subject_kind)s::text,
-  %(subject_id)s::uuid, %(patient_id)s::uuid, %(actor_id)s::uuid, %(actor_name)s::text, %(from_state)s::text,
-  %(to_state)s::text, %(sentence)s::text, %(reason)s::text, %(signature)s::text, %(noted)s::jsonb, %(news)s::jsonb,
-  %(body)s::text, head.hash
-FROM head
-"""
+_APPEND = f"""
+WITH head AS (UPDATE platform_head SET number = %s, hash = %s WHERE organization_id = %s)
+INSERT INTO platform_entry (organization_id, {", ".join(column for column, _ in _COLUMNS)})
+SELECT %s::uuid, * FROM unnest({", ".join(f"%s::{kind}[]" for _, kind in _COLUMNS)})
+"""  # noqa: S608  (the names are the ones above)
 
 
 def link(previous: str, number: int, body_sha256: str) -> str:

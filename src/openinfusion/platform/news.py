@@ -7,6 +7,7 @@ in the table Untold and the sweeper tells it again, in the order of the journal.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import fields
 from datetime import date, datetime
@@ -15,13 +16,13 @@ from typing import Any, TypeVar, get_type_hints
 from uuid import UUID
 
 import structlog
-from django.db import transaction
+from django.db import connection, transaction
 
 from openinfusion.kernel.news import News
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.models import Told, Untold
+from openinfusion.platform.models import Untold
 from openinfusion.platform.permissions import system_actor
-from openinfusion.platform.scope import entered
+from openinfusion.platform.scope import all_or_nothing, entered
 
 N = TypeVar("N", bound=News)
 Handler = Callable[[Any, Actor], None]
@@ -57,17 +58,17 @@ def tell_after_commit(entry_id: UUID, organization_id: UUID) -> None:
 def tell(entry_id: UUID, organization_id: UUID) -> bool:
     """Run every handler that has not yet handled this entry's news. False if one failed; it will be tried again."""
     try:
-        with entered(organization_id):
-            waiting = Untold.objects.select_for_update(skip_locked=True, of=("self",)).select_related("entry")
-            untold = next(iter(waiting.filter(entry_id=entry_id)), None)
-            if untold is None:
-                return True
+        with entered(organization_id), all_or_nothing():
             by = system_actor(organization_id)
-            for position, stored in enumerate(untold.entry.news):
-                news = unpacked(stored)
-                for handler in _handlers.get(type(news), []):
-                    _tell_one(entry_id, position, news, handler, by)
-            untold.delete()
+            waiting = [
+                (position, news, handler)
+                for position, news in enumerate(_taken(entry_id))
+                for handler in _handlers.get(type(news), [])
+            ]
+            first = _first_told(entry_id, organization_id, [(position, _name(handler)) for position, _, handler in waiting])
+            for position, news, handler in waiting:
+                if (position, _name(handler)) in first:
+                    handler(news, by)
             return True
     except Exception as trouble:  # kept for the sweeper, and said aloud
         log.exception("news_untold", entry=str(entry_id))
@@ -79,11 +80,39 @@ def tell(entry_id: UUID, organization_id: UUID) -> bool:
         return False
 
 
-def _tell_one(entry_id: UUID, position: int, news: News, handler: Handler, by: Actor) -> None:
-    name = f"{handler.__module__}.{handler.__qualname__}"
-    _, first = Told.objects.get_or_create(entry_id=entry_id, position=position, handler=name)
-    if first:
-        handler(news, by)
+def _name(handler: Handler) -> str:
+    return f"{handler.__module__}.{handler.__qualname__}"
+
+
+def _taken(entry_id: UUID) -> list[News]:
+    """An entry's news if nobody has told it or is telling it now; from here on it counts as told, if this commits."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, [entry_id])
+        found = cursor.fetchone()
+    return [unpacked(stored) for stored in json.loads(found[0])] if found else []
+
+
+_TAKE = """
+WITH mine AS (SELECT entry_id FROM platform_untold WHERE entry_id = %s FOR UPDATE SKIP LOCKED),
+gone AS (DELETE FROM platform_untold u USING mine WHERE u.entry_id = mine.entry_id)
+SELECT e.news::text FROM platform_entry e JOIN mine ON mine.entry_id = e.id
+"""
+
+
+def _first_told(entry_id: UUID, organization_id: UUID, pairs: list[tuple[int, str]]) -> set[tuple[int, str]]:
+    """Of these positions and handlers those that have not handled the entry before; noted as handled."""
+    if not pairs:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(_NOTE, [organization_id, entry_id, [p for p, _ in pairs], [h for _, h in pairs]])
+        return set(cursor.fetchall())
+
+
+_NOTE = """
+INSERT INTO platform_told (organization_id, entry_id, position, handler)
+SELECT %s, %s, x.position, x.handler FROM unnest(%s::smallint[], %s::text[]) AS x (position, handler)
+ON CONFLICT DO NOTHING RETURNING position, handler
+"""
 
 
 def sweep(organization_id: UUID, limit: int = 200) -> int:

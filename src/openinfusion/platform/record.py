@@ -11,6 +11,7 @@ from django.db import models
 
 from openinfusion.kernel.ids import new_id
 from openinfusion.kernel.machine import Machine
+from openinfusion.platform import rows
 from openinfusion.platform.clock import now
 from openinfusion.platform.scope import owning_organization_id
 
@@ -46,6 +47,19 @@ class Record(models.Model):
 
     class Meta:
         abstract = True
+
+    def _do_insert(self, manager: Any, using: Any, fields: Any, returning_fields: Any, raw: Any) -> Any:
+        """Django's last step of adding a row, without making its SQL anew."""
+        if raw or returning_fields:
+            return super()._do_insert(manager, using, fields, returning_fields, raw)  # type: ignore[misc]
+        rows.insert(self, fields)
+        return []
+
+    def _do_update(self, base_qs: Any, using: Any, pk_val: Any, values: Any, *rest: Any) -> Any:
+        """Django's last step of changing a row, without making its SQL anew."""
+        if not values or any(hasattr(value, "resolve_expression") for _, _, value in values):
+            return super()._do_update(base_qs, using, pk_val, values, *rest)
+        return rows.update(type(self), pk_val, [(field, value) for field, _, value in values])
 
 
 def tracked(model: M) -> M:

@@ -8,10 +8,10 @@ scope no row of any room is visible.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -24,6 +24,8 @@ R = TypeVar("R")
 _current: ContextVar[UUID | None] = ContextVar("organization", default=None)
 # Inside, nobody goes on after a refusal, so no action needs a savepoint of its own.
 _whole: ContextVar[bool] = ContextVar("all_or_nothing", default=False)
+# Rows that such a block writes in one go at its end, by who writes them.
+_late: ContextVar[list[tuple[Callable[[list[Any]], object], Any]] | None] = ContextVar("written_late", default=None)
 # What was read once in this scope of rows that hardly ever change; forgotten when the scope or an action ends.
 _read: ContextVar[dict[object, object] | None] = ContextVar("read_once", default=None)
 
@@ -71,7 +73,7 @@ def entered(organization_id: UUID, *variables: str) -> Iterator[None]:
     token = _current.set(organization_id)
     memory = _read.set({}) if inside is None else None
     try:
-        with transaction.atomic(savepoint=not _whole.get()):
+        with _undone_if_refused(), transaction.atomic(savepoint=not _whole.get()):
             if fresh or variables:
                 set_local("app.organization", str(organization_id), *variables)
             yield
@@ -83,23 +85,61 @@ def entered(organization_id: UUID, *variables: str) -> Iterator[None]:
 
 @contextmanager
 def all_or_nothing() -> Iterator[None]:
-    """Run actions without savepoints: for loading many, where a refusal ends the whole transaction anyway."""
-    token = _whole.set(True)
+    """Run actions without savepoints, where a refusal ends the whole transaction anyway; what is ``late`` comes last."""
+    if _whole.get():
+        yield
+        return
+    token, held = _whole.set(True), _late.set([])
     try:
         yield
+        _write_late()
     finally:
+        _late.reset(held)
         _whole.reset(token)
 
 
 @contextmanager
 def attempt() -> Iterator[None]:
     """What is refused inside is undone and the transaction goes on, even where all or nothing is the rule."""
+    if not _whole.get():
+        yield
+        return
     token = _whole.set(False)
     try:
-        with transaction.atomic() if token.old_value is True else nullcontext():
+        with _undone_if_refused(), transaction.atomic():
             yield
     finally:
         _whole.reset(token)
+
+
+def late(write: Callable[[list[Any]], object], row: Any) -> None:
+    """Have this row written: at once, or with all others of its kind at the end of an all-or-nothing block."""
+    waiting = _late.get()
+    if waiting is None:
+        write([row])
+    else:
+        waiting.append((write, row))
+
+
+def _write_late() -> None:
+    by_kind: dict[Callable[[list[Any]], object], list[Any]] = {}
+    for write, row in _late.get() or ():
+        by_kind.setdefault(write, []).append(row)
+    for write, rows in by_kind.items():
+        write(rows)
+
+
+@contextmanager
+def _undone_if_refused() -> Iterator[None]:
+    """What was to be written late goes with the savepoint that is rolled back."""
+    waiting = _late.get()
+    mark = len(waiting or ())
+    try:
+        yield
+    except BaseException:
+        if waiting is not None:
+            del waiting[mark:]
+        raise
 
 
 def read_once(read: Callable[P, R]) -> Callable[P, R]:

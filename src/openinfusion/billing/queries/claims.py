@@ -14,6 +14,7 @@ from openinfusion.billing.models import Claim, ClaimLine
 from openinfusion.kernel.refusal import Reason
 from openinfusion.patients.public import coverage
 from openinfusion.platform.action import fetch
+from openinfusion.platform.rows import rows_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def holds_of(c: Claim) -> tuple[Reason, ...]:
 
 
 def lines_of(claim: Claim) -> list[ClaimLine]:
-    return list(ClaimLine.objects.filter(claim=claim).order_by("number"))
+    return rows_by(ClaimLine, "claim", claim.id, order=("number",))
 
 
 def claim_of(claim_id: UUID) -> ClaimFact:

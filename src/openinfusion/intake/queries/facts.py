@@ -20,6 +20,7 @@ from openinfusion.kernel.refusal import Malformed, NotFound
 from openinfusion.patients import public as patients
 from openinfusion.payers import public as payers
 from openinfusion.platform.clock import now
+from openinfusion.platform.rows import row_by_id, rows_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ class ReferralFact:
 
 
 def referral_row(id: UUID) -> models.Referral:
-    row = models.Referral.objects.filter(pk=id).first()
+    row = row_by_id(models.Referral, id)
     if row is None:
         raise NotFound(f"referral {id}")
     return row
@@ -92,18 +93,13 @@ def referral_facts(rows: Sequence[models.Referral]) -> list[ReferralFact]:
     ready = patients.readiness([row.patient_id for row in rows])
     rules = payers.rules_of_plans()
     received: dict[UUID, set[str]] = {}
-    for referral_id, code in models.ItemReceived.objects.filter(referral_id__in=ids, taken_back=False).values_list(
-        "referral_id", "code"
-    ):
-        received.setdefault(referral_id, set()).add(code)
-    benefits = dict(
-        models.Benefits.objects.filter(referral_id__in=ids)
-        .order_by("made_at")
-        .values_list("referral_id", "authorization_wanted")
-    )
-    assessed = set(models.Assessment.objects.filter(referral_id__in=ids).values_list("referral_id", flat=True))
+    for item in rows_by(models.ItemReceived, "referral", ids):
+        if not item.taken_back:
+            received.setdefault(item.referral_id, set()).add(item.code)
+    benefits = {b.referral_id: b.authorization_wanted for b in rows_by(models.Benefits, "referral", ids, order=("made_at",))}
+    assessed = {a.referral_id for a in rows_by(models.Assessment, "referral", ids)}
     asked: dict[UUID, list[AuthorizationFact]] = {}
-    for auth in models.Authorization.objects.filter(referral_id__in=ids).order_by("made_at"):
+    for auth in rows_by(models.Authorization, "referral", ids, order=("made_at",)):
         asked.setdefault(auth.referral_id, []).append(authorization_fact(auth))
     today = now().date()
     found = []

@@ -29,13 +29,14 @@ from openinfusion.patients.domain.chart import (
     PatientFact,
 )
 from openinfusion.patients.domain.identity import Address, Identifier
+from openinfusion.platform.rows import row_by_id, rows_by
 
 CREATININE = "2160-0"
 _LAST = chr(0x10FFFF)
 
 
 def row_of(id: UUID) -> models.Patient:
-    row = models.Patient.objects.filter(pk=id).first()
+    row = row_by_id(models.Patient, id)
     if row is None:
         raise NotFound(f"patient {id}")
     return row
@@ -64,7 +65,7 @@ def patient_fact(row: models.Patient, identifiers: Iterable[Identifier] = ()) ->
 
 
 def identifiers_of(patient_id: UUID) -> list[Identifier]:
-    return [Identifier(i.system, i.value) for i in models.PatientIdentifier.objects.filter(patient_id=patient_id)]
+    return [Identifier(i.system, i.value) for i in rows_by(models.PatientIdentifier, "patient", patient_id)]
 
 
 def valid(model: Any, patient_id: UUID, **where: object) -> Any:
@@ -131,7 +132,11 @@ def coverage_fact(c: models.Coverage) -> CoverageFact:
 
 
 def coverage_of(patient_id: UUID) -> list[CoverageFact]:
-    return [coverage_fact(c) for c in valid(models.Coverage, patient_id).order_by("rank", "made_at")]
+    return [
+        coverage_fact(c)
+        for c in rows_by(models.Coverage, "patient", patient_id, order=("rank", "made_at"))
+        if c.in_error_at is None
+    ]
 
 
 def homes_of(patient_id: UUID) -> list[HomeFact]:

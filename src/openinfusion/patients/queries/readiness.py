@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
 from uuid import UUID
 
-from django.db.models import Value
+from django.db import connection
+from django.db.models import Model
 
 from openinfusion.patients import models
 from openinfusion.patients.domain.chart import AllergyState, CoverageFact, PatientFact
 from openinfusion.patients.queries.chart import coverage_fact, patient_fact
+from openinfusion.platform.rows import rows_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +33,12 @@ class Readiness:
 def readiness_of(ids: Iterable[UUID]) -> dict[UUID, Readiness]:
     """A few queries, however many patients."""
     wanted = list(dict.fromkeys(ids))
-    rows = list(models.Patient.objects.filter(pk__in=wanted))
-
+    rows = rows_by(models.Patient, "id", wanted)
     kinds = _kinds_on_record(wanted)
     covered: dict[UUID, list[CoverageFact]] = {}
-    for c in models.Coverage.objects.filter(patient_id__in=wanted, in_error_at=None).order_by("rank", "made_at"):
-        covered.setdefault(c.patient_id, []).append(coverage_fact(c))
+    for c in rows_by(models.Coverage, "patient", wanted, order=("rank", "made_at")):
+        if c.in_error_at is None:
+            covered.setdefault(c.patient_id, []).append(coverage_fact(c))
 
     def _of(what: str, patient_id: UUID) -> frozenset[str]:
         return frozenset(kinds[what].get(patient_id, ()))
@@ -57,20 +59,28 @@ def readiness_of(ids: Iterable[UUID]) -> dict[UUID, Readiness]:
 
 def _kinds_on_record(patient_ids: list[UUID]) -> dict[str, dict[UUID, set[str]]]:
     """What kinds of entries each patient has, table by table, in one query."""
-
-    def kinds(what: str, model: Any, kind: Any, **where: object) -> Any:
-        rows = model.objects.filter(patient_id__in=patient_ids, in_error_at=None, **where).order_by()
-        return rows.values_list("patient_id", Value(what), kind).distinct()
-
-    nothing = Value("")
-    found: dict[str, dict[UUID, set[str]]] = {w: {} for w in ("measurement", "lab", "line", "consent", "home", "allergy")}
-    for patient_id, what, kind in kinds("measurement", models.Measurement, "kind").union(
-        kinds("lab", models.Lab, "loinc"),
-        kinds("line", models.Line, "type", removed_on=None),
-        kinds("consent", models.Consent, "kind"),
-        kinds("home", models.Home, nothing),
-        kinds("allergy", models.Allergy, nothing),
-        all=True,
-    ):
-        found[what].setdefault(patient_id, set()).add(kind)
+    found: dict[str, dict[UUID, set[str]]] = {what: {} for what, *_ in _TABLES}
+    with connection.cursor() as cursor:
+        cursor.execute(_kinds(), [patient_ids] * len(_TABLES))
+        for patient_id, what, kind in cursor.fetchall():
+            found[what].setdefault(patient_id, set()).add(kind)
     return found
+
+
+_TABLES: tuple[tuple[str, type[Model], str, str], ...] = (
+    ("measurement", models.Measurement, "kind", ""),
+    ("lab", models.Lab, "loinc", ""),
+    ("line", models.Line, "type", "AND removed_on IS NULL"),
+    ("consent", models.Consent, "kind", ""),
+    ("home", models.Home, "''", ""),
+    ("allergy", models.Allergy, "''", ""),
+)
+
+
+@cache
+def _kinds() -> str:
+    return " UNION ALL ".join(
+        f"(SELECT DISTINCT patient_id, '{what}', {kind} FROM {model._meta.db_table} "  # noqa: S608  (the names above)
+        f"WHERE patient_id = ANY(%s) AND in_error_at IS NULL {more})"
+        for what, model, kind, more in _TABLES
+    )

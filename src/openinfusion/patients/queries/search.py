@@ -13,6 +13,7 @@ from openinfusion.patients import models
 from openinfusion.patients.domain.chart import PatientFact
 from openinfusion.patients.domain.identity import key_of
 from openinfusion.patients.queries.chart import patient_fact
+from openinfusion.platform.rows import rows_by
 
 _LAST = chr(0x10FFFF)
 
@@ -82,4 +83,4 @@ def open_matches(patient_id: UUID | None = None) -> list[MatchRow]:
 
 
 def many(ids: Iterable[UUID]) -> dict[UUID, PatientFact]:
-    return {row.id: patient_fact(row) for row in models.Patient.objects.filter(pk__in=list(ids))}
+    return {row.id: patient_fact(row) for row in rows_by(models.Patient, "id", list(ids))}

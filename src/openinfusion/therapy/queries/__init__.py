@@ -232,7 +232,7 @@ def local_today(patient_id: UUID) -> date:
 
 def zone_of(patient_id: UUID) -> str:
     """The IANA zone where the patient lives; UTC where the address does not tell."""
-    return patients.patient(patient_id).timezone or "UTC"
+    return patients.timezone(patient_id) or "UTC"
 
 
 def prescription_facts(row: Prescription) -> PrescriptionFacts:

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Rows by key are what Django's own queries give, and what is written late is written whole or not at all."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.models import F
+from django.test.utils import CaptureQueriesContext
+
+from openinfusion.catalog import public as catalog
+from openinfusion.catalog.models import Drug, Product
+from openinfusion.kernel.ids import new_id
+from openinfusion.kernel.refusal import Reason, Refused
+from openinfusion.kernel.roles import Role
+from openinfusion.platform import journal
+from openinfusion.platform.action import action, fetch
+from openinfusion.platform.actor import Actor
+from openinfusion.platform.journal import write
+from openinfusion.platform.models import Entry, Record
+from openinfusion.platform.rows import row_by_id, rows_by
+from openinfusion.platform.scope import all_or_nothing, attempt, entered, set_local
+from openinfusion.sites import public as sites
+from openinfusion.sites.models import ColdStore, Hood
+
+DETAILS = {
+    "legal_name": "North Infusion", "npi": "1", "tax_id": "1", "taxonomy": "3336H0001X", "street": "1 A", "city": "B",
+    "state_code": "IL", "zip_code": "1", "phone": "1",
+}
+
+
+@pytest.fixture
+def admin(someone) -> Actor:
+    return someone(Role.ADMINISTRATOR, Role.COMPLIANCE, Role.TECHNICIAN)
+
+
+@pytest.fixture
+def site(scope, admin) -> UUID:
+    return sites.open_site(name="North", kind="pharmacy", timezone="America/Chicago", details=DETAILS, by=admin)
+
+
+def hood(site_id: UUID, name: str, by: Actor) -> UUID:
+    return sites.add_hood(site_id=site_id, name=name, room_name="Buffer", hazardous=False, by=by)
+
+
+def values(row: Record) -> dict[str, object]:
+    return {f.attname: getattr(row, f.attname) for f in row._meta.concrete_fields}
+
+
+@pytest.mark.parametrize("model", [Drug, Product, Entry])
+def test_rows_by_key_have_the_values_that_django_reads(scope, admin, model) -> None:
+    catalog.load_catalog(by=admin)
+    plain = {r.pk: values(r) for r in model.objects.all()[:50]}
+    assert plain and {r.pk: values(r) for r in rows_by(model, "id", list(plain))} == plain
+    first = next(iter(plain))
+    one = row_by_id(model, first)
+    assert one is not None and values(one) == plain[first] and not one._state.adding
+
+
+def test_rows_come_sorted_by_one_key_by_many_or_not_at_all(site, admin) -> None:
+    ids = [hood(site, f"Hood {n}", admin) for n in (3, 1, 2)]
+    assert [h.name for h in rows_by(Hood, "site", site, order=("name",))] == ["Hood 1", "Hood 2", "Hood 3"]
+    assert {h.id for h in rows_by(Hood, "id", set(ids[:2]))} == set(ids[:2])
+    with CaptureQueriesContext(connection) as asked:
+        assert rows_by(Hood, "id", []) == []
+    assert len(asked) == 0 and row_by_id(Hood, new_id()) is None
+
+
+def test_rows_of_another_organization_are_not_there(site, admin, other_organization_id) -> None:
+    id = hood(site, "Hood 1", admin)
+    for scope in (other_organization_id, admin.organization_id):
+        set_local("app.organization", str(scope))
+        assert (row_by_id(Hood, id) is None) is (scope == other_organization_id)
+
+
+def test_a_row_is_added_and_changed_as_django_does(site, admin) -> None:
+    row = ColdStore(site_id=site, name="Refrigerator", kind="refrigerator")
+    row.save()
+    read = ColdStore.objects.get(pk=row.pk)
+    assert values(read) == values(row) and not row._state.adding
+    read.name = "Freezer"
+    read.save(update_fields=["name"])
+    assert fetch(ColdStore, row.id).name == "Freezer" and fetch(ColdStore, row.id).kind == "refrigerator"
+    read.version = F("version") + 1  # an expression is Django's to write
+    read.save(update_fields=["version"])
+    assert fetch(ColdStore, row.id).version == row.version + 1
+    gone = ColdStore(id=new_id(), site_id=site, name="Never", kind="freezer")
+    gone._state.adding = False
+    with pytest.raises(DatabaseError, match="did not affect any rows"), transaction.atomic():
+        gone.save(update_fields=["name"])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ColdStore(id=row.id, site_id=site, name="Twice", kind="freezer").save(force_insert=True)
+
+
+@action
+def cool(*, cold_store_id: UUID, celsius: Decimal, by: Actor) -> UUID:
+    """Write a line about a store, and refuse to when it is warm: after having written it."""
+    row = fetch(ColdStore, cold_store_id)
+    write(by, "sites.cold_store.look", row, "{actor} saw {celsius}", noted={"celsius": celsius})
+    if celsius > 8:
+        raise Refused(Reason("warm", "too warm"))
+    return row.id
+
+
+def test_what_a_block_does_as_a_whole_is_in_the_journal_at_its_end_and_nothing_of_what_was_refused(site, admin) -> None:
+    store = sites.add_cold_store(site_id=site, name="Refrigerator", kind=sites.ColdStoreKind.REFRIGERATOR, by=admin)
+    before = Entry.objects.count()
+    with all_or_nothing():
+        cool(cold_store_id=store, celsius=Decimal(4), by=admin)
+        with pytest.raises(Refused), attempt():
+            cool(cold_store_id=store, celsius=Decimal(5), by=admin)
+            cool(cold_store_id=store, celsius=Decimal(9), by=admin)
+        with attempt():
+            cool(cold_store_id=store, celsius=Decimal(6), by=admin)
+        assert Entry.objects.count() == before
+    seen = [e.noted["celsius"] for e in Entry.objects.order_by("number")[before:]]
+    assert seen == ["4", "6"] and list(journal.verify()) == []
+
+
+def test_a_block_that_fails_leaves_nothing(site, admin) -> None:
+    store = sites.add_cold_store(site_id=site, name="Refrigerator", kind=sites.ColdStoreKind.REFRIGERATOR, by=admin)
+    before = Entry.objects.count()
+    with pytest.raises(Refused), entered(admin.organization_id), all_or_nothing():
+        cool(cold_store_id=store, celsius=Decimal(4), by=admin)
+        cool(cold_store_id=store, celsius=Decimal(9), by=admin)
+    assert Entry.objects.count() == before and list(journal.verify()) == []
