@@ -102,6 +102,15 @@ class Medication:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The newest answer about ``pregnancy`` or ``lactation``: yes, no, impossible, unknown or not_asked, with its day."""
+
+    about: str
+    said: str
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PatientFacts:
     """What is known of the patient; None is not recorded."""
 
@@ -120,6 +129,7 @@ class PatientFacts:
     conditions: tuple[tuple[str, str], ...] = ()  # ICD-10-CM code (may be empty) and words
     medications: tuple[Medication, ...] = ()
     labs: Mapping[str, tuple[LabResult, ...]] = field(default_factory=dict)  # by LOINC, the newest first
+    asked: tuple[Asked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

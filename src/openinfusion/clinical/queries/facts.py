@@ -11,6 +11,7 @@ from uuid import UUID
 from openinfusion.catalog import public as catalog
 from openinfusion.clinical.domain.drug_class import medication_terms, terms
 from openinfusion.clinical.domain.facts import (
+    Asked,
     DoseLimits,
     Facts,
     Figure,
@@ -165,6 +166,7 @@ def _patient(chart: patients.Chart) -> PatientFacts:
             loinc: tuple(LabResult(r.loinc, r.name, r.value, r.unit, r.taken_at.date()) for r in results)
             for loinc, results in chart.labs.items()
         },
+        asked=tuple(Asked(about=a.about.value, said=a.said.value, on=a.asked_on) for a in chart.asked),
     )
 
 
