@@ -14,7 +14,7 @@ from openinfusion.clinical.actions.goals import advance_goal, review_goal, write
 from openinfusion.clinical.actions.interactions import load_interactions
 from openinfusion.clinical.actions.intervene import record_intervention, settle_intervention
 from openinfusion.clinical.actions.monitor import add_monitoring, advance_monitoring, plan_monitoring
-from openinfusion.clinical.actions.regimen import clear_cycle
+from openinfusion.clinical.actions.regimen import clear_cycle, clear_day
 from openinfusion.clinical.actions.review import (
     answer_finding,
     clarify,
@@ -62,6 +62,7 @@ from openinfusion.clinical.queries.queues import (
     passes_waiting,
     tests_waiting,
 )
+from openinfusion.clinical.queries.regimens import days_against
 from openinfusion.kernel.machine import shown
 from openinfusion.kernel.refusal import Reason
 from openinfusion.kernel.waiting import EVERYTHING, Ask, ChartRow, Waited, Waiting
@@ -103,7 +104,9 @@ __all__ = [
     "cautions",
     "clarify",
     "clear_cycle",
+    "clear_day",
     "coded_reasons",
+    "day_reasons",
     "enter_answer",
     "events_where",
     "findings_for",
@@ -188,6 +191,11 @@ def nutrition_stops(prescription_id: UUID) -> list[Reason]:
     facts = facts_for(therapy.prescription(prescription_id))
     hard = [f for f in check_nutrition(facts) if f.tier is Tier.HARD]
     return [Reason(f.code, f"{f.title}: {f.text}", f.do) for f in hard]
+
+
+def day_reasons(prescription_id: UUID, first: date, last: date) -> list[Reason]:
+    """Why the doses of an order between two days may not be made yet: chemotherapy whose cycle or day is not cleared."""
+    return days_against(therapy.prescription(prescription_id), first, last)
 
 
 def verified_at(prescription_id: UUID) -> datetime | None:

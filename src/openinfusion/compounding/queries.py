@@ -222,7 +222,8 @@ def order_reasons(row: WorkOrder) -> list[Reason]:
     fact = therapy.prescription(row.prescription_id)
     if fact.verified:  # only a pharmacist's signed review makes it so, and one that still stands
         if clinical.stands(row.prescription_id):
-            return clinical.nutrition_stops(row.prescription_id) if fact.order.nutrition else []
+            stops = clinical.nutrition_stops(row.prescription_id) if fact.order.nutrition else []
+            return [*stops, *clinical.day_reasons(row.prescription_id, row.first_on, row.last_on)]
         again = "what is known of the patient has changed since the order was verified"
         return [Reason("verification-reopened", again, "a pharmacist verifies it again")]
     words = fact.state.replace("_", " ")

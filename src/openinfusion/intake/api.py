@@ -129,6 +129,8 @@ class AssessmentBody(Schema):
     first_dose_before: bool
     services: list[str] = []
     note: str = ""
+    pregnancy: str = ""
+    lactation: str = ""
 
 
 class UnitsBody(Schema):

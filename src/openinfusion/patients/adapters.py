@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from openinfusion.kernel.standing import Source, Standing
+from openinfusion.patients.domain.childbearing import AskedAges
 from openinfusion.patients.domain.clearance import RenalPolicy
 from openinfusion.patients.domain.plausible import Bounds
 
@@ -45,6 +46,12 @@ def renal_policy() -> RenalPolicy:
 def bounds(kind: str) -> Bounds:
     row = _toml("bounds")[kind]
     return Bounds(Decimal(row["lowest"]), Decimal(row["highest"]), Decimal(row["jump_share"]), _source(row))
+
+
+@cache
+def asked_ages() -> AskedAges:
+    row = _toml("childbearing")["ages"]
+    return AskedAges(row["from_years"], row["below_years"], _source(row))
 
 
 @cache

@@ -93,6 +93,15 @@ class LabBody(Schema):
     taken_at: datetime | None = None
 
 
+class AskedBody(Schema):
+    """``about``: pregnancy or lactation; ``said``: yes, no, impossible, unknown or not_asked."""
+
+    about: str
+    said: str
+    asked_on: date | None = None
+    note: str = ""
+
+
 class MedicationBody(Schema):
     name: str
     sig: str = ""
@@ -206,6 +215,12 @@ def measurement_add(request: HttpRequest, patient_id: UUID, body: MeasurementBod
 @router.post("/{patient_id}/labs", response=Made)
 def lab_add(request: HttpRequest, patient_id: UUID, body: LabBody) -> Made:
     return Made(id=patients.record_lab(patient_id=patient_id, by=_by(request), **body.dict()))
+
+
+@router.post("/{patient_id}/pregnancy", response=Made)
+def asked_add(request: HttpRequest, patient_id: UUID, body: AskedBody) -> Made:
+    """What the patient said about pregnancy or lactation, or that nobody asked."""
+    return Made(id=patients.record_asked(patient_id=patient_id, by=_by(request), **body.dict()))
 
 
 @router.post("/{patient_id}/medications", response=Made)

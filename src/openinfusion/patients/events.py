@@ -9,6 +9,9 @@ from openinfusion.kernel.news import News
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChartChanged(News):
-    """Something clinical was recorded or corrected: ``what`` is allergy, condition, measurement, lab, medication or line."""
+    """Something clinical was recorded or corrected.
+
+    ``what`` is allergy, condition, measurement, lab, medication, pregnancy or line.
+    """
 
     what: str

@@ -9,6 +9,7 @@ from uuid import UUID
 from openinfusion.kernel.roles import Role
 from openinfusion.kernel.waiting import EVERYTHING, Ask, Hit, Waited, Waiting, few
 from openinfusion.patients import queries
+from openinfusion.patients.actions.childbearing import record_asked
 from openinfusion.patients.actions.record import (
     mark_entered_in_error,
     record_allergy,
@@ -29,6 +30,7 @@ from openinfusion.patients.actions.social import (
     record_document,
     record_home_assessment,
 )
+from openinfusion.patients.adapters import asked_ages
 from openinfusion.patients.domain.chart import (
     AllergyFact,
     AllergyList,
@@ -52,6 +54,7 @@ from openinfusion.patients.domain.chart import (
     Severity,
     Tip,
 )
+from openinfusion.patients.domain.childbearing import About, AskedFact, Said, words_of
 from openinfusion.patients.domain.clearance import Clearance
 from openinfusion.patients.domain.identity import Address, Demographics, Identifier, Sex, age_on
 from openinfusion.patients.permissions import CORRECT, READ
@@ -60,10 +63,12 @@ from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 
 __all__ = [
+    "About",
     "Address",
     "AllergyFact",
     "AllergyList",
     "AllergyState",
+    "AskedFact",
     "Banner",
     "Chart",
     "Clearance",
@@ -87,11 +92,14 @@ __all__ = [
     "PatientRow",
     "Readiness",
     "Relationship",
+    "Said",
     "Severity",
     "Sex",
     "Tip",
     "age_on",
     "allergies",
+    "asked",
+    "asks_about_pregnancy",
     "banner",
     "change_demographics",
     "charts",
@@ -115,6 +123,7 @@ __all__ = [
     "patients",
     "readiness",
     "record_allergy",
+    "record_asked",
     "record_condition",
     "record_consent",
     "record_contact",
@@ -131,6 +140,7 @@ __all__ = [
     "search",
     "stop_medication",
     "waiting",
+    "words_of",
 ]
 
 
@@ -160,6 +170,16 @@ def banner(id: UUID) -> Banner:
 def allergies(id: UUID) -> AllergyList:
     """The allergies with their state: recorded, none known, or not recorded (nobody has asked)."""
     return queries.allergies_of(queries.row_of(id))
+
+
+def asked(id: UUID) -> list[AskedFact]:
+    """The newest answers about pregnancy and lactation; nothing where nobody recorded any."""
+    return queries.asked_of(id)
+
+
+def asks_about_pregnancy(age: int) -> bool:
+    """Whether the chart asks a patient of this age."""
+    return asked_ages().holds(age)
 
 
 def conditions(id: UUID) -> list[ConditionFact]:

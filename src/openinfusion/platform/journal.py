@@ -196,13 +196,21 @@ class Line:
     entry_id: UUID
 
 
-def timeline(*, patient_id: UUID | None = None, subject_id: UUID | None = None, limit: int = 200) -> list[Line]:
-    """What happened, newest first, to a patient or to one subject; reads of the chart are left out."""
+def timeline(
+    *,
+    patient_id: UUID | None = None,
+    subject_id: UUID | None = None,
+    subject_ids: Iterable[UUID] | None = None,
+    limit: int = 200,
+) -> list[Line]:
+    """What happened, newest first, to a patient, to one subject or to several; reads of the chart are left out."""
     entries = Entry.objects.exclude(verb__endswith=".read")
     if patient_id is not None:
         entries = entries.filter(patient_id=patient_id)
     if subject_id is not None:
         entries = entries.filter(subject_id=subject_id)
+    if subject_ids is not None:
+        entries = entries.filter(subject_id__in=list(subject_ids))
     return [
         Line(e.at, e.verb, e.sentence, e.actor_name, e.reason, e.signature, e.to_state, e.id)
         for e in entries.order_by("-number")[:limit]

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from openinfusion.kernel.machine import Machine, shown
-from openinfusion.kernel.waiting import EVERYTHING, Ask, ChartRow, Hit, Waited, Waiting
+from openinfusion.kernel.waiting import EVERYTHING, Ask, ChartRow, Hit, Waited, Waiting, few
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
@@ -18,7 +18,6 @@ from openinfusion.platform.queue import waited, whose_turn
 from openinfusion.therapy.actions.begin import advance_therapy, begin_therapy
 from openinfusion.therapy.actions.cycle import (
     GivenLine,
-    Judgement,
     delay_cycle,
     give_cycle,
     mark_cycle_cleared,
@@ -26,6 +25,7 @@ from openinfusion.therapy.actions.cycle import (
     reduce_cycle,
     reopen_cycle,
 )
+from openinfusion.therapy.actions.cycle_day import mark_day_cleared, omit_day, reopen_day
 from openinfusion.therapy.actions.cycle_order import join_order, order_line
 from openinfusion.therapy.actions.plan import chase_plan, send_plan, sign_plan, supersede_plan, write_plan
 from openinfusion.therapy.actions.regimen import complete_regimen, note_exposure, start_regimen, stop_regimen
@@ -39,7 +39,9 @@ from openinfusion.therapy.actions.steer import (
 )
 from openinfusion.therapy.actions.transcribe import revise_prescription, transcribe_prescription
 from openinfusion.therapy.domain.cycle import CYCLE, CycleFacts, CycleState, day_of
+from openinfusion.therapy.domain.cycle_day import CYCLE_DAY, DayFacts, DayState
 from openinfusion.therapy.domain.exposure import GivenDose, PriorExposure
+from openinfusion.therapy.domain.judgement import Judgement
 from openinfusion.therapy.domain.nutrition import read as read_formula
 from openinfusion.therapy.domain.order import FieldDifference, PrescriptionOrder, difference
 from openinfusion.therapy.domain.plan import PLAN, PlanState, PlanText, vague_words
@@ -70,7 +72,9 @@ from openinfusion.therapy.queries import (
     versions_of,
     zone_of,
 )
+from openinfusion.therapy.queries.days import days_waiting
 from openinfusion.therapy.queries.regimens import (
+    CycleDayFact,
     CycleFact,
     CycleOrderFact,
     JoinedOrder,
@@ -78,6 +82,7 @@ from openinfusion.therapy.queries.regimens import (
     body_of,
     courses_where,
     doses_given,
+    exposure_ids,
     exposures,
     joined_orders,
     policy,
@@ -86,14 +91,18 @@ from openinfusion.therapy.queries.regimens import (
 __all__ = [
     "COURSE",
     "CYCLE",
+    "CYCLE_DAY",
     "AttemptFact",
     "Body",
     "CourseFacts",
     "CourseState",
+    "CycleDayFact",
     "CycleFact",
     "CycleFacts",
     "CycleOrderFact",
     "CycleState",
+    "DayFacts",
+    "DayState",
     "DoseDue",
     "FieldDifference",
     "GivenDose",
@@ -122,15 +131,18 @@ __all__ = [
     "delay_cycle",
     "doses_given",
     "enter_answer",
+    "exposure_ids",
     "exposures",
     "find",
     "give_cycle",
     "join_order",
     "joined_orders",
     "mark_cycle_cleared",
+    "mark_day_cleared",
     "mark_verified",
     "note_exposure",
     "omit_cycle",
+    "omit_day",
     "on_chart",
     "open_order_ids",
     "open_orders",
@@ -146,6 +158,7 @@ __all__ = [
     "regimen_course",
     "regimen_courses_of",
     "reopen_cycle",
+    "reopen_day",
     "return_for_verification",
     "revise_prescription",
     "schedule",
@@ -283,6 +296,7 @@ def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
         + waited(unsigned, ask, kind="Signature to chase", due="chase_at", late=Q(chase_at__lte=now()), make=_chases_waiting)
         + waited(courses, ask, kind="Therapy", make=_therapies_waiting)
         + waited(cycles, ask, kind="Cycle to clear", since="day1_on", late=Q(day1_on__lt=now().date()), make=_cycles_waiting)
+        + (few("Day to clear", ask, now(), days_waiting) if ask.has(CYCLE_DAY.owner(DayState.DUE)) else Waited())
     )
 
 

@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from openinfusion.clinical import public as clinical
 from openinfusion.clinical.jobs import plan_nightly
 from openinfusion.clinical.models import Monitoring
+from openinfusion.kernel.quantity import MG, Quantity
 from openinfusion.kernel.refusal import Malformed, Refused, Stale
 from openinfusion.kernel.waiting import Ask
 from openinfusion.patients import public as patients
@@ -204,3 +205,31 @@ def test_the_database_holds_the_stops(bench: Any, course: Any) -> None:
         Monitoring.objects.filter(state="due").update(
             acted_by=None, state="acted_on", drawn_on=today("UTC"), resulted_on=today("UTC")
         )
+
+
+def test_the_check_says_what_the_list_says(bench: Any) -> None:
+    """At every day of a course: a test is overdue by the check if and only if it stands overdue in the queue."""
+    prescription_id = bench.prescription(drug_code="vancomycin", dose=Quantity(Decimal(1000), MG), interval_hours=12,
+                                         infusion_minutes=90, days=42)
+
+    def late() -> set[str]:
+        return {f.code for f in clinical.findings_for(prescription_id) if f.rule == "monitoring" and f.code.endswith("overdue")}
+
+    with time_machine.travel(now() + timedelta(days=20)):
+        assert late() == set()  # transcribed: no list yet, so nothing is late, only a baseline may be missing
+    bench.verify(prescription_id)
+    therapy_id = therapy.prescription(prescription_id).therapy_id
+    seen = set()
+    for days in range(12):
+        with time_machine.travel(now() + timedelta(days=days)):
+            rows = clinical.monitoring_where(therapy_id=therapy_id, state__in=["due", "drawn"])
+            overdue = {r.name for r in rows if r.late}
+            told = [f for f in clinical.findings_for(prescription_id) if f.rule == "monitoring" and f.code.endswith("overdue")]
+            assert len(told) == len(overdue), (days, overdue, told)
+            seen.add(bool(overdue))
+    assert seen == {True, False}
+    late_row = next(r for r in clinical.monitoring_where(therapy_id=therapy_id, state="due"))
+    with time_machine.travel(now() + timedelta(days=11)):
+        before = len(late())
+        clinical.advance_monitoring(monitoring_id=late_row.id, step="stop", reason="followed at the clinic", by=bench.pharmacist)
+        assert len(late()) == before - 1  # stopped on the list: the check follows

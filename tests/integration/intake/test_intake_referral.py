@@ -255,3 +255,13 @@ def test_an_accepted_referral_keeps_the_items_it_was_accepted_by(house: SimpleNa
     catalog.advance_template_draft(draft_id=made, step="sign", by=another)
     assert intake.referral(accepted).items == before and intake.referral(accepted).missing == ()
     assert "ferritin" in intake.referral(waiting).missing, "one that is not accepted is judged by the version of today"
+
+
+def test_the_assessment_asks_about_pregnancy_and_the_chart_keeps_it(house: SimpleNamespace, received: Received) -> None:
+    id = received(house)
+    patient_id = intake.referral(id).patient.id
+    said = {"willing": True, "able_to_learn": True, "caregiver_willing": True, "communicates": True, "first_dose_before": True}
+    intake.record_assessment(referral_id=id, by=house.intake, **said)
+    assert patients.asked(patient_id) == []
+    intake.record_assessment(referral_id=id, pregnancy="impossible", lactation="not_asked", by=house.intake, **said)
+    assert {a.words for a in patients.asked(patient_id)} == {"cannot become pregnant", "lactation: not asked"}

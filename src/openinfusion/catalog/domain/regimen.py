@@ -79,6 +79,7 @@ class HoldRow:
     max_age_days: int
     hard: bool
     text: str
+    days: tuple[int, ...] = (1,)  # before the dose of which days it is judged; day 1 clears the cycle
 
     @property
     def limit(self) -> str:
@@ -123,6 +124,15 @@ class Regimen:
         """The days of a cycle on which something is given."""
         return tuple(sorted({day for line in self.lines for day in line.days}))
 
+    @property
+    def days_asked(self) -> tuple[int, ...]:
+        """The days after the first on which a fresh result is asked for before the dose."""
+        return tuple(sorted({day for row in self.holds for day in row.days if day > 1}))
+
+    def holds_on(self, day: int) -> tuple[HoldRow, ...]:
+        """What is judged before the dose of a day."""
+        return tuple(row for row in self.holds if day in row.days)
+
     def line(self, number: int) -> RegimenLine | None:
         return next((line for line in self.lines if line.number == number), None)
 
@@ -158,7 +168,7 @@ def _line(number: int, row: Mapping[str, Any]) -> RegimenLine:
 def _hold(row: Mapping[str, Any]) -> HoldRow:
     below, above = (Decimal(row[k]) if row.get(k) else None for k in ("below", "above"))
     return HoldRow(test=row["test"], below=below, above=above, unit=row["unit"], max_age_days=int(row["max_age_days"]),
-                   hard=bool(row["hard"]), text=row["text"])
+                   hard=bool(row["hard"]), text=row["text"], days=tuple(int(d) for d in row.get("days", [1])))
 
 
 def _faults(made: Regimen) -> list[str]:
@@ -170,6 +180,7 @@ def _faults(made: Regimen) -> list[str]:
             faults.append(f"{line.drug_code} has days that are not evenly apart: write two lines, each is one order")
         if line.dose.amount <= 0:
             faults.append(f"{line.drug_code} has no dose")
+    faults += [f"{row.test} is judged on a day without a dose" for row in made.holds if not set(row.days) <= {1, *made.days}]
     if made.cycles < 1 or made.cycle_days < 1:
         faults.append("it has no cycle")
     return faults

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Clear a cycle of a regimen: hold parameters and accounts of a whole life are judged here, on what is known now."""
+"""Clear a cycle of a regimen, or a later day of it: everything is judged here, on what is known now."""
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from uuid import UUID
 from openinfusion.clinical.domain.hold import holding, unjudged
 from openinfusion.clinical.domain.hold_override import check_override
 from openinfusion.clinical.domain.lifetime import LifetimeVerdict
-from openinfusion.clinical.queries.regimens import accounts_of, holds_now
+from openinfusion.clinical.queries.regimens import accounts_of, day_holds, holds_now
 from openinfusion.kernel.refusal import NotFound
 from openinfusion.patients import public as patients
 from openinfusion.platform.action import action
@@ -43,6 +43,26 @@ def clear_cycle(
         override_note=override_note, approved_by=approved_by,
     )
     return therapy.mark_cycle_cleared(cycle_id=cycle_id, judgement=judgement, by=by, version=version)
+
+
+@action
+def clear_day(
+    *, course_id: UUID, cycle_id: UUID, day: int, by: Actor, told: Mapping[str, Decimal] | None = None, override_code: str = "",
+    override_note: str = "", approved_by: str = "", version: int | None = None,
+) -> UUID:
+    """Clear a later day of a cycle and sign, on results taken since the dose before. As for the cycle, rows of this day."""
+    check_override(override_code)
+    course = therapy.regimen_course(course_id)
+    cycle = next((c for c in course.cycles if c.id == cycle_id), None)
+    if cycle is None or cycle.day(day) is None:
+        raise NotFound(f"day {day} of cycle {cycle_id}")
+    chart = patients.charts([course.patient_id])[course.patient_id]
+    found = day_holds(course.regimen, cycle, day, chart, told)
+    judgement = therapy.Judgement(
+        rows=[j.kept for j in found], hard=holding(found, hard=True), holding=holding(found, hard=False),
+        unjudged=unjudged(found), override_code=override_code, override_note=override_note, approved_by=approved_by,
+    )
+    return therapy.mark_day_cleared(cycle_id=cycle_id, day=day, judgement=judgement, by=by, version=version)
 
 
 def _named(drug: str) -> str:

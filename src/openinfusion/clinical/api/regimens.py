@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from ninja import Schema
 
 from openinfusion.clinical import permissions
-from openinfusion.clinical.actions.regimen import clear_cycle
+from openinfusion.clinical.actions.regimen import clear_cycle, clear_day
 from openinfusion.clinical.api.reviews import router
 from openinfusion.clinical.queries.regimens import accounts_of, holds_now
 from openinfusion.kernel.quantity import parse_decimal
@@ -25,6 +25,16 @@ from openinfusion.therapy import public as therapy
 
 class RegimenMade(Schema):
     id: UUID
+
+
+class DayOut(Schema):
+    """A later day that asks for a fresh result."""
+
+    day: int
+    on: date
+    state: str
+    cleared_by: str
+    judged: list[dict[str, str]]
 
 
 class CycleOut(Schema):
@@ -41,6 +51,7 @@ class CycleOut(Schema):
     given_on: date | None
     given: list[str]
     judged: list[dict[str, str]]
+    days: list[DayOut]
 
 
 class HoldOut(Schema):
@@ -176,6 +187,24 @@ def cycle_clear(request: HttpRequest, course_id: UUID, cycle_id: UUID, given: Cl
         override_note=given.override_note, approved_by=given.approved_by, by=_by(request)))
 
 
+@router.post("/regimens/{course_id}/cycles/{cycle_id}/days/{day}/clearance", response=RegimenMade)
+def cycle_day_clear(request: HttpRequest, course_id: UUID, cycle_id: UUID, day: int, given: ClearIn) -> RegimenMade:
+    """Clear a later day of a cycle on results taken since the dose before."""
+    told = {name: parse_decimal(value, field=name) for name, value in given.told.items()}
+    return RegimenMade(id=clear_day(
+        course_id=course_id, cycle_id=cycle_id, day=day, told=told, override_code=given.override_code,
+        override_note=given.override_note, approved_by=given.approved_by, by=_by(request)))
+
+
+@router.post("/regimens/cycles/{cycle_id}/days/{day}/steps", response=RegimenMade)
+def cycle_day_step(request: HttpRequest, cycle_id: UUID, day: int, taken: StepIn) -> RegimenMade:
+    """Take the clearance of a day back, or leave its dose out."""
+    steps: dict[str, Callable[..., UUID]] = {"reopen": therapy.reopen_day, "omit": therapy.omit_day}
+    if taken.step not in steps:
+        raise NotFound(f"step {taken.step}")
+    return RegimenMade(id=steps[taken.step](cycle_id=cycle_id, day=day, reason=taken.reason, by=_by(request)))
+
+
 @router.post("/regimens/cycles/{cycle_id}/delay", response=RegimenMade)
 def cycle_delay(request: HttpRequest, cycle_id: UUID, given: DelayIn) -> RegimenMade:
     """Move a cycle and those after it."""
@@ -220,4 +249,6 @@ def _cycle(c: therapy.CycleFact) -> CycleOut:
         id=c.id, number=c.number, state=c.state.value, day1_on=c.day1_on, dose_percent=c.dose_percent, cleared_by=c.clearer_name,
         override_code=c.override_code, approved_by=c.approved_by, given_on=c.given_on,
         given=[f"{g.drug_code} {g.amount} × {g.days}" for g in c.given], judged=list(c.judged),
+        days=[DayOut(day=d.day, on=c.on(d.day), state=d.state.value, cleared_by=d.clearer_name, judged=list(d.judged))
+              for d in c.days],
     )

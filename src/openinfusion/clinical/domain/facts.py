@@ -102,6 +102,15 @@ class Medication:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The newest answer about ``pregnancy`` or ``lactation``: yes, no, impossible, unknown or not_asked, with its day."""
+
+    about: str
+    said: str
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PatientFacts:
     """What is known of the patient; None is not recorded."""
 
@@ -120,6 +129,7 @@ class PatientFacts:
     conditions: tuple[tuple[str, str], ...] = ()  # ICD-10-CM code (may be empty) and words
     medications: tuple[Medication, ...] = ()
     labs: Mapping[str, tuple[LabResult, ...]] = field(default_factory=dict)  # by LOINC, the newest first
+    asked: tuple[Asked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +198,23 @@ class StabilityLimits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListedTest:
+    """The newest row of one test on the list of the order's course. ``late_from``: the day from which it is overdue."""
+
+    code: str
+    name: str
+    state: str  # due, drawn, resulted, acted_on, cancelled
+    due_on: date
+    late_from: date
+    every_days: int
+    result: str = ""
+
+    @property
+    def open(self) -> bool:
+        return self.state in ("due", "drawn")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """All of it, at one moment."""
 
@@ -204,3 +231,4 @@ class Facts:
     observations: Mapping[tuple[str, str], tuple[Observation, ...]] = field(default_factory=dict)  # signed, by pair
     nutrition: NutritionFacts | None = None  # None for every other drug
     chemotherapy: ChemotherapyFacts | None = None  # likewise
+    listed: tuple[ListedTest, ...] = ()  # the monitoring list of the course; empty before it has rows

@@ -48,6 +48,8 @@ class Known:
     labs: Labs
     clearance: Figure | None = None
     told: Mapping[str, Decimal] | None = None
+    dose_on: date | None = None  # the day the dose is given: a result is judged by its age then
+    last_dose_on: date | None = None  # a result that is not younger than this says nothing about the next dose
 
 
 def judge_holds(rows: Iterable[HoldRow], known: Known) -> tuple[HoldJudged, ...]:
@@ -73,7 +75,9 @@ def _judged(row: HoldRow, known: Known) -> HoldJudged:
     said = f"grade {figure}" if row.unit == "grade" else f"{figure} {row.unit.replace('10*3/uL', '×10³/µL')}"
     if on is not None:
         said = f"{said}, {on:%d-%b-%Y}"
-        if (age := (known.today - on).days) > row.max_age_days:
+        if known.last_dose_on is not None and on <= known.last_dose_on:
+            return _made(row, HoldVerdict.CANNOT_JUDGE, f"{said}: not taken since the dose of {known.last_dose_on:%d-%b-%Y}")
+        if (age := (max(known.today, known.dose_on or known.today) - on).days) > row.max_age_days:
             return _made(row, HoldVerdict.CANNOT_JUDGE, f"{said}: {age} days old, at most {row.max_age_days}")
     outside = (row.below is not None and value < row.below) or (row.above is not None and value > row.above)
     return _made(row, HoldVerdict.HOLD if outside else HoldVerdict.MET, said)

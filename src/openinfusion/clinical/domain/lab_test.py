@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -44,6 +44,11 @@ def unit_of(test: str) -> str:
 
 def panel_name(panel: str) -> str:
     return str(_table()["panel"][panel]["name"])
+
+
+def panels_of(codes: Set[str]) -> frozenset[str]:
+    """The kinds of monitoring that results under any of these codes prove."""
+    return frozenset(name for name, row in _table()["panel"].items() if codes & set(row["loinc"]))
 
 
 def last_done(labs: Labs, panel: str) -> date | None:

@@ -25,6 +25,7 @@ class Trigger(StrEnum):
     MEASUREMENT = "measurement"
     MEDICATION = "medication"
     LINE = "line"
+    PREGNANCY = "pregnancy"
     NIGHTLY = "nightly"
     VERIFICATION = "verification"
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from openinfusion.catalog import public as catalog
 from openinfusion.clinical.domain.drug_class import medication_terms, terms
 from openinfusion.clinical.domain.facts import (
+    Asked,
     DoseLimits,
     Facts,
     Figure,
@@ -26,6 +27,7 @@ from openinfusion.clinical.domain.facts import (
 from openinfusion.clinical.domain.figures import figure
 from openinfusion.clinical.domain.purpose import purpose_of
 from openinfusion.clinical.domain.side_chain import SideChainRow
+from openinfusion.clinical.queries.listed import listed_tests
 from openinfusion.clinical.queries.nutrition import nutrition_facts
 from openinfusion.clinical.queries.regimens import chemotherapy_facts
 from openinfusion.clinical.queries.sets import interactions_among, loaded_sets, observations_among
@@ -64,6 +66,7 @@ def facts_of_many(orders: Sequence[therapy.PrescriptionFact], running: Running |
     observations = observations_among(sorted({drug.code for drug, _ in made.values()}))
     nutrition = nutrition_facts(orders)
     chemotherapy = chemotherapy_facts(orders, charts)
+    listed = listed_tests({o.therapy_id: charts[o.patient_id].patient.timezone or "UTC" for o in orders})
     return {
         o.id: Facts(
             today=charts[o.patient_id].day,
@@ -79,6 +82,7 @@ def facts_of_many(orders: Sequence[therapy.PrescriptionFact], running: Running |
             observations=observations,
             nutrition=nutrition.get(o.id),
             chemotherapy=chemotherapy.get(o.id),
+            listed=listed.get(o.therapy_id, ()),
         )
         for o in orders
     }
@@ -165,6 +169,7 @@ def _patient(chart: patients.Chart) -> PatientFacts:
             loinc: tuple(LabResult(r.loinc, r.name, r.value, r.unit, r.taken_at.date()) for r in results)
             for loinc, results in chart.labs.items()
         },
+        asked=tuple(Asked(about=a.about.value, said=a.said.value, on=a.asked_on) for a in chart.asked),
     )
 
 

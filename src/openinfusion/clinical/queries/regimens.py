@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from openinfusion.clinical.domain.held import HoldJudged
 from openinfusion.clinical.domain.hold import Known, judge_holds
 from openinfusion.clinical.domain.lifetime import MG_M2, Lifetime, LifetimeLimit, Told, lifetime_limits
 from openinfusion.kernel.quantity import Quantity
-from openinfusion.kernel.refusal import Refused
+from openinfusion.kernel.refusal import Reason, Refused
 from openinfusion.patients import public as patients
 from openinfusion.therapy import public as therapy
 
@@ -109,14 +110,54 @@ def worked_now(
 def holds_now(
     regimen: catalog.Regimen, chart: patients.Chart, told: Mapping[str, Decimal] | None = None,
 ) -> tuple[HoldJudged, ...]:
-    """The hold parameters of a regimen by the chart as it is now."""
+    """The hold parameters of a cycle by the chart as it is now."""
+    return judge_holds(regimen.holds_on(1), _known(chart, told))
+
+
+def day_holds(
+    regimen: catalog.Regimen, cycle: therapy.CycleFact, day: int, chart: patients.Chart,
+    told: Mapping[str, Decimal] | None = None,
+) -> tuple[HoldJudged, ...]:
+    """The hold parameters of a later day: on results younger than the dose before, by their age when the dose is due."""
+    last = max(d for d in regimen.days if d < day)
+    known = replace(_known(chart, told), dose_on=cycle.on(day), last_dose_on=cycle.on(last))
+    return judge_holds(regimen.holds_on(day), known)
+
+
+def days_against(order: therapy.PrescriptionFact, first: date, last: date) -> list[Reason]:
+    """Why the doses of an order between two days may not be made: its cycle or one of its days is not cleared.
+
+    No reason for other drugs than chemotherapy and for an order that belongs to no regimen.
+    """
+    if catalog.drug(order.order.drug_code).therapy_class != catalog.TherapyClass.CHEMOTHERAPY:
+        return []
+    joined = therapy.joined_orders([_shared(order)]).get(_shared(order))
+    if joined is None:
+        return []
+    cycle, found = joined.cycle, []
+    where = f"{joined.course.regimen.name}, cycle {cycle.number}"
+    if cycle.state not in (therapy.CycleState.CLEARED, therapy.CycleState.GIVEN):
+        return [Reason("cycle-not-cleared", f"{where} is {cycle.state.value}", "a pharmacist clears it at the regimen's page")]
+    for one in cycle.days:
+        on = cycle.on(one.day)
+        if one.day not in joined.line.days or not first <= on <= last or one.state is therapy.DayState.CLEARED:
+            continue
+        said = f"{where}, day {one.day} on {on:%d-%b-%Y}"
+        if one.state is therapy.DayState.OMITTED:
+            found.append(Reason("cycle-day-left-out", f"{said}: the dose is left out", "cancel this work order"))
+        else:
+            found.append(Reason("cycle-day-not-cleared", f"{said} is not cleared", "a pharmacist clears it on a fresh count"))
+    return found
+
+
+def _known(chart: patients.Chart, told: Mapping[str, Decimal] | None) -> Known:
     labs = {
         loinc: tuple(LabResult(r.loinc, r.name, r.value, r.unit, r.taken_at.date()) for r in results)
         for loinc, results in chart.labs.items()
     }
     crcl = chart.crcl
     clearance = Figure(value=crcl.ml_per_min, on=crcl.creatinine_on) if crcl else None
-    return judge_holds(regimen.holds, Known(today=chart.day, labs=labs, clearance=clearance, told=told))
+    return Known(today=chart.day, labs=labs, clearance=clearance, told=told)
 
 
 def accounts_of(course: therapy.RegimenCourseFact, chart: patients.Chart) -> tuple[Lifetime, ...]:

@@ -14,8 +14,9 @@ from openinfusion.clinical.domain.figures import figure
 from openinfusion.clinical.domain.held import HoldJudged
 from openinfusion.clinical.domain.hold_override import hold_overrides
 from openinfusion.clinical.domain.lifetime import Lifetime
-from openinfusion.clinical.queries.regimens import accounts_of, holds_now, worked_now
+from openinfusion.clinical.queries.regimens import accounts_of, day_holds, holds_now, worked_now
 from openinfusion.clinical.web import regimen_forms as f
+from openinfusion.clinical.web.monitoring_pages import own
 from openinfusion.kernel.quantity import Quantity, UnitMismatch, rounded, shown_number
 from openinfusion.patients import public as patients
 from openinfusion.platform.actor import Actor
@@ -34,7 +35,7 @@ class CycleRow:
 
     cycle: therapy.CycleFact
     tone: str
-    dates: tuple[date, ...]
+    dates: tuple[tuple[date, therapy.CycleDayFact | None], ...]
     given: str
     is_next: bool
 
@@ -75,6 +76,19 @@ class NextCycle:
 
 
 @dataclass(frozen=True, slots=True)
+class DayRow:
+    """A later day that asks for a fresh result: how it stands, how its rows would be judged now, what may be done."""
+
+    cycle: therapy.CycleFact
+    day: therapy.CycleDayFact
+    on: date
+    tone: str
+    holds: tuple[HoldJudged, ...]
+    override: str
+    acts: tuple[Act, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CoursePage:
     course: therapy.RegimenCourseFact
     tone: str
@@ -83,6 +97,7 @@ class CoursePage:
     days: tuple[int, ...]
     cycles: tuple[CycleRow, ...]
     next: NextCycle | None
+    days_asked: tuple[DayRow, ...]
     lives: tuple[LifeBar, ...]
     exposure: f.ExposureForm | None
     acts: tuple[Act, ...]
@@ -117,7 +132,7 @@ def course_page(course_id: UUID, by: Actor) -> CoursePage:
     return CoursePage(
         course, therapy.COURSE.tone(therapy.CourseState(course.state)), banner, therapy.therapy(course.therapy_id),
         course.regimen.days, tuple(_row(c, course, coming) for c in course.cycles),
-        _next(course, coming, chart, by) if coming else None, tuple(_life(a) for a in accounts),
+        _next(course, coming, chart, by) if coming else None, _days(course, chart, by), tuple(_life(a) for a in accounts),
         f.ExposureForm(initial={"drug_code": accounts[0].limit.drug_code, "measure": accounts[0].limit.measure})
         if accounts and by.may("therapy.regimen.plan") else None,
         acts_of(therapy.COURSE, course.state, therapy.CourseFacts(open_cycles), by,
@@ -127,15 +142,41 @@ def course_page(course_id: UUID, by: Actor) -> CoursePage:
 
 
 def _lines(course: therapy.RegimenCourseFact) -> tuple[Line, ...]:
-    """What happened to the regimen and its cycles, newest first."""
-    found = [line for id in (course.id, *(c.id for c in course.cycles)) for line in timeline(subject_id=id)]
-    return tuple(sorted(found, key=lambda line: line.at, reverse=True))
+    """What happened to the regimen, its cycles and days, the orders joined to it and what was told of elsewhere."""
+    cycles = [id for c in course.cycles for id in (c.id, *(d.id for d in c.days), *(o.id for o in c.orders))]
+    told = therapy.exposure_ids(course.patient_id, course.regimen.drug_codes)
+    return tuple(timeline(subject_ids=[course.id, *cycles, *told]))
+
+
+def _days(course: therapy.RegimenCourseFact, chart: patients.Chart, by: Actor) -> tuple[DayRow, ...]:
+    """The later days of the newest cycle that is cleared or given, and every earlier one that is still due."""
+    standing = [c for c in course.cycles if c.state in (therapy.CycleState.CLEARED, therapy.CycleState.GIVEN) and c.days]
+    return tuple(
+        _day(course, c, d, chart, by) for c in standing for d in c.days
+        if c is standing[-1] or (course.running and d.state is therapy.DayState.DUE)
+    )
+
+
+def _day(
+    course: therapy.RegimenCourseFact, cycle: therapy.CycleFact, day: therapy.CycleDayFact, chart: patients.Chart, by: Actor,
+) -> DayRow:
+    tests = tuple(dict.fromkeys(h.test for h in course.regimen.holds_on(day.day)))
+    earlier = sum(d.state is therapy.DayState.DUE and d.day < day.day for d in cycle.days)
+    facts = therapy.DayFacts(course_runs=course.running, judged=True, earlier_days_due=earlier)
+    acts = acts_of(
+        therapy.CYCLE_DAY, day.state, facts, by, forms={"clear": f.ClearForm(tests=tests, auto_id=f"day{day.id}_%s")},
+        url_for=lambda step: reverse("clinical:cycle_day_step", args=[course.id, cycle.id, day.day, step]),
+    )
+    return DayRow(cycle, day, cycle.on(day.day), therapy.CYCLE_DAY.tone(day.state),
+                  day_holds(course.regimen, cycle, day.day, chart) if day.state is therapy.DayState.DUE else (),
+                  dict(hold_overrides()).get(day.override_code, day.override_code), own(acts, day.id))
 
 
 def _row(cycle: therapy.CycleFact, course: therapy.RegimenCourseFact, coming: therapy.CycleFact | None) -> CycleRow:
     given = ", ".join(
         f"{catalog.drug(g.drug_code).tall_man} {g.amount}{f' × {g.days}' if g.days > 1 else ''}" for g in cycle.given)
-    return CycleRow(cycle, therapy.CYCLE.tone(cycle.state), tuple(cycle.on(day) for day in course.regimen.days), given,
+    dates = tuple((cycle.on(day), cycle.day(day)) for day in course.regimen.days)
+    return CycleRow(cycle, therapy.CYCLE.tone(cycle.state), dates, given,
                     coming is not None and cycle.id == coming.id)
 
 
@@ -150,7 +191,7 @@ def _next(course: therapy.RegimenCourseFact, cycle: therapy.CycleFact, chart: pa
     facts = therapy.CycleFacts(
         day1_on=cycle.day1_on, percent=cycle.dose_percent, judged=True, given_on=chart.day, today=chart.day)
     forms = {
-        "clear": f.ClearForm(tests=tuple(dict.fromkeys(h.test for h in course.regimen.holds))), "delay": f.DelayForm(),
+        "clear": f.ClearForm(tests=tuple(dict.fromkeys(h.test for h in course.regimen.holds_on(1)))), "delay": f.DelayForm(),
         "reduce": f.ReduceForm(initial={"later_too": True}),
         "give": f.GiveForm(lines=course.regimen.lines, doses=doses, initial={"given_on": min(cycle.day1_on, chart.day)}),
     }

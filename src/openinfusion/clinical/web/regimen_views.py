@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import HttpResponse
 
-from openinfusion.clinical.actions.regimen import clear_cycle
+from openinfusion.clinical.actions.regimen import clear_cycle, clear_day
 from openinfusion.clinical.permissions import READ
 from openinfusion.clinical.web import regimen_forms as f
 from openinfusion.clinical.web import regimen_pages as pages
@@ -18,6 +18,7 @@ from openinfusion.platform.web import Request, read, reads, show, then, writes
 from openinfusion.therapy import public as therapy
 
 _COURSE_STEPS: dict[str, Callable[..., UUID]] = {"complete": therapy.complete_regimen, "stop": therapy.stop_regimen}
+_DAY_STEPS: dict[str, Callable[..., UUID]] = {"reopen": therapy.reopen_day, "omit": therapy.omit_day}
 _PLAIN_STEPS: dict[str, Callable[..., UUID]] = {"reopen": therapy.reopen_cycle, "omit": therapy.omit_cycle}
 
 
@@ -47,10 +48,26 @@ def course_step(request: Request, course_id: UUID, step: str) -> HttpResponse:
 
 @writes
 def cycle_clear(request: Request, course_id: UUID, cycle_id: UUID) -> HttpResponse:
-    tests = tuple(dict.fromkeys(h.test for h in therapy.regimen_course(course_id).regimen.holds))
+    tests = tuple(dict.fromkeys(h.test for h in therapy.regimen_course(course_id).regimen.holds_on(1)))
     values = f.cleared_values(read(f.ClearForm, request, tests=tests))
     clear_cycle(course_id=course_id, cycle_id=cycle_id, by=request.actor, **values)
     return then(request, "clinical:regimen", course_id, said="Cleared and signed.")
+
+
+@writes
+def cycle_day_step(request: Request, course_id: UUID, cycle_id: UUID, day: int, step: str) -> HttpResponse:
+    if step not in _DAY_STEPS:
+        raise NotFound(f"step {step}")
+    _DAY_STEPS[step](cycle_id=cycle_id, day=day, by=request.actor, **read(StepForm, request))
+    return then(request, f"/clinical/regimens/{course_id}/#days", said="Done.")
+
+
+@writes
+def cycle_day_clear(request: Request, course_id: UUID, cycle_id: UUID, day: int) -> HttpResponse:
+    tests = tuple(dict.fromkeys(h.test for h in therapy.regimen_course(course_id).regimen.holds_on(day)))
+    values = f.cleared_values(read(f.ClearForm, request, tests=tests))
+    clear_day(course_id=course_id, cycle_id=cycle_id, day=day, by=request.actor, **values)
+    return then(request, f"/clinical/regimens/{course_id}/#days", said="Cleared and signed.")
 
 
 @writes

@@ -14,6 +14,7 @@ from openinfusion.intake.domain.item import is_npi
 from openinfusion.intake.permissions import ASSESS, BENEFITS, WORK
 from openinfusion.kernel.quantity import unit
 from openinfusion.kernel.refusal import Fault, Malformed, NotFound, Reason, Refused
+from openinfusion.patients import public as patients
 from openinfusion.payers import public as payers
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
@@ -219,8 +220,12 @@ def record_benefits(
 def record_assessment(
     *, referral_id: UUID, willing: bool, able_to_learn: bool, caregiver_willing: bool, communicates: bool,
     first_dose_before: bool, by: Actor, assessed_on: date | None = None, services: Sequence[str] = (), note: str = "",
+    pregnancy: str = "", lactation: str = "",
 ) -> UUID:
-    """Record whether this patient can be treated at home and which other services are needed."""
+    """Record whether this patient can be treated at home and which other services are needed.
+
+    ``pregnancy`` and ``lactation``: what the patient said, kept on the chart; empty where it was no subject.
+    """
     by.must(ASSESS)
     row = lock(models.Referral, referral_id)
     still_open(row)
@@ -240,4 +245,7 @@ def record_assessment(
     found.save(force_insert=True)
     write(by, "intake.assessment.recorded", row, "{actor} assessed the patient of {subject}", patient_id=row.patient_id,
           noted={"services": found.services})
+    for about, said in (("pregnancy", pregnancy), ("lactation", lactation)):
+        if said:
+            patients.record_asked(patient_id=row.patient_id, about=about, said=said, origin="intake", by=by)
     return found.id

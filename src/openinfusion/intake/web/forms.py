@@ -98,6 +98,9 @@ class BenefitsForm(forms.Form):
     note = forms.CharField(required=False, max_length=2000, label="Note")
 
 
+_SAID = [("no", "no"), ("yes", "yes"), ("unknown", "asked, does not know or does not say"), ("not_asked", "not asked")]
+
+
 class AssessmentForm(forms.Form):
     willing = forms.BooleanField(required=False, label="Wants home infusion")
     able_to_learn = forms.BooleanField(required=False, label="Can learn it")
@@ -107,6 +110,9 @@ class AssessmentForm(forms.Form):
     services = forms.MultipleChoiceField(
         choices=SERVICES, required=False, widget=forms.CheckboxSelectMultiple, label="Other services needed",
     )
+    pregnancy = forms.ChoiceField(required=False, label="Pregnant?", choices=[
+        ("", "no subject"), *_SAID, ("impossible", "cannot become pregnant")])
+    lactation = forms.ChoiceField(required=False, label="Breastfeeding?", choices=[("", "no subject"), *_SAID])
     note = forms.CharField(required=False, max_length=2000, label="Note")
 
 

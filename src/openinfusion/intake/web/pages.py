@@ -84,6 +84,7 @@ class ReferralPage:
     benefits_plan: str
     assessment: AssessmentFact | None
     home: patients.HomeFact | None
+    asked: tuple[str, ...]  # pregnancy and lactation in words, where the chart asks or somebody answered
     coverage_plan: str
     authorizations: tuple[AuthorizationRow, ...]
     expected: ExpectedMargin
@@ -107,11 +108,24 @@ def referral_page(referral_id: UUID, by: Actor) -> ReferralPage:
         benefits_plan=plans.get(found.plan_id, "") if found else "",
         assessment=queries.assessment_of(referral_id),
         home=patients.home(fact.patient.id),
+        asked=_asked(fact.patient),
         coverage_plan=plans.get(fact.coverage.plan_id, "") if fact.coverage else "",
         authorizations=tuple(_authorization(a, plans, by) for a in fact.authorizations),
         expected=queries.expected_for(fact, now().date()),
         timeline=tuple(timeline(subject_id=referral_id)),
         zone=fact.patient.timezone or "UTC",
+    )
+
+
+def _asked(patient: patients.PatientFact) -> tuple[str, ...]:
+    found = {a.about: a for a in patients.asked(patient.id)}
+    age = patients.age_on(patient.born_on, now().date())
+    if not found and not patients.asks_about_pregnancy(age):
+        return ()
+    return tuple(
+        f"{found[about].words}, {found[about].asked_on:%d-%b-%Y}" if about in found and found[about].asked_on
+        else patients.words_of(about, patients.Said.NOT_ASKED)
+        for about in patients.About
     )
 
 

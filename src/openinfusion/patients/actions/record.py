@@ -248,7 +248,7 @@ def remove_line(*, line_id: UUID, removed_on: date, by: Actor) -> UUID:
 
 
 KINDS: dict[str, Any] = {
-    "medication": models.Medication,
+    "medication": models.Medication, "pregnancy": models.Asked,
     "allergy": models.Allergy, "condition": models.Condition, "measurement": models.Measurement, "lab": models.Lab,
     "line": models.Line, "coverage": models.Coverage, "home": models.Home, "contact": models.Contact,
     "consent": models.Consent, "document": models.Document,

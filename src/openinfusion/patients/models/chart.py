@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from openinfusion.patients.domain.chart import LineType, MeasurementKind, Severity, Tip
+from openinfusion.patients.domain.childbearing import About, Said
 from openinfusion.platform.models import Record, choice_field, ref, tracked
 
 
@@ -89,6 +90,30 @@ class Medication(ChartRow):
 
     def __str__(self) -> str:
         return f"the medication {self.name}"
+
+
+@tracked
+class Asked(ChartRow):
+    """What the patient said about pregnancy or lactation, and on which day; that nobody asked is a row without a day."""
+
+    about = choice_field(About)
+    said = choice_field(Said)
+    asked_on = models.DateField(null=True)
+    note = models.TextField(default="", blank=True)
+
+    class Meta(ChartRow.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(said="not_asked", asked_on=None) | (~Q(said="not_asked") & Q(asked_on__isnull=False)),
+                name="patients_asked_has_its_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(about="lactation", said="impossible"), name="patients_asked_answer_fits_question"),
+        ]
+        indexes = [models.Index(fields=["patient", "about", "-made_at"], name="patients_asked_ix")]
+
+    def __str__(self) -> str:
+        return f"the answer about {self.about}"
 
 
 @tracked

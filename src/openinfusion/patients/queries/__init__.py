@@ -7,6 +7,7 @@ from openinfusion.patients.queries.banner import Banner, banner_of, local_day
 from openinfusion.patients.queries.chart import (
     address_of,
     allergies_of,
+    asked_of,
     conditions_of,
     consents_of,
     contacts_of,
@@ -36,6 +37,7 @@ __all__ = [
     "Readiness",
     "address_of",
     "allergies_of",
+    "asked_of",
     "banner_of",
     "charts_of",
     "conditions_of",

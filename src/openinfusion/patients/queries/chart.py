@@ -28,6 +28,7 @@ from openinfusion.patients.domain.chart import (
     MedicationFact,
     PatientFact,
 )
+from openinfusion.patients.domain.childbearing import About, AskedFact, Said
 from openinfusion.patients.domain.identity import Address, Identifier
 from openinfusion.platform.rows import row_by_id, rows_by
 
@@ -81,6 +82,12 @@ def allergies_of(patient: models.Patient) -> AllergyList:
     if found:
         return AllergyList(AllergyState.RECORDED, found)
     return AllergyList(AllergyState.NONE_KNOWN if patient.no_known_allergies_at else AllergyState.NOT_RECORDED)
+
+
+def asked_of(patient_id: UUID) -> list[AskedFact]:
+    """The newest answer about pregnancy and about lactation; nothing where no row is there."""
+    rows = valid(models.Asked, patient_id).order_by("about", "-made_at", "-id").distinct("about")
+    return [AskedFact(r.id, About(r.about), Said(r.said), r.asked_on, r.recorded_name) for r in rows]
 
 
 def conditions_of(patient_id: UUID) -> list[ConditionFact]:

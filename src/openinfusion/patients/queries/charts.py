@@ -24,6 +24,7 @@ from openinfusion.patients.domain.chart import (
     MedicationFact,
     PatientFact,
 )
+from openinfusion.patients.domain.childbearing import About, AskedFact, Said
 from openinfusion.patients.domain.clearance import Clearance
 from openinfusion.patients.domain.identity import age_on
 from openinfusion.patients.queries.banner import CREATININE, clearance_of, local_day
@@ -49,6 +50,7 @@ class Chart:
     labs: Mapping[str, tuple[LabFact, ...]]
     conditions: tuple[ConditionFact, ...]
     medications: tuple[MedicationFact, ...]
+    asked: tuple[AskedFact, ...] = ()  # the newest answers about pregnancy and lactation
 
 
 def charts_of(ids: Iterable[UUID]) -> dict[UUID, Chart]:
@@ -56,7 +58,7 @@ def charts_of(ids: Iterable[UUID]) -> dict[UUID, Chart]:
     wanted = list(dict.fromkeys(ids))
     patients, *rows = together(_CHART, wanted)
     allergies, lines, measured = _allergies(rows[0]), _lines(rows[1]), _measured(rows[2])
-    labs, conditions, medications = _labs(rows[3]), _conditions(rows[4]), _medications(rows[5])
+    labs, conditions, medications, asked = _labs(rows[3]), _conditions(rows[4]), _medications(rows[5]), _asked(rows[6])
     found = {}
     for row in patients:
         day, mine, results = local_day(row.timezone), measured.get(row.id, {}), labs.get(row.id, {})
@@ -66,6 +68,7 @@ def charts_of(ids: Iterable[UUID]) -> dict[UUID, Chart]:
         found[row.id] = Chart(
             patient_fact(row), day, age_on(row.born_on, day), _allergy_list(row, allergies.get(row.id, ())), weight, height,
             cleared, unknown, lines.get(row.id), results, tuple(conditions.get(row.id, ())), tuple(medications.get(row.id, ())),
+            tuple(asked.get(row.id, ())),
         )
     return found
 
@@ -112,7 +115,15 @@ _MEDICATIONS = Reading(
 )
 
 
-_CHART = (_PATIENTS, _ALLERGIES, _LINES, _MEASUREMENTS, _LABS, _CONDITIONS, _MEDICATIONS)
+_ASKED = Reading(
+    lambda among: (
+        _valid(among, models.Asked).order_by("patient_id", "about", "-made_at", "-id").distinct("patient_id", "about")
+    ),
+    "patient_id", "id", "about", "said", "asked_on", "recorded_name",
+)
+
+
+_CHART = (_PATIENTS, _ALLERGIES, _LINES, _MEASUREMENTS, _LABS, _CONDITIONS, _MEDICATIONS, _ASKED)
 
 
 def _allergies(rows: list[Any]) -> dict[UUID, list[AllergyFact]]:
@@ -157,6 +168,13 @@ def _conditions(rows: list[Any]) -> dict[UUID, list[ConditionFact]]:
     found: dict[UUID, list[ConditionFact]] = {}
     for patient_id, *condition in rows:
         found.setdefault(patient_id, []).append(ConditionFact(*condition))
+    return found
+
+
+def _asked(rows: list[Any]) -> dict[UUID, list[AskedFact]]:
+    found: dict[UUID, list[AskedFact]] = {}
+    for patient_id, key, about, said, asked_on, name in rows:
+        found.setdefault(patient_id, []).append(AskedFact(key, About(about), Said(said), asked_on, name))
     return found
 
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from django import forms
 
 from openinfusion.patients.domain.chart import ConsentKind, LineType, MeasurementKind, Relationship, Severity
+from openinfusion.patients.domain.childbearing import About, Said
 from openinfusion.patients.domain.identity import Sex
 from openinfusion.payers import public as payers
 from openinfusion.platform.ui.forms import AmountField, DayField, MomentField, StepForm, WholeField
@@ -74,6 +75,21 @@ class MedicationForm(forms.Form):
     name = forms.CharField(max_length=120, label="Medication")
     sig = forms.CharField(required=False, max_length=200, label="How it is taken")
     started_on = DayField(required=False, label="Since")
+
+
+class AskedForm(forms.Form):
+    """What the patient said; the sex on record is no answer."""
+
+    about = forms.ChoiceField(choices=_choices(About), label="Asked about")
+    said = forms.ChoiceField(
+        choices=[
+            ("", "Choose"), (Said.NO.value, "no"), (Said.YES.value, "yes"), (Said.IMPOSSIBLE.value, "cannot become pregnant"),
+            (Said.UNKNOWN.value, "asked, does not know or does not say"), (Said.NOT_ASKED.value, "not asked"),
+        ],
+        label="Answer",
+    )
+    asked_on = DayField(required=False, label="Asked on (today where empty)")
+    note = forms.CharField(required=False, max_length=300, label="Note")
 
 
 class StopForm(forms.Form):
@@ -151,6 +167,7 @@ class MatchForm(StepForm):
 FORMS: dict[str, type[forms.Form]] = {
     "allergy": AllergyForm,
     "medication": MedicationForm,
+    "pregnancy": AskedForm,
     "no-known-allergies": NothingForm,
     "condition": ConditionForm,
     "measurement": MeasurementForm,

@@ -2,12 +2,15 @@
 """What the templates of patients receive."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.urls import reverse
 
 from openinfusion.patients import queries
+from openinfusion.patients.adapters import asked_ages
+from openinfusion.patients.domain.childbearing import About, Said, words_of
 from openinfusion.patients.permissions import CORRECT, COVER, EDIT, RECORD
 from openinfusion.patients.queries import Banner, MatchRow, PatientRow
 from openinfusion.patients.web import forms as f
@@ -63,6 +66,7 @@ _ADD = {
     "measurement": "Record weight or height",
     "lab": "Record a lab value",
     "medication": "Record a medication",
+    "pregnancy": "Record the answer",
     "line": "Record a line",
     "coverage": "Record coverage",
     "home": "Assess the home",
@@ -163,6 +167,7 @@ def patient_page(patient_id: UUID, by: Actor) -> PatientPage:
             "Not recorded",
             add("condition"),
         ),
+        *_asked(banner, entry, add),
         Section(
             "coverage",
             "Coverage",
@@ -232,6 +237,20 @@ def patient_page(patient_id: UUID, by: Actor) -> PatientPage:
     return PatientPage(
         banner, _demographics(banner, by), sections, tuple(_matches(patient_id, by)), banner.patient.timezone or "UTC",
     )
+
+
+def _asked(banner: Banner, entry: Callable[..., Entry], add: Callable[..., tuple[Act, ...]]) -> tuple[Section, ...]:
+    """Pregnancy and lactation, for those the chart asks and those who answered."""
+    found = queries.asked_of(banner.patient.id)
+    if not found and not asked_ages().holds(banner.age):
+        return ()
+    known = {a.about: a for a in found}
+    entries = [
+        entry("pregnancy", a.id, a.words, f"asked {a.asked_on:%d-%b-%Y}, {a.asked_by}" if a.asked_on else a.asked_by)
+        if (a := known.get(about)) else Entry(words_of(about, Said.NOT_ASKED), "", ())
+        for about in About
+    ]
+    return (Section("pregnancy", "Pregnancy and lactation", tuple(entries), "", add("pregnancy")),)
 
 
 def _demographics(banner: Banner, by: Actor) -> tuple[Act, ...]:

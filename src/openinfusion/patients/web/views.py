@@ -68,6 +68,7 @@ RECORDERS = {
     "measurement": patients.record_measurement,
     "lab": patients.record_lab,
     "medication": patients.record_medication,
+    "pregnancy": patients.record_asked,
     "line": patients.record_line,
     "coverage": patients.record_coverage,
     "home": patients.record_home_assessment,

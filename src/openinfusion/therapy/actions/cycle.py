@@ -2,7 +2,7 @@
 """Steer one cycle of a regimen: clear, delay, reduce, omit, record as given. The course is locked first."""
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,27 +16,14 @@ from openinfusion.platform.action import action, fetch, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance, revise
 from openinfusion.platform.clock import now
+from openinfusion.therapy.actions.cycle_day import UNCLEARED, plan_days, uncleared_days
 from openinfusion.therapy.domain.cycle import ENDED, CycleFacts, moved
+from openinfusion.therapy.domain.judgement import Judgement, checked
 from openinfusion.therapy.models import RegimenCourse, RegimenCycle
 from openinfusion.therapy.queries import local_today
 from openinfusion.therapy.queries.regimens import bodies
 
-_UNCLEARED: dict[str, Any] = {"cleared_by": None, "clearer_name": "", "cleared_at": None, "judged": [], "override_code": "",
-                              "override_note": "", "approved_by": ""}
 _FOUR_PLACES = Decimal("0.0001")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
-    """How the hold parameters stood when somebody cleared the cycle, and the override that answers them."""
-
-    rows: Sequence[Mapping[str, str]]
-    hard: tuple[str, ...] = ()
-    holding: tuple[str, ...] = ()
-    unjudged: tuple[str, ...] = ()
-    override_code: str = ""
-    override_note: str = ""
-    approved_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +50,10 @@ def _facts(course: RegimenCourse, row: RegimenCycle, **more: Any) -> CycleFacts:
 def mark_cycle_cleared(*, cycle_id: UUID, judgement: Judgement, by: Actor, version: int | None = None) -> UUID:
     """Clear a cycle on this judgement; Refused while something holds that no override answers. Asked by verification."""
     course, row = _locked(cycle_id, version)
-    said = judgement
-    if said.override_code and not (said.approved_by.strip() and said.override_note.strip()):
-        raise Malformed(Fault("approved_by", "an override names the prescriber who approved it, and says why in words"))
-    facts = _facts(course, row, judged=True, hard=said.hard, holding=said.holding, unjudged=said.unjudged,
-                   overridden=bool(said.override_code))
-    noted = {"judged": [f"{r['test']}: {r['verdict']}, {r['text']}" for r in said.rows], "override": said.override_code,
-             "approved_by": said.approved_by}
-    advance(row, "clear", facts, by=by, reason=said.override_note, noted=noted, cleared_by=by.id, clearer_name=by.name,
-            cleared_at=now(), judged=[dict(r) for r in said.rows], override_code=said.override_code,
-            override_note=said.override_note.strip(), approved_by=said.approved_by.strip())
+    said = checked(judgement)
+    advance(row, "clear", _facts(course, row, **said.facts), by=by, reason=said.override_note, noted=said.noted,
+            cleared_by=by.id, clearer_name=by.name, cleared_at=now(), **said.kept)
+    plan_days(row, catalog.regimen(course.regimen_code, course.edition))
     return row.id
 
 
@@ -80,7 +61,8 @@ def mark_cycle_cleared(*, cycle_id: UUID, judgement: Judgement, by: Actor, versi
 def reopen_cycle(*, cycle_id: UUID, reason: str, by: Actor, version: int | None = None) -> UUID:
     """Take a clearance back: something new is known."""
     course, row = _locked(cycle_id, version)
-    advance(row, "reopen", _facts(course, row), by=by, reason=reason, **_UNCLEARED)
+    advance(row, "reopen", _facts(course, row), by=by, reason=reason, **UNCLEARED)
+    uncleared_days([row], by, reason)
     return row.id
 
 
@@ -90,7 +72,8 @@ def delay_cycle(*, cycle_id: UUID, day1_on: date, reason: str, by: Actor, versio
     course, row = _locked(cycle_id, version)
     by_days = (day1_on - row.day1_on).days
     advance(row, "delay", _facts(course, row, new_day1_on=day1_on), by=by, reason=reason,
-            noted={"from": row.day1_on, "to": day1_on}, day1_on=day1_on, **_UNCLEARED)
+            noted={"from": row.day1_on, "to": day1_on}, day1_on=day1_on, **UNCLEARED)
+    uncleared_days([row], by, reason)
     _move_later(course, row, by_days, by, reason)
     return row.id
 
@@ -100,7 +83,7 @@ def _move_later(course: RegimenCourse, row: RegimenCycle, by_days: int, by: Acto
     later = list(rows.exclude(state__in=[s.value for s in ENDED]).order_by("number"))
     for cycle, day in zip(later, moved([c.day1_on for c in later], by_days), strict=True):
         if cycle.state == "cleared":
-            advance(cycle, "reopen", _facts(course, cycle), by=by, reason=reason, day1_on=day, **_UNCLEARED)
+            advance(cycle, "reopen", _facts(course, cycle), by=by, reason=reason, day1_on=day, **UNCLEARED)
         else:
             revise(cycle, "therapy.cycle.moved", "{subject} moved to {day} with the one before", by=by, reason=reason,
                    noted={"day": day}, day1_on=day)
@@ -113,11 +96,12 @@ def reduce_cycle(
     """Give a share of the full dose from this cycle on (or in this one only); a clearance is void."""
     course, row = _locked(cycle_id, version)
     advance(row, "reduce", _facts(course, row, new_percent=percent), by=by, reason=reason,
-            noted={"from": row.dose_percent, "percent": percent}, dose_percent=percent, **_UNCLEARED)
+            noted={"from": row.dose_percent, "percent": percent}, dose_percent=percent, **UNCLEARED)
+    uncleared_days([row], by, reason)
     rows = RegimenCycle.objects.select_for_update(of=("self",)).filter(course=course, number__gt=row.number)
     for cycle in rows.exclude(state__in=[s.value for s in ENDED]).order_by("number") if later_too else ():
         advance(cycle, "reduce", _facts(course, cycle, new_percent=percent), by=by, reason=reason, dose_percent=percent,
-                noted={"from": cycle.dose_percent, "percent": percent}, **_UNCLEARED)
+                noted={"from": cycle.dose_percent, "percent": percent}, **UNCLEARED)
     return row.id
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from openinfusion.therapy.models.plan import PlanAttempt, PlanOfTreatment
 from openinfusion.therapy.models.prescription import Prescription
-from openinfusion.therapy.models.regimen import CycleOrder, Exposure, RegimenCourse, RegimenCycle
+from openinfusion.therapy.models.regimen import CycleDay, CycleOrder, Exposure, RegimenCourse, RegimenCycle
 from openinfusion.therapy.models.therapy import Therapy
 
 __all__ = [
-    "CycleOrder", "Exposure", "PlanAttempt", "PlanOfTreatment", "Prescription", "RegimenCourse", "RegimenCycle", "Therapy",
+    "CycleDay", "CycleOrder", "Exposure", "PlanAttempt", "PlanOfTreatment", "Prescription", "RegimenCourse", "RegimenCycle",
+    "Therapy",
 ]

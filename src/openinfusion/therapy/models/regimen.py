@@ -12,6 +12,7 @@ from django.db.models import Q
 from openinfusion.kernel.machine import Machine
 from openinfusion.platform.models import Record, ref, state_field, tracked
 from openinfusion.therapy.domain.cycle import CYCLE, CycleFacts, CycleState
+from openinfusion.therapy.domain.cycle_day import CYCLE_DAY, DayFacts, DayState
 from openinfusion.therapy.domain.regimen_course import COURSE, CourseFacts, CourseState
 
 
@@ -84,6 +85,41 @@ class RegimenCycle(Record):
 
     def __str__(self) -> str:
         return f"cycle {self.number}"
+
+
+@tracked
+class CycleDay(Record):
+    """A later day of a cycle that asks for a fresh result before its dose, with the judgement it was cleared on."""
+
+    machine: ClassVar[Machine[DayState, DayFacts]] = CYCLE_DAY
+
+    state = state_field(CYCLE_DAY)
+    cycle = ref("therapy.RegimenCycle")
+    patient = ref("patients.Patient")
+    day = models.PositiveSmallIntegerField()
+    cleared_by = models.UUIDField(null=True)
+    clearer_name = models.TextField(default="")
+    cleared_at = models.DateTimeField(null=True)
+    judged = models.JSONField(default=list)
+    override_code = models.TextField(default="")
+    override_note = models.TextField(default="")
+    approved_by = models.TextField(default="")
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["cycle", "day"], name="cycle_day_once"),
+            models.CheckConstraint(condition=Q(day__gte=2), name="cycle_day_is_a_later_one"),
+            models.CheckConstraint(
+                condition=~Q(state="cleared") | Q(cleared_by__isnull=False, cleared_at__isnull=False),
+                name="cycle_day_is_cleared_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=Q(override_code="") | ~Q(approved_by=""), name="cycle_day_override_has_a_prescriber"),
+        ]
+        indexes = [models.Index(fields=["organization", "state"], name="cycle_day_by_state")]
+
+    def __str__(self) -> str:
+        return f"day {self.day}"
 
 
 @tracked

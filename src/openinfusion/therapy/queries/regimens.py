@@ -14,9 +14,10 @@ from openinfusion.kernel import figures
 from openinfusion.kernel.quantity import Quantity, unit
 from openinfusion.patients import public as patients
 from openinfusion.therapy.domain.cycle import ENDED, CycleState, day_of
+from openinfusion.therapy.domain.cycle_day import DayState
 from openinfusion.therapy.domain.exposure import GivenDose, PriorExposure
 from openinfusion.therapy.domain.regimen_dose import Body
-from openinfusion.therapy.models import CycleOrder, Exposure, RegimenCourse, RegimenCycle
+from openinfusion.therapy.models import CycleDay, CycleOrder, Exposure, RegimenCourse, RegimenCycle
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,23 @@ class CycleOrderFact:
     number: str
     calculated: Quantity | None
     inputs: tuple[tuple[str, str], ...]
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CycleDayFact:
+    """A later day of a cycle that asks for a fresh result, with the judgement it was cleared on."""
+
+    id: UUID
+    day: int
+    state: DayState
+    clearer_name: str
+    cleared_at: datetime | None
+    judged: tuple[dict[str, str], ...]
+    override_code: str
+    override_note: str
+    approved_by: str
+    version: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +66,7 @@ class CycleFact:
     given_on: date | None
     given: tuple[GivenDose, ...]
     orders: tuple[CycleOrderFact, ...]
+    days: tuple[CycleDayFact, ...]
     version: int
 
     @property
@@ -57,6 +76,10 @@ class CycleFact:
     def on(self, day: int) -> date:
         """The date of a day of this cycle: as given, or as planned."""
         return day_of(self.given_on or self.day1_on, day)
+
+    def day(self, day: int) -> CycleDayFact | None:
+        """How a later day stands that asks for a fresh result; None for the others."""
+        return next((d for d in self.days if d.day == day), None)
 
     def order(self, line_number: int) -> CycleOrderFact | None:
         return next((o for o in self.orders if o.line_number == line_number), None)
@@ -100,29 +123,42 @@ class JoinedOrder:
 
 
 def courses_where(**where: object) -> list[RegimenCourseFact]:
-    """Courses with their cycles and orders, newest first: three queries, however many there are."""
+    """Courses with their cycles and orders, newest first: four queries, however many there are."""
     courses = list(RegimenCourse.objects.filter(**where).order_by("-start_on", "-id"))
     if not courses:
         return []
     cycles = list(RegimenCycle.objects.filter(course__in=courses).order_by("number"))
     orders = list(CycleOrder.objects.filter(cycle__in=cycles).order_by("line_number"))
-    return [_course(row, [c for c in cycles if c.course_id == row.id], orders) for row in courses]
+    days = list(CycleDay.objects.filter(cycle__in=cycles).order_by("day"))
+    return [_course(row, [c for c in cycles if c.course_id == row.id], orders, days) for row in courses]
 
 
-def _course(row: RegimenCourse, cycles: Sequence[RegimenCycle], orders: Sequence[CycleOrder]) -> RegimenCourseFact:
+def _course(
+    row: RegimenCourse, cycles: Sequence[RegimenCycle], orders: Sequence[CycleOrder], days: Sequence[CycleDay],
+) -> RegimenCourseFact:
     return RegimenCourseFact(
         id=row.id, state=row.state, therapy_id=row.therapy_id, patient_id=row.patient_id,
         regimen=catalog.regimen(row.regimen_code, row.edition), start_on=row.start_on,
-        cycles=tuple(_cycle(c, [o for o in orders if o.cycle_id == c.id]) for c in cycles), version=row.version,
+        cycles=tuple(
+            _cycle(c, [o for o in orders if o.cycle_id == c.id], [d for d in days if d.cycle_id == c.id]) for c in cycles),
+        version=row.version,
     )
 
 
-def _cycle(row: RegimenCycle, orders: Sequence[CycleOrder]) -> CycleFact:
+def _cycle(row: RegimenCycle, orders: Sequence[CycleOrder], days: Sequence[CycleDay]) -> CycleFact:
     return CycleFact(
         id=row.id, number=row.number, state=CycleState(row.state), day1_on=row.day1_on, dose_percent=row.dose_percent,
         clearer_name=row.clearer_name, cleared_at=row.cleared_at, judged=tuple(row.judged), override_code=row.override_code,
         override_note=row.override_note, approved_by=row.approved_by, given_on=row.given_on, given=tuple(given_of(row)),
-        orders=tuple(_order(o) for o in orders), version=row.version,
+        orders=tuple(_order(o) for o in orders), days=tuple(_day(d) for d in days), version=row.version,
+    )
+
+
+def _day(row: CycleDay) -> CycleDayFact:
+    return CycleDayFact(
+        id=row.id, day=row.day, state=DayState(row.state), clearer_name=row.clearer_name, cleared_at=row.cleared_at,
+        judged=tuple(row.judged), override_code=row.override_code, override_note=row.override_note, approved_by=row.approved_by,
+        version=row.version,
     )
 
 
@@ -130,7 +166,8 @@ def _order(row: CycleOrder) -> CycleOrderFact:
     amount = row.calculated_amount
     calculated = None if amount is None else Quantity(amount, unit(row.calculated_unit))
     return CycleOrderFact(
-        row.line_number, row.prescription_id, row.prescription_number, calculated, tuple((k, v) for k, v in row.inputs))
+        row.line_number, row.prescription_id, row.prescription_number, calculated, tuple((k, v) for k, v in row.inputs),
+        row.id)
 
 
 def given_of(row: RegimenCycle) -> list[GivenDose]:
@@ -176,6 +213,12 @@ def exposures(patient_ids: Iterable[UUID]) -> dict[UUID, dict[str, PriorExposure
         told = PriorExposure(r.drug_code, r.amount, r.measure, r.told_by, r.told_on)
         found.setdefault(r.patient_id, {})[r.drug_code] = told
     return found
+
+
+def exposure_ids(patient_id: UUID, drug_codes: Iterable[str]) -> list[UUID]:
+    """Every word about earlier exposure of a patient to these drugs, the newest first."""
+    rows = Exposure.objects.filter(patient_id=patient_id, drug_code__in=list(drug_codes))
+    return list(rows.order_by("-made_at").values_list("id", flat=True))
 
 
 def bodies(patient_ids: Iterable[UUID]) -> dict[UUID, Body]:

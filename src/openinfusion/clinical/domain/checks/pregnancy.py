@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Any
@@ -19,6 +20,15 @@ class Status(StrEnum):
     YES = "yes"
     NO = "no"
     NOT_ASKED = "not_asked"
+    CONTRADICTS = "contradicts"  # a recorded condition says yes, the newest answer no
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How it stands, and on what: the words of the answer, if one was asked for."""
+
+    status: Status
+    told: str = ""
 
 
 @cache
@@ -34,6 +44,25 @@ def status_of(conditions: Conditions, what: str) -> Status:
     if any(_says(c, row["codes"], row["words"]) for c in conditions):
         return Status.YES
     return Status.NOT_ASKED
+
+
+_ABOUT = {"pregnant": "pregnancy", "lactating": "lactation"}
+
+
+def standing(facts: Facts, what: str) -> Standing:
+    """What the patient said leads while it is fresh; conditions on record speak where nobody asked or it is long ago."""
+    recorded = status_of(facts.patient.conditions, what)
+    answer = next((a for a in facts.patient.asked if a.about == _ABOUT[what]), None)
+    if answer is None or answer.said == "not_asked" or answer.on is None:
+        return Standing(recorded)
+    told = f"asked {answer.on:%d-%b-%Y}: {answer.said}"
+    if answer.said == "yes":
+        return Standing(Status.YES, told)
+    days = (facts.today - answer.on).days
+    fresh = answer.said == "impossible" or (answer.said == "no" and days <= _table()["asked"]["no_holds_days"])
+    if not fresh:
+        return Standing(recorded, f"{told}, {days} days ago" if answer.said == "no" else told)
+    return Standing(Status.CONTRADICTS if recorded is Status.YES else Status.NO, told)
 
 
 @lru_cache(maxsize=8192)
@@ -58,19 +87,37 @@ def check_pregnancy(facts: Facts) -> list[Finding]:
 
 
 def _pregnant(row: Caution, facts: Facts) -> list[Finding]:
-    tier, status = row.word("pregnant"), status_of(facts.patient.conditions, "pregnant")
+    tier, stands = row.word("pregnant"), standing(facts, "pregnant")
+    status = stands.status
     if status is Status.YES:
         return [_finding(row, facts, Tier(tier), "Pregnant", "pregnant")]
-    if status is Status.NO or tier == Tier.INFO.value or not _of_age(facts):
+    if status is Status.CONTRADICTS and tier != Tier.INFO.value:
+        return [_contradicts(row, facts, stands, "Pregnancy")]
+    if status is not Status.NOT_ASKED or tier == Tier.INFO.value or not _of_age(facts):
         return []
     male = facts.patient.sex.lower() == "male"
     return [Finding(
         rule="pregnancy", code="pregnancy-not-asked", tier=Tier.INFO if male else Tier.SOFT,
         title="Pregnancy status was not asked",
-        text=f"{row.text} Nothing is on record{', and the recorded sex is no answer' if male else ''}.",
-        do="ask, and record the answer as a condition", evidence=(facts.order.drug.code, row.code, "not asked"),
+        text=f"{row.text} {_nothing(stands)}{', and the recorded sex is no answer' if male else ''}.",
+        do="ask, and record the answer on the chart", evidence=(facts.order.drug.code, row.code, stands.told or "not asked"),
         source=row.source,
     )]
+
+
+def _nothing(stands: Standing) -> str:
+    """Why it is not known: nobody asked, the patient could not say, or it is too long ago."""
+    return f"The answer does not tell ({stands.told})" if stands.told else "Nothing is on record"
+
+
+def _contradicts(row: Caution, facts: Facts, stands: Standing, what: str) -> Finding:
+    return Finding(
+        rule="pregnancy", code=f"pregnancy-{what.lower()}-contradicts", tier=Tier.CANNOT_JUDGE,
+        title=f"{what}: record and answer contradict",
+        text=f"A condition on record says yes; {stands.told}. {row.text}",
+        do="ask again, or mark the condition as entered in error", source=row.source,
+        evidence=(facts.order.drug.code, row.code, stands.told),
+    )
 
 
 def _of_age(facts: Facts) -> bool:
@@ -79,8 +126,10 @@ def _of_age(facts: Facts) -> bool:
 
 
 def _lactating(row: Caution, facts: Facts) -> list[Finding]:
-    tier = row.word("lactating")
-    if not tier or status_of(facts.patient.conditions, "lactating") is not Status.YES:
+    tier, stands = row.word("lactating"), standing(facts, "lactating")
+    if tier and stands.status is Status.CONTRADICTS and tier != Tier.INFO.value:
+        return [_contradicts(row, facts, stands, "Lactation")]
+    if not tier or stands.status is not Status.YES:
         return []
     return [_finding(row, facts, Tier(tier), "Lactating", "lactating")]
 
