@@ -21,15 +21,26 @@ from typing import Any
 import pytest
 
 from openinfusion.clinical.domain.checks import CHECKS, Check
-from openinfusion.clinical.domain.facts import Facts, Figure, KnownAllergy, LabResult, Medication, OrderedDrug, OtherOrder
+from openinfusion.clinical.domain.facts import (
+    DoseLimits,
+    Facts,
+    Figure,
+    KnownAllergy,
+    LabResult,
+    Medication,
+    OrderedDrug,
+    OtherOrder,
+)
 from openinfusion.clinical.domain.figures import read_rows
 from openinfusion.clinical.domain.finding import Finding
 from openinfusion.clinical.domain.scenario import TODAY, facts_of
 from openinfusion.clinical.domain.side_chain import SideChainRow
 from openinfusion.kernel.quantity import Quantity, unit
+from openinfusion.kernel.standing import Source, Standing
 
 FOLDER = Path(__file__).parent / "drugs_in_a_panel"  # one file a check
 CATALOG = Path(__file__).parents[3] / "src" / "openinfusion" / "catalog" / "data"
+SOURCE = Source("the catalog's row", TODAY, Standing.UNVERIFIED)
 ELSEWHERE = frozenset({"nutrition", "regimen"})  # asked with facts of their own
 
 
@@ -145,6 +156,15 @@ def panel(base: Facts) -> Iterator[Facts]:
         for volume in (None, D(10), D(250)):
             concentration = Quantity(order.dose.amount / volume, order.dose.unit) if volume else None
             yield replace(base, order=replace(order, infusion_minutes=minutes, volume_ml=volume, concentration=concentration))
+    for dose, kind in (("1", "mg"), ("100", "mg"), ("5000", "mg"), ("100000", "mg"), ("2", "g"), ("5000", "[iU]"), ("40", "meq")):
+        for hours in (6, 24, 48):
+            per_day = D(24) / hours
+            yield replace(
+                base, order=replace(order, dose=Quantity(D(dose), unit(kind)), interval_hours=hours, doses_per_day=per_day)
+            )
+    for old in (40, 400):
+        stale = Figure(value=D(70), on=TODAY - timedelta(days=old))
+        yield of(weight_kg=stale, height_cm=stale, crcl_ml_per_min=stale, serum_creatinine=stale)
     for days in (1, 6, 29, 60, 400):
         yield replace(base, order=replace(order, days=days, last_on=order.start_on + timedelta(days=days - 1)))
     for hours in (None, 6, 47, 167, 168, 400):
@@ -183,12 +203,27 @@ def told(f: Finding) -> str:
     )
 
 
+def limits(drug: str) -> tuple[DoseLimits, ...]:
+    """The dose ranges of a drug, as the catalog has them."""
+    rows = [r for r in read("dose_rules.csv") if r["drug_code"] == drug]
+    return tuple(
+        DoseLimits(
+            measure=r["measure"], per=r["per"], source=SOURCE,
+            **{c: Quantity(D(r[c]), unit(r["unit"])) for c in ("usual_low", "usual_high", "hard_high")},
+            **{c: D(r[c]) if r[c] else None for c in ("crcl_from", "crcl_below", "min_interval_h", "max_interval_h")},
+            **{c: int(r[c]) if r[c] else None for c in ("age_from", "age_below")},
+        )
+        for r in rows
+    )  # fmt: skip
+
+
 @cache
 def everybody() -> tuple[Facts, ...]:
     """Each drug for each patient."""
     base, found = facts_of({"drug": "x"}, SIDE_CHAINS), []
     for drug in drugs():
-        found += panel(replace(base, order=replace(base.order, drug=drug, dose=Quantity(D(1000), unit("mg")))))
+        ordered = replace(base.order, drug=drug, dose=Quantity(D(1000), unit("mg")), interval_hours=24)
+        found += panel(replace(base, order=ordered, limits=limits(drug.code)))
     return tuple(found)
 
 
