@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from openinfusion.billing import public as billing
 from openinfusion.catalog import public as catalog
@@ -13,8 +14,10 @@ from openinfusion.demo.support import waits_today
 from openinfusion.inventory import public as inventory
 from openinfusion.kernel.money import Money
 from openinfusion.platform.clock import now
+from openinfusion.team import public as team
 from openinfusion.therapy import public as therapy
 
+ZONE = ZoneInfo("America/Chicago")
 # How far each pump has come in its life, step by step.
 PUMP_WAYS = (
     (),
@@ -35,7 +38,31 @@ PUMP_WAYS = (
 def finish(house: House) -> int:
     """All of it; how many acts that were."""
     orders = [o for o in therapy.prescriptions(therapy.open_order_ids(limit=60)) if o.state == "active"]
-    return _pumps(house, orders) + _lots(house) + _claims(house) + _hold(house, orders) + waits_today(house, orders)
+    return (
+        _on_call(house) + _pumps(house, orders) + _lots(house) + _claims(house) + _hold(house, orders)
+        + waits_today(house, orders)
+    )
+
+
+def _on_call(house: House) -> int:
+    """Who is on call this week and next: one night of a nurse is left to fill, and at one site the manager's week."""
+    monday = now().astimezone(ZONE).replace(hour=8, minute=0, second=0, microsecond=0)
+    monday -= timedelta(days=monday.weekday())
+    acts = 0
+    for crew in house.crews:
+        turns = {"pharmacist": crew.pharmacists, "nurse": crew.nurses, "manager": ("nurse_manager",)}
+        for duty, people in turns.items():
+            if duty == "manager" and crew is not house.crews[0]:
+                continue  # the manager of the first pharmacy is rung for both until somebody is named
+            for week in range(2):
+                begins, who = monday + timedelta(weeks=week), house.by(people[week % len(people)])
+                short = timedelta(hours=12) if duty == "nurse" and week else timedelta()
+                team.put_on_call(
+                    site_id=crew.site_id, duty=duty, user_id=who.id, phone="2175550199", starts_at=begins,
+                    ends_at=begins + timedelta(weeks=1) - short, by=house.by("nurse_manager"),
+                )
+                acts += 1
+    return acts
 
 
 def _pumps(house: House, orders: list[therapy.PrescriptionFact]) -> int:

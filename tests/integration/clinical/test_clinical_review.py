@@ -102,6 +102,12 @@ def test_a_soft_stop_needs_a_coded_reason_that_dies_when_the_facts_change(bench:
     assert clinical.unanswered_for(prescription_id), "the answer was given for another weight"
 
 
+def test_a_small_dose_by_weight_is_not_shown_as_nothing(bench: Any, browse: Any) -> None:
+    prescription_id = bench.prescription(dose=Quantity(Decimal(2), MG))
+    page = browse(bench.pharmacist).get(f"/clinical/reviews/{clinical.review_id_of(prescription_id)}/").content.decode()
+    assert "Dose by weight" in page and " 0 mg/kg" not in page and ">0 mg/kg" not in page and " mg/kg" in page
+
+
 def test_without_weight_or_creatinine_the_dose_cannot_be_judged_and_a_pharmacist_must_say_on_what(bench: Any) -> None:
     from datetime import date
 

@@ -25,6 +25,7 @@ from openinfusion.platform.clock import now
 from openinfusion.platform.journal import Line, timeline
 from openinfusion.platform.models import Entry
 from openinfusion.platform.ui.parts import Act, acts_of
+from openinfusion.platform.ui.tags import day
 from openinfusion.therapy.public import therapy
 
 _S = ClaimState
@@ -97,7 +98,8 @@ def _row(c: ClaimFact, name: str, denial: DenialFact | None) -> ClaimRow:
     state = _S(c.state)
     why = "; ".join(h.text for h in c.holds) if c.holds else f"{denial.code}: {denial.meaning}" if denial else ""
     due = denial.due_on if denial else c.timely_until if c.state in _UNSENT else None
-    span = f"{c.first_on} to {c.last_on}" if c.first_on != c.last_on else str(c.first_on or "")
+    first, last = day(c.first_on), day(c.last_on)
+    span = f"{first} to {last}" if first != last else first
     return ClaimRow(
         c.id, c.control, name, c.payer_name or "no payer", c.state, CLAIM.tone(state), span, Money(c.charge_cents),
         Money(c.open_cents), why, denial.next_step if denial else _NEXT[state], due, bool(due and due < now().date()),

@@ -36,6 +36,7 @@ class WatchRow:
     word: str
     tone: str
     acts: tuple[Act, ...]
+    more: tuple[Act, ...]  # what is seldom done: stopping a test, leaving one out
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,9 @@ def queue_page(chosen: str, patient_id: UUID | None, by: Actor) -> QueuePage:
     )
 
 
+SELDOM = frozenset({"cancel", "stop", "recollect"})
+
+
 def watch_row(f: MonitoringFact, by: Actor) -> WatchRow:
     """A test with what may be done about it."""
     state = MonitoringState(f.state)
@@ -99,7 +103,9 @@ def watch_row(f: MonitoringFact, by: Actor) -> WatchRow:
         url_for=lambda step: reverse("clinical:monitoring_step", args=[f.id, step]),
     )
     word = "overdue" if open_late else f.state
-    return WatchRow(f, word, "crit" if open_late or f.flagged else MONITORING.tone(state), own(acts, f.id))
+    tone = "crit" if open_late or f.flagged else MONITORING.tone(state)
+    often, seldom = ([a for a in acts if (a.name in SELDOM) is kind] for kind in (False, True))
+    return WatchRow(f, word, tone, own(often, f.id), own(seldom, f.id))
 
 
 def own(acts: Sequence[Act], id: UUID) -> tuple[Act, ...]:

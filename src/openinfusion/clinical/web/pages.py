@@ -164,12 +164,17 @@ def _finding_row(
     return FindingRow(finding, css, answer, answer_form(finding) if asks else None, passing, stop, () if passing else acts)
 
 
+def _legible(value: Decimal) -> Decimal:
+    """To a tenth, or to three digits where it is small: 0.0226 mg/kg is not 0."""
+    return rounded(value, min(_TENTH, Decimal(1).scaleb(value.adjusted() - 2)))
+
+
 def _figures(order: therapy.PrescriptionFact, banner: Banner) -> tuple[tuple[str, str], ...]:
     """What the pharmacist would work out by hand."""
     o, found = order.order, []
     if banner.weight_kg:
         dose = o.dose.to(MG) if o.dose.unit == G else o.dose  # 2 g are 28 mg/kg, not 0 g/kg
-        per_kg = shown_number(rounded(dose.amount / banner.weight_kg, _TENTH))
+        per_kg = shown_number(_legible(dose.amount / banner.weight_kg))
         found.append(("Dose by weight", f"{per_kg} {dose.unit}/kg"))
     found.append(("Daily dose", str(o.dose * o.doses_per_day)))
     if o.osmolarity_mosm_per_l is not None:
