@@ -69,8 +69,7 @@ def stage(hands: Hands, work_order_id: UUID, stop: str = "") -> bool:
     compounding.advance_work_order(work_order_id=work_order_id, step="stage", by=hands.technician)
     for line in compounding.ingredients(work_order_id):
         for held in line.held:
-            lot = inventory.lot(held.lot_id)
-            scan = f"]d201{line.gtin}17{lot.expires_on:%y%m%d}10{lot.number}"
+            scan = f"]d201{line.gtin}17{held.expires_on:%y%m%d}10{held.lot_number}"
             compounding.scan_ingredient(work_order_id=work_order_id, scan=scan, packages=int(held.quantity), by=hands.technician)
     if stop != "staged":
         compounding.advance_work_order(work_order_id=work_order_id, step="pre_check", by=hands.second)

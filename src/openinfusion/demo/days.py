@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from openinfusion.demo.apart import apart
 from openinfusion.demo.course import Course, play
 from openinfusion.demo.invent import Invented
 from openinfusion.demo.routine import routine
@@ -33,6 +34,7 @@ class Days:
     until: datetime
     seed: float
     arrivals: list[Arrival] = field(default_factory=list)
+    apart: bool = False  # the patients of other kinds come to this pharmacy
 
 
 def pass_here(parts: list[Days], progress: Progress) -> tuple[int, list[str]]:
@@ -41,6 +43,7 @@ def pass_here(parts: list[Days], progress: Progress) -> tuple[int, list[str]]:
     courses: list[Course] = []
     for part in parts:
         plays.append(routine(part.house, part.crew, part.start, random.Random(part.seed)))  # noqa: S311
+        plays += apart(part.house, part.crew, part.until) if part.apart else []
         for at, number, invented, plan_id, seed in part.arrivals:
             courses.append(Course(part.house, part.crew, random.Random(seed), number, invented, plan_id))  # noqa: S311
             plays.append((at, play(courses[-1])))

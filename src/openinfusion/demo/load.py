@@ -83,7 +83,7 @@ def _parts(house: House, rng: random.Random, count: int, start: datetime, until:
         plans = {p.name: p.id for p in payers.plans()}
     names = [n for n in plans if "Part D" not in n] or list(plans)
     span = (until - start - timedelta(hours=2)).total_seconds()
-    parts = [Days(house, crew, start, until, rng.random()) for crew in house.crews]
+    parts = [Days(house, crew, start, until, rng.random(), apart=crew is house.crews[0]) for crew in house.crews]
     for number in range(1, count + 1):
         share = rng.random() ** 0.25 if number <= count * 13 // 20 else 1 - rng.random() * 0.06
         at = start + timedelta(hours=1, seconds=int(span * share))

@@ -54,7 +54,8 @@ def write(
 ) -> UUID:
     """Add one entry to the organization's chain; Broken outside an action.
 
-    ``sentence`` may hold {actor}, {subject} and the names of ``noted``. News commits with the entry and is told after.
+    ``sentence`` may hold {actor}, {subject} and the names of ``noted``, with days as people write them. News commits
+    with the entry and is told after.
     """
     if not transaction.get_connection().in_atomic_block:
         raise Broken("a journal entry outside a transaction")
@@ -73,7 +74,7 @@ def write(
         to_state=to_state,
         reason=reason.strip(),
         signature=by.signature,
-        sentence=sentence.format(actor=by.name, subject=str(row), **{k: "" if v is None else v for k, v in facts.items()}),
+        sentence=sentence.format(actor=by.name, subject=str(row), **{k: worded(v) for k, v in (noted or {}).items()}),
         noted=facts,
         news=[packed(n) for n in news],
     )
@@ -108,6 +109,16 @@ def plain(value: object) -> Any:
     if isinstance(value, Iterable):
         return [plain(v) for v in value]
     return str(value)
+
+
+def worded(value: object) -> object:
+    """A value as a sentence says it: days as 14-Jul-1968, instants in UTC and saying so."""
+    if isinstance(value, datetime):
+        return f"{value.astimezone(UTC):%d-%b-%Y %H:%M} UTC"
+    if isinstance(value, date):
+        return f"{value:%d-%b-%Y}"
+    said = plain(value)
+    return "" if said is None else said
 
 
 def packed(news: News) -> dict[str, Any]:

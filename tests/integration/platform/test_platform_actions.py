@@ -23,21 +23,6 @@ from openinfusion.platform.scope import entered, set_local
 from openinfusion.sites import public as sites
 from openinfusion.sites.models import ColdStore, Hood
 
-DETAILS = {
-    "legal_name": "North Infusion", "npi": "1", "tax_id": "1", "taxonomy": "3336H0001X", "street": "1 A", "city": "B",
-    "state_code": "IL", "zip_code": "1", "phone": "1",
-}
-
-
-@pytest.fixture
-def admin(someone) -> Actor:
-    return someone(Role.ADMINISTRATOR, Role.COMPLIANCE, Role.TECHNICIAN)
-
-
-@pytest.fixture
-def site(scope, admin) -> UUID:
-    return sites.open_site(name="North", kind="pharmacy", timezone="America/Chicago", details=DETAILS, by=admin)
-
 
 def test_the_same_key_gives_the_same_answer_and_one_effect(site, admin) -> None:
     answers = []

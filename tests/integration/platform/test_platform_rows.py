@@ -15,7 +15,6 @@ from openinfusion.catalog import public as catalog
 from openinfusion.catalog.models import Drug, Product
 from openinfusion.kernel.ids import new_id
 from openinfusion.kernel.refusal import Reason, Refused
-from openinfusion.kernel.roles import Role
 from openinfusion.platform import journal
 from openinfusion.platform.action import action, fetch
 from openinfusion.platform.actor import Actor
@@ -25,21 +24,6 @@ from openinfusion.platform.rows import row_by_id, rows_by
 from openinfusion.platform.scope import all_or_nothing, attempt, entered, set_local
 from openinfusion.sites import public as sites
 from openinfusion.sites.models import ColdStore, Hood
-
-DETAILS = {
-    "legal_name": "North Infusion", "npi": "1", "tax_id": "1", "taxonomy": "3336H0001X", "street": "1 A", "city": "B",
-    "state_code": "IL", "zip_code": "1", "phone": "1",
-}
-
-
-@pytest.fixture
-def admin(someone) -> Actor:
-    return someone(Role.ADMINISTRATOR, Role.COMPLIANCE, Role.TECHNICIAN)
-
-
-@pytest.fixture
-def site(scope, admin) -> UUID:
-    return sites.open_site(name="North", kind="pharmacy", timezone="America/Chicago", details=DETAILS, by=admin)
 
 
 def hood(site_id: UUID, name: str, by: Actor) -> UUID:

@@ -65,14 +65,15 @@ def _claim_reasons(c: ClaimToCheck) -> Iterator[Reason]:
     if not c.lines:
         yield Reason("no-lines", "there is nothing to bill on this claim")
     if c.timely_until is not None and c.today > c.timely_until:
-        yield Reason("too-late", f"the filing limit was {c.timely_until.isoformat()}",
+        yield Reason("too-late", f"the filing limit was {c.timely_until:%d-%b-%Y}",
             "appeal with proof, or write off")
     for code in c.repeated:
         yield Reason("duplicate", f"{code} stands twice for the same day", "remove the duplicate line")
 
 
 def _line_reasons(line: LineToCheck, c: ClaimToCheck) -> Iterator[Reason]:
-    span = line.first_on.isoformat() if line.first_on == line.last_on else f"{line.first_on} to {line.last_on}"
+    first, last = f"{line.first_on:%d-%b-%Y}", f"{line.last_on:%d-%b-%Y}"
+    span = first if first == last else f"{first} to {last}"
     if not line.has_rate:
         yield Reason("no-rate", f"the contract has no rate for {line.code}", "payer relations adds the rate")
     if line.authorized is False:
@@ -82,7 +83,7 @@ def _line_reasons(line: LineToCheck, c: ClaimToCheck) -> Iterator[Reason]:
     if line.units <= 0 or line.charge_cents <= 0:
         yield Reason("no-charge", f"{line.code}, {span}: units and charge are more than zero")
     if c.bills_in_arrears and line.last_on > c.today:
-        yield Reason("not-yet", f"{line.code} runs to {line.last_on.isoformat()}, which has not come yet",
-                     f"wait until {line.last_on.isoformat()}")
+        yield Reason("not-yet", f"{line.code} runs to {line.last_on:%d-%b-%Y}, which has not come yet",
+                     f"wait until {line.last_on:%d-%b-%Y}")
     if line.needs_ndc and not line.ndc:
         yield Reason("no-ndc", f"{line.code} needs the NDC of the product given")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from openinfusion.catalog import public as catalog
 from openinfusion.clinical.domain.chemotherapy import ChemotherapyFacts, RegimenPlace, dose_days
@@ -151,8 +152,9 @@ def days_against(order: therapy.PrescriptionFact, first: date, last: date) -> li
 
 
 def _known(chart: patients.Chart, told: Mapping[str, Decimal] | None) -> Known:
+    zone = ZoneInfo(chart.patient.timezone or "UTC")  # days are those where the patient lives
     labs = {
-        loinc: tuple(LabResult(r.loinc, r.name, r.value, r.unit, r.taken_at.date()) for r in results)
+        loinc: tuple(LabResult(r.loinc, r.name, r.value, r.unit, r.taken_at.astimezone(zone).date()) for r in results)
         for loinc, results in chart.labs.items()
     }
     crcl = chart.crcl

@@ -61,13 +61,13 @@ def codes_are_named(f: AuthorizationFacts) -> Reason | None:
 def has_begun(f: AuthorizationFacts) -> Reason | None:
     if f.first and f.first <= f.today:
         return None
-    return Reason("not-begun", f"it holds from {f.first.isoformat()}" if f.first else "it has no first day")
+    return Reason("not-begun", f"it holds from {f.first:%d-%b-%Y}" if f.first else "it has no first day")
 
 
 def has_ended(f: AuthorizationFacts) -> Reason | None:
     if f.last and f.last < f.today:
         return None
-    return Reason("not-ended", f"it holds until {f.last.isoformat()}" if f.last else "it has no last day")
+    return Reason("not-ended", f"it holds until {f.last:%d-%b-%Y}" if f.last else "it has no last day")
 
 
 S = AuthorizationState

@@ -68,9 +68,9 @@ class Demographics:
         if not key_of(self.given):
             found.append(Fault("given", "the given name is missing"))
         if self.born_on > today:
-            found.append(Fault("born_on", f"the birth date {self.born_on.isoformat()} lies in the future"))
+            found.append(Fault("born_on", f"the birth date {self.born_on:%d-%b-%Y} lies in the future"))
         if self.born_on.year < today.year - 130:
-            found.append(Fault("born_on", f"the birth date {self.born_on.isoformat()} is more than 130 years ago"))
+            found.append(Fault("born_on", f"the birth date {self.born_on:%d-%b-%Y} is more than 130 years ago"))
         if self.address.zip and not re.fullmatch(r"[0-9]{5}(-?[0-9]{4})?", self.address.zip):
             found.append(Fault("zip", f"“{self.address.zip}” is not a ZIP code"))
         return found

@@ -36,6 +36,7 @@ class Frame:
     is_demo: bool
     has_fonts: bool
     roles: str
+    zone: str = "UTC"  # of the site the person works at; pages say the zone beside every time
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
@@ -54,6 +55,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
             organization.is_demo,
             has_fonts(),
             ", ".join(sorted(r.label for r in actor.roles)),
+            site.timezone if site else "UTC",
         ),
         "new_key": new_id,
     }

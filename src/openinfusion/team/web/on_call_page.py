@@ -25,11 +25,11 @@ WEEK = 7
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some hours of one day: a shift, or a gap (``name`` is empty)."""
+    """Some hours of one day: a shift, or a gap (``name`` is empty), which nobody can fill once it is over."""
 
     hours: str
     name: str
-    phone: str
+    over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +104,8 @@ def _row(rule: DutyRule, place: Place, days: tuple[date, ...], shifts: list[Shif
         whole = Span(_midnight(day, zone), _midnight(day + timedelta(days=1), zone))
         held = [(Span(s.starts_at, s.ends_at), s) for s in shifts if Span(s.starts_at, s.ends_at).overlaps(whole)]
         free = gaps([h for h, _ in held], whole) if watched else ()
-        pieces = [(h.start, Piece(_hours(h, whole, zone), s.name, s.phone)) for h, s in held]
-        pieces += [(g.start, Piece(_hours(g, whole, zone), "", "")) for g in free]
+        pieces = [(h.start, Piece(_hours(h, whole, zone), s.name, s.ends_at <= at)) for h, s in held]
+        pieces += [(g.start, Piece(_hours(g, whole, zone), "", g.end is not None and g.end <= at)) for g in free]
         cells.append(tuple(p for _, p in sorted(pieces, key=lambda x: x[0])))
     return DutyRow(rule, tuple(cells), _free(shifts, days, zone, at) if watched else 0)
 
