@@ -93,7 +93,8 @@ FACTS = st.builds(
 @given(FACTS)
 def test_every_check_answers_whatever_the_facts(facts: Facts) -> None:
     found = judge(facts)
-    assert {f.rule for f in found} == {c.rule for c in CHECKS} - {"nutrition"}, "nutrition speaks of its own formulas only"
+    silent = {"nutrition", "regimen"}  # they speak of formulas and of chemotherapy only
+    assert {f.rule for f in found} == {c.rule for c in CHECKS} - silent
     assert all(f.title and f.text for f in found)
     assert all(f.do for f in found if f.tier is Tier.HARD or f.tier.needs_answer), "a stop says what to do"
     assert [f.fingerprint for f in judge(facts)] == [f.fingerprint for f in found]
