@@ -126,6 +126,17 @@ def test_each_fault_names_its_element(n: int, change: dict[str, Any], path: str)
     assert path in faults(raw)
 
 
+def test_a_measurement_with_binary_dust_is_read_and_an_order_with_it_is_refused() -> None:
+    raw = bundle()
+    resource(raw, 5)["valueQuantity"] = {"value": 72.39999999999999, "code": "kg"}
+    resource(raw, 6)["valueQuantity"]["value"] = 1.1999999999999997
+    seen = read(raw)
+    assert [m.value for m in seen.measurements] == [Decimal("72.4")]
+    assert [lab.value for lab in seen.labs] == [Decimal("1.2")]
+    raw["entry"][3]["resource"]["dosageInstruction"] = [{"doseAndRate": [{"doseQuantity": {"value": 72.39999999999999, "code": "mg"}}]}]
+    assert "Bundle.entry[3].resource.dosageInstruction[0].doseAndRate[0].doseQuantity.value" in faults(raw)
+
+
 @pytest.mark.parametrize("data", [b"", b"{", b"[]", b"null", b"\xff\xfe", b'{"resourceType":"Patient"}', b"[" * 100000, b"1e999999999"])
 def test_what_is_no_bundle_is_malformed(data: bytes) -> None:
     with pytest.raises(Malformed):

@@ -91,7 +91,7 @@ def observations(bundle: Bundle, patient: Element) -> tuple[tuple[MeasurementIn,
 def _measurement(one: Element, loinc: str, kept: dict[str, MeasurementIn]) -> None:
     quantity, at = one.child("valueQuantity"), one.moment("effectiveDateTime")
     kind, factors = ("weight_kg", _TO_KG) if loinc in _WEIGHT else ("height_cm", _TO_CM)
-    value, unit = quantity.number("value"), quantity.text("code") or quantity.text("unit")
+    value, unit = quantity.measured("value"), quantity.text("code") or quantity.text("unit")
     if value is None or at is None:
         return
     if unit not in factors:
@@ -108,11 +108,11 @@ def _is_laboratory(one: Element) -> bool:
 
 def _lab(one: Element, loinc: str, kept: dict[str, LabIn]) -> None:
     quantity, at = one.child("valueQuantity"), one.moment("effectiveDateTime")
-    value = quantity.number("value")
+    value = quantity.measured("value")
     if value is None or at is None or (loinc in kept and kept[loinc].taken_at >= at):
         return
     kept[loinc] = LabIn(
-        loinc=loinc, name=said(one.child("code")), value=value.quantize(Decimal("0.000001")).normalize(),
+        loinc=loinc, name=said(one.child("code")), value=value.normalize(),
         unit=quantity.text("code") or quantity.text("unit"), taken_at=at,
     )
 

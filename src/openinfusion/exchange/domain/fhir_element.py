@@ -12,7 +12,7 @@ from openinfusion.kernel.refusal import Fault
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _LARGEST = Decimal(10) ** 9
-_PLACES = 6  # kept of a number; what is beyond is refused, never rounded
+_PLACES = 6  # kept of a number
 
 
 class Element:
@@ -68,7 +68,19 @@ class Element:
         return found
 
     def number(self, name: str, *, required: bool = False) -> Decimal | None:
-        """A decimal exactly as written; None when absent."""
+        """A decimal exactly as written, as an order's numbers must be; None when absent."""
+        amount = self._amount(name, required=required)
+        if amount is not None and amount != round(amount, _PLACES):
+            self.fault(name, f"has more than {_PLACES} decimals; it would have to be rounded")
+            return None
+        return amount
+
+    def measured(self, name: str) -> Decimal | None:
+        """A measurement, to six decimals: senders write what binary arithmetic left of it (72.39999999999999 for 72.4)."""
+        amount = self._amount(name)
+        return None if amount is None else round(amount, _PLACES)
+
+    def _amount(self, name: str, *, required: bool = False) -> Decimal | None:
         if not self.has(name):
             if required:
                 self.fault(name, "is required")
@@ -80,9 +92,6 @@ class Element:
         amount = Decimal(found)
         if not amount.is_finite() or abs(amount) >= _LARGEST:
             self.fault(name, "is too large to be meant")
-            return None
-        if amount != round(amount, _PLACES):
-            self.fault(name, f"has more than {_PLACES} decimals; it would have to be rounded")
             return None
         return amount
 
