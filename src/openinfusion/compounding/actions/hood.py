@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +12,7 @@ from openinfusion.compounding import permissions
 from openinfusion.compounding.actions.opened import carry, open_container
 from openinfusion.compounding.actions.report import add_report
 from openinfusion.compounding.actions.scan import Shelf, readable
-from openinfusion.compounding.domain.bench import Judged, StepReport, judge_step, look_reasons, step_reasons
+from openinfusion.compounding.domain.bench import Judged, StepReport, done_when, judge_step, look_reasons, step_reasons
 from openinfusion.compounding.domain.bench_plan import bench_steps
 from openinfusion.compounding.domain.bench_report import ReportKind
 from openinfusion.compounding.domain.bench_step import Proof
@@ -80,7 +79,7 @@ class _Bench:
             self.stop = (judged.stop_kind, judged.stop, fact.id, report.code)
             return True
         done = StepDone(
-            work_order=self.row, step_id=fact.id, place=place, done_at=now() - timedelta(seconds=report.ago_s),
+            work_order=self.row, step_id=fact.id, place=place, done_at=done_when(report, now()),
             done_by=self.by.id, doer_name=self.by.name, code=report.code.strip()[:200], keyed=report.keyed,
             volume_ml=report.volume_ml or fact.step.volume_ml, weight_g=report.weight_g,
             photo_id=_photo(report.photo, self.row, place, self.by) if report.photo else None, look=judged.look,

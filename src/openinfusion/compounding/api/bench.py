@@ -69,11 +69,12 @@ class BenchOut(Schema):
     of: int
     waiting: int
     stopped: str
+    stop_id: UUID | None
     steps: list[StepOut]
 
 
 class ReportIn(Schema):
-    """What was done of a step. ``photo``: a JPEG or PNG in base 64; ``ago_s``: seconds since, where the network was lost."""
+    """What was done of a step. ``photo``: a JPEG or PNG in base 64; ``done_at``: when, where it is told later."""
 
     place: Whole
     code: str = ""
@@ -82,7 +83,7 @@ class ReportIn(Schema):
     volume_ml: Amount | None = None
     photo: str = ""
     note: str = ""
-    ago_s: Whole = 0
+    done_at: datetime | None = None
 
 
 class StepsIn(Schema):
@@ -183,8 +184,9 @@ def bench(request: HttpRequest, work_order_id: UUID) -> BenchOut:
     """The steps at the hood."""
     _by(request).must(permissions.READ)
     order, at = public.work_order(work_order_id), public.progress(work_order_id)
+    stop_id = next((r.id for r in public.reports(order.id) if r.stopping), None)
     return BenchOut(work_order_id=order.id, state=order.state, done=at.done, of=at.steps, waiting=at.waiting,
-                    stopped=at.stopped, steps=[_step(s) for s in public.steps(order.id)])
+                    stopped=at.stopped, stop_id=stop_id, steps=[_step(s) for s in public.steps(order.id)])
 
 
 @router.post("/work-orders/{work_order_id}/bench", response=ToldOut)

@@ -7,6 +7,7 @@ wrong was scanned. What stands is never changed: a step that was refused by the 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -15,12 +16,13 @@ from openinfusion.compounding.domain.second_look import look_because
 from openinfusion.kernel.quantity import shown_number
 from openinfusion.kernel.refusal import Fault, Malformed, Reason
 
-LONGEST_AGO_S = 3600
+TOLD_WITHIN = timedelta(hours=1)
+CLOCKS_APART = timedelta(minutes=2)  # how far a screen's clock may be ahead of ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepReport:
-    """What somebody at the hood says of one step. ``ago_s``: how long ago it was done, where the network was lost."""
+    """What somebody at the hood says of one step. ``done_at``: when, where it is told later because the network was lost."""
 
     place: int
     code: str = ""
@@ -29,7 +31,7 @@ class StepReport:
     volume_ml: Decimal | None = None
     photo: bytes = b""
     note: str = ""
-    ago_s: int = 0
+    done_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +124,16 @@ def _missing(step: BenchStep, report: StepReport) -> Fault | None:
         return Fault("weight_g", "put it on the scale: a weight above 0 g is needed")
     if step.asks is Proof.PHOTO and not report.photo:
         return Fault("photo", "take the picture")
-    if not 0 <= report.ago_s <= LONGEST_AGO_S:
-        return Fault("ago_s", f"a step is told within {LONGEST_AGO_S // 60} minutes")
     return None
+
+
+def done_when(report: StepReport, at: datetime) -> datetime:
+    """When a step was done: now, or when the screen says that it was, within the hour. Malformed for any other time."""
+    if report.done_at is None:
+        return at
+    if report.done_at.tzinfo is None or not at - TOLD_WITHIN <= report.done_at <= at + CLOCKS_APART:
+        raise Malformed(Fault("done_at", "a step is told within the hour in which it was done, with its time zone"))
+    return min(report.done_at, at)
 
 
 def _wrong(step: BenchStep, scanned: Scanned) -> Judged:

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from uuid import UUID
 
-from openinfusion.calculations.public import syringes_for, weight_band, withdraws_first
+from openinfusion.calculations.public import Syringes, syringes_for, weight_band, withdraws_first
 from openinfusion.compounding.domain.bench_step import BenchStep, Proof, StepKind
 from openinfusion.compounding.domain.second_look import Concern, look_after, look_because, scale_sd_g, wants_photo
 from openinfusion.kernel.quantity import rounded, shown_number
 
 _HUNDREDTH, _THOUSANDTH = Decimal("0.01"), Decimal("0.001")
+MOST_SYRINGES = 4  # what takes more is pumped or transferred
 BAG, DEVICES = "bag", {"elastomeric": "device", "cassette": "cassette", "syringe": "syringe", "bag": "bag"}
 
 
@@ -172,17 +173,24 @@ def _withdraws(total: Decimal, how: Handling) -> bool:
 def _draw(line: BenchLine, ml: Decimal, how: Handling, n: int, gravity: Decimal | None, *, last: bool) -> BenchStep:
     syringe = syringes_for(ml, closed=how.closed_system)
     looks = [look_after(StepKind.DRAW, how.concern, last=last), "" if syringe.measurable else look_because("too_little")]
-    many = f"{syringe.count} syringes of " if syringe.count > 1 else "a syringe of "
+    by_syringe = syringe.count <= MOST_SYRINGES
     step = BenchStep(
         kind=StepKind.DRAW, container=n, name=line.name, ingredient_id=line.id, product_id=line.product_id, volume_ml=ml,
-        syringe_ml=syringe.nominal_ml, count=syringe.count, look="; ".join(x for x in looks if x),
-        text=f"Draw {shown_number(ml)} mL of {line.name} into {many}{shown_number(syringe.nominal_ml)} mL",
+        syringe_ml=syringe.nominal_ml if by_syringe else None, count=syringe.count if by_syringe else 1,
+        look="; ".join(x for x in looks if x), text=_draw_text(ml, line.name, syringe),
     )
     if not how.weighed or gravity is None:
         return step
     band = weight_band(ml, gravity, percent=how.tolerance_percent, scale_sd_g=scale_sd_g())
     return replace(step, asks=Proof.WEIGHT, expected_g=band.expected_g, low_g=band.low_g, high_g=band.high_g,
                    text=f"{step.text}, and weigh it")
+
+
+def _draw_text(ml: Decimal, name: str, syringe: Syringes) -> str:
+    if syringe.count > MOST_SYRINGES:
+        return f"Transfer {shown_number(ml)} mL of {name} by pump or transfer set"
+    many = f"{syringe.count} syringes of " if syringe.count > 1 else "a syringe of "
+    return f"Draw {shown_number(ml)} mL of {name} into {many}{shown_number(syringe.nominal_ml)} mL"
 
 
 def _nutrition(lines: Sequence[BenchLine], how: Handling) -> Iterator[BenchStep]:

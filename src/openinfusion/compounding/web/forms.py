@@ -28,6 +28,12 @@ class StepForm(forms.Form):
     version = WholeField(required=False)
 
 
+class ReasonForm(forms.Form):
+    """A word on why, where one is asked for."""
+
+    reason = forms.CharField(required=False, max_length=2000)
+
+
 class HoodForm(forms.Form):
     """In which hood, and a last look at the version."""
 
