@@ -13,9 +13,9 @@ import pytest
 
 from openinfusion.billing import public as billing
 from openinfusion.compounding import public as compounding
+from openinfusion.demo.bench import Hands, at_the_hood
 from openinfusion.exchange import public as exchange
 from openinfusion.intake import public as intake
-from openinfusion.demo.bench import Hands, at_the_hood
 from openinfusion.inventory import public as inventory
 from openinfusion.nursing import public as nursing
 from openinfusion.platform import journal

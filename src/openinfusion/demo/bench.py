@@ -97,7 +97,8 @@ def compound(hands: Hands, work_order_id: UUID, stop: str = "") -> bool:
 
 def at_the_hood(hands: Hands, work_order_id: UUID, until: int = 0) -> None:
     """Every step by the technician (those before ``until``, if it is given), and another person's look where one is wanted."""
-    proofs = [r for r in proofs_of(work_order_id) if not until or r.place < until]
+    done = compounding.progress(work_order_id).done
+    proofs = [r for r in proofs_of(work_order_id) if r.place > done and (not until or r.place < until)]
     while proofs:
         told = compounding.record_steps(work_order_id=work_order_id, reports=proofs, by=hands.technician)
         if told["waiting"]:

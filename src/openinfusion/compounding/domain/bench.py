@@ -66,7 +66,7 @@ def step_reasons(progress: Progress, place: int, actor: UUID) -> list[Reason]:
         found.append(Reason("stopped", f"the work is stopped: {progress.stopped}", "acknowledge it first"))
     if progress.waiting:
         found.append(Reason("waiting-look", f"step {progress.waiting} waits for another person", "another person looks"))
-    if not progress.waiting and place != progress.next:
+    if not progress.waiting and (place != progress.next or place > progress.steps):
         now = f"the next step is {progress.next}" if progress.next <= progress.steps else "every step is done"
         found.append(Reason("out-of-order", f"step {place} is not the next one: {now}"))
     return found
