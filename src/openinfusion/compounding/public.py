@@ -14,6 +14,8 @@ from openinfusion.compounding.actions.make import advance_work_order
 from openinfusion.compounding.actions.opened import waste_opened
 from openinfusion.compounding.actions.plan import allocate_ingredients, plan_work_order
 from openinfusion.compounding.actions.report import advance_report, call_pharmacist, report_near_miss
+from openinfusion.compounding.adapters.batch_record import render_record
+from openinfusion.compounding.domain.batch_record import read_work_order_code
 from openinfusion.compounding.domain.bench import Progress, StepReport
 from openinfusion.compounding.domain.bench_report import BENCH_REPORT, ReportState
 from openinfusion.compounding.domain.bench_step import BenchStep, Proof, StepKind
@@ -30,6 +32,7 @@ from openinfusion.compounding.queries import (
     ReportFact,
     StepFact,
     WorkOrderFact,
+    batch_record,
     fetched,
     gate_of,
     ingredients_of,
@@ -90,6 +93,7 @@ __all__ = [
     "preparations_of_therapy",
     "print_label",
     "progress",
+    "record_pdf",
     "record_steps",
     "report_near_miss",
     "reports",
@@ -172,6 +176,11 @@ def preparation_by_label(code: str) -> tuple[PreparationFact, int]:
     return one_preparation(lot_number=lot), number
 
 
+def record_pdf(work_order_id: UUID) -> bytes:
+    """The worksheet of a work order, or its batch record once it is compounded, as PDF."""
+    return render_record(batch_record(work_order_id))
+
+
 def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
     """Work orders whose turn is somebody's, the soonest needed first."""
     rows = WorkOrder.objects.filter(state__in=whose_turn(WORK_ORDER, ask))
@@ -241,6 +250,8 @@ def on_chart(patient_id: UUID, by: Actor) -> list[ChartRow]:
 def find(text: str, by: Actor) -> list[Hit]:
     """Work orders by number and preparations by lot."""
     wanted = text.strip().upper()
+    if wanted.startswith("WO1*"):  # a worksheet under the scanner
+        wanted = read_work_order_code(wanted)
     if len(wanted) < 3 or not by.may("compounding.work_order.read"):
         return []
     orders = WorkOrder.objects.filter(number__startswith=wanted)[:5]

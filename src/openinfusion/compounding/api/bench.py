@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Schema
 
 from openinfusion.compounding import permissions, public
@@ -226,6 +226,13 @@ def call(request: HttpRequest, work_order_id: UUID, given: SaidIn) -> Made:
 def report_step(request: HttpRequest, report_id: UUID, given: ReportStepIn) -> Made:
     """Acknowledge at the hood, or review as a pharmacist with a word on what came of it."""
     return Made(id=public.advance_report(report_id=report_id, by=_by(request), **given.model_dump()))
+
+
+@router.get("/work-orders/{work_order_id}/record")
+def record_pdf(request: HttpRequest, work_order_id: UUID) -> HttpResponse:
+    """The worksheet, or once it is compounded the batch record, as PDF."""
+    _by(request).must(permissions.READ)
+    return HttpResponse(public.record_pdf(work_order_id), content_type="application/pdf")
 
 
 @router.get("/opened", response=list[OpenedOut])

@@ -9,7 +9,9 @@ from django.http import HttpResponse
 from openinfusion.compounding.actions.hood import look_at_step
 from openinfusion.compounding.actions.opened import waste_opened
 from openinfusion.compounding.actions.report import advance_report
+from openinfusion.compounding.adapters.batch_record import render_record
 from openinfusion.compounding.permissions import CHECK, COMPOUND, READ
+from openinfusion.compounding.queries import batch_record
 from openinfusion.compounding.web import hood_pages as pages
 from openinfusion.compounding.web.forms import ReasonForm
 from openinfusion.kernel.refusal import NotFound
@@ -52,6 +54,16 @@ def record(request: Request, work_order_id: UUID) -> HttpResponse:
         ]
         return text_table(f"record-{page.order.number}", head, rows)
     return show(request, "compounding/record.html", page)
+
+
+@reads(READ.code)
+def record_pdf(request: Request, work_order_id: UUID) -> HttpResponse:
+    """The worksheet, or once it is compounded the batch record, on paper."""
+    made = batch_record(work_order_id)
+    response = HttpResponse(render_record(made), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{made.title.lower().replace(" ", "-")}-{made.number}.pdf"'
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @reads(READ.code)

@@ -17,6 +17,7 @@ urlpatterns = [
     path("<uuid:work_order_id>/look/", hood_views.look, name="look"),
     path("<uuid:work_order_id>/look/<int:place>/<slug:answer>/", hood_views.look_give, name="look_give"),
     path("<uuid:work_order_id>/record/", hood_views.record, name="record"),
+    path("<uuid:work_order_id>/record/pdf/", hood_views.record_pdf, name="record_pdf"),
     path("<uuid:work_order_id>/record/photos/<uuid:file_id>/", hood_views.photo, name="photo"),
     path("<uuid:work_order_id>/reports/<uuid:report_id>/<slug:step>/", hood_views.report_step, name="report_step"),
     path("<uuid:work_order_id>/", views.work_order, name="work_order"),
