@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +10,7 @@ from functools import cache
 
 from openinfusion.kernel.figures import rows
 from openinfusion.kernel.refusal import Reason
+from openinfusion.kernel.span import months_after
 from openinfusion.kernel.standing import Source, Standing
 
 
@@ -60,9 +60,7 @@ def elements() -> dict[str, str]:
 
 def due_on(passed_on: date, months: int) -> date:
     """The first day on which the pass no longer holds. A month without that day ends earlier, never later."""
-    year, month = divmod(passed_on.month - 1 + months, 12)
-    year, month = passed_on.year + year, month + 1
-    return date(year, month, min(passed_on.day, monthrange(year, month)[1]))
+    return months_after(passed_on, months)
 
 
 def reasons_against(task: str, latest: Sequence[Pass], on: date, person: str) -> tuple[Reason, ...]:
