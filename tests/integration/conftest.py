@@ -132,11 +132,13 @@ def bench(scope: UUID, someone: Callable[..., Actor], tell_news: Callable[[], in
                        ("Tam One", Role.TECHNICIAN), ("Tam Two", Role.TECHNICIAN)):
         user_id = team.add_person(email=f"{name.replace(' ', '.').lower()}.{scope.hex}@example.org", name=name,
                                   roles=frozenset({role}), by=administrator)
-        for element in ("garbing", "media_fill", "core_training"):
+        for element in ("garbing", "garbing", "garbing", "media_fill", "core_training"):
             team.record_competency(user_id=user_id, element=element, on=today("America/Chicago") - timedelta(days=10), passed=True,
                                    by=administrator)
         made = someone(role, name=name, site_id=site_id)
         people[name] = Actor(user_id, name, made.organization_id, made.roles, made.permissions, site_id)
+        if role in (Role.TECHNICIAN, Role.PHARMACIST):
+            team.attest_garb(site_id=site_id, by=people[name])
     shelf_id = inventory.open_location(site_id=site_id, code="A1", name="Shelf A1", kind=PlaceKind.SHELF, by=administrator)
     patient_id = patients.register(demographics=Demographics(
         "Sampleton", "Amara", date(1968, 7, 14), Sex.FEMALE, Address("2 Sample Way", "", "Springfield", "IL", "62701"),

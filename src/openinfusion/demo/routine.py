@@ -18,6 +18,7 @@ from openinfusion.kernel.refusal import Refused
 from openinfusion.platform.clock import now
 from openinfusion.platform.scope import attempt
 from openinfusion.sites import public as sites
+from openinfusion.team import public as team
 
 ZONE = ZoneInfo("America/Chicago")
 MONDAY = 0
@@ -57,6 +58,8 @@ def _open(house: House, crew: Crew, rng: random.Random, day: datetime) -> None:
         room_ids=[r.id for r in rooms],
         by=technician,
     )
+    for key in crew.technicians:
+        team.attest_garb(site_id=crew.site_id, hazardous=True, by=house.by(key))
     readings = [
         sites.Given(str(r.id), sites.Measured.PRESSURE, _pressure(r.hazardous, rng), now()) for r in rooms
     ]

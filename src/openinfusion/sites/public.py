@@ -36,7 +36,7 @@ from openinfusion.sites.domain.reading import Given, Measured
 from openinfusion.sites.domain.sample import SampleKind
 from openinfusion.sites.models import Cleanroom, Hood
 from openinfusion.sites.queries.due import Due, due_everywhere
-from openinfusion.sites.queries.facility import PharmacyFact, chairs_of, licences_of, pharmacies, pharmacy_of, zone_of
+from openinfusion.sites.queries.facility import PharmacyFact, chairs_of, licences_of, pharmacies, pharmacy_of, state_of, zone_of
 from openinfusion.sites.queries.fitness import fitness_of, hood_fitness
 from openinfusion.sites.queries.place import (
     ColdStoreFact,
@@ -91,6 +91,7 @@ __all__ = [
     "find",
     "fitness_reasons",
     "give_token",
+    "home_state",
     "hood_ids_at",
     "hoods",
     "import_readings",
@@ -129,6 +130,11 @@ class FacilityState:
 def pharmacy(site_id: UUID) -> PharmacyFact:
     """The pharmacy or suite at a site; NotFound otherwise."""
     return pharmacy_of(site_id)
+
+
+def home_state(site_id: UUID) -> str:
+    """The state a site stands in, two letters."""
+    return state_of(site_id)
 
 
 def suites() -> list[PharmacyFact]:

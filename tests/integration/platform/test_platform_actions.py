@@ -142,7 +142,7 @@ class TestTheChain:
             sites.add_hood(site_id=site, name=f"Hood {n}", room_name="Buffer", hazardous=False, by=admin)
         assert list(journal.verify()) == []
         Head.objects.update(number=3)
-        assert [f.text for f in journal.verify()] == ["the chain ends at 6 but its head says 3"]
+        assert [f.text for f in journal.verify()] == ["the chain ends at 7 but its head says 3"]
 
     @pytest.mark.parametrize(("column", "value"), [("sentence", "nothing happened"), ("actor_name", "Nobody"), ("reason", "x"), ("verb", "t.t.t")])
     def test_a_changed_entry_no_longer_has_its_hash(self, site, column: str, value: str) -> None:

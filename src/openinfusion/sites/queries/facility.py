@@ -54,6 +54,12 @@ def zone_of(site_id: UUID) -> str:
     return found
 
 
+@read_once
+def state_of(site_id: UUID) -> str:
+    """The state a site stands in; empty where the site is no pharmacy."""
+    return Pharmacy.objects.filter(site_id=site_id).values_list("state_code", flat=True).first() or ""
+
+
 def _pharmacy(p: Pharmacy) -> PharmacyFact:
     site: Site = p.site
     return PharmacyFact(
