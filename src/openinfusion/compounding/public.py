@@ -41,7 +41,8 @@ from openinfusion.platform.queue import waited, whose_turn
 __all__ = [
     "Gate", "IngredientFact", "LotUse", "MadeFact", "PreparationFact", "WorkOrderFact", "WorkOrderState", "advance_work_order",
     "allocate_ingredients",
-    "confirm_capture", "find", "gate", "ingredients", "made_in", "made_with", "on_chart", "plan_work_order", "preparation", "preparation_by_label",
+    "confirm_capture", "find", "gate", "ingredients", "made_in", "made_with", "on_chart", "plan_work_order",
+    "preparation", "preparation_by_label",
     "preparations_of", "preparations_of_prescription", "preparations_of_therapy", "print_label", "scan_ingredient",
     "waiting", "work_order", "work_orders_of",
 ]

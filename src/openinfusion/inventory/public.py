@@ -57,7 +57,8 @@ __all__ = [
     "Allocation", "LocationFact", "LotFact", "MovementFact", "Need", "PlaceKind", "PumpFact", "Scan", "adjust_stock",
     "advance_lot", "advance_pump", "allocate", "allocate_all",
     "allocations", "count_stock", "find", "free", "issue", "issue_directly", "keyed_lot",
-    "locations", "lot", "lot_by_scan", "lots", "lots_of", "lots_present", "movements", "on_hand", "open_location", "pump", "pumps",
+    "locations", "lot", "lot_by_scan", "lots", "lots_numbered", "lots_of", "lots_present", "movements", "on_hand",
+    "open_location", "pump", "pumps",
     "pumps_of", "purposes_of_lot", "read_scan", "receive_pump", "receive_scanned", "receive_stock",
     "release_reservation", "return_stock",
     "scanned_lot", "site_today", "swap_lot", "transfer_stock", "waiting", "waste_stock",
@@ -128,6 +129,11 @@ def purposes_of_lot(lot_id: UUID) -> list[UUID]:
     """Every work order and ticket that holds or was issued some of a lot: where a recall goes."""
     return list(dict.fromkeys(
         Reservation.objects.filter(lot_id=lot_id).order_by("made_at").values_list("for_id", flat=True)))
+
+
+def lots_numbered(number: str) -> list[LotFact]:
+    """The lots that carry this number, of whichever product."""
+    return lot_facts(Lot.objects.filter(number=number.strip().upper()))
 
 
 def lots_present(location_ids: Iterable[UUID], first: datetime, last: datetime) -> list[LotFact]:

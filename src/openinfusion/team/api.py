@@ -166,10 +166,10 @@ def matrix_list(request: HttpRequest) -> list[PersonOut]:
 def competency_add(request: HttpRequest, user_id: UUID, given: ResultIn) -> Made:
     """Record a result of a person; counts over their limit fail whatever ``passed`` says."""
     said = given.model_dump()
-    counts = [said.pop(n) for n in ("left_cfu", "right_cfu", "surface_cfu")]
-    if any(c is not None and c < 0 for c in counts):
+    left, right, surface = (said.pop(n) for n in ("left_cfu", "right_cfu", "surface_cfu"))
+    if any(c is not None and c < 0 for c in (left, right, surface)):
         raise Malformed(Fault("cfu", "a count is 0 or more"))
-    counted = Trial(*counts, said.pop("growth"))
+    counted = Trial(left, right, surface, said.pop("growth"))
     return Made(id=record_competency(user_id=user_id, trial=counted, by=request.actor, **said))  # type: ignore[attr-defined]
 
 

@@ -75,7 +75,7 @@ def matrix_table() -> tuple[Sequence[str], Iterator[Sequence[object]]]:
 
 
 def garb_page(by: Actor, hazardous: bool) -> GarbPage:
-    site = Site.objects.filter(pk=by.site_id).first()
+    site = Site.objects.filter(pk=by.site_id).first() if by.site_id else None
     if site is None:
         return GarbPage("", now().date(), hazardous, garb_items(hazardous), "", None)
     day = today(site.timezone)
