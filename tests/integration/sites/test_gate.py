@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from tests.integration.conftest import Bench, open_for_the_day
 
 from openinfusion.compounding import public as compounding
 from openinfusion.inventory import public as inventory
@@ -20,7 +21,6 @@ from openinfusion.sites import public as sites
 from openinfusion.sites.models import Cleanroom, Hood
 from openinfusion.team import public as team
 from openinfusion.team.models import GarbAttest
-from tests.integration.conftest import Bench, open_for_the_day
 
 ZONE = "America/Chicago"
 
