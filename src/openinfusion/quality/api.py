@@ -15,7 +15,6 @@ from openinfusion.platform.action import fetch
 from openinfusion.platform.api import Whole, router_for
 from openinfusion.platform.clock import now
 from openinfusion.quality.actions.incident import (
-    Trouble,
     advance_incident,
     do_action,
     name_cause,
@@ -24,6 +23,7 @@ from openinfusion.quality.actions.incident import (
     plan_action,
 )
 from openinfusion.quality.domain.incident import ActionKind, CauseKind, IncidentKind
+from openinfusion.quality.domain.trouble import Trouble
 from openinfusion.quality.models import Incident
 from openinfusion.quality.permissions import READ
 from openinfusion.quality.queries.affected import affected_by

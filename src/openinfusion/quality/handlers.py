@@ -9,8 +9,9 @@ from openinfusion.kernel.refusal import Refused
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 from openinfusion.platform.news import on
-from openinfusion.quality.actions.incident import Trouble, end_trouble, open_incident
+from openinfusion.quality.actions.incident import end_trouble, open_incident
 from openinfusion.quality.domain.incident import IncidentKind
+from openinfusion.quality.domain.trouble import Trouble
 from openinfusion.sites.events import CertificationFailed, ExcursionBegan, ExcursionEnded, SampleExceeded
 
 

@@ -18,7 +18,6 @@ from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 from openinfusion.platform.queue import waited, whose_turn
 from openinfusion.quality.actions.incident import (
-    Trouble,
     advance_incident,
     do_action,
     end_trouble,
@@ -28,6 +27,7 @@ from openinfusion.quality.actions.incident import (
     plan_action,
 )
 from openinfusion.quality.domain.incident import INCIDENT, ActionKind, CauseKind, IncidentKind, IncidentState
+from openinfusion.quality.domain.trouble import Trouble
 from openinfusion.quality.models import ImprovementAction, Incident
 from openinfusion.quality.queries.due import DueLine, due_lines
 from openinfusion.quality.queries.incident import IncidentFact, Wanted, incident_fact, incidents

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -18,28 +16,13 @@ from openinfusion.platform.advance import advance, revise
 from openinfusion.platform.clock import now
 from openinfusion.platform.journal import write
 from openinfusion.quality.domain.deadline import act_by, investigate_by
-from openinfusion.quality.domain.incident import ActionKind, CauseKind, IncidentKind, IncidentState
+from openinfusion.quality.domain.incident import ActionKind, CauseKind, IncidentState
+from openinfusion.quality.domain.trouble import Trouble
 from openinfusion.quality.models import ImprovementAction, Incident
 from openinfusion.quality.permissions import DO, HANDLE, REPORT
 from openinfusion.quality.queries.incident import facts_of
 from openinfusion.sites import public as sites
 from openinfusion.team import public as team
-
-
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """What an incident is opened with. ``source`` is empty where a person opens it."""
-
-    kind: IncidentKind
-    title: str
-    began_at: datetime
-    site_id: UUID | None = None
-    what: str = ""
-    place_kind: str = ""
-    place_id: UUID | None = None
-    lot_ids: Sequence[UUID] = ()
-    ended_at: datetime | None = None
-    source: str = ""
 
 
 @action

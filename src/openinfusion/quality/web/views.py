@@ -15,7 +15,6 @@ from openinfusion.platform.clock import now
 from openinfusion.platform.ui.forms import StepForm
 from openinfusion.platform.web import Request, read, reads, show, text_table, then, writes
 from openinfusion.quality.actions.incident import (
-    Trouble,
     advance_incident,
     do_action,
     name_cause,
@@ -24,6 +23,7 @@ from openinfusion.quality.actions.incident import (
     plan_action,
 )
 from openinfusion.quality.domain.incident import ActionKind, CauseKind, IncidentKind
+from openinfusion.quality.domain.trouble import Trouble
 from openinfusion.quality.models import ImprovementAction, Incident
 from openinfusion.quality.permissions import READ, REPORT
 from openinfusion.quality.queries.affected import affected_by

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from openinfusion.kernel.refusal import Fault, Malformed
@@ -21,11 +20,6 @@ class Upload:
 
     name: str
     data: bytes
-
-
-def upload(given: Any) -> Upload | None:
-    """What a form's file field holds, if anything."""
-    return Upload(given.name, given.read(MOST_BYTES + 1)) if given else None
 
 
 def kept(given: Upload | None, by: Actor) -> UUID | None:

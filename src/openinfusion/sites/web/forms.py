@@ -3,11 +3,13 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django import forms
 
 from openinfusion.platform.ui.forms import AmountField, DayField, MomentField, WholeField
+from openinfusion.sites.actions.report import MOST_BYTES, Upload
 from openinfusion.sites.domain.cleaning import CleaningKind
 from openinfusion.sites.domain.cleanroom import RoomKind
 from openinfusion.sites.domain.equipment import EquipmentKind
@@ -129,6 +131,11 @@ class LicenceForm(forms.Form):
     number = forms.CharField(max_length=60, label="Number")
     expires_on = DayField(required=False, label="Valid until")
     file = forms.FileField(required=False, label="Document", help_text=_ATTACH)
+
+
+def upload(given: Any) -> Upload | None:
+    """What a file field holds, if anything; not more of it than may be kept."""
+    return Upload(given.name, given.read(MOST_BYTES + 1)) if given else None
 
 
 def place_of(choice: str) -> tuple[str, UUID]:

@@ -18,7 +18,6 @@ from openinfusion.sites.actions.calibrate import add_equipment, advance_equipmen
 from openinfusion.sites.actions.clean import record_cleaning
 from openinfusion.sites.actions.measure import import_readings, record_round
 from openinfusion.sites.actions.probe import add_probe, give_token, take_token
-from openinfusion.sites.actions.report import upload
 from openinfusion.sites.actions.sample import advance_sample, count_sample, take_sample
 from openinfusion.sites.actions.set_up import record_site_licence
 from openinfusion.sites.domain.cleaning import CleaningKind
@@ -38,6 +37,7 @@ from openinfusion.sites.web.forms import (
     ReadingsFileForm,
     SampleForm,
     place_of,
+    upload,
 )
 
 

@@ -13,13 +13,12 @@ from openinfusion.platform.web import Request, read, reads, show, then, writes
 from openinfusion.sites.actions.certify import advance_hood, advance_room, certify_hood, record_certification
 from openinfusion.sites.actions.clean import clean_hood
 from openinfusion.sites.actions.measure import record_temperature
-from openinfusion.sites.actions.report import upload
 from openinfusion.sites.actions.set_up import add_room
 from openinfusion.sites.domain.certification import Measurements
 from openinfusion.sites.domain.cleanroom import RoomKind
 from openinfusion.sites.permissions import READ
 from openinfusion.sites.web import pages, place_pages
-from openinfusion.sites.web.forms import CertificationForm, CleaningForm, ReadingForm, ReportForm, RoomForm
+from openinfusion.sites.web.forms import CertificationForm, CleaningForm, ReadingForm, ReportForm, RoomForm, upload
 
 
 @reads(READ.code)
