@@ -10,3 +10,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openinfusion.settings")
 from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()
+
