@@ -15,6 +15,7 @@ from openinfusion.compounding.actions.label import print_label
 from openinfusion.compounding.actions.make import advance_work_order
 from openinfusion.compounding.actions.opened import waste_opened
 from openinfusion.compounding.actions.plan import allocate_ingredients, plan_work_order
+from openinfusion.compounding.actions.pump_file import pump_file, record_pump_result
 from openinfusion.compounding.actions.report import advance_report, call_pharmacist, report_near_miss
 from openinfusion.compounding.adapters.batch_record import render_record
 from openinfusion.compounding.domain.batch_record import read_work_order_code
@@ -98,7 +99,9 @@ __all__ = [
     "preparations_of_therapy",
     "print_label",
     "progress",
+    "pump_file",
     "record_pdf",
+    "record_pump_result",
     "record_steps",
     "report_near_miss",
     "reports",

@@ -81,7 +81,7 @@ class _Bench:
         done = StepDone(
             work_order=self.row, step_id=fact.id, place=place, done_at=done_when(report, now()),
             done_by=self.by.id, doer_name=self.by.name, code=report.code.strip()[:200], keyed=report.keyed,
-            volume_ml=report.volume_ml or fact.step.volume_ml, weight_g=report.weight_g,
+            volume_ml=report.volume_ml or (None if scanned else fact.step.volume_ml), weight_g=report.weight_g,
             photo_id=_photo(report.photo, self.row, place, self.by) if report.photo else None, look=judged.look,
             note=report.note.strip()[:500],
         )

@@ -235,6 +235,26 @@ def record_pdf(request: HttpRequest, work_order_id: UUID) -> HttpResponse:
     return HttpResponse(public.record_pdf(work_order_id), content_type="application/pdf")
 
 
+class PumpIn(Schema):
+    """The file that the pump compounder answered with (docs/development/pump-file.md)."""
+
+    bag: Whole
+    text: str
+
+
+@router.get("/work-orders/{work_order_id}/pump-file")
+def pump_file(request: HttpRequest, work_order_id: UUID, bag: int = 1) -> HttpResponse:
+    """What a pump compounder is to deliver into one bag of nutrition, as CSV."""
+    _by(request).must(permissions.COMPOUND)
+    return HttpResponse(public.pump_file(work_order_id, bag), content_type="text/csv; charset=utf-8")
+
+
+@router.post("/work-orders/{work_order_id}/pump-file", response=ToldOut)
+def pump_result(request: HttpRequest, work_order_id: UUID, given: PumpIn) -> Any:
+    """What it delivered: the draws of the bag are done by it. A mismatch stops the work."""
+    return public.record_pump_result(work_order_id=work_order_id, bag=given.bag, text=given.text, by=_by(request))
+
+
 @router.get("/opened", response=list[OpenedOut])
 def opened(request: HttpRequest, site_id: UUID) -> list[OpenedOut]:
     """Everything that stands opened at a site, the soonest ending first."""
