@@ -72,7 +72,7 @@ def nutrition(bench: Any) -> tuple[Any, Any, dict[str, str]]:
     """A bag of nutrition in the hood, everything scanned; the order, the file for bag 1, the staged lots by NDC."""
     from openinfusion.catalog import public as catalog
 
-    order_id = begun(bench, **ordered(days=1), infusion_minutes=1440)
+    order_id = begun(bench, **ordered(days=1))
     proofs, steps = proofs_of(order_id), [s.step for s in compounding.steps(order_id)]
     tell(bench, order_id, *[p for p, s in zip(proofs, steps, strict=True) if s.kind is StepKind.SCAN])
     lots = {catalog.product(x.product_id).ndc11: x.lots[0].number for x in compounding.ingredients(order_id)}
