@@ -29,7 +29,7 @@ def test_a_low_pressure_becomes_an_incident_that_compliance_takes_up(
     assert "the pressure of Buffer room is out of range" in compliance.text() and "waits for its room" in compliance.text()
     compliance.go("/quality/")
     compliance.follow(compliance.page.get_by_role("link", name=re.compile("^I[0-9A-F]{8}$")))
-    assert "Pressure of Buffer room out of range: 0.0040" in compliance.text()
+    assert "Pressure of Buffer room out of range: 0.004 in. w.c." in compliance.text()
     compliance.act("Name who investigates", {"owner_id": str(pharmacy.actors["compliance"].id), "due_on": str(pharmacy.today)})
     compliance.act("Begin the investigation")
     compliance.act("Record the cause", {"kind": "equipment", "text": "the closer of the door is worn"})
