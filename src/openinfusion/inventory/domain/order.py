@@ -17,7 +17,6 @@ from openinfusion.kernel.quantity import shown_number
 from openinfusion.kernel.refusal import Reason
 from openinfusion.kernel.roles import Role
 
-
 _NOTHING = Money(0)
 
 

@@ -183,7 +183,7 @@ class Reservation(Record):
         triggers = [
             pgtrigger.Trigger(
                 name="reservation_keeps_to_its_pool", when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("lot", "ownership", "patient"),
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("lot_id", "ownership", "patient_id"),
                 declare=[("whose", "record")], func=_OWN_POOL,
             ),
         ]
