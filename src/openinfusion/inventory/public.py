@@ -98,7 +98,8 @@ __all__ = [
     "advance_order", "advance_pump", "advance_recall", "advance_substitute", "advance_suspect", "allocate", "allocate_all",
     "allocations", "change_line", "change_location", "change_terms", "check_program", "count_stock", "destroy_stock",
     "end_shortage", "enter_controlled", "enter_program", "explain_count", "find", "forecast_use", "free", "issue",
-    "issue_directly", "keyed_lot", "locations", "lot", "lot_by_scan", "lots", "lots_of", "movements", "note_reach", "on_hand",
+    "issue_directly", "keyed_lot", "locations", "lot", "lot_by_scan", "lots", "lots_named", "lots_of", "movements", "note_reach",
+    "on_hand",
     "open_count", "open_location", "open_order", "open_recall", "propose_orders", "propose_substitute", "pull_stock", "pump",
     "pumps", "pumps_of", "purposes_of_lot", "read_scan", "recall", "receive_delivery", "receive_pump", "receive_scanned",
     "receive_stock", "receive_transfer", "record_care", "record_count", "refuse_controlled", "release_reservation",
@@ -164,6 +165,11 @@ def keyed_lot(text: str, product_ids: Iterable[UUID], for_id: UUID | None = None
         raise Refused(Reason("lot-ambiguous", f"lot {text} is of more than one product", "type the whole code"))
     found = lot_facts(_of_one_owner(rows, for_id)[:1])
     return found[0] if found else scanned_lot(text, for_id)
+
+
+def lots_named(number: str) -> list[UUID]:
+    """Every lot with this number, of whatever product and owner: where a trace begins."""
+    return list(Lot.objects.filter(number=number.strip().upper()).values_list("id", flat=True)[:100])
 
 
 def on_hand(product_id: UUID, site_id: UUID) -> Decimal:

@@ -100,7 +100,7 @@ SUSPECT: Machine[SuspectState, SuspectFacts] = Machine(
         Step("condemn", _S.SUSPECTED, _S.ILLEGITIMATE, _P, "Not genuine", "{actor} found {subject} not to be genuine", (), "crit",
              True),
         Step("close", _S.ILLEGITIMATE, _S.CLOSED, _P, "Close", "{actor} closed {subject}", (notice_is_named, nothing_is_left),
-             "ok", True),
+             "ok"),
     ),
     owners={_S.SUSPECTED: Role.PHARMACIST, _S.ILLEGITIMATE: Role.COMPLIANCE, _S.CLEARED: "", _S.CLOSED: ""},
     tones={_S.SUSPECTED: "warn", _S.ILLEGITIMATE: "crit", _S.CLEARED: "ok", _S.CLOSED: "idle"},
