@@ -28,7 +28,7 @@ def main() -> None:
     django_ready()
     from rich.console import Console
 
-    from benchmarks import calculations, measure, multiply, review
+    from benchmarks import calculations, measure, multiply, review, vials
     from openinfusion.demo.load import load
     from openinfusion.platform.installation import ensure_installed
 
@@ -46,9 +46,12 @@ def main() -> None:
     calculations.show(console, formulas)
     reviews = review.rows(loaded.organization_id)
     review.show(console, reviews)
+    planned = vials.rows()
+    vials.show(console, planned)
     target = ROOT / "var" / "bench" / "latest.json"
     machine = {"system": platform.platform(), "python": platform.python_version(), "cores": os.cpu_count()}
     found = {"machine": machine, "sizes": [SMALL, LARGE], "rows": rows, "formulas": formulas, "reviews": reviews}
+    found["vials"] = planned
     target.write_text(json.dumps(found, indent=1))
     console.print(f"· written to {target.relative_to(ROOT)}")
 

@@ -32,6 +32,7 @@ from openinfusion.clinical.domain.checks.nutrition import check_nutrition
 from openinfusion.clinical.domain.finding import Finding, Tier
 from openinfusion.clinical.domain.interaction import starting_rows, starting_set
 from openinfusion.clinical.domain.interaction_file import read_pairs, text_of
+from openinfusion.clinical.domain.policy import Range
 from openinfusion.clinical.domain.review import REVIEW, ReviewState
 from openinfusion.clinical.domain.scenario import Scenario, scenarios
 from openinfusion.clinical.domain.side_chain import SideChainRow
@@ -51,6 +52,7 @@ from openinfusion.clinical.queries.care import (
     teaching_where,
     to_teach,
 )
+from openinfusion.clinical.queries.lab_report import ReportLine, report_lines
 from openinfusion.clinical.queries.monitoring import MonitoringFact, monitoring_where
 from openinfusion.clinical.queries.outcomes import Outcomes, outcomes_of
 from openinfusion.clinical.queries.queues import (
@@ -87,6 +89,8 @@ __all__ = [
     "InterventionFact",
     "MonitoringFact",
     "Outcomes",
+    "Range",
+    "ReportLine",
     "Scenario",
     "SideChainRow",
     "TeachingFact",
@@ -130,6 +134,7 @@ __all__ = [
     "record_teaching",
     "reopen",
     "report_event",
+    "report_lines",
     "review_goal",
     "review_id_of",
     "reviews_waiting",

@@ -24,7 +24,7 @@ from openinfusion.demo.invent import Invented
 from openinfusion.demo.road import deliver, visit
 from openinfusion.demo.staff import Crew, House
 from openinfusion.demo.stops import NEVER
-from openinfusion.demo.support import support
+from openinfusion.demo.support import laboratory, support
 from openinfusion.intake import public as intake
 from openinfusion.kernel.refusal import Refused
 from openinfusion.patients import public as patients
@@ -288,6 +288,7 @@ def _care(c: Course, therapy_id: UUID) -> Iterator[datetime]:
         )
     clinical.verify(review_id=review_id, by=rph)
     yield c.later(0.2)
+    yield from laboratory(c, therapy_id)  # the baseline comes with the patient from the hospital
     first = True
     while True:
         ended = yield from make(c, prescription_id)
@@ -297,10 +298,11 @@ def _care(c: Course, therapy_id: UUID) -> Iterator[datetime]:
         yield from deliver(c, therapy_id)
         if first:
             yield from visit(c, therapy_id)
-            yield from support(c, therapy_id)
+            support(c, therapy_id)
         first = False
         wait = ended - timedelta(days=3) - now()
         yield now() + max(wait, timedelta(hours=4))
+        yield from laboratory(c, therapy_id)
         try:
             with attempt():
                 compounding.plan_work_order(prescription_id=prescription_id, by=c.house.by(c.one(*c.crew.pharmacists)))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Clinical support of the demonstration: a few interventions, goals, teach-backs, calls, events and blood counts."""
+"""Clinical support of the demonstration: a few interventions, goals, teach-backs, calls, events and laboratory reports."""
 
 from __future__ import annotations
 
@@ -21,11 +21,10 @@ from openinfusion.therapy import public as therapy
 if TYPE_CHECKING:
     from openinfusion.demo.course import Course
 
-COUNT = (("6690-2", "white cells", "10*3/uL", 60), ("718-7", "hemoglobin", "g/dL", 121), ("777-3", "platelets", "10*3/uL", 2100))
 _TENTHS = Decimal("0.1")
 
 
-def support(c: Course, therapy_id: UUID) -> Iterator[datetime]:
+def support(c: Course, therapy_id: UUID) -> None:
     """What this course brings, by the patient's number: few acts each, something of everything over all courses."""
     course, n = therapy.therapy(therapy_id), c.number
     nurse, rph = c.house.by(c.one(*c.crew.nurses)), c.house.by(c.one(*c.crew.pharmacists))
@@ -59,9 +58,6 @@ def support(c: Course, therapy_id: UUID) -> Iterator[datetime]:
         )
     _call(n, patient_id, therapy_id, nurse, rph)
     _event(n, patient_id, therapy_id, nurse)
-    if n % 4 == 2:
-        yield now() + timedelta(days=2)
-        _blood_count(n, patient_id, therapy_id, nurse, rph)
 
 
 def _call(n: int, patient_id: UUID, therapy_id: UUID, nurse: Actor, rph: Actor) -> None:
@@ -103,17 +99,29 @@ def _event(n: int, patient_id: UUID, therapy_id: UUID, nurse: Actor) -> None:
     )
 
 
-def _blood_count(n: int, patient_id: UUID, therapy_id: UUID, nurse: Actor, rph: Actor) -> None:
-    """Three values of one draw; the test that was due is answered by them and seen."""
-    for loinc, name, unit, tenths in COUNT:
-        value = (Decimal(tenths) / 10 + Decimal(n % 9) * _TENTHS).quantize(_TENTHS)
-        patients.record_lab(patient_id=patient_id, loinc=loinc, name=name, value=value, unit=unit, by=nurse)
+def laboratory(c: Course, therapy_id: UUID) -> Iterator[datetime]:
+    """The report of what was due: most patients' comes in time, a few values lie outside, and the pharmacist sees them."""
+    nurse, rph, on = c.house.by(c.one(*c.crew.nurses)), c.house.by(c.one(*c.crew.pharmacists)), now().date()
+    due = clinical.monitoring_where(therapy_id=therapy_id, state="due", kind="lab", opens_on__lte=on)
+    if not due or c.rng.random() < 0.12:
+        return
+    lines = [x for x in clinical.report_lines(due[0].patient_id) if x.asked and x.range]
+    if values := [patients.LabValue(x.loinc, x.name, _value(c, x.range), x.unit) for x in lines if x.range]:
+        patients.record_lab_report(patient_id=due[0].patient_id, values=values, by=nurse)
+    yield now() + timedelta(hours=3)
     for test in clinical.monitoring_where(therapy_id=therapy_id, state="resulted"):
         try:
             with attempt():
                 clinical.advance_monitoring(monitoring_id=test.id, step="accept", by=rph)
         except Refused:  # out of range: it waits for a pharmacist's words
             continue
+
+
+def _value(c: Course, within: clinical.Range) -> Decimal:
+    """A value inside the range, once in twenty times a little above it."""
+    low, high = within.low or Decimal(0), within.high or (within.low or Decimal(1)) * 2
+    share = Decimal(c.rng.randint(20, 80)) / 100 if c.rng.random() < 0.95 else Decimal("1.1")
+    return (low + (high - low) * share).quantize(_TENTHS if high > 2 else _TENTHS / 10)
 
 
 def waits_today(house: House, orders: list[therapy.PrescriptionFact]) -> int:

@@ -93,6 +93,24 @@ class LabBody(Schema):
     taken_at: datetime | None = None
 
 
+class ReportValue(Schema):
+    loinc: str
+    name: str
+    value: Amount
+    unit: str
+
+
+class ReportBody(Schema):
+    """A laboratory report: the values of one draw."""
+
+    taken_at: datetime | None = None
+    values: list[ReportValue]
+
+
+class ReportMade(Schema):
+    ids: list[UUID]
+
+
 class AskedBody(Schema):
     """``about``: pregnancy or lactation; ``said``: yes, no, impossible, unknown or not_asked."""
 
@@ -215,6 +233,14 @@ def measurement_add(request: HttpRequest, patient_id: UUID, body: MeasurementBod
 @router.post("/{patient_id}/labs", response=Made)
 def lab_add(request: HttpRequest, patient_id: UUID, body: LabBody) -> Made:
     return Made(id=patients.record_lab(patient_id=patient_id, by=_by(request), **body.dict()))
+
+
+@router.post("/{patient_id}/lab-reports", response=ReportMade)
+def lab_report_add(request: HttpRequest, patient_id: UUID, body: ReportBody) -> ReportMade:
+    """Every value of one draw, all or none of them."""
+    values = [patients.LabValue(v.loinc, v.name, v.value, v.unit) for v in body.values]
+    made = patients.record_lab_report(patient_id=patient_id, values=values, taken_at=body.taken_at, by=_by(request))
+    return ReportMade(ids=made)
 
 
 @router.post("/{patient_id}/pregnancy", response=Made)

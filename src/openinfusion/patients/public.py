@@ -10,6 +10,7 @@ from openinfusion.kernel.roles import Role
 from openinfusion.kernel.waiting import EVERYTHING, Ask, Hit, Waited, Waiting, few
 from openinfusion.patients import queries
 from openinfusion.patients.actions.childbearing import record_asked
+from openinfusion.patients.actions.lab_report import record_lab_report
 from openinfusion.patients.actions.record import (
     mark_entered_in_error,
     record_allergy,
@@ -43,6 +44,7 @@ from openinfusion.patients.domain.chart import (
     DocumentFact,
     HomeFact,
     LabFact,
+    LabValue,
     LineFact,
     LineSpan,
     LineType,
@@ -82,6 +84,7 @@ __all__ = [
     "HomeFact",
     "Identifier",
     "LabFact",
+    "LabValue",
     "LineFact",
     "LineSpan",
     "LineType",
@@ -131,6 +134,7 @@ __all__ = [
     "record_document",
     "record_home_assessment",
     "record_lab",
+    "record_lab_report",
     "record_line",
     "record_measurement",
     "record_medication",

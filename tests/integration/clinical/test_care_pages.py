@@ -104,7 +104,7 @@ def test_the_queue_of_tests_is_filtered_and_worked_through(bench: Any, browse: A
     empty = client.get("/clinical/monitoring/").content.decode()
     assert "Nothing here" in empty and empty.count('aria-current="page">Monitor') == 1 and 'aria-current="page">Verify' not in empty
     due = client.get("/clinical/monitoring/?show=due").content.decode()
-    assert "CBC" in due and "Enter the value" in due
+    assert "CBC" in due and "Enter the values" in due
     one = client.get(f"/clinical/monitoring/?patient={bench.patient_id}").content.decode()
     assert "All open" in one and "basic metabolic panel" in one
     assert client.get("/clinical/monitoring/?patient=nonsense").status_code == 404

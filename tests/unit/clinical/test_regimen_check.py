@@ -17,10 +17,11 @@ from openinfusion.clinical.domain.facts import Figure, LabResult
 from openinfusion.clinical.domain.finding import Tier
 from openinfusion.clinical.domain.held import HoldJudged, HoldVerdict
 from openinfusion.clinical.domain.hold import Known, holding, judge_holds, unjudged
+from openinfusion.clinical.domain.hold_override import check_override, hold_overrides
 from openinfusion.clinical.domain.lifetime import Lifetime, LifetimeVerdict, Told, lifetime_limits
 from openinfusion.clinical.domain.scenario import TODAY, facts_of
 from openinfusion.kernel.quantity import MG, UNITS, Quantity
-from openinfusion.kernel.refusal import Refused
+from openinfusion.kernel.refusal import Malformed, Refused
 from openinfusion.kernel.standing import Source, Standing
 from openinfusion.therapy.domain.regimen_dose import Body, worked_dose
 
@@ -138,6 +139,32 @@ def test_a_hold_row_without_a_result_above_a_limit_or_told() -> None:
     found = judge_holds([ROW, high], Known(today=TODAY, labs={"1975-2": (LabResult("1975-2", "b", D(9), "mg/dL", TODAY),)}))
     assert holding(found, hard=True) == ("bilirubin",) and holding(found, hard=False) == () and unjudged(found) == ("neutrophils",)
     assert {j.kept["verdict"] for j in found} == {"hold", "cannot_judge"}
+
+
+def test_a_result_from_before_the_last_dose_says_nothing_about_the_next() -> None:
+    assert judged(ROW, ("751-8", "3.0", "10*3/uL", 1), last_dose_on=TODAY - timedelta(days=2))[0] is HoldVerdict.MET
+    for ago in (2, 3):
+        verdict, words = judged(ROW, ("751-8", "3.0", "10*3/uL", ago), last_dose_on=TODAY - timedelta(days=2))
+        assert verdict is HoldVerdict.CANNOT_JUDGE and "not taken since" in words
+    assert judged(ROW, ("751-8", "3.0", "10*3/uL", 1), dose_on=TODAY + timedelta(days=2))[0] is HoldVerdict.MET
+    assert judged(ROW, ("751-8", "3.0", "10*3/uL", 1), dose_on=TODAY + timedelta(days=3))[0] is HoldVerdict.CANNOT_JUDGE
+
+
+def test_a_regimen_that_nobody_signed_says_so() -> None:
+    source = Source("x", date(2026, 1, 1), Standing.UNVERIFIED)
+    assert said(source=source) == {"regimen-unverified": Tier.INFO, "regimen-passed": Tier.PASSED}
+
+
+def test_a_verdict_has_its_tone() -> None:
+    assert [v.tone for v in HoldVerdict] == ["ok", "crit", "warn"]
+
+
+def test_an_override_needs_a_coded_reason() -> None:
+    assert {"growth_factor", "dose_reduced"} <= {code for code, text in hold_overrides() if text}
+    check_override("")
+    check_override("recovering")
+    with pytest.raises(Malformed, match="no coded reason"):
+        check_override("because")
 
 
 def line(amount: str, basis: Basis, most: str = "") -> RegimenLine:

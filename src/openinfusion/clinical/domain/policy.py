@@ -66,6 +66,14 @@ class Range:
         return f"{self.low} to {self.high} {self.unit}" if self.high is not None else f"from {self.low} {self.unit}"
 
 
+def lab_units() -> tuple[tuple[str, str, str], ...]:
+    """Every test with a reference range: its LOINC code, its name, and the first unit its rows speak in."""
+    found: dict[str, tuple[str, str, str]] = {}
+    for r in rows("lab_ranges"):
+        found.setdefault(r["loinc"], (r["loinc"], r["name"], r["unit"]))
+    return tuple(found.values())
+
+
 def lab_range(loinc: str, unit: str, on: date) -> Range | None:
     """The reference range of a test in this very unit; None where none is on file: then nothing is judged."""
     found = [r for r in rows("lab_ranges") if r["loinc"] == loinc and r["unit"].lower() == unit.strip().lower()]

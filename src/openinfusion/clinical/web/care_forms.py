@@ -13,7 +13,9 @@ from openinfusion.clinical.domain.coded import Topic, call_topics, coded
 from openinfusion.clinical.domain.event import Family, Harm, Related
 from openinfusion.clinical.domain.intervention import Discipline
 from openinfusion.clinical.domain.protocol import known_exams
-from openinfusion.platform.ui.forms import DayField, WholeField
+from openinfusion.clinical.queries.lab_report import ReportLine
+from openinfusion.patients.public import LabValue
+from openinfusion.platform.ui.forms import AmountField, DayField, MomentField, WholeField
 
 _CHOOSE = ("", "Choose")
 
@@ -32,6 +34,23 @@ def _text(label: str, rows: int = 2, *, required: bool = True) -> forms.CharFiel
 
 class DrawForm(forms.Form):
     drawn_on = DayField(label="Drawn on")
+
+
+class LabReportForm(forms.Form):
+    """The values of one draw; what is left empty is not in the report."""
+
+    taken_at = MomentField(label="Drawn at, where the patient lives")
+
+    def __init__(self, *args: object, lines: Iterable[ReportLine] = (), **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.lines = tuple(lines)
+        for line in self.lines:
+            self.fields[line.loinc] = AmountField(label=f"{line.name}, {line.unit}", required=False)
+
+    def values(self) -> list[LabValue]:
+        """What was filled in, in the units that stood beside the fields."""
+        said = self.cleaned_data
+        return [LabValue(x.loinc, x.name, said[x.loinc], x.unit) for x in self.lines if said[x.loinc] is not None]
 
 
 class WatchForm(forms.Form):

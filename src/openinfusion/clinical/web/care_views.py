@@ -7,19 +7,23 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.http import HttpResponse
 
 from openinfusion.clinical import public as clinical
 from openinfusion.clinical.permissions import CALL_LOG, CARE_READ, OUTCOME_READ
+from openinfusion.clinical.queries.lab_report import report_lines
+from openinfusion.clinical.queries.monitoring import zone_of
 from openinfusion.clinical.queries.outcomes import outcomes_of
 from openinfusion.clinical.web import care_forms as f
-from openinfusion.clinical.web import care_pages, monitoring_pages
+from openinfusion.clinical.web import care_pages, lab_report_pages, monitoring_pages
 from openinfusion.kernel.refusal import Fault, Malformed, NotFound
+from openinfusion.patients import public as patients
 from openinfusion.platform.clock import now
 from openinfusion.platform.ui.forms import StepForm
-from openinfusion.platform.web import Request, read, reads, show, text_table, then, writes
+from openinfusion.platform.web import Request, filled, read, reads, show, text_table, then, writes
 
 PERIOD_DAYS = 90
 
@@ -49,6 +53,21 @@ def monitoring_step(request: Request, monitoring_id: UUID, step: str) -> HttpRes
 @reads(CARE_READ.code)
 def trends(request: Request, patient_id: UUID) -> HttpResponse:
     return show(request, "clinical/trends.html", monitoring_pages.trend_page(patient_id))
+
+
+@reads(CARE_READ.code)
+def lab_report(request: Request, patient_id: UUID) -> HttpResponse:
+    page = lab_report_pages.report_page(patient_id, request.GET.get("test", ""))
+    return show(request, "clinical/lab_report.html", page)
+
+
+@writes
+def lab_report_enter(request: Request, patient_id: UUID) -> HttpResponse:
+    form = f.LabReportForm(request.POST, lines=report_lines(patient_id))
+    said = filled(form)
+    at = said["taken_at"].replace(tzinfo=ZoneInfo(zone_of(patient_id)))
+    patients.record_lab_report(patient_id=patient_id, values=form.values(), taken_at=at, by=request.actor)
+    return then(request, "clinical:trends", patient_id, said="The report is on the chart.")
 
 
 def _period(request: Request) -> tuple[date, date, str]:

@@ -87,7 +87,8 @@ def _work_out(
     stability = _stability(formula, one)
     first = due[0].local.date()
     length = supply_length(
-        first_on=first, last_on=order.order.last_on, keeps_hours=_keeps(formula, stability), interval=days)
+        first_on=first, last_on=order.order.last_on, keeps_hours=_keeps(formula, stability), interval=days,
+        compounded=formula.compounded)
     doses = [d for d in due if d.local.date() <= last_day(first, length.days)]
     return _Plan(before.supply_no + 1 if before else 1, doses, length, mixed(len(doses)), stability)
 

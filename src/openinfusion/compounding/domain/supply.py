@@ -24,9 +24,9 @@ def _figures() -> dict[str, Any]:
         return tomllib.load(file)
 
 
-def interval_days() -> int:
-    """The house's usual supply interval (data/supply.toml)."""
-    return int(_figures()["supply"]["interval_days"])
+def interval_days(*, compounded: bool = True) -> int:
+    """The house's usual supply interval (data/supply.toml); longer for what is dispensed as its maker supplied it."""
+    return int(_figures()["supply" if compounded else "dispensed"]["interval_days"])
 
 
 def plan_ahead_days() -> int:
@@ -34,9 +34,11 @@ def plan_ahead_days() -> int:
     return int(_figures()["ahead"]["days"])
 
 
-def supply_length(*, first_on: date, last_on: date, keeps_hours: int, interval: int | None = None) -> SupplyLength:
+def supply_length(
+    *, first_on: date, last_on: date, keeps_hours: int, interval: int | None = None, compounded: bool = True
+) -> SupplyLength:
     """The days of a supply beginning on a day. At least one; what keeps less than a day is made the same day."""
-    wanted = interval or interval_days()
+    wanted = interval or interval_days(compounded=compounded)
     limits = [
         (wanted, f"supply interval of {wanted} days"),
         (max(1, keeps_hours // 24), f"keeps {keeps_hours} hours"),

@@ -31,6 +31,16 @@ class MeasurementKind(StrEnum):
     HEIGHT = "height_cm"
 
 
+@dataclass(frozen=True, slots=True)
+class LabValue:
+    """One value of a laboratory report, in the laboratory's own unit."""
+
+    loinc: str
+    name: str
+    value: Decimal
+    unit: str
+
+
 class LineType(StrEnum):
     PICC = "picc"
     PORT = "port"

@@ -3,6 +3,6 @@
 
 from __future__ import annotations
 
-from openinfusion.platform.web.requests import Request, read, reads, show, text_table, then, writes
+from openinfusion.platform.web.requests import Request, filled, read, reads, show, text_table, then, writes
 
-__all__ = ["Request", "read", "reads", "show", "text_table", "then", "writes"]
+__all__ = ["Request", "filled", "read", "reads", "show", "text_table", "then", "writes"]

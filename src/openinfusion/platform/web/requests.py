@@ -93,12 +93,16 @@ def _sign(request: Request) -> None:
 
 def read(form: type[forms.Form], request: HttpRequest, **kwargs: Any) -> dict[str, Any]:
     """The cleaned values of a submitted form; Malformed names every field that is wrong."""
-    filled = form(request.POST, request.FILES, **kwargs)
-    if filled.is_valid():
-        return filled.cleaned_data
+    return filled(form(request.POST, request.FILES, **kwargs))
+
+
+def filled(form: forms.Form) -> dict[str, Any]:
+    """The cleaned values of a form that was filled in; Malformed names every field that is wrong."""
+    if form.is_valid():
+        return form.cleaned_data
     faults = [
-        Fault("" if name == "__all__" else str(filled.fields[name].label or name.replace("_", " ")), str(text))
-        for name, texts in filled.errors.items()
+        Fault("" if name == "__all__" else str(form.fields[name].label or name.replace("_", " ")), str(text))
+        for name, texts in form.errors.items()
         for text in texts
     ]
     raise Malformed(*faults)
