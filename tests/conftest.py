@@ -82,8 +82,15 @@ def pharmacy(request: pytest.FixtureRequest, organization_id: UUID) -> Pharmacy:
     site_id = house.sites["north"]
     inventory.open_location(site_id=site_id, code="A1", name="Shelf A1", kind=inventory.PlaceKind.SHELF, by=by)
     from openinfusion.sites import public as sites
+    from openinfusion.team import public as team
 
-    sites.clean_hood(hood_id=house.crews[0].hoods["main"], agent="sporicidal wipe", by=house.actors["technician"])
+    for key in ("technician", "technician2", "technician4", "pharmacist", "pharmacist3"):
+        team.attest_garb(site_id=site_id, hazardous=True, by=house.actors[key])
+    rooms = sites.rooms(site_id)
+    sites.record_cleaning(site_id=site_id, agent="sporicidal wipe", kind=sites.CleaningKind.SPORICIDAL, by=house.actors["technician"],
+                          hood_ids=[h.id for h in sites.hoods(site_id)], room_ids=[r.id for r in rooms])
+    sites.record_round(site_id=site_id, by=house.actors["technician"], readings=[
+        sites.Given(str(r.id), sites.Measured.PRESSURE, Decimal("-0.020" if r.hazardous else "0.030"), now()) for r in rooms])
     return Pharmacy(organization_id, site_id, house.crews[0].hoods["main"], house.actors, house.emails, house.password)
 
 

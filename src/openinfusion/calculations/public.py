@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from openinfusion.calculations.domain.bench.claim_units import claim_units
+from openinfusion.calculations.domain.bench.kinetic_temperature import mean_kinetic
 from openinfusion.calculations.domain.bench.national_drug_code import ndc11
 from openinfusion.calculations.domain.bench.vial import Vial, choose_vials
 from openinfusion.calculations.domain.body import adjusted, devine
@@ -91,6 +92,7 @@ __all__ = [
     "label_lines",
     "lifetime_limit",
     "limit_names",
+    "mean_kinetic",
     "mosteller",
     "named",
     "ndc11",

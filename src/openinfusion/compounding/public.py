@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from openinfusion.compounding.actions.capture import confirm_capture, scan_ingredient
 from openinfusion.compounding.actions.label import print_label
@@ -15,7 +16,7 @@ from openinfusion.compounding.actions.plan import allocate_ingredients, plan_wor
 from openinfusion.compounding.domain.gate import Gate
 from openinfusion.compounding.domain.label import read_label_code
 from openinfusion.compounding.domain.work_order import WORK_ORDER, WorkOrderState
-from openinfusion.compounding.models import Preparation, WorkOrder
+from openinfusion.compounding.models import LotCapture, Preparation, WorkOrder
 from openinfusion.compounding.queries import (
     IngredientFact,
     LotUse,
@@ -39,9 +40,11 @@ from openinfusion.platform.queue import waited, whose_turn
 from openinfusion.platform.reading import Reading, together
 
 __all__ = [
-    "Gate", "IngredientFact", "LotUse", "PreparationFact", "Use", "WorkOrderFact", "WorkOrderState", "advance_work_order",
+    "Gate", "IngredientFact", "LotUse", "MadeFact", "PreparationFact", "Use", "WorkOrderFact", "WorkOrderState",
+    "advance_work_order",
     "allocate_ingredients",
-    "confirm_capture", "find", "gate", "ingredients", "on_chart", "plan_work_order", "preparation", "preparation_by_label",
+    "confirm_capture", "find", "gate", "ingredients", "made_in", "made_with", "on_chart", "plan_work_order",
+    "preparation", "preparation_by_label",
     "preparations_of", "preparations_of_prescription", "preparations_of_therapy", "print_label", "scan_ingredient",
     "uses", "uses_named", "waiting", "work_order", "work_orders_of",
 ]
@@ -167,4 +170,39 @@ def find(text: str, by: Actor) -> list[Hit]:
         *(Hit("Work order", f"{o.number} {o.drug_name}", o.state.replace("_", " "), f"/compounding/{o.id}/")
           for o in orders),
         *(Hit("Preparation", p.lot_number, p.limit_text, f"/compounding/{p.work_order_id}/") for p in made),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class MadeFact:
+    """A preparation as somebody who looks for what a trouble touched needs it."""
+
+    id: UUID
+    work_order_id: UUID
+    lot_number: str
+    drug_name: str
+    patient_id: UUID
+    hood_name: str
+    made_at: datetime
+    beyond_use_at: datetime
+    state: str
+
+
+def made_in(hood_ids: Iterable[UUID], first: datetime, last: datetime) -> list[MadeFact]:
+    """What was made in these hoods from an instant up to another, the earliest first."""
+    made = Preparation.objects.filter(work_order__hood_id__in=list(hood_ids), made_at__gte=first, made_at__lte=last)
+    return _made(made)
+
+
+def made_with(lot_ids: Iterable[UUID]) -> list[MadeFact]:
+    """What was made with any of these lots, the earliest first."""
+    used = LotCapture.objects.filter(lot_id__in=list(lot_ids)).values("work_order_id")
+    return _made(Preparation.objects.filter(work_order_id__in=used))
+
+
+def _made(rows: QuerySet[Preparation]) -> list[MadeFact]:
+    return [
+        MadeFact(r.id, r.work_order_id, r.lot_number, r.work_order.drug_name, r.patient_id, r.work_order.hood_name,
+                 r.made_at, r.beyond_use_at, r.work_order.state)
+        for r in rows.select_related("work_order").order_by("made_at")[:2000]
     ]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
+
+from django.db.models import Q, Sum
 
 from openinfusion.inventory.actions.allocate import (
     allocate,
@@ -68,7 +70,7 @@ from openinfusion.inventory.domain.recall_case import Reach, RecallClass, Told
 from openinfusion.inventory.domain.scan import Scan, read_scan
 from openinfusion.inventory.domain.supplier import Terms
 from openinfusion.inventory.domain.suspect import Transaction
-from openinfusion.inventory.models import Lot, OnHand, Pump, Reservation
+from openinfusion.inventory.models import Lot, Movement, OnHand, Pump, Reservation
 from openinfusion.inventory.queries import (
     Allocation,
     LocationFact,
@@ -98,8 +100,8 @@ __all__ = [
     "advance_order", "advance_pump", "advance_recall", "advance_substitute", "advance_suspect", "allocate", "allocate_all",
     "allocations", "change_line", "change_location", "change_terms", "check_program", "count_stock", "destroy_stock",
     "end_shortage", "enter_controlled", "enter_program", "explain_count", "find", "forecast_use", "free", "issue",
-    "issue_directly", "keyed_lot", "locations", "lot", "lot_by_scan", "lots", "lots_named", "lots_of", "movements", "note_reach",
-    "on_hand",
+    "issue_directly", "keyed_lot", "locations", "lot", "lot_by_scan", "lots", "lots_numbered", "lots_of",
+    "lots_present", "movements", "note_reach", "on_hand",
     "open_count", "open_location", "open_order", "open_recall", "propose_orders", "propose_substitute", "pull_stock", "pump",
     "pumps", "pumps_of", "purposes_of_lot", "read_scan", "recall", "receive_delivery", "receive_pump", "receive_scanned",
     "receive_stock", "receive_transfer", "record_care", "record_count", "refuse_controlled", "release_reservation",
@@ -167,11 +169,6 @@ def keyed_lot(text: str, product_ids: Iterable[UUID], for_id: UUID | None = None
     return found[0] if found else scanned_lot(text, for_id)
 
 
-def lots_named(number: str) -> list[UUID]:
-    """Every lot with this number, of whatever product and owner: where a trace begins."""
-    return list(Lot.objects.filter(number=number.strip().upper()).values_list("id", flat=True)[:100])
-
-
 def on_hand(product_id: UUID, site_id: UUID) -> Decimal:
     """Packages on hand at a site, reserved ones included."""
     rows = OnHand.objects.filter(lot__product_id=product_id, location__site_id=site_id)
@@ -198,6 +195,22 @@ def purposes_of_lot(lot_id: UUID) -> list[UUID]:
     """Every work order and ticket that holds or was issued some of a lot: where a recall goes."""
     return list(dict.fromkeys(
         Reservation.objects.filter(lot_id=lot_id).order_by("made_at").values_list("for_id", flat=True)))
+
+
+def lots_numbered(number: str) -> list[LotFact]:
+    """The lots that carry this number, of whichever product."""
+    return lot_facts(Lot.objects.filter(number=number.strip().upper()))
+
+
+def lots_present(location_ids: Iterable[UUID], first: datetime, last: datetime) -> list[LotFact]:
+    """The lots that lay in these places at any time from an instant up to another, by the ledger."""
+    moved = Movement.objects.filter(location_id__in=list(location_ids), made_at__lte=last).values("lot_id", "location_id")
+    summed = moved.annotate(
+        before=Sum("on_hand_amount", filter=Q(made_at__lt=first), default=Decimal(0)),
+        came=Sum("on_hand_amount", filter=Q(made_at__gte=first, on_hand_amount__gt=0), default=Decimal(0)),
+    )
+    ids = {r["lot_id"] for r in summed if r["before"] > 0 or r["came"] > 0}
+    return lot_facts(Lot.objects.filter(pk__in=ids).order_by("number"))
 
 
 def movements(lot_id: UUID) -> list[MovementFact]:

@@ -83,8 +83,8 @@ def _links(a: Asked) -> tuple[str, list[Link]]:
         return "back from one patient", back([u.work_order_id for u in compounding.uses_named(patient_id=a.patient_id)])
     if not a.text:
         return "", []
-    if lots := inventory.lots_named(a.text):
-        return f"forward from lot {a.text.upper()}", forward(lots)
+    if lots := inventory.lots_numbered(a.text):
+        return f"forward from lot {a.text.upper()}", forward(f.id for f in lots)
     made = compounding.uses_named(a.text)
     return f"back from {a.text.upper()}" if made else "", back([u.work_order_id for u in made])
 
