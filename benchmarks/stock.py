@@ -42,7 +42,8 @@ FROM (SELECT * FROM inventory_movement WHERE kind IN ('receive', 'reserve', 'unr
 _HOLD = """
 INSERT INTO inventory_reservation (id, organization_id, made_at, version, for_id, product_id, lot_id, location_id, held_amount,
   issued_amount, released_amount, override, ownership, patient_id)
-SELECT gen_random_uuid(), r.organization_id, r.made_at, 1, gen_random_uuid(), r.product_id, r.lot_id, r.location_id, r.held_amount,
+SELECT gen_random_uuid(), r.organization_id, r.made_at, 1, gen_random_uuid(), r.product_id, r.lot_id, r.location_id,
+  r.held_amount,
   r.issued_amount, r.released_amount, '', r.ownership, r.patient_id
 FROM (SELECT * FROM inventory_reservation WHERE lot_id <> %s LIMIT %s) r, generate_series(1, %s)
 """
