@@ -12,6 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from openinfusion.billing import public as billing
+from openinfusion.demo.facility import sampling
 from openinfusion.demo.staff import Crew, House
 from openinfusion.exchange import public as exchange
 from openinfusion.kernel.refusal import Refused
@@ -33,9 +34,11 @@ def routine(house: House, crew: Crew, start: datetime, rng: random.Random) -> tu
 
 
 def _days(house: House, crew: Crew, rng: random.Random) -> Iterator[datetime]:
+    samples = sampling(house, crew)
     while True:
         day = now().astimezone(ZONE)
-        _open(house, crew, rng, day)
+        next(samples)
+        open_day(house, crew, rng, day)
         if day.weekday() in {TUESDAY, THURSDAY}:
             _measure(house, crew, rng)
         if day.weekday() == TUESDAY:
@@ -45,7 +48,7 @@ def _days(house: House, crew: Crew, rng: random.Random) -> Iterator[datetime]:
         yield day.replace(hour=6, minute=30, second=0) + timedelta(days=1)
 
 
-def _open(house: House, crew: Crew, rng: random.Random, day: datetime) -> None:
+def open_day(house: House, crew: Crew, rng: random.Random, day: datetime) -> None:
     """The morning: everything is cleaned (with a sporicidal on Mondays), and every room's pressure is read."""
     technician, monday = house.by(crew.technicians[0]), day.weekday() == MONDAY
     rooms = sites.rooms(crew.site_id)

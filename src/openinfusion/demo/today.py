@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -10,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 from openinfusion.billing import public as billing
 from openinfusion.catalog import public as catalog
+from openinfusion.demo.facility import equip, troubles
+from openinfusion.demo.routine import open_day
 from openinfusion.demo.staff import House
 from openinfusion.demo.store import runs_by_pump, settings_for, stock_up
 from openinfusion.demo.support import waits_today
@@ -40,9 +43,11 @@ PUMP_WAYS = (
 def finish(house: House) -> int:
     """All of it; how many acts that were."""
     orders = [o for o in therapy.prescriptions(therapy.open_order_ids(limit=60)) if o.state == "active"]
+    for crew in house.crews:
+        open_day(house, crew, random.Random(0), now().astimezone(ZONE))  # noqa: S311  (a made-up pressure)
     return (
         _on_call(house) + _pumps(house, [o for o in orders if runs_by_pump(o)]) + _lots(house) + stock_up(house, orders)
-        + _claims(house) + _hold(house, orders) + waits_today(house, orders)
+        + _claims(house) + _hold(house, orders) + waits_today(house, orders) + equip(house) + troubles(house)
     )
 
 

@@ -186,6 +186,11 @@ def _distance(t: Taken, value: Any = None) -> Any:
     return max(below, above, 0)
 
 
+def _title(e: Excursion) -> str:
+    measured = Measured(e.measured)
+    return f"{measured.value.capitalize()} of {e.cold_store or e.room} out of range: {e.worst} {measured.unit}"
+
+
 def news_of(done: Kept) -> list[News]:
     """What began and what ended. One that began and ended in the same file is told twice, in this order."""
     began: list[News] = [
@@ -194,7 +199,7 @@ def news_of(done: Kept) -> list[News]:
             site_id=e.site_id,
             place_kind="cold_store" if e.cold_store_id else "room",
             place_id=e.cold_store_id or e.room_id or _NONE,
-            title=f"{Measured(e.measured).value} of {e.cold_store or e.room} out of range: {e.worst} {Measured(e.measured).unit}",
+            title=_title(e),
             began_at=e.began_at,
         )
         for e in done.began

@@ -86,7 +86,8 @@ def count_sample(*, sample_id: UUID, count: int, by: Actor, genus: str = "") -> 
     limit = level(row.kind, row.iso_class)
     over = limit.is_over(count)
     place: Hood | Cleanroom = lock(Hood, row.hood_id) if row.hood_id else lock(Cleanroom, row.room_id or new_id())
-    why = f"{row.kind} sample of {row.taken_at:%d-%b-%Y} at {row.spot}: {count} is over {limit.more_than} {limit.unit}"
+    what = f"{row.kind.capitalize()} sample of {row.taken_at:%d-%b-%Y} at {row.spot}"
+    why = f"{what}: {count} is over {limit.more_than} {limit.unit}"
     clear_at = clean_since({"hood_id" if row.hood_id else "room_id": place.id}, row.taken_at, place.made_at)
     news = SampleExceeded(
         sample_id=row.id,
@@ -112,7 +113,7 @@ def count_sample(*, sample_id: UUID, count: int, by: Actor, genus: str = "") -> 
     )
     if over:
         _exceeded(place, why, limit.effect, by)
-    elif place.sample_why.startswith(row.kind) and _newest(row):
+    elif place.sample_why.startswith(row.kind.capitalize()) and _newest(row):
         _mark(place, "")
     return row.id
 

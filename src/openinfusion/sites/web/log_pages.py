@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
@@ -19,7 +21,7 @@ from openinfusion.sites.domain.figure import Level, level
 from openinfusion.sites.domain.licence import LicenceKind, cannot_judge, reasons_against_shipping
 from openinfusion.sites.domain.reading import Measured, cold_range, room_range
 from openinfusion.sites.domain.sample import SAMPLE, SampleState
-from openinfusion.sites.models import Cleaning, Probe, Sample, SiteLicence
+from openinfusion.sites.models import Cleaning, Cleanroom, Hood, Probe, Sample, SiteLicence
 from openinfusion.sites.permissions import CLEAN, FURNISH, LICENSE, MEASURE
 from openinfusion.sites.queries.facility import PharmacyFact, licences_of, pharmacy_of
 from openinfusion.sites.queries.place import EquipmentFact, cold_stores_of, equipment_of, hoods_of, rooms_of
@@ -57,6 +59,7 @@ class RoundPage:
 class CleaningPage:
     site: PharmacyFact
     rows: tuple[Cleaning, ...]
+    missed: tuple[tuple[str, tuple[date, ...]], ...]
     form: CleaningRoundForm | None
 
 
@@ -154,13 +157,37 @@ def round_page(site_id: UUID) -> RoundPage:
 
 def cleaning_page(site_id: UUID, by: Actor) -> CleaningPage:
     form = CleaningRoundForm(places=places(site_id)) if by.may(CLEAN.code) else None
-    return CleaningPage(pharmacy_of(site_id), tuple(cleanings_at(site_id, 100)), form)
+    site = pharmacy_of(site_id)
+    return CleaningPage(site, tuple(cleanings_at(site_id, 60)), tuple(missed_days(site, 30)), form)
 
 
 def cleanings_at(site_id: UUID, limit: int) -> list[Cleaning]:
     """The latest cleanings of a site's hoods and rooms."""
     rows = Cleaning.objects.select_related("hood", "room")
     return list((rows.filter(hood__site_id=site_id) | rows.filter(room__site_id=site_id)).order_by("-at")[:limit])
+
+
+def missed_days(site: PharmacyFact, back: int) -> list[tuple[str, tuple[date, ...]]]:
+    """For each room and hood the days of the last so many, today aside, on which no cleaning of it is on record.
+
+    A day on which nothing was compounded may have none: the list shows, the gate judges.
+    """
+    zone, last = ZoneInfo(site.timezone), today(site.timezone)
+    since = datetime.combine(last - timedelta(days=back), time(0), zone)
+    rows = Cleaning.objects.filter(at__gte=since)
+    mine = rows.filter(hood__site_id=site.id) | rows.filter(room__site_id=site.id)
+    done: dict[UUID | None, set[date]] = defaultdict(set)
+    for hood_id, room_id, at in mine.values_list("hood_id", "room_id", "at"):
+        done[hood_id or room_id].add(at.astimezone(zone).date())
+    places = [*Cleanroom.objects.filter(site_id=site.id).exclude(state="retired").order_by("name")]
+    hoods = [*Hood.objects.filter(site_id=site.id).exclude(state="retired").order_by("name")]
+    found = []
+    for place in (*places, *hoods):
+        begun = max(since.date(), place.made_at.astimezone(zone).date() + timedelta(days=1))
+        days = [begun + timedelta(days=n) for n in range((last - begun).days)]
+        if missed := tuple(d for d in days if d not in done[place.id]):
+            found.append((place.name, missed))
+    return found
 
 
 def samples_page(site_id: UUID, state: str, by: Actor) -> SamplesPage:

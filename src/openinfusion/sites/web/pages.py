@@ -100,7 +100,7 @@ def site_page(site_id: UUID, by: Actor) -> SitePage:
         tuple(chairs_of(site_id)),
         tuple(horizon[:DUE_SHOWN]),
         max(len(horizon) - DUE_SHOWN, 0),
-        sum(not r.reasons for r in rows.values()),
+        sum(not reasons_against(f.hood, f.hood.hazardous) for f in facts.values()),
         len(rows),
         by.may(MEASURE.code),
         by.may(CLEAN.code),
