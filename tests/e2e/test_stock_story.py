@@ -34,7 +34,7 @@ def test_stock_is_counted_witnessed_and_recalled(visitor: Callable[..., Any], ph
     counter.act("Ask for a recount")
     assert "recounting" in counter.text()
     witness.go("/inventory/vault/")
-    witness.follow(witness.page.locator("main").get_by_role("link", name="count"))
+    witness.follow(witness.page.locator("main").get_by_role("link", name="count", exact=True))
     assert "hidden until witnessed" in witness.text()
     witness.act("Witness", {"counted": "9", "signature": pharmacy.password})
     witness.go("/inventory/vault/")
