@@ -127,8 +127,8 @@ class Hood:
         self.looks += 1
         self.second.go(f"/compounding/{self.order_id}/look/")
         self.second.act("It is right")
-        self.press()  # "look again", instead of waiting for the screen to ask by itself
-        self.page.locator("#now:not([data-s=wait])").wait_for()
+        self.page.locator("#now:not([data-s=wait])").wait_for()  # the screen asks by itself
+        self.page.wait_for_timeout(900)  # and takes no key for a moment
 
     def work(self) -> None:
         """Every step, without typing a word."""
@@ -196,6 +196,7 @@ def test_the_wrong_product_stops_the_work_until_it_is_acknowledged_and_is_kept(h
     at.type(proof.code)  # the right one does not help while the work is stopped
     at.press()  # seen
     at.page.locator("#now:not([data-s=bad])").wait_for()
+    at.page.wait_for_timeout(900)
     at.do(proof, Proof.SCAN)
     at.reached(2)
     pharmacist = visitor("pharmacist")
@@ -215,7 +216,6 @@ def test_a_keyed_lot_waits_for_another_person_who_may_refuse_it(hood: Any, pharm
     assert at.settled() == "wait"
     at.second.go(f"/compounding/{at.order_id}/look/")
     at.second.act("It is not right", {"reason": "the package says another lot"})
-    at.press()
     at.page.locator("#now[data-s=bad]").wait_for()
     at.press()
     at.page.locator("#now:not([data-s=bad])").wait_for()

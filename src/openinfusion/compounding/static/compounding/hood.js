@@ -8,6 +8,7 @@ const skew = Date.parse(bench.now) - Date.now();
 const token = () => by("token").querySelector("[name=csrfmiddlewaretoken]").value;
 let kept = JSON.parse(localStorage.getItem(shelf) || "[]");
 let sending = false, offline = false, away = "", said = "", photo = "", wrong = "";
+let calm = 0; // a key meant for a screen that waited does not do the step that has just come up
 
 const store = () => (kept.length ? localStorage.setItem(shelf, JSON.stringify(kept)) : localStorage.removeItem(shelf));
 const steps = () => kept.filter((k) => k.place > bench.done);
@@ -20,6 +21,7 @@ function show() {
   const stopped = bench.stopped || wrong;
   const waits = bench.waiting || waitsHere();
   const mode = stopped ? "bad" : waits ? "wait" : said.startsWith("✓") ? "ok" : "idle";
+  if (["bad", "wait"].includes(by("now").dataset.s) && !["bad", "wait"].includes(mode)) calm = performance.now() + 800;
   by("now").dataset.s = mode;
   by("bar").max = total;
   by("bar").value = n;
@@ -175,7 +177,7 @@ async function takePicture(event) {
 }
 
 function press() {
-  if (by("key").disabled) return;
+  if (by("key").disabled || performance.now() < calm) return;
   if (bench.stopped) return acknowledge();
   if (wrong) { wrong = ""; return show(); }
   if (bench.waiting || waitsHere()) return refresh();
