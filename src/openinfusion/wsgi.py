@@ -10,3 +10,5 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "openinfusion.settings")
 from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()
+
+import openinfusion.urls  # noqa: E402, F401  (every page and operation is loaded before the first request, not by it)

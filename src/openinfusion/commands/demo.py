@@ -12,6 +12,8 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from openinfusion.commands.start import connect, django_ready
+from openinfusion.demo.cast import DOMAIN, said
 from openinfusion.platform import embedded
 from openinfusion.platform.database import connect_as_owner, parts_of
 from openinfusion.platform.environment import environment
@@ -49,12 +51,15 @@ def forget() -> None:
 
 def load_once(console: Console) -> None:
     """Load the demonstration pharmacy unless there is one."""
-    from openinfusion.demo.load import load
-    from openinfusion.platform.models import Organization
-
-    if Organization.objects.filter(is_demo=True).exists():
+    owner = parts_of(connect())
+    with connect_as_owner(owner, owner["NAME"]) as connection:
+        there = connection.execute("SELECT 1 FROM platform_organization WHERE is_demo").fetchone()
+    if there:
         console.print("· the demonstration pharmacy is there, with all that was done in it")
         return
+    django_ready()
+    from openinfusion.demo.load import load
+
     begun = time.monotonic()
     with Progress(
         TextColumn("· {task.description}"),
@@ -79,12 +84,10 @@ def _show(console: Console, bar: Progress, task: TaskID, what: str, done: int, t
 
 def greet(console: Console, port: int) -> None:
     """The address, and one login per role."""
-    from openinfusion.demo.staff import said
-
     table = Table(
         "Role", "Sign in as", title=f"http://{environment().bind}:{port}/   password: {said()['password']}", title_justify="left"
     )
     for key, label in SHOWN_ROLES:
-        table.add_row(label, f"{key}@northwind.example")
+        table.add_row(label, f"{key}@{DOMAIN}")
     console.print(table)
     console.print("Everything here is made up. Ctrl-C stops it; make demo-reset starts over.")

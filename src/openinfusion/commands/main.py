@@ -16,7 +16,7 @@ from rich.table import Table
 from openinfusion.calculations.public import named
 from openinfusion.commands import calculating, serving
 from openinfusion.commands import demo as demonstration
-from openinfusion.commands.start import connect, django_ready
+from openinfusion.commands.start import connect, django_ready, prepare
 from openinfusion.kernel.refusal import Broken, Malformed, NotFound, Refused, Unavailable
 from openinfusion.platform import assets as asset_step
 from openinfusion.platform.environment import environment
@@ -47,7 +47,7 @@ def main() -> None:
 @click.option("--workers", type=int, default=2, show_default=True, help="Processes that answer requests.")
 def serve(port: int | None, workers: int) -> None:
     """Serve the pages and run the worker; Ctrl-C stops both and the embedded database."""
-    prepare()
+    prepare(console)
     sys.exit(serving.serve(port or environment().port, workers, lambda: console.print("Serving. Ctrl-C stops.")))
 
 
@@ -59,7 +59,7 @@ def demo(reset: bool, port: int | None, load_only: bool) -> None:
     """Load the demonstration pharmacy (once) and serve it, with one login per role."""
     if reset:
         demonstration.forget()
-    prepare()
+    prepare(console)
     demonstration.load_once(console)
     at = port or environment().port
     if not load_only:
@@ -216,7 +216,7 @@ def chart(mrn: str, email: str, target: Path | None) -> None:
 @main.command()
 def install() -> None:
     """Make the database, its tables and walls; safe to repeat."""
-    prepare()
+    prepare(console)
 
 
 @main.command()
@@ -250,23 +250,6 @@ def django(arguments: tuple[str, ...]) -> None:
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(["openinfusion django", *arguments])
-
-
-def prepare() -> None:
-    """Everything before the first request: assets, database, static files; each step says what it did."""
-    console.print(f"· {asset_step.build()}")
-    with console.status("starting the database"):
-        django_ready()
-    from django.core.management import call_command
-
-    from openinfusion.platform.installation import ensure_installed
-
-    with console.status("migrating the database"):
-        new = ensure_installed()
-    console.print("· the database was made" if new else "· the database is up to date")
-    with console.status("collecting static files"):
-        call_command("collectstatic", verbosity=0, interactive=False)
-    console.print("· pages are ready")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -46,17 +47,30 @@ def serve(port: int, workers: int, ready: Callable[[], None] = lambda: None) -> 
         "--log-level",
         "warning",
     ]
-    children = [subprocess.Popen(command, start_new_session=True) for command in (web, _own("worker"))]  # noqa: S603
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.set())
-    ready()
-    code = 0
+    children = [subprocess.Popen(web, start_new_session=True)]  # noqa: S603
+    try:
+        if _answers(env.bind, port, children[0], stop):
+            ready()
+            children.append(subprocess.Popen(_own("worker"), start_new_session=True))  # noqa: S603
+        return _watched(children, stop)
+    finally:
+        _end(children)
+
+
+def _watched(children: list[subprocess.Popen[bytes]], stop: threading.Event) -> int:
+    """Wait until told to stop (0), or until a child falls: then its exit code."""
     while not stop.wait(0.5):
         fallen = next((c for c in children if c.poll() is not None), None)
         if fallen is not None:
-            code = fallen.returncode or 1
-            break
+            return fallen.returncode or 1
+    return 0
+
+
+def _end(children: list[subprocess.Popen[bytes]]) -> None:
+    """End them all, those that do not listen by force."""
     for child in children:
         if child.poll() is None:
             child.terminate()
@@ -65,7 +79,17 @@ def serve(port: int, workers: int, ready: Callable[[], None] = lambda: None) -> 
             child.wait(8)
         except subprocess.TimeoutExpired:
             os.killpg(child.pid, signal.SIGKILL)
-    return code
+
+
+def _answers(host: str, port: int, web: subprocess.Popen[bytes], stop: threading.Event) -> bool:
+    """Wait until somebody answers at the address; False where the server fell or was told to stop before."""
+    while web.poll() is None and not stop.wait(0.1):
+        try:
+            with socket.create_connection((host, port), 1):
+                return True
+        except OSError:
+            continue
+    return False
 
 
 def _own(*arguments: str) -> list[str]:

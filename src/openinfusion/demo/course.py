@@ -274,23 +274,14 @@ def _care(c: Course, therapy_id: UUID) -> Iterator[datetime]:
     if c.crew.stops.take("review", now()):
         clinical.clarify(review_id=review_id, reason="the dose on the fax cannot be read; called the prescriber", by=rph)
         yield NEVER
-    for finding in clinical.unanswered_for(prescription_id):
-        reasons = clinical.reasons_for(finding)
-        if not reasons:
-            c.stopped.append(f"{finding.title}: hard stop")
-            return
-        clinical.answer_finding(
-            review_id=review_id,
-            fingerprint=finding.fingerprint,
-            reason_code=reasons[0].code,
-            note="judged with the prescriber",
-            by=rph,
-        )
-    clinical.verify(review_id=review_id, by=rph)
+    if not _verify(c, prescription_id):
+        return
     yield c.later(0.2)
     yield from laboratory(c, therapy_id)  # the baseline comes with the patient from the hospital
     first = True
     while True:
+        if _sent_back(prescription_id) and not _verify(c, prescription_id):
+            return
         ended = yield from make(c, prescription_id)
         if ended is None:
             return
@@ -303,12 +294,39 @@ def _care(c: Course, therapy_id: UUID) -> Iterator[datetime]:
         wait = ended - timedelta(days=3) - now()
         yield now() + max(wait, timedelta(hours=4))
         yield from laboratory(c, therapy_id)
+        if _sent_back(prescription_id) and not _verify(c, prescription_id):
+            return
         try:
             with attempt():
                 compounding.plan_work_order(prescription_id=prescription_id, by=c.house.by(c.one(*c.crew.pharmacists)))
         except Refused:  # nothing more is due: the course has run
             yield from _complete(c, therapy_id, prescription_id, ended)
             return
+
+
+def _sent_back(prescription_id: UUID) -> bool:
+    """A value out of range has sent the order back to the pharmacist."""
+    return therapy.prescription(prescription_id).state == "transcribed"
+
+
+def _verify(c: Course, prescription_id: UUID) -> bool:
+    """Answer what the checks ask and sign; False where a hard stop stands, which the course then waits at."""
+    rph = c.house.by(c.one(*c.crew.pharmacists), signing=True)
+    review_id = clinical.review_id_of(prescription_id)
+    for finding in clinical.unanswered_for(prescription_id):
+        reasons = clinical.reasons_for(finding)
+        if not reasons:
+            c.stopped.append(f"{finding.title}: hard stop")
+            return False
+        clinical.answer_finding(
+            review_id=review_id,
+            fingerprint=finding.fingerprint,
+            reason_code=reasons[0].code,
+            note="judged with the prescriber",
+            by=rph,
+        )
+    clinical.verify(review_id=review_id, by=rph)
+    return True
 
 
 def _complete(c: Course, therapy_id: UUID, prescription_id: UUID, ended: datetime) -> Iterator[datetime]:

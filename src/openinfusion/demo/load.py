@@ -17,9 +17,10 @@ from uuid import UUID
 import django
 
 from openinfusion.catalog import public as catalog
+from openinfusion.demo.cast import DOMAIN
 from openinfusion.demo.days import Days, Progress, pass_here
 from openinfusion.demo.invent import invent
-from openinfusion.demo.staff import DOMAIN, House, open_house
+from openinfusion.demo.staff import House, open_house
 from openinfusion.demo.today import finish
 from openinfusion.intake.jobs import keep_authorizations_current
 from openinfusion.inventory import public as inventory

@@ -3,15 +3,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from importlib.resources import files
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 
+from openinfusion.demo.cast import DOMAIN, said
 from openinfusion.demo.stops import Stops
 from openinfusion.kernel.roles import Role
 from openinfusion.platform.actor import Actor
@@ -48,14 +47,6 @@ class House:
         """The person with this key; signing as the demonstration signs."""
         actor = self.actors[key]
         return actor.signing("demo") if signing else actor
-
-
-def said() -> dict[str, Any]:
-    """What staff.toml says."""
-    return tomllib.loads((files(__package__) / "staff.toml").read_text(encoding="utf-8"))
-
-
-DOMAIN = "northwind.example"
 
 
 def open_house(organization_id: UUID, at: datetime, until: datetime, domain: str = DOMAIN) -> House:

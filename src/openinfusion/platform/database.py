@@ -42,6 +42,7 @@ def connect_as_owner(parts: dict[str, str], name: str) -> psycopg.Connection[Any
         password=parts["PASSWORD"] or None,
         host=parts["HOST"] or None,
         port=parts["PORT"] or None,
+        client_encoding="utf8",
         autocommit=True,
     )
 
@@ -53,7 +54,7 @@ def ensure_database(parts: dict[str, str], maintenance: str, secret: str, templa
         there = owner.execute("SELECT 1 FROM pg_database WHERE datname = %s", [parts["NAME"]]).fetchone()
         if there:
             return False
-        made = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+        made = sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE {}").format(
             sql.Identifier(parts["NAME"]),
             sql.Identifier(template or "template0"),
         )
@@ -76,3 +77,21 @@ def ensure_app_role(owner: psycopg.Connection[Any], secret: str) -> None:
             sql.Literal(app_password(secret)),
         ),
     )
+
+
+def noted(parts: dict[str, str]) -> str:
+    """What was noted on the database at the end of its last installation; empty where it is not there or says nothing."""
+    try:
+        with connect_as_owner(parts, parts["NAME"]) as owner:
+            said = owner.execute(
+                "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
+            ).fetchone()
+    except psycopg.OperationalError:
+        return ""
+    return (said[0] if said else None) or ""
+
+
+def note(parts: dict[str, str], text: str) -> None:
+    """Note on the database what it was installed from."""
+    with connect_as_owner(parts, parts["NAME"]) as owner:
+        owner.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(parts["NAME"]), sql.Literal(text)))
