@@ -13,7 +13,18 @@ from django.db import DatabaseError, transaction
 
 from openinfusion.catalog import public as catalog
 from openinfusion.compounding import public as compounding
-from openinfusion.compounding.models import BenchReport, BenchStep, Carry, Ingredient, LabelPrint, LotCapture, OpenedContainer, StepDone, StepLook, WorkOrder
+from openinfusion.compounding.models import (
+    BenchReport,
+    BenchStep,
+    Carry,
+    Ingredient,
+    LabelPrint,
+    LotCapture,
+    OpenedContainer,
+    StepDone,
+    StepLook,
+    WorkOrder,
+)
 from openinfusion.compounding.public import Proof, StepReport
 from openinfusion.demo.bench import PICTURE, proofs_of
 from openinfusion.inventory import public as inventory
