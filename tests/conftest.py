@@ -64,6 +64,24 @@ class Pharmacy:
         )
 
 
+def _open_for_the_day(organization_id: UUID, site_id: UUID, actors: dict[str, Any]) -> None:
+    """What a pharmacy does each morning: everybody garbs, everything is cleaned, every room's pressure is read."""
+    from openinfusion.platform.clock import now
+    from openinfusion.platform.scope import entered
+    from openinfusion.sites import public as sites
+    from openinfusion.team import public as team
+
+    for key in ("technician", "technician2", "technician4", "pharmacist", "pharmacist3"):
+        team.attest_garb(site_id=site_id, hazardous=True, by=actors[key])
+    with entered(organization_id):
+        hoods, rooms = [h.id for h in sites.hoods(site_id)], sites.rooms(site_id)
+    sporicidal, pressure = sites.CleaningKind.SPORICIDAL, sites.Measured.PRESSURE
+    sites.record_cleaning(site_id=site_id, agent="sporicidal wipe", kind=sporicidal, by=actors["technician"], hood_ids=hoods,
+                          room_ids=[r.id for r in rooms])
+    readings = [sites.Given(str(r.id), pressure, Decimal("-0.020" if r.hazardous else "0.030"), now()) for r in rooms]
+    sites.record_round(site_id=site_id, by=actors["technician"], readings=readings)
+
+
 @pytest.fixture
 def pharmacy(request: pytest.FixtureRequest, organization_id: UUID) -> Pharmacy:
     """A fresh pharmacy with everybody in it; committed where the test commits."""
@@ -81,9 +99,7 @@ def pharmacy(request: pytest.FixtureRequest, organization_id: UUID) -> Pharmacy:
     payers.load_payers(by=by)
     site_id = house.sites["north"]
     inventory.open_location(site_id=site_id, code="A1", name="Shelf A1", kind=inventory.PlaceKind.SHELF, by=by)
-    from openinfusion.sites import public as sites
-
-    sites.clean_hood(hood_id=house.crews[0].hoods["main"], agent="sporicidal wipe", by=house.actors["technician"])
+    _open_for_the_day(organization_id, site_id, house.actors)
     return Pharmacy(organization_id, site_id, house.crews[0].hoods["main"], house.actors, house.emails, house.password)
 
 

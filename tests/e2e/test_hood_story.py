@@ -60,8 +60,9 @@ def in_the_hood(pharmacy: Any, tell: Callable[[], int], *, hazardous: bool = Fal
 
 def prescribed(pharmacy: Any, said: dict[str, Any]) -> UUID:
     a = pharmacy.actors
+    family, born = said.pop("patient", ("Sampleton", date(1968, 7, 14)))
     home = Address("2 Sample Way", "", "Springfield", "IL", "62701")
-    patient_id = patients.register(demographics=Demographics("Sampleton", "Amara", date(1968, 7, 14), Sex.FEMALE, home), by=a["intake"])
+    patient_id = patients.register(demographics=Demographics(family, "Amara", born, Sex.FEMALE, home), by=a["intake"])
     patients.record_no_known_allergies(patient_id=patient_id, by=a["pharmacist"])
     for kind, value in (("weight_kg", "71.4"), ("height_cm", "165")):
         patients.record_measurement(patient_id=patient_id, kind=kind, value=Decimal(value), by=a["pharmacist"])

@@ -114,6 +114,15 @@ class Bench:
         return f"]d201{product.gtin}17{lot.expires_on:%y%m%d}10{lot.number}"
 
 
+def open_for_the_day(site_id: UUID, by: Actor) -> None:
+    """What a pharmacy does each morning: everything is cleaned, and every room's pressure is read."""
+    rooms = sites.rooms(site_id)
+    sites.record_cleaning(site_id=site_id, agent="sporicidal wipe", kind=sites.CleaningKind.SPORICIDAL, by=by,
+                          hood_ids=[h.id for h in sites.hoods(site_id)], room_ids=[r.id for r in rooms])
+    sites.record_round(site_id=site_id, by=by, readings=[
+        sites.Given(str(r.id), sites.Measured.PRESSURE, Decimal("-0.020" if r.hazardous else "0.030"), now()) for r in rooms])
+
+
 @pytest.fixture
 def bench(scope: UUID, someone: Callable[..., Actor], tell_news: Callable[[], int]) -> Bench:
     administrator = someone(*Role, name="Ada Fictional")
@@ -121,17 +130,21 @@ def bench(scope: UUID, someone: Callable[..., Actor], tell_news: Callable[[], in
     site_id = sites.open_site(name="Springfield", kind="pharmacy", timezone="America/Chicago", details=PHARMACY, by=administrator)
     hood_id = sites.add_hood(site_id=site_id, name="Hood 1", room_name="Buffer room", hazardous=False, by=administrator)
     sites.certify_hood(hood_id=hood_id, certified_until=now() + timedelta(days=90), room_failed=False, by=administrator)
-    sites.clean_hood(hood_id=hood_id, agent="sporicidal", by=administrator)
+    open_for_the_day(site_id, by=administrator)
+    sites.record_site_licence(site_id=site_id, kind=sites.LicenceKind.PHARMACY, state="IL", number="054-0001",
+                              expires_on=today("America/Chicago") + timedelta(days=200), by=administrator)
     people = {}
     for name, role in (("Ida Intake", Role.INTAKE), ("Pat One", Role.PHARMACIST), ("Pat Two", Role.PHARMACIST),
                        ("Tam One", Role.TECHNICIAN), ("Tam Two", Role.TECHNICIAN)):
         user_id = team.add_person(email=f"{name.replace(' ', '.').lower()}.{scope.hex}@example.org", name=name,
                                   roles=frozenset({role}), by=administrator)
-        for element in ("garbing", "media_fill", "core_training"):
+        for element in ("garbing", "garbing", "garbing", "media_fill", "core_training"):
             team.record_competency(user_id=user_id, element=element, on=today("America/Chicago") - timedelta(days=10), passed=True,
                                    by=administrator)
         made = someone(role, name=name, site_id=site_id)
         people[name] = Actor(user_id, name, made.organization_id, made.roles, made.permissions, site_id)
+        if role in (Role.TECHNICIAN, Role.PHARMACIST):
+            team.attest_garb(site_id=site_id, by=people[name])
     shelf_id = inventory.open_location(site_id=site_id, code="A1", name="Shelf A1", kind=PlaceKind.SHELF, by=administrator)
     patient_id = patients.register(demographics=Demographics(
         "Sampleton", "Amara", date(1968, 7, 14), Sex.FEMALE, Address("2 Sample Way", "", "Springfield", "IL", "62701"),

@@ -8,6 +8,7 @@ from typing import Any
 
 from openinfusion.calculations.domain.bench.claim_units import claim_units
 from openinfusion.calculations.domain.bench.hood import Syringes, WeightBand, syringes_for, weight_band, withdraws_first
+from openinfusion.calculations.domain.bench.kinetic_temperature import mean_kinetic
 from openinfusion.calculations.domain.bench.national_drug_code import ndc11
 from openinfusion.calculations.domain.bench.vial import Chosen, Vial, choose_vials, nearest_vials
 from openinfusion.calculations.domain.bench.vial_choice import rounding_percent
@@ -96,6 +97,7 @@ __all__ = [
     "label_lines",
     "lifetime_limit",
     "limit_names",
+    "mean_kinetic",
     "mosteller",
     "named",
     "ndc11",

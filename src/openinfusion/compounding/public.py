@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from openinfusion.compounding.actions.capture import confirm_capture, scan_ingredient
 from openinfusion.compounding.actions.hood import look_at_step, record_steps
@@ -13,7 +15,10 @@ from openinfusion.compounding.actions.label import print_label
 from openinfusion.compounding.actions.make import advance_work_order
 from openinfusion.compounding.actions.opened import waste_opened
 from openinfusion.compounding.actions.plan import allocate_ingredients, plan_work_order
+from openinfusion.compounding.actions.pump_file import pump_file, record_pump_result
 from openinfusion.compounding.actions.report import advance_report, call_pharmacist, report_near_miss
+from openinfusion.compounding.adapters.batch_record import render_record
+from openinfusion.compounding.domain.batch_record import read_work_order_code
 from openinfusion.compounding.domain.bench import Progress, StepReport
 from openinfusion.compounding.domain.bench_report import BENCH_REPORT, ReportState
 from openinfusion.compounding.domain.bench_step import BenchStep, Proof, StepKind
@@ -21,7 +26,7 @@ from openinfusion.compounding.domain.gate import Gate
 from openinfusion.compounding.domain.label import read_label_code
 from openinfusion.compounding.domain.opened import OPENED, opened_code
 from openinfusion.compounding.domain.work_order import WORK_ORDER, WorkOrderState
-from openinfusion.compounding.models import BenchReport, OpenedContainer, Preparation, StepDone, WorkOrder
+from openinfusion.compounding.models import BenchReport, Carry, LotCapture, OpenedContainer, Preparation, StepDone, WorkOrder
 from openinfusion.compounding.queries import (
     IngredientFact,
     LotUse,
@@ -30,6 +35,7 @@ from openinfusion.compounding.queries import (
     ReportFact,
     StepFact,
     WorkOrderFact,
+    batch_record,
     fetched,
     gate_of,
     ingredients_of,
@@ -59,6 +65,7 @@ __all__ = [
     "Gate",
     "IngredientFact",
     "LotUse",
+    "MadeFact",
     "OpenedFact",
     "PreparationFact",
     "Progress",
@@ -78,6 +85,8 @@ __all__ = [
     "gate",
     "ingredients",
     "look_at_step",
+    "made_in",
+    "made_with",
     "on_chart",
     "opened_at",
     "opened_code",
@@ -90,6 +99,9 @@ __all__ = [
     "preparations_of_therapy",
     "print_label",
     "progress",
+    "pump_file",
+    "record_pdf",
+    "record_pump_result",
     "record_steps",
     "report_near_miss",
     "reports",
@@ -172,6 +184,11 @@ def preparation_by_label(code: str) -> tuple[PreparationFact, int]:
     return one_preparation(lot_number=lot), number
 
 
+def record_pdf(work_order_id: UUID) -> bytes:
+    """The worksheet of a work order, or its batch record once it is compounded, as PDF."""
+    return render_record(batch_record(work_order_id))
+
+
 def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
     """Work orders whose turn is somebody's, the soonest needed first."""
     rows = WorkOrder.objects.filter(state__in=whose_turn(WORK_ORDER, ask))
@@ -241,6 +258,8 @@ def on_chart(patient_id: UUID, by: Actor) -> list[ChartRow]:
 def find(text: str, by: Actor) -> list[Hit]:
     """Work orders by number and preparations by lot."""
     wanted = text.strip().upper()
+    if wanted.startswith("WO1*"):  # a worksheet under the scanner
+        wanted = read_work_order_code(wanted)
     if len(wanted) < 3 or not by.may("compounding.work_order.read"):
         return []
     orders = WorkOrder.objects.filter(number__startswith=wanted)[:5]
@@ -249,4 +268,41 @@ def find(text: str, by: Actor) -> list[Hit]:
         *(Hit("Work order", f"{o.number} {o.drug_name}", o.state.replace("_", " "), f"/compounding/{o.id}/")
           for o in orders),
         *(Hit("Preparation", p.lot_number, p.limit_text, f"/compounding/{p.work_order_id}/") for p in made),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class MadeFact:
+    """A preparation as somebody who looks for what a trouble touched needs it."""
+
+    id: UUID
+    work_order_id: UUID
+    lot_number: str
+    drug_name: str
+    patient_id: UUID
+    hood_name: str
+    made_at: datetime
+    beyond_use_at: datetime
+    state: str
+
+
+def made_in(hood_ids: Iterable[UUID], first: datetime, last: datetime) -> list[MadeFact]:
+    """What was made in these hoods from an instant up to another, the earliest first."""
+    made = Preparation.objects.filter(work_order__hood_id__in=list(hood_ids), made_at__gte=first, made_at__lte=last)
+    return _made(made)
+
+
+def made_with(lot_ids: Iterable[UUID]) -> list[MadeFact]:
+    """What was made with any of these lots, out of containers opened for another preparation too; the earliest first."""
+    wanted = list(lot_ids)
+    used = LotCapture.objects.filter(lot_id__in=wanted).values("work_order_id")
+    carried = Carry.objects.filter(opened__lot_id__in=wanted).values("work_order_id")
+    return _made(Preparation.objects.filter(Q(work_order_id__in=used) | Q(work_order_id__in=carried)))
+
+
+def _made(rows: QuerySet[Preparation]) -> list[MadeFact]:
+    return [
+        MadeFact(r.id, r.work_order_id, r.lot_number, r.work_order.drug_name, r.patient_id, r.work_order.hood_name,
+                 r.made_at, r.beyond_use_at, r.work_order.state)
+        for r in rows.select_related("work_order").order_by("made_at")[:2000]
     ]

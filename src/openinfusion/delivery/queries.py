@@ -15,9 +15,12 @@ from openinfusion.delivery.domain.refill_call import Answers, against_delivery
 from openinfusion.delivery.domain.ticket import TicketFacts, TicketState
 from openinfusion.delivery.models import DeliveryTicket, RefillCall, TicketLine
 from openinfusion.kernel.refusal import Reason
+from openinfusion.patients import public as patients
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
+from openinfusion.platform.clock import today
 from openinfusion.platform.rows import rows_by
+from openinfusion.sites import public as sites
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,16 @@ def facts_of(t: DeliveryTicket, lines: Sequence[TicketLine], by: Actor) -> Ticke
         was_called=bool(call), has_pack_out=bool(t.pack_out), packed_by=t.packed_by, actor=by.id,
         received_by=t.received_by, has_signature=bool(t.signature_path), arrived_c=t.arrived_c,
         needs_temperature=payload is not Payload.ROOM, recalled=recalled_on(t, lines),
+        ship_reasons=against_shipping(t),
     )
+
+
+def against_shipping(t: DeliveryTicket) -> tuple[Reason, ...]:
+    """Why the site may not ship to the state where the patient lives; asked only where the ticket could leave next."""
+    if t.state not in {TicketState.RPH_CHECKED.value, TicketState.FAILED.value}:
+        return ()
+    to, on = patients.patient(t.patient_id).address.state, today(sites.zone_of(t.site_id))
+    return tuple(sites.shipping_reasons(t.site_id, to, on))
 
 
 _LEAVING = frozenset({TicketState.CONFIRMED.value, TicketState.PICKED.value, TicketState.PACKED.value,

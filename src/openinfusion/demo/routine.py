@@ -12,14 +12,17 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from openinfusion.billing import public as billing
+from openinfusion.demo.facility import sampling
 from openinfusion.demo.staff import Crew, House
 from openinfusion.exchange import public as exchange
 from openinfusion.kernel.refusal import Refused
 from openinfusion.platform.clock import now
 from openinfusion.platform.scope import attempt
 from openinfusion.sites import public as sites
+from openinfusion.team import public as team
 
 ZONE = ZoneInfo("America/Chicago")
+MONDAY = 0
 TUESDAY = 1
 THURSDAY = 3
 PAYER_DAYS = 12
@@ -31,9 +34,11 @@ def routine(house: House, crew: Crew, start: datetime, rng: random.Random) -> tu
 
 
 def _days(house: House, crew: Crew, rng: random.Random) -> Iterator[datetime]:
+    samples = sampling(house, crew)
     while True:
         day = now().astimezone(ZONE)
-        _clean(house, crew)
+        next(samples)
+        open_day(house, crew, rng, day)
         if day.weekday() in {TUESDAY, THURSDAY}:
             _measure(house, crew, rng)
         if day.weekday() == TUESDAY:
@@ -43,9 +48,29 @@ def _days(house: House, crew: Crew, rng: random.Random) -> Iterator[datetime]:
         yield day.replace(hour=6, minute=30, second=0) + timedelta(days=1)
 
 
-def _clean(house: House, crew: Crew) -> None:
-    for hood_id in crew.hoods.values():
-        sites.clean_hood(hood_id=hood_id, agent="sporicidal wipe", by=house.by(crew.technicians[0]))
+def open_day(house: House, crew: Crew, rng: random.Random, day: datetime) -> None:
+    """The morning: everything is cleaned (with a sporicidal on Mondays), and every room's pressure is read."""
+    technician, monday = house.by(crew.technicians[0]), day.weekday() == MONDAY
+    rooms = sites.rooms(crew.site_id)
+    first = any(r.sporicidal_at is None for r in rooms)
+    sites.record_cleaning(
+        site_id=crew.site_id,
+        agent="sporicidal wipe" if monday or first else "germicidal detergent",
+        kind=sites.CleaningKind.SPORICIDAL if monday or first else sites.CleaningKind.DAILY,
+        hood_ids=list(crew.hoods.values()),
+        room_ids=[r.id for r in rooms],
+        by=technician,
+    )
+    for key in crew.technicians:
+        team.attest_garb(site_id=crew.site_id, hazardous=True, by=house.by(key))
+    readings = [
+        sites.Given(str(r.id), sites.Measured.PRESSURE, _pressure(r.hazardous, rng), now()) for r in rooms
+    ]
+    sites.record_round(site_id=crew.site_id, readings=readings, by=technician)
+
+
+def _pressure(negative: bool, rng: random.Random) -> Decimal:
+    return Decimal(rng.randint(-26, -14) if negative else rng.randint(26, 42)) / 1000
 
 
 def _measure(house: House, crew: Crew, rng: random.Random) -> None:

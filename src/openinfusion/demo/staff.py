@@ -57,6 +57,7 @@ def open_house(organization_id: UUID, at: datetime, until: datetime, domain: str
         for s in text["site"]
     }
     _equip(places, by)
+    _license(places, by, at)
     actors, emails = {}, {}
     hashed = make_password(text["password"])  # once for all: hashing is slow on purpose, and here it protects nothing
     for p in text["person"]:
@@ -105,16 +106,32 @@ def _equip(places: dict[str, UUID], by: Actor) -> None:
         sites.add_chair(site_id=places["south"], name=f"Chair {n}", by=by)
 
 
+def _license(places: dict[str, UUID], by: Actor, at: datetime) -> None:
+    """Both sites may ship in their own state; the first one into two others, of which one runs out soon."""
+    kinds = sites.LicenceKind
+    for key, place in places.items():
+        for kind, days in ((kinds.PHARMACY, 420), (kinds.STERILE, 300), (kinds.DEA, 700), (kinds.ACCREDITATION, 130)):
+            until = at.date() + timedelta(days=days)
+            number = f"DEMO-{kind.value[:3].upper()}-{key.upper()}"
+            sites.record_site_licence(site_id=place, kind=kind, state="IL", number=number, expires_on=until, by=by)
+    for state, days in (("IN", 110), ("MO", 380)):
+        until = at.date() + timedelta(days=days)
+        sites.record_site_licence(
+            site_id=places["north"], kind=kinds.NONRESIDENT, state=state, number=f"DEMO-{state}", expires_on=until, by=by
+        )
+
+
 def _train(key: str, user_id: UUID, roles: frozenset[Role], by: Actor, at: datetime) -> None:
     wanted = {
-        Role.TECHNICIAN: ("garbing", "media_fill", "core_training", "hazardous"),
-        Role.PHARMACIST: ("garbing", "media_fill", "core_training", "hazardous"),
+        Role.TECHNICIAN: ("garbing", "garbing", "garbing", "media_fill", "core_training", "hazardous"),
+        Role.PHARMACIST: ("garbing", "garbing", "garbing", "media_fill", "core_training", "hazardous"),
         Role.NURSE: () if key == "nurse4" else ("infusion_skills", "chemotherapy", "inotrope", "enteral"),
         Role.WAREHOUSE: ("pack_out",),
     }
     for role in roles & wanted.keys():
         for element in wanted[role]:
-            team.record_competency(user_id=user_id, element=element, on=at.date(), passed=True, by=by)
+            trial = team.Trial(0, 0) if element == "garbing" else None
+            team.record_competency(user_id=user_id, element=element, on=at.date(), passed=True, trial=trial, by=by)
     kind = {Role.TECHNICIAN: "technician", Role.PHARMACIST: "pharmacist", Role.NURSE: "nurse"}
     for role in roles & kind.keys():
         team.record_credential(

@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+import random
 from datetime import timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from openinfusion.billing import public as billing
 from openinfusion.catalog import public as catalog
+from openinfusion.demo.facility import equip, troubles
+from openinfusion.demo.routine import open_day
 from openinfusion.demo.staff import House
 from openinfusion.demo.support import waits_today
 from openinfusion.inventory import public as inventory
@@ -38,9 +41,11 @@ PUMP_WAYS = (
 def finish(house: House) -> int:
     """All of it; how many acts that were."""
     orders = [o for o in therapy.prescriptions(therapy.open_order_ids(limit=60)) if o.state == "active"]
+    for crew in house.crews:
+        open_day(house, crew, random.Random(0), now().astimezone(ZONE))  # noqa: S311  (a made-up pressure)
     return (
         _on_call(house) + _pumps(house, orders) + _lots(house) + _claims(house) + _hold(house, orders)
-        + waits_today(house, orders)
+        + waits_today(house, orders) + equip(house) + troubles(house)
     )
 
 

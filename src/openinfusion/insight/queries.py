@@ -138,14 +138,17 @@ def denial_rate() -> Measure:
     )
 
 
+AWAITED = "paid, and awaited by contract where no payer has answered yet, less cost so far"
+
+
 def _margin(key: str, title: str, meaning: str, by: Callable[[TherapyMargin], str]) -> Measure:
     found = therapy_margins()
     names = {i: p.name for i, p in patients([m.patient_id for m in found]).items()}
     sums: dict[str, list[int]] = {}
     for m in found:
         one = sums.setdefault(by(m), [0, 0])
-        one[0] += m.margin.margin_cents
-        one[1] += m.margin.paid_cents + m.margin.patient_cents
+        one[0] += m.margin.foreseen_margin_cents
+        one[1] += m.margin.foreseen_income_cents
     margin, income = sum(s[0] for s in sums.values()), sum(s[1] for s in sums.values())
     shown = [
         (k.replace("_", " "), s[0], f"{Money(s[0])}, {percent(s[0], s[1])}") for k,
@@ -153,24 +156,24 @@ def _margin(key: str, title: str, meaning: str, by: Callable[[TherapyMargin], st
     ]
     rows = tuple(
         (by(m).replace("_", " "), names.get(m.patient_id, ""), m.drug,
-            str(Money(m.margin.paid_cents + m.margin.patient_cents)),
-         str(Money(m.margin.cost_cents)), str(Money(m.margin.margin_cents)), str(Money(m.margin.open_cents)))
-        for m in sorted(found, key=lambda m: m.margin.margin_cents)
+         str(Money(m.margin.paid_cents + m.margin.patient_cents)), str(Money(m.margin.awaited_cents)),
+         str(Money(m.margin.cost_cents)), str(Money(m.margin.foreseen_margin_cents)), str(Money(m.margin.margin_cents)))
+        for m in sorted(found, key=lambda m: m.margin.foreseen_margin_cents)
     )
     return Measure(
         key, title, f"{Money(margin)} ({percent(margin, income)})", meaning, bars(shown),
-        ("group", "patient", "drug", "income", "cost", "margin", "still open"), rows,
-        tuple(f"/insight/therapies/{m.therapy_id}/" for m in sorted(found, key=lambda m: m.margin.margin_cents)),
+        ("group", "patient", "drug", "paid", "awaited", "cost", "margin foreseen", "margin so far"), rows,
+        tuple(f"/insight/therapies/{m.therapy_id}/" for m in sorted(found, key=lambda m: m.margin.foreseen_margin_cents)),
     )
 
 
 def margin_by_class() -> Measure:
-    return _margin("margin_by_class", "Margin by class of therapy", "paid so far less cost so far",
+    return _margin("margin_by_class", "Margin by class of therapy", AWAITED,
         lambda m: m.therapy_class)
 
 
 def margin_by_payer() -> Measure:
-    return _margin("margin_by_payer", "Margin by payer", "paid so far less cost so far", lambda m: m.payer)
+    return _margin("margin_by_payer", "Margin by payer", AWAITED, lambda m: m.payer)
 
 
 MEASURES: dict[str, Callable[[], Measure]] = {

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
+
+from django.db.models import Q, Sum
 
 from openinfusion.inventory.actions.allocate import (
     allocate,
@@ -25,7 +27,7 @@ from openinfusion.inventory.domain.near_expiry import near_expiry_until
 from openinfusion.inventory.domain.place import PlaceKind
 from openinfusion.inventory.domain.pump import PUMP, PumpState
 from openinfusion.inventory.domain.scan import Scan, read_scan
-from openinfusion.inventory.models import Lot, OnHand, Pump, Reservation
+from openinfusion.inventory.models import Lot, Movement, OnHand, Pump, Reservation
 from openinfusion.inventory.queries import (
     Allocation,
     LocationFact,
@@ -55,7 +57,8 @@ __all__ = [
     "Allocation", "LocationFact", "LotFact", "MovementFact", "Need", "PlaceKind", "PumpFact", "Scan", "adjust_stock",
     "advance_lot", "advance_pump", "allocate", "allocate_all",
     "allocations", "count_stock", "find", "free", "issue", "issue_directly", "keyed_lot",
-    "locations", "lot", "lot_by_scan", "lots", "lots_of", "movements", "on_hand", "open_location", "pump", "pumps",
+    "locations", "lot", "lot_by_scan", "lots", "lots_numbered", "lots_of", "lots_present", "movements", "on_hand",
+    "open_location", "pump", "pumps",
     "pumps_of", "purposes_of_lot", "read_scan", "receive_pump", "receive_scanned", "receive_stock",
     "release_reservation", "return_stock",
     "scanned_lot", "site_today", "swap_lot", "transfer_stock", "waiting", "waste_stock",
@@ -126,6 +129,22 @@ def purposes_of_lot(lot_id: UUID) -> list[UUID]:
     """Every work order and ticket that holds or was issued some of a lot: where a recall goes."""
     return list(dict.fromkeys(
         Reservation.objects.filter(lot_id=lot_id).order_by("made_at").values_list("for_id", flat=True)))
+
+
+def lots_numbered(number: str) -> list[LotFact]:
+    """The lots that carry this number, of whichever product."""
+    return lot_facts(Lot.objects.filter(number=number.strip().upper()))
+
+
+def lots_present(location_ids: Iterable[UUID], first: datetime, last: datetime) -> list[LotFact]:
+    """The lots that lay in these places at any time from an instant up to another, by the ledger."""
+    moved = Movement.objects.filter(location_id__in=list(location_ids), made_at__lte=last).values("lot_id", "location_id")
+    summed = moved.annotate(
+        before=Sum("on_hand_amount", filter=Q(made_at__lt=first), default=Decimal(0)),
+        came=Sum("on_hand_amount", filter=Q(made_at__gte=first, on_hand_amount__gt=0), default=Decimal(0)),
+    )
+    ids = {r["lot_id"] for r in summed if r["before"] > 0 or r["came"] > 0}
+    return lot_facts(Lot.objects.filter(pk__in=ids).order_by("number"))
 
 
 def movements(lot_id: UUID) -> list[MovementFact]:

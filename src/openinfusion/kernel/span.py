@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -47,3 +48,10 @@ class DaySpan:
 
     def days(self) -> list[date]:
         return [self.first + timedelta(days=n) for n in range(len(self))]
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later; a month without that day gives its last one: earlier, never later."""
+    year, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + year, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))

@@ -66,10 +66,22 @@ class Token(HttpBearer):
     """A bearer token of a partner system or a person."""
 
     def authenticate(self, request: HttpRequest, token: str) -> User | None:
-        found = ApiToken.objects.select_related("user").filter(sha256=token_digest(token), user__is_active=True).first()
-        if found is None or (found.ends_at and found.ends_at <= now()):
-            return None
-        return found.user
+        return _owner(token, device=False)
+
+
+class DeviceToken(HttpBearer):
+    """A bearer token of a device (a probe): good for the addresses that take devices, and for no other."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> User | None:
+        return _owner(token, device=True)
+
+
+def _owner(token: str, *, device: bool) -> User | None:
+    tokens = ApiToken.objects.select_related("user").filter(sha256=token_digest(token), user__is_active=True)
+    found = (tokens.filter(user__kind="system") if device else tokens.exclude(user__kind="system")).first()
+    if found is None or (found.ends_at and found.ends_at <= now()):
+        return None
+    return found.user
 
 
 class Session(SessionAuth):

@@ -14,6 +14,8 @@ NAVIGATION = (
     ("Deliver", "delivery:board", "delivery.ticket.read", "d"),
     ("Visits", "nursing:visits", "nursing.visit.read", "n"),
     ("Claims", "billing:claims", "billing.claim.read", "b"),
+    ("Facility", "sites:list", "sites.site.read", "f"),
+    ("Quality", "quality:board", "quality.incident.read", "q"),
     ("Monitor", "clinical:monitoring", "clinical.care.read", "m"),
     ("Calculate", "calculations:list", "calculations.calculation.use", "k"),
     ("Dashboard", "insight:dashboard", "insight.measure.read", "i"),

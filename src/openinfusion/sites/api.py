@@ -3,16 +3,25 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Schema
 
-from openinfusion.platform.api import Amount, router_for
+from openinfusion.kernel.refusal import Fault, Malformed
+from openinfusion.platform.api import Amount, DeviceToken, Whole, router_for
 from openinfusion.platform.clock import now
-from openinfusion.sites.actions import record_temperature
+from openinfusion.sites.actions.clean import record_cleaning
+from openinfusion.sites.actions.measure import record_round, record_temperature
+from openinfusion.sites.actions.probe import take_readings
+from openinfusion.sites.actions.sample import advance_sample, count_sample, take_sample
+from openinfusion.sites.domain.cleaning import CleaningKind
+from openinfusion.sites.domain.reading import Given, Measured
+from openinfusion.sites.domain.sample import SampleKind
 from openinfusion.sites.permissions import READ
-from openinfusion.sites.public import fitness_reasons, hoods, pharmacies
+from openinfusion.sites.public import fitness_reasons, hoods, pharmacies, pharmacy, rooms, shipping_reasons
+from openinfusion.sites.queries.due import due_at
 
 router = router_for("sites")
 
@@ -30,6 +39,87 @@ class HoodOut(Schema):
     hazardous: bool
     state: str
     reasons_against: list[str]
+
+
+class RoomOut(Schema):
+    id: UUID
+    name: str
+    kind: str
+    iso_class: int | None
+    hazardous: bool
+    state: str
+    certified_until: datetime | None
+
+
+class DueOut(Schema):
+    """Something due; ``on`` is null where it was never done."""
+
+    kind: str
+    what: str
+    on: date | None
+
+
+class ShipOut(Schema):
+    may: bool
+    reasons: list[str]
+
+
+class PointIn(Schema):
+    """A reading of a room or cold store, taken now unless ``at`` says when (with its zone)."""
+
+    place_id: UUID
+    measured: str
+    value: Amount
+    at: datetime | None = None
+    action_taken: str = ""
+
+
+class RoundIn(Schema):
+    readings: list[PointIn]
+
+
+class ProbeReadingIn(Schema):
+    """What a probe measured of its own place; ``at`` carries its zone."""
+
+    measured: str
+    value: Amount
+    at: datetime
+
+
+class ProbeIn(Schema):
+    readings: list[ProbeReadingIn]
+
+
+class ProbeOut(Schema):
+    accepted: int
+    repeated: int
+    out_of_range: int
+
+
+class CleaningIn(Schema):
+    agent: str
+    kind: str = "daily"
+    hood_ids: list[UUID] = []
+    room_ids: list[UUID] = []
+
+
+class SampleIn(Schema):
+    """A sample of one hood or one room."""
+
+    kind: str
+    spot: str
+    medium_lot: str = ""
+    hood_id: UUID | None = None
+    room_id: UUID | None = None
+
+
+class CountIn(Schema):
+    count: Whole
+    genus: str = ""
+
+
+class StepIn(Schema):
+    reason: str = ""
 
 
 class ReadingIn(Schema):
@@ -74,3 +164,91 @@ def reading_add(request: HttpRequest, cold_store_id: UUID, reading: ReadingIn) -
         by=request.actor,  # type: ignore[attr-defined]
     )
     return Made(id=made)
+
+
+@router.get("/{site_id}/rooms", response=list[RoomOut])
+def room_list(request: HttpRequest, site_id: UUID) -> list[RoomOut]:
+    """The cleanrooms of a site."""
+    request.actor.must(READ)  # type: ignore[attr-defined]
+    return [RoomOut.from_orm(r) for r in rooms(site_id)]
+
+
+@router.get("/{site_id}/due", response=list[DueOut])
+def due_list(request: HttpRequest, site_id: UUID) -> list[DueOut]:
+    """Everything of a site that has a day, the soonest first."""
+    request.actor.must(READ)  # type: ignore[attr-defined]
+    return [DueOut.from_orm(d) for d in due_at(pharmacy(site_id))]
+
+
+@router.get("/{site_id}/may-ship/{state}", response=ShipOut)
+def may_ship(request: HttpRequest, site_id: UUID, state: str, on: date | None = None) -> ShipOut:
+    """May this site ship to this state (two letters) on a day, or today?"""
+    request.actor.must(READ)  # type: ignore[attr-defined]
+    against = shipping_reasons(site_id, state, on or now().date())
+    return ShipOut(may=not against, reasons=[str(r) for r in against])
+
+
+@router.post("/{site_id}/readings", response=Made)
+def round_add(request: HttpRequest, site_id: UUID, given: RoundIn) -> Made:
+    """Record a round of readings; one that is out of range must say what was done, or nothing is saved."""
+    readings = [
+        Given(str(p.place_id), _measured(p.measured, n), p.value, _zoned(p.at, n) if p.at else now(), p.action_taken)
+        for n, p in enumerate(given.readings)
+    ]
+    return Made(id=record_round(site_id=site_id, readings=readings, by=request.actor))  # type: ignore[attr-defined]
+
+
+@router.post("/probe-readings", response=ProbeOut, auth=DeviceToken(), url_name="probe_readings")
+def probe_add(request: HttpRequest, given: ProbeIn) -> ProbeOut:
+    """What a probe sends, with its own token. Sent twice, a reading counts once; a wrong one refuses all of them."""
+    readings = [
+        Given("", _measured(p.measured, n), p.value, _zoned(p.at, n)) for n, p in enumerate(given.readings)
+    ]
+    return ProbeOut(**take_readings(readings=readings, by=request.actor))  # type: ignore[attr-defined]
+
+
+@router.post("/{site_id}/cleanings", response=Made)
+def cleaning_add(request: HttpRequest, site_id: UUID, given: CleaningIn) -> Made:
+    """Record a round of cleaning, done now."""
+    if given.kind not in {k.value for k in CleaningKind}:
+        raise Malformed(Fault("kind", "daily or sporicidal"))
+    said = given.model_dump() | {"kind": CleaningKind(given.kind)}
+    return Made(id=record_cleaning(site_id=site_id, by=request.actor, **said))  # type: ignore[attr-defined]
+
+
+@router.post("/samples", response=Made)
+def sample_add(request: HttpRequest, given: SampleIn) -> Made:
+    """Take a sample of a hood or a room."""
+    if given.kind not in {k.value for k in SampleKind}:
+        raise Malformed(Fault("kind", "air or surface"))
+    if (given.hood_id is None) == (given.room_id is None):
+        raise Malformed(Fault("room_id", "name one hood or one room"))
+    said = given.model_dump() | {"kind": SampleKind(given.kind)}
+    return Made(id=take_sample(by=request.actor, **said))  # type: ignore[attr-defined]
+
+
+@router.post("/samples/{sample_id}/count", response=Made)
+def sample_count(request: HttpRequest, sample_id: UUID, given: CountIn) -> Made:
+    """Enter the count of a sample."""
+    made = count_sample(sample_id=sample_id, count=given.count, genus=given.genus, by=request.actor)  # type: ignore[attr-defined]
+    return Made(id=made)
+
+
+@router.post("/samples/{sample_id}/{step}", response=Made)
+def sample_advance(request: HttpRequest, sample_id: UUID, step: str, given: StepIn) -> Made:
+    """Incubate a sample, move it on, void it."""
+    made = advance_sample(sample_id=sample_id, step=step, reason=given.reason, by=request.actor)  # type: ignore[attr-defined]
+    return Made(id=made)
+
+
+def _measured(text: str, number: int) -> Measured:
+    try:
+        return Measured(text)
+    except ValueError:
+        raise Malformed(Fault(f"readings.{number}.measured", "pressure, temperature or humidity")) from None
+
+
+def _zoned(at: datetime, number: int) -> datetime:
+    if at.tzinfo is None:
+        raise Malformed(Fault(f"readings.{number}.at", "write the time with its zone, such as 2026-11-22T06:30:00Z"))
+    return at

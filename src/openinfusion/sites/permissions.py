@@ -8,17 +8,25 @@ from openinfusion.kernel.roles import Role
 
 READ = Permission("sites.site.read", "See sites, rooms, hoods and their state.", frozenset(Role) - {Role.PARTNER})
 SET_UP = Permission("sites.site.set_up", "Set up sites, hoods and cold stores.", frozenset({Role.ADMINISTRATOR}))
+FURNISH = Permission(
+    "sites.room.furnish",
+    "Add rooms and equipment, and give a probe its token or take it.",
+    frozenset({Role.ADMINISTRATOR, Role.COMPLIANCE}),
+)
 CERTIFY = Permission(
     "sites.hood.certify",
-    "Record a certification, take a hood out of service and back.",
+    "Record a certification or calibration, take a hood or room out of service and back.",
     frozenset({Role.COMPLIANCE, Role.PHARMACIST}),
 )
 CLEAN = Permission(
-    "sites.hood.clean", "Record the cleaning of a hood.", frozenset({Role.TECHNICIAN, Role.PHARMACIST, Role.COMPLIANCE})
+    "sites.hood.clean", "Record the cleaning of hoods and rooms.", frozenset({Role.TECHNICIAN, Role.PHARMACIST, Role.COMPLIANCE})
 )
 MEASURE = Permission(
     "sites.reading.record",
-    "Record a temperature, humidity or pressure.",
+    "Record a temperature, humidity or pressure, and take and count samples.",
     frozenset({Role.TECHNICIAN, Role.PHARMACIST, Role.COMPLIANCE, Role.WAREHOUSE, Role.NURSE}),
 )
-ALL = (READ, SET_UP, CERTIFY, CLEAN, MEASURE)
+LICENSE = Permission(
+    "sites.licence.record", "Record a licence of a site.", frozenset({Role.ADMINISTRATOR, Role.COMPLIANCE})
+)
+ALL = (READ, SET_UP, FURNISH, CERTIFY, CLEAN, MEASURE, LICENSE)

@@ -1,66 +1,121 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The door of the sites room: where is it, and may it be used now."""
+"""The door of the sites room: where is it, may it be used now, may it ship there."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from openinfusion.kernel.refusal import Reason
-from openinfusion.kernel.roles import Role
-from openinfusion.kernel.waiting import EVERYTHING, Ask, Waited, Waiting, few
-from openinfusion.platform.action import fetch
+from openinfusion.kernel.waiting import EVERYTHING, Ask, Hit, Waited
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.clock import now
-from openinfusion.sites.actions import (
+from openinfusion.sites.actions.calibrate import add_equipment, advance_equipment, record_calibration
+from openinfusion.sites.actions.certify import advance_hood, advance_room, certify_hood, move_hood, record_certification
+from openinfusion.sites.actions.clean import clean_hood, record_cleaning
+from openinfusion.sites.actions.measure import import_readings, record_round, record_temperature
+from openinfusion.sites.actions.probe import add_probe, give_token, take_readings, take_token
+from openinfusion.sites.actions.sample import advance_sample, count_sample, take_sample
+from openinfusion.sites.actions.set_up import (
     add_chair,
     add_cold_store,
     add_hood,
-    advance_hood,
-    certify_hood,
-    clean_hood,
+    add_room,
     open_site,
-    record_temperature,
+    record_site_licence,
 )
+from openinfusion.sites.domain.certification import Measurements
+from openinfusion.sites.domain.cleaning import CleaningKind
+from openinfusion.sites.domain.cleanroom import RoomKind
 from openinfusion.sites.domain.cold_store import ColdStoreKind
+from openinfusion.sites.domain.equipment import EquipmentKind
 from openinfusion.sites.domain.hood import reasons_against
-from openinfusion.sites.models import Hood
-from openinfusion.sites.queries import (
+from openinfusion.sites.domain.licence import LicenceKind, SiteLicenceFact, reasons_against_shipping
+from openinfusion.sites.domain.reading import Given, Measured
+from openinfusion.sites.domain.sample import SampleKind
+from openinfusion.sites.models import Cleanroom, Hood
+from openinfusion.sites.queries.due import Due, due_everywhere
+from openinfusion.sites.queries.facility import PharmacyFact, chairs_of, licences_of, pharmacies, pharmacy_of, state_of, zone_of
+from openinfusion.sites.queries.fitness import fitness_of, hood_fitness
+from openinfusion.sites.queries.place import (
     ColdStoreFact,
+    EquipmentFact,
     HoodFact,
-    PharmacyFact,
-    chairs_of,
+    RoomFact,
     cold_stores_of,
-    facts_of,
+    equipment_of,
+    hood_ids_at,
     hoods_of,
-    pharmacies,
-    pharmacy_of,
+    place_name,
+    rooms_of,
 )
+from openinfusion.sites.queries.waiting import waiting_at_sites
 
 __all__ = [
+    "CleaningKind",
     "ColdStoreFact",
     "ColdStoreKind",
+    "Due",
+    "EquipmentFact",
+    "EquipmentKind",
     "FacilityState",
+    "Given",
     "HoodFact",
+    "LicenceKind",
+    "Measured",
+    "Measurements",
     "PharmacyFact",
+    "RoomFact",
+    "RoomKind",
+    "SampleKind",
+    "SiteLicenceFact",
     "add_chair",
     "add_cold_store",
+    "add_equipment",
     "add_hood",
+    "add_probe",
+    "add_room",
+    "advance_equipment",
     "advance_hood",
+    "advance_room",
+    "advance_sample",
     "certify_hood",
     "chairs",
     "clean_hood",
     "cold_stores",
+    "count_sample",
+    "due_everywhere",
+    "equipment",
     "facility_state",
+    "find",
     "fitness_reasons",
+    "give_token",
+    "home_state",
+    "hood_ids_at",
     "hoods",
+    "import_readings",
+    "licences",
+    "move_hood",
     "open_site",
     "pharmacies",
     "pharmacy",
+    "place_name",
+    "reasons_by_hood",
+    "record_calibration",
+    "record_certification",
+    "record_cleaning",
+    "record_round",
+    "record_site_licence",
     "record_temperature",
+    "rooms",
+    "shipping_reasons",
     "suites",
+    "take_readings",
+    "take_sample",
+    "take_token",
     "waiting",
+    "zone_of",
 ]
 
 
@@ -77,9 +132,19 @@ def pharmacy(site_id: UUID) -> PharmacyFact:
     return pharmacy_of(site_id)
 
 
+def home_state(site_id: UUID) -> str:
+    """The state a site stands in, two letters."""
+    return state_of(site_id)
+
+
 def suites() -> list[PharmacyFact]:
     """Sites that are infusion suites."""
     return [p for p in pharmacies() if p.kind == "suite"]
+
+
+def rooms(site_id: UUID) -> list[RoomFact]:
+    """The cleanrooms of a site."""
+    return rooms_of(site_id)
 
 
 def hoods(site_id: UUID) -> list[HoodFact]:
@@ -90,67 +155,63 @@ def cold_stores(site_id: UUID) -> list[ColdStoreFact]:
     return cold_stores_of(site_id)
 
 
+def equipment(site_id: UUID) -> list[EquipmentFact]:
+    """What is calibrated at a site, the soonest due first."""
+    return equipment_of(site_id)
+
+
 def chairs(site_id: UUID) -> list[tuple[UUID, str]]:
     """Chairs of a suite: id and name."""
     return chairs_of(site_id)
 
 
+def licences(site_id: UUID) -> list[SiteLicenceFact]:
+    """The licences of a site."""
+    return licences_of(site_id)
+
+
 def fitness_reasons(hood_id: UUID, at: datetime, hazardous: bool) -> list[Reason]:
-    """Every reason why this hood may not be used at this instant for a hazardous (or an ordinary) drug."""
-    return list(reasons_against(facts_of(fetch(Hood, hood_id), at), hazardous))
+    """Every reason why this hood may not be used at this instant for a hazardous (or an ordinary) drug: the hood's and
+
+    its room's (certification, cleaning, pressure of the day, samples, equipment). One round trip.
+    """
+    return list(reasons_against(hood_fitness(hood_id, at).hood, hazardous))
+
+
+def reasons_by_hood(hood_ids: Iterable[UUID], at: datetime) -> dict[UUID, list[Reason]]:
+    """The same for many hoods at once, each for the drugs it is meant for."""
+    return {id: list(reasons_against(f.hood, f.hood.hazardous)) for id, f in fitness_of(hood_ids, at).items()}
 
 
 def facility_state(hood_id: UUID, at: datetime) -> FacilityState:
-    """Whether the hood's room has failed, which downgrades beyond-use dates."""
-    hood = fetch(Hood, hood_id)
-    return FacilityState(hood.room_failed, f"{hood.room_name} failed its last certification" if hood.room_failed else "")
+    """Whether the hood's room has failed, which downgrades beyond-use dates, and why it has."""
+    found = hood_fitness(hood_id, at)
+    return FacilityState(bool(found.failed_why), found.failed_why)
 
 
-def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
-    """Hoods that are out of service or soon uncertified, and cold stores out of range."""
-    if not ask.has(Role.COMPLIANCE.value):
-        return Waited()
-    found = _unfit()
-    return few("Hood", ask, now(), lambda: [w for w in found if w.kind == "Hood"]) + few(
-        "Cold store", ask, now(), lambda: [w for w in found if w.kind == "Cold store"]
+def shipping_reasons(site_id: UUID, state: str, on: date, *, controlled: bool = False) -> list[Reason]:
+    """May this site ship to this state on this day? Every reason against it."""
+    site = pharmacy_of(site_id)
+    return list(
+        reasons_against_shipping(
+            licences_of(site_id), site=site.name, home=site.state_code, to=state.strip().upper(), on=on, controlled=controlled
+        )
     )
 
 
-def _unfit() -> list[Waiting]:
-    at, found = now(), []
-    for site in pharmacies():
-        for hood in hoods(site.id):
-            if hood.state == "out_of_service" or hood.certified_until is None or (hood.certified_until - at).days < 30:
-                state = "out of service" if hood.state == "out_of_service" else "certification due"
-                found.append(
-                    Waiting(
-                        "sites",
-                        "Hood",
-                        hood.id,
-                        f"{site.name}: {hood.name}",
-                        "",
-                        state,
-                        "warn",
-                        "compliance",
-                        at,
-                        f"/sites/{site.id}/",
-                        hood.certified_until,
-                    )
-                )
-        found += [
-            Waiting(
-                "sites",
-                "Cold store",
-                c.id,
-                f"{site.name}: {c.name} at {c.last_celsius} °C",
-                "",
-                "out of range",
-                "crit",
-                "compliance",
-                c.last_at or at,
-                f"/sites/{site.id}/",
-            )
-            for c in cold_stores(site.id)
-            if c.in_range is False
-        ]
-    return found
+def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
+    """What waits at the sites: hoods and rooms that are out, cold stores out of range, what is due, samples to move on."""
+    return waiting_at_sites(by, ask)
+
+
+def find(text: str, by: Actor) -> list[Hit]:
+    """Rooms and hoods by the beginning of their name."""
+    wanted = text.strip()
+    if len(wanted) < 2 or not by.may("sites.site.read"):
+        return []
+    rooms = Cleanroom.objects.filter(name__istartswith=wanted).select_related("site")[:4]
+    hoods = Hood.objects.filter(name__istartswith=wanted).select_related("site")[:4]
+    return [
+        *(Hit("Room", f"{r.name}, {r.site.name}", r.state.replace("_", " "), f"/sites/rooms/{r.id}/") for r in rooms),
+        *(Hit("Hood", f"{h.name}, {h.site.name}", h.state.replace("_", " "), f"/sites/hoods/{h.id}/") for h in hoods),
+    ]

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -12,9 +12,12 @@ from ninja import Schema
 from openinfusion.kernel.refusal import Fault, Malformed
 from openinfusion.platform.api import Whole, router_for
 from openinfusion.platform.clock import now
+from openinfusion.team.actions.competency import attest_garb, record_competency, record_remediation
 from openinfusion.team.actions.on_call import put_on_call, take_off_call
 from openinfusion.team.domain.on_call import duties
+from openinfusion.team.domain.trial import Trial
 from openinfusion.team.permissions import READ
+from openinfusion.team.queries.matrix import matrix
 from openinfusion.team.queries.on_call import gaps_of, on_call_at, place_of, shifts_between
 
 router = router_for("team")
@@ -115,3 +118,68 @@ def roster_put(request: HttpRequest, site_id: UUID, given: ShiftIn) -> Made:
 def roster_off(request: HttpRequest, shift_id: UUID, given: OffIn) -> Made:
     """Take somebody off; a shift that has begun ends now."""
     return Made(id=take_off_call(shift_id=shift_id, by=request.actor, **given.model_dump()))  # type: ignore[attr-defined]
+
+
+class CellOut(Schema):
+    """``due`` is the first day on which the pass holds no more; null where there is none."""
+
+    element: str
+    words: str
+    due: date | None
+
+
+class PersonOut(Schema):
+    id: UUID
+    name: str
+    elements: list[CellOut]
+
+
+class ResultIn(Schema):
+    element: str
+    on: date
+    passed: bool
+    left_cfu: Whole | None = None
+    right_cfu: Whole | None = None
+    surface_cfu: Whole | None = None
+    growth: bool | None = None
+    note: str = ""
+
+
+class RemediationIn(Schema):
+    element: str
+    on: date
+    text: str
+
+
+class GarbIn(Schema):
+    hazardous: bool = False
+
+
+@router.get("/matrix", response=list[PersonOut])
+def matrix_list(request: HttpRequest) -> list[PersonOut]:
+    """Everybody who has a result, with each element."""
+    request.actor.must(READ)  # type: ignore[attr-defined]
+    return [PersonOut(id=p.id, name=p.name, elements=[CellOut.from_orm(c) for c in cells]) for p, cells in matrix()]
+
+
+@router.post("/{user_id}/competencies", response=Made)
+def competency_add(request: HttpRequest, user_id: UUID, given: ResultIn) -> Made:
+    """Record a result of a person; counts over their limit fail whatever ``passed`` says."""
+    said = given.model_dump()
+    left, right, surface = (said.pop(n) for n in ("left_cfu", "right_cfu", "surface_cfu"))
+    if any(c is not None and c < 0 for c in (left, right, surface)):
+        raise Malformed(Fault("cfu", "a count is 0 or more"))
+    counted = Trial(left, right, surface, said.pop("growth"))
+    return Made(id=record_competency(user_id=user_id, trial=counted, by=request.actor, **said))  # type: ignore[attr-defined]
+
+
+@router.post("/{user_id}/remediations", response=Made)
+def remediation_add(request: HttpRequest, user_id: UUID, given: RemediationIn) -> Made:
+    """Record what was done with a person after a failure."""
+    return Made(id=record_remediation(user_id=user_id, by=request.actor, **given.model_dump()))  # type: ignore[attr-defined]
+
+
+@router.post("/sites/{site_id}/garb", response=Made)
+def garb_add(request: HttpRequest, site_id: UUID, given: GarbIn) -> Made:
+    """Attest one's own garbing on entering the cleanrooms of a site, for today there."""
+    return Made(id=attest_garb(site_id=site_id, hazardous=given.hazardous, by=request.actor))  # type: ignore[attr-defined]

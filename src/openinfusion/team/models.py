@@ -52,13 +52,62 @@ class CompetencyResult(Record):
     element = models.TextField()
     on = models.DateField()
     passed = models.BooleanField()
+    left_cfu = models.PositiveIntegerField(null=True)
+    right_cfu = models.PositiveIntegerField(null=True)
+    surface_cfu = models.PositiveIntegerField(null=True)
+    growth = models.BooleanField(null=True)
+    note = models.TextField(default="", blank=True)
     observed_by = models.UUIDField()
+    observer_name = models.TextField(default="", blank=True)
 
     class Meta(Record.Meta):
         indexes = [models.Index(fields=["organization", "person", "element", "-on"], name="competency_latest")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(left_cfu=None, right_cfu=None) | Q(left_cfu__isnull=False, right_cfu__isnull=False),
+                name="competency_both_hands_read",
+            ),
+            models.CheckConstraint(condition=~(Q(passed=True) & Q(growth=True)), name="competency_growth_fails"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.element} on {self.on}"
+
+
+@tracked
+class Remediation(Record):
+    """What was done with a person after they failed an element; only then can they pass it again."""
+
+    person = ref("team.Person")
+    element = models.TextField()
+    on = models.DateField()
+    text = models.TextField()
+    done_by = models.UUIDField()
+    doer_name = models.TextField()
+
+    class Meta(Record.Meta):
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="remediation_says_what")]
+        indexes = [models.Index(fields=["person", "element", "-on"], name="remediation_latest")]
+
+    def __str__(self) -> str:
+        return f"remediation of {self.element}"
+
+
+@tracked
+class GarbAttest(Record):
+    """A person's word that they garbed, on entering the cleanrooms of a site on a day (of the site)."""
+
+    person = ref("team.Person")
+    site = ref("platform.Site")
+    on = models.DateField()
+    at = models.DateTimeField()
+    hazardous = models.BooleanField(default=False)
+
+    class Meta(Record.Meta):
+        indexes = [models.Index(fields=["person", "-on"], name="garb_of_person")]
+
+    def __str__(self) -> str:
+        return f"garbing of {self.on}"
 
 
 @tracked

@@ -23,4 +23,9 @@ ON_CALL = Permission(
     "Put somebody on call, take them off, and be warned of hours nobody holds.",
     frozenset({Role.PHARMACIST, Role.NURSE_MANAGER, Role.COMPLIANCE, Role.ADMINISTRATOR}),
 )
-ALL = (READ, ADD, CREDENTIAL, COMPETENCY, ON_CALL)
+GARB = Permission(
+    "team.garb.attest",
+    "Attest one's own garbing on entering the cleanrooms.",
+    frozenset({Role.TECHNICIAN, Role.PHARMACIST}),
+)
+ALL = (READ, ADD, CREDENTIAL, COMPETENCY, ON_CALL, GARB)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,23 +14,32 @@ from openinfusion.kernel.roles import Role
 from openinfusion.kernel.waiting import EVERYTHING, Ask, Hit, Waited, Waiting, few
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
+from openinfusion.team.actions.competency import attest_garb, record_competency, record_remediation
 from openinfusion.team.actions.on_call import put_on_call, take_off_call
-from openinfusion.team.actions.people import add_person, record_competency, record_credential
-from openinfusion.team.domain.competency import due_on, reasons_against, requirements
+from openinfusion.team.actions.people import add_person, record_credential
+from openinfusion.team.domain.competency import due_on, reasons_against
 from openinfusion.team.domain.on_call import Duty, duties, line_after
+from openinfusion.team.domain.trial import Trial
 from openinfusion.team.models import Person
 from openinfusion.team.permissions import ON_CALL
+from openinfusion.team.queries.bench import reasons_at_bench
+from openinfusion.team.queries.matrix import Due, dues, shortest_months
 from openinfusion.team.queries.on_call import Gap, OnCall, ShiftFact, gaps_of, on_call_at, shifts_between
 from openinfusion.team.queries.people import CredentialFact, PersonFact, everybody, latest_results, people_facts, person_of
 
 __all__ = [
     "CredentialFact",
+    "Due",
     "Duty",
     "OnCall",
     "PersonFact",
     "ShiftFact",
+    "Trial",
     "add_person",
+    "attest_garb",
+    "bench_reasons",
     "competency_reasons",
+    "dues",
     "find",
     "licence_reasons",
     "line_after",
@@ -39,11 +49,13 @@ __all__ = [
     "put_on_call",
     "record_competency",
     "record_credential",
+    "record_remediation",
     "shifts_between",
     "take_off_call",
     "waiting",
 ]
 DUE_SOON_DAYS = 30
+LICENCE_SOON_DAYS = 90
 
 
 def person(user_id: UUID) -> PersonFact:
@@ -61,6 +73,16 @@ def competency_reasons(user_id: UUID, task: str, on: date) -> list[Reason]:
     results = latest_results([user_id])
     name = person_of(user_id).name
     return list(reasons_against(task, results.get(user_id, []), on, name))
+
+
+def bench_reasons(
+    user_id: UUID, tasks: Sequence[str], *, site_id: UUID, state: str, on: date, hazardous: bool
+) -> list[Reason]:
+    """May this person work at the bench of a site today? Competencies of the tasks, garbing attested on entering, and
+
+    licences of the site's state that have expired; each reason once. NotFound if nobody is that.
+    """
+    return reasons_at_bench(user_id, tasks, site_id=site_id, state=state, on=on, hazardous=hazardous)
 
 
 def licence_reasons(user_id: UUID, state: str, on: date, kind: str) -> list[Reason]:
@@ -81,7 +103,9 @@ def on_call(site_id: UUID, duty: Duty, at: datetime) -> OnCall:
 
 def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
     """Competencies that lapse within a month or have lapsed, for compliance; hours nobody is on call, for who plans them."""
-    found = few("Competency", ask, now(), _lapsing) if ask.has(Role.COMPLIANCE.value) else Waited()
+    found = Waited()
+    if ask.has(Role.COMPLIANCE.value):
+        found = few("Competency", ask, now(), _lapsing) + few("Licence", ask, now(), _expiring)
     turn = next((r.value for r in sorted(ON_CALL.roles) if ask.has(r.value)), "")
     return found + few("On-call gap", ask, now(), lambda: _gaps(turn)) if turn and by.may(ON_CALL.code) else found
 
@@ -119,7 +143,7 @@ def _lapsing() -> list[Waiting]:
     today = now().date()
     everyone = people()
     results = latest_results([p.id for p in everyone])
-    months: dict[str, tuple[int, str]] = {r.element: (r.months, r.label) for r in requirements()}
+    months: dict[str, tuple[int, str]] = {e: (m, label) for e, (m, label, _) in shortest_months().items()}
     found = []
     for p in everyone:
         for one in results.get(p.id, []):
@@ -140,6 +164,20 @@ def _lapsing() -> list[Waiting]:
                         f"/team/{p.id}/",
                     )
                 )
+    return found
+
+
+def _expiring() -> list[Waiting]:
+    """Licences of people that expire within 90 days or have expired."""
+    today, found = now().date(), []
+    for due in dues():
+        if due.kind == "Licence" and (due.on - today).days <= LICENCE_SOON_DAYS:
+            state = "expired" if due.on < today else f"expires {due.on:%d-%b-%Y}"
+            tone = "crit" if due.on < today else "warn"
+            title = f"{due.who}: {due.what}"
+            found.append(
+                Waiting("team", "Licence", due.id, title, "", state, tone, "compliance", now(), due.url)
+            )
     return found
 
 

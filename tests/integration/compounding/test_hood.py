@@ -314,12 +314,12 @@ def _recalled(bench: Any, order_id: UUID) -> None:
 def _changed_patient(bench: Any, order_id: UUID) -> None:
     from openinfusion.patients import public as patients
 
-    patients.record_allergy(patient_id=bench.patient_id, substance="vancomycin", reaction="hives", severity="severe", by=bench.pharmacist)
+    patients.record_allergy(patient_id=bench.patient_id, substance="vancomycin", severity="anaphylaxis", by=bench.pharmacist)
     bench.tell()
 
 
 @pytest.mark.parametrize(("spoil", "code"), [
-    (_uncertified, "hood"), (_incompetent, "competency"), (_recalled, "lot-quarantined"), (_changed_patient, "verification-reopened"),
+    (_uncertified, "hood"), (_incompetent, "competency"), (_recalled, "lot-quarantined"), (_changed_patient, "order-not-verified"),
 ])
 def test_each_reason_of_the_gate_stops_the_start_and_no_step_is_laid_out(bench: Any, spoil: Any, code: str) -> None:
     order_id = staged(bench)

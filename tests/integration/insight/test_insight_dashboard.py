@@ -25,6 +25,9 @@ def test_measures_and_margin_follow_a_paid_claim(thread: Any, client: Client, ac
     thread.bench.tell()
     exchange.send_ready_claims(by=thread.biller)
     assert insight.measure("dso").figure == "90.0 d"
+    before = insight.margin(claim.therapy_id).actual
+    assert (before.paid_cents, before.awaited_cents) == (0, claim.expected_cents)
+    assert before.foreseen_margin_cents == claim.expected_cents - before.cost_cents
     text = exchange.simulated_remittance([claim.id], trace="I", paid_on=today("America/Chicago"), fates={claim.control: exchange.Fate.PAID})
     exchange.receive_remittance(name="i", data=text.encode(), by=thread.biller)
     assert insight.measure("dso").figure == "0.0 d"
@@ -33,6 +36,7 @@ def test_measures_and_margin_follow_a_paid_claim(thread: Any, client: Client, ac
     compared = insight.margin(claim.therapy_id)
     assert compared.supplied_days == 7
     assert compared.expected is None and compared.actual.paid_cents == claim.expected_cents
+    assert compared.actual.awaited_cents == 0 and compared.actual.foreseen_margin_cents == before.foreseen_margin_cents
     page = client.get("/insight/")
     assert page.status_code == 200 and "<svg" in page.content.decode()
     for key in MEASURES:

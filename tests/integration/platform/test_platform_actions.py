@@ -21,7 +21,11 @@ from openinfusion.platform.journal import write
 from openinfusion.platform.models import Call, Entry, Head, Organization, Site
 from openinfusion.platform.scope import entered, set_local
 from openinfusion.sites import public as sites
-from openinfusion.sites.models import ColdStore, Hood
+from openinfusion.sites.models import Cleanroom, ColdStore, Hood
+
+
+def a_room(site: UUID) -> Cleanroom:
+    return Cleanroom.objects.create(site_id=site, name="Buffer", kind="buffer", iso_class=7)
 
 
 def test_the_same_key_gives_the_same_answer_and_one_effect(site, admin) -> None:
@@ -51,7 +55,7 @@ def test_the_same_key_of_another_person_is_another_key(site, admin, someone) -> 
 def test_an_action_that_tells_the_journal_nothing_is_broken_and_undone(site, admin) -> None:
     @action
     def silent(*, by: Actor) -> None:
-        Hood.objects.create(site_id=site, name="Ghost", room_name="x")
+        Hood.objects.create(site_id=site, name="Ghost", room=a_room(site))
 
     with pytest.raises(Broken, match="told the journal nothing"):
         silent(by=admin)
@@ -63,7 +67,7 @@ def test_a_refused_action_changes_nothing(site, admin) -> None:
 
     @action
     def half(*, by: Actor) -> None:
-        hood = Hood.objects.create(site_id=site, name="Half", room_name="x")
+        hood = Hood.objects.create(site_id=site, name="Half", room=a_room(site))
         write(by, "sites.hood.add", hood, "{actor} added {subject}.")
         sites.record_temperature(cold_store_id=new_id(), celsius=Decimal(5), by=by)
 
@@ -138,7 +142,7 @@ class TestTheChain:
             sites.add_hood(site_id=site, name=f"Hood {n}", room_name="Buffer", hazardous=False, by=admin)
         assert list(journal.verify()) == []
         Head.objects.update(number=3)
-        assert [f.text for f in journal.verify()] == ["the chain ends at 6 but its head says 3"]
+        assert [f.text for f in journal.verify()] == ["the chain ends at 7 but its head says 3"]
 
     @pytest.mark.parametrize(("column", "value"), [("sentence", "nothing happened"), ("actor_name", "Nobody"), ("reason", "x"), ("verb", "t.t.t")])
     def test_a_changed_entry_no_longer_has_its_hash(self, site, column: str, value: str) -> None:

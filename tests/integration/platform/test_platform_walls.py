@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -27,9 +28,13 @@ def hood(scope, someone):
 
 def test_a_hood_may_be_used_once_certified_and_cleaned(hood, someone):
     who = someone(Role.COMPLIANCE, Role.TECHNICIAN)
-    assert {r.code for r in sites.fitness_reasons(hood, now(), False)} == {"hood-uncertified", "hood-unclean"}
+    codes = {"hood-uncertified", "hood-unclean", "room-uncertified", "room-unclean", "sporicidal-missed", "pressure-unread"}
+    assert {r.code for r in sites.fitness_reasons(hood, now(), False)} == codes
     sites.certify_hood(hood_id=hood, certified_until=now() + timedelta(days=90), room_failed=False, by=who)
-    sites.clean_hood(hood_id=hood, agent="wipe", by=who)
+    [(site_id, room)] = Hood.objects.filter(pk=hood).values_list("site_id", "room_id")
+    sites.record_cleaning(site_id=site_id, agent="wipe", kind=sites.CleaningKind.SPORICIDAL, hood_ids=[hood], room_ids=[room], by=who)
+    reading = sites.Given(str(room), sites.Measured.PRESSURE, Decimal("0.03"), now())
+    sites.record_round(site_id=site_id, readings=[reading], by=who)
     assert sites.fitness_reasons(hood, now(), False) == []
     assert list(journal.verify()) == []
 

@@ -28,6 +28,12 @@ class ClaimState(StrEnum):
     WRITTEN_OFF = "written_off"
 
 
+# The payer has not answered yet: the claim is with us, on its way, or with the payer.
+UNANSWERED = frozenset({
+    ClaimState.UNBILLED, ClaimState.HELD, ClaimState.READY, ClaimState.SUBMITTED, ClaimState.REJECTED, ClaimState.ACCEPTED,
+})
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimFacts:
     """What the guards ask: every hold reason, and how much is still open with the payer and with the patient."""

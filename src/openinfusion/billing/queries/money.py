@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Sum
 
+from openinfusion.billing.domain.claim import UNANSWERED
 from openinfusion.billing.domain.ledger import Account, Kind
 from openinfusion.billing.models import Claim, Cost, LedgerTransfer
 
@@ -67,7 +68,10 @@ def balances_of(claim_ids: Iterable[UUID]) -> dict[UUID, ClaimBalance]:
 
 @dataclass(frozen=True, slots=True)
 class MarginActual:
-    """What a therapy brought and cost so far, in cents. ``open`` is charged and neither paid nor adjusted yet."""
+    """What a therapy brought and cost so far, in cents. ``open`` is charged and neither paid nor adjusted yet.
+
+    ``awaited`` is what the contracts promise for claims that no payer has answered yet.
+    """
 
     therapy_id: UUID
     charged_cents: int
@@ -79,6 +83,7 @@ class MarginActual:
     supplies_cents: int
     delivery_cents: int
     nursing_cents: int
+    awaited_cents: int
 
     @property
     def cost_cents(self) -> int:
@@ -88,6 +93,16 @@ class MarginActual:
     def margin_cents(self) -> int:
         """Paid, the patient's share with it, less cost."""
         return self.paid_cents + self.patient_cents - self.cost_cents
+
+    @property
+    def foreseen_income_cents(self) -> int:
+        """Paid, the patient's share with it, and what is awaited."""
+        return self.paid_cents + self.patient_cents + self.awaited_cents
+
+    @property
+    def foreseen_margin_cents(self) -> int:
+        """What it comes to when every claim that is not answered yet is paid as the contract says."""
+        return self.foreseen_income_cents - self.cost_cents
 
 
 def margins(therapy_ids: Iterable[UUID] | None = None) -> dict[UUID, MarginActual]:
@@ -102,19 +117,23 @@ def margins(therapy_ids: Iterable[UUID] | None = None) -> dict[UUID, MarginActua
         sums = moved.setdefault(sum_["therapy_id"], dict.fromkeys((a.value for a in Account), 0))
         sums[sum_["debit"]] += sum_["cents"]
         sums[sum_["credit"]] -= sum_["cents"]
-    expected = {
-        row["therapy_id"]: row["cents"]
-        for row in Claim.objects.filter(**where).values("therapy_id").annotate(cents=Sum("expected_cents"))
-    }
+    expected: dict[UUID, int] = {}
+    awaited: dict[UUID, int] = {}
+    for claims in Claim.objects.filter(**where).values("therapy_id", "state").annotate(cents=Sum("expected_cents")):
+        expected[claims["therapy_id"]] = expected.get(claims["therapy_id"], 0) + claims["cents"]
+        if claims["state"] in UNANSWERED:
+            awaited[claims["therapy_id"]] = awaited.get(claims["therapy_id"], 0) + claims["cents"]
     ids = list(therapy_ids) if therapy_ids is not None else list({*costs, *moved, *expected})
-    return {i: _margin(i, costs.get(i, {}), moved.get(i, {}), expected.get(i, 0)) for i in ids}
+    return {i: _margin(i, costs.get(i, {}), moved.get(i, {}), expected.get(i, 0), awaited.get(i, 0)) for i in ids}
 
 
-def _margin(therapy_id: UUID, costs: dict[str, int], moved: dict[str, int], expected: int) -> MarginActual:
+def _margin(
+    therapy_id: UUID, costs: dict[str, int], moved: dict[str, int], expected: int, awaited: int
+) -> MarginActual:
     return MarginActual(
         therapy_id, -moved.get(Account.REVENUE, 0), expected, moved.get(Account.CASH, 0), moved.get(Account.PATIENT, 0),
         moved.get(Account.RECEIVABLE, 0), costs.get("drug", 0), costs.get("supplies", 0), costs.get("delivery", 0),
-        costs.get("nursing", 0),
+        costs.get("nursing", 0), awaited,
     )
 
 

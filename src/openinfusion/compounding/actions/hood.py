@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from openinfusion.compounding import permissions
-from openinfusion.compounding.actions.opened import carry, open_container
+from openinfusion.compounding.actions.opened import carry, lock_with_openers, open_container
 from openinfusion.compounding.actions.report import add_report
 from openinfusion.compounding.actions.scan import Shelf, readable
 from openinfusion.compounding.domain.bench import Judged, StepReport, done_when, judge_step, look_reasons, step_reasons
@@ -45,7 +45,7 @@ def record_steps(*, work_order_id: UUID, reports: Sequence[StepReport], by: Acto
     by.must(permissions.COMPOUND)
     if not reports:
         raise Malformed(Fault("reports", "say which step was done"))
-    row = lock(WorkOrder, work_order_id)
+    row = lock_with_openers(work_order_id, [r.code for r in reports])
     bench = _Bench(row, by)
     for report in reports:
         if bench.take(report):
@@ -81,7 +81,7 @@ class _Bench:
         done = StepDone(
             work_order=self.row, step_id=fact.id, place=place, done_at=done_when(report, now()),
             done_by=self.by.id, doer_name=self.by.name, code=report.code.strip()[:200], keyed=report.keyed,
-            volume_ml=report.volume_ml or fact.step.volume_ml, weight_g=report.weight_g,
+            volume_ml=report.volume_ml or (None if scanned else fact.step.volume_ml), weight_g=report.weight_g,
             photo_id=_photo(report.photo, self.row, place, self.by) if report.photo else None, look=judged.look,
             note=report.note.strip()[:500],
         )

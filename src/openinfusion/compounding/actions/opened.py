@@ -2,6 +2,7 @@
 """Open a container, take what is left in one for another preparation, waste one with a reason, give back what stayed closed."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -11,17 +12,31 @@ from openinfusion.compounding.actions.scan import Shelf
 from openinfusion.compounding.domain.bench_step import BenchStep
 from openinfusion.compounding.domain.beyond_use import end_of_day
 from openinfusion.compounding.domain.label import short_code
-from openinfusion.compounding.domain.opened import OpenedFacts, good_until, kind_of
+from openinfusion.compounding.domain.opened import OpenedFacts, good_until, is_opened_code, kind_of, read_opened_code
 from openinfusion.compounding.models import Carry, Ingredient, OpenedContainer, WorkOrder
 from openinfusion.compounding.queries import site_zone, steps_of
 from openinfusion.inventory import public as inventory
 from openinfusion.kernel.ids import new_id
 from openinfusion.kernel.quantity import Quantity, shown_number, unit
 from openinfusion.kernel.refusal import Broken
-from openinfusion.platform.action import action, lock
+from openinfusion.platform.action import action, fetch, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance
 from openinfusion.platform.journal import write
+
+
+def lock_with_openers(work_order_id: UUID, codes: Sequence[str]) -> WorkOrder:
+    """The work order, locked; and those first that opened a container which is among these codes.
+
+    In one order by id: who draws from a container touches the order it was opened for, which may be at work itself.
+    """
+    found = [read_opened_code(c) for c in codes if is_opened_code(c)]
+    openers = OpenedContainer.objects.filter(code__in=found).values_list("work_order_id", flat=True) if found else ()
+    for id in sorted({work_order_id, *openers}):
+        row = lock(WorkOrder, id)
+        if id == work_order_id:
+            mine = row
+    return mine
 
 
 def open_container(row: WorkOrder, step: BenchStep, lot: inventory.LotFact, at: datetime, by: Actor) -> None:
@@ -75,6 +90,7 @@ def _discard_less(ingredient_id: UUID, less: Quantity) -> None:
 @action
 def waste_opened(*, opened_id: UUID, reason: str, by: Actor, version: int | None = None) -> UUID:
     """Throw away what is left of an opened container, with a reason."""
+    lock(WorkOrder, fetch(OpenedContainer, opened_id).work_order_id)
     row = lock(OpenedContainer, opened_id, version)
     left = row.volume_ml - row.drawn_ml
     advance(row, "waste", OpenedFacts(left), by=by, reason=reason, noted={"left": shown_number(left)},

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Schema
 
 from openinfusion.compounding import permissions, public
@@ -226,6 +226,33 @@ def call(request: HttpRequest, work_order_id: UUID, given: SaidIn) -> Made:
 def report_step(request: HttpRequest, report_id: UUID, given: ReportStepIn) -> Made:
     """Acknowledge at the hood, or review as a pharmacist with a word on what came of it."""
     return Made(id=public.advance_report(report_id=report_id, by=_by(request), **given.model_dump()))
+
+
+@router.get("/work-orders/{work_order_id}/record")
+def record_pdf(request: HttpRequest, work_order_id: UUID) -> HttpResponse:
+    """The worksheet, or once it is compounded the batch record, as PDF."""
+    _by(request).must(permissions.READ)
+    return HttpResponse(public.record_pdf(work_order_id), content_type="application/pdf")
+
+
+class PumpIn(Schema):
+    """The file that the pump compounder answered with (docs/development/pump-file.md)."""
+
+    bag: Whole
+    text: str
+
+
+@router.get("/work-orders/{work_order_id}/pump-file")
+def pump_file(request: HttpRequest, work_order_id: UUID, bag: int = 1) -> HttpResponse:
+    """What a pump compounder is to deliver into one bag of nutrition, as CSV."""
+    _by(request).must(permissions.COMPOUND)
+    return HttpResponse(public.pump_file(work_order_id, bag), content_type="text/csv; charset=utf-8")
+
+
+@router.post("/work-orders/{work_order_id}/pump-file", response=ToldOut)
+def pump_result(request: HttpRequest, work_order_id: UUID, given: PumpIn) -> Any:
+    """What it delivered: the draws of the bag are done by it. A mismatch stops the work."""
+    return public.record_pump_result(work_order_id=work_order_id, bag=given.bag, text=given.text, by=_by(request))
 
 
 @router.get("/opened", response=list[OpenedOut])

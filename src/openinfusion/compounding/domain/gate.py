@@ -58,6 +58,7 @@ def gate(
     )
 
 
-def tasks_for(hazardous: bool) -> tuple[str, ...]:
-    """The competencies that making this needs."""
-    return ("sterile_compounding", "hazardous_compounding") if hazardous else ("sterile_compounding",)
+def tasks_for(hazardous: bool, category: int = 2) -> tuple[str, ...]:
+    """The competencies that making this needs; category 3 asks for shorter intervals."""
+    base = "category_3_compounding" if category == 3 else "sterile_compounding"
+    return (base, "hazardous_compounding") if hazardous else (base,)

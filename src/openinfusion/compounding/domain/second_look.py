@@ -67,17 +67,22 @@ def _bench() -> dict[str, str]:
     return {r["name"]: str(r["value"]) for r in figures.rows("openinfusion.compounding.domain", "data/bench.toml")}
 
 
+def bench_setting(name: str) -> str:
+    """One of the house's settings of the bench (data/bench.toml), as text."""
+    return _bench()[name]
+
+
 def wants_photo(concern: Concern, given: Iterable[str] | None = None) -> bool:
     """Whether the house wants a picture of each container's syringes and vials."""
-    return bool(concern.names & set(given if given is not None else _bench()["photo-of"].split()))
+    return bool(concern.names & set(given if given is not None else bench_setting("photo-of").split()))
 
 
 def scale_sd_g() -> Decimal:
     """The standard deviation of the scale (g) that a weight is judged with."""
-    return Decimal(_bench()["scale-sd-g"])
+    return Decimal(bench_setting("scale-sd-g"))
 
 
 def is_child(born_on: date, on: date) -> bool:
     """Whether this is a child's preparation, by the house's age."""
     years = on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
-    return years < int(_bench()["child-below-years"])
+    return years < int(bench_setting("child-below-years"))

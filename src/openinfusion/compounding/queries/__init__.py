@@ -2,6 +2,7 @@
 """Reads of the compounding room."""
 from __future__ import annotations
 
+from openinfusion.compounding.queries.batch_record import batch_record
 from openinfusion.compounding.queries.bench import (
     DoneFact,
     OpenedFact,
@@ -57,6 +58,7 @@ __all__ = [
     "ReportFact",
     "StepFact",
     "WorkOrderFact",
+    "batch_record",
     "bench_counts",
     "bench_work",
     "carried_into",

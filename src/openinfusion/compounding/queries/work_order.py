@@ -241,17 +241,16 @@ def room_reasons(row: WorkOrder, hood_id: UUID | None) -> list[Reason]:
 
 
 def person_reasons(row: WorkOrder, actor_id: UUID) -> list[Reason]:
-    """Reasons against the person at the hood, each competency once."""
+    """Reasons against the person at the hood: competencies, garbing of the day, licences; each once."""
     if row.method == "dispense":
         return []
-    today = inventory.site_today(row.site_id)
-    found: dict[str, Reason] = {}
-    for task in tasks_for(row.hazardous):
-        try:
-            found |= {str(r): r for r in team.competency_reasons(actor_id, task, today)}
-        except NotFound:
-            return [Reason("person-unknown", "no competencies are on record for you", "compliance records them")]
-    return list(found.values())
+    try:
+        return team.bench_reasons(
+            actor_id, tasks_for(row.hazardous, row.category), site_id=row.site_id, state=sites.home_state(row.site_id),
+            on=inventory.site_today(row.site_id), hazardous=row.hazardous,
+        )
+    except NotFound:
+        return [Reason("person-unknown", "no competencies are on record for you", "compliance records them")]
 
 
 def stock_reasons(row: WorkOrder) -> list[Reason]:

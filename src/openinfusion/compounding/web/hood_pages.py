@@ -33,6 +33,7 @@ from openinfusion.compounding.queries import (
     steps_of,
     work_order_fact,
 )
+from openinfusion.compounding.web.forms import PumpForm
 from openinfusion.kernel.quantity import shown_number
 from openinfusion.kernel.refusal import NotFound, Reason, Refused
 from openinfusion.patients import public as patients
@@ -162,6 +163,8 @@ class RecordPage:
     reports: tuple[ReportRow, ...]
     carried: tuple[OpenedFact, ...]
     zone: str
+    bags: tuple[int, ...]  # of nutrition, whose draws a pump compounder may do
+    pump: PumpForm | None
 
 
 def record_page(work_order_id: UUID, by: Actor) -> RecordPage:
@@ -171,8 +174,11 @@ def record_page(work_order_id: UUID, by: Actor) -> RecordPage:
     photos = tuple((d.photo_id, s.step.text) for s in steps for d in s.doings if d.photo_id)
     off = sum(1 for s in steps for d in s.doings if d.look and d.look != s.step.look)
     reports = tuple(_report(r, by) for r in reports_of(row.id))
+    bags = tuple(range(1, row.doses + 1)) if steps and any(x.role == "nutrition" for x in ingredients_of(row.id)) else ()
+    mine = row.state == "in_compounding" and by.id == row.compounded_by
+    pump = PumpForm() if bags and mine else None
     return RecordPage(work_order_fact(row), patients.banner(row.patient_id), tuple(steps), sum(s.stands for s in steps), off,
-                      photos, reports, tuple(carried_into(row.id)), site_zone(row.site_id))
+                      photos, reports, tuple(carried_into(row.id)), site_zone(row.site_id), bags, pump)
 
 
 def _report(r: ReportFact, by: Actor) -> ReportRow:

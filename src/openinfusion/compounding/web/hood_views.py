@@ -8,14 +8,19 @@ from django.http import HttpResponse
 
 from openinfusion.compounding.actions.hood import look_at_step
 from openinfusion.compounding.actions.opened import waste_opened
+from openinfusion.compounding.actions.pump_file import pump_file, record_pump_result
 from openinfusion.compounding.actions.report import advance_report
+from openinfusion.compounding.adapters.batch_record import render_record
 from openinfusion.compounding.permissions import CHECK, COMPOUND, READ
+from openinfusion.compounding.queries import batch_record
 from openinfusion.compounding.web import hood_pages as pages
-from openinfusion.compounding.web.forms import ReasonForm
-from openinfusion.kernel.refusal import NotFound
+from openinfusion.compounding.web.forms import PumpForm, ReasonForm
+from openinfusion.kernel.refusal import Fault, Malformed, NotFound
 from openinfusion.platform.files import open_file
 from openinfusion.platform.web import Request, read, reads, show, text_table, then, writes
 from openinfusion.sites import public as sites
+
+MOST_FILE_BYTES = 100_000
 
 
 @reads(COMPOUND.code)
@@ -52,6 +57,36 @@ def record(request: Request, work_order_id: UUID) -> HttpResponse:
         ]
         return text_table(f"record-{page.order.number}", head, rows)
     return show(request, "compounding/record.html", page)
+
+
+@reads(READ.code)
+def record_pdf(request: Request, work_order_id: UUID) -> HttpResponse:
+    """The worksheet, or once it is compounded the batch record, on paper."""
+    made = batch_record(work_order_id)
+    response = HttpResponse(render_record(made), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{made.title.lower().replace(" ", "-")}-{made.number}.pdf"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@reads(COMPOUND.code)
+def pump_out(request: Request, work_order_id: UUID, bag: int) -> HttpResponse:
+    """The file that tells a pump compounder what to deliver into a bag."""
+    response = HttpResponse(pump_file(work_order_id, bag), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="pump-{work_order_id.hex[-8:]}-{bag}.csv"'
+    return response
+
+
+@writes
+def pump_in(request: Request, work_order_id: UUID) -> HttpResponse:
+    said = read(PumpForm, request)
+    try:
+        text = said["file"].read(MOST_FILE_BYTES + 1).decode("utf-8")
+    except UnicodeDecodeError:
+        raise Malformed(Fault("file", "the file is not text in UTF-8")) from None
+    told = record_pump_result(work_order_id=work_order_id, bag=said["bag"], text=text[:MOST_FILE_BYTES], by=request.actor)
+    words = told["stopped"] or (f"Read. Step {told['waiting']} waits for another person." if told["waiting"] else "Read.")
+    return then(request, "compounding:record", work_order_id, said=words)
 
 
 @reads(READ.code)

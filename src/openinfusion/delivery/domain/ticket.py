@@ -45,6 +45,7 @@ class TicketFacts:
     arrived_c: Decimal | None = None
     needs_temperature: bool = False
     recalled: Sequence[str] = ()
+    ship_reasons: Sequence[Reason] = ()  # against shipping to the patient's state; asked when it leaves
 
 
 def something_goes_along(f: TicketFacts) -> Reason | None:
@@ -78,6 +79,13 @@ def checker_is_another_person(f: TicketFacts) -> Reason | None:
 
 def nothing_is_recalled(f: TicketFacts) -> Reason | None:
     return Reason("recalled", f"quarantined or recalled: {', '.join(f.recalled)}") if f.recalled else None
+
+
+def may_ship_there(f: TicketFacts) -> Reason | None:
+    if not f.ship_reasons:
+        return None
+    clears = "; ".join(dict.fromkeys(r.clears for r in f.ship_reasons if r.clears))
+    return Reason(f.ship_reasons[0].code, "; ".join(r.text for r in f.ship_reasons), clears)
 
 
 def receiver_is_named(f: TicketFacts) -> Reason | None:
@@ -131,13 +139,13 @@ TICKET: Machine[TicketState, TicketFacts] = Machine(
              needs_reason=True),
         Step("dispatch", S.RPH_CHECKED, S.DISPATCHED, DRIVE.code, "Take it out",
              "{actor} took {subject} out for delivery",
-             (nothing_is_recalled,), "primary"),
+             (nothing_is_recalled, may_ship_there), "primary"),
         Step("deliver", S.DISPATCHED, S.DELIVERED, DRIVE.code, "Handed over",
              "{actor} handed {subject} to {received_by} ({relation})", _PROOF, "ok"),
         Step("fail", S.DISPATCHED, S.FAILED, DRIVE.code, "Could not deliver", "{actor} could not deliver {subject}", (),
              "danger", needs_reason=True),
         Step("dispatch", S.FAILED, S.DISPATCHED, DRIVE.code, "Take it out again",
-             "{actor} took {subject} out again", (nothing_is_recalled,), "neutral"),
+             "{actor} took {subject} out again", (nothing_is_recalled, may_ship_there), "neutral"),
         Step("take_back", S.FAILED, S.RETURNED, RECONCILE.code, "Received back",
              "{actor} received {subject} back at the pharmacy", (), "primary"),
         Step("reconcile", S.RETURNED, S.RECONCILED, RECONCILE.code, "Reconcile",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from openinfusion.sites.domain.hood import figure
+from openinfusion.sites.domain.figure import figure
 
 
 class ColdStoreKind(StrEnum):

@@ -5,14 +5,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
 from enum import StrEnum
-from functools import cache
 
-from openinfusion.kernel.figures import rows
 from openinfusion.kernel.machine import Machine, Step
 from openinfusion.kernel.refusal import Reason
 from openinfusion.kernel.roles import Role
+from openinfusion.sites.domain.cleanroom import RoomFacts, reasons_against_room
+from openinfusion.sites.domain.figure import whole
 from openinfusion.sites.permissions import CERTIFY
 
 
@@ -31,17 +30,15 @@ class HoodFacts:
     hazardous: bool
     certified_until: datetime | None
     cleaned_at: datetime | None
-    room_failed: bool
+    failed_why: str
+    sample_why: str
+    room: RoomFacts
     now: datetime
 
 
-@cache
-def figure(name: str) -> Decimal:
-    """One facility figure by its name."""
-    return {r["name"]: Decimal(str(r["value"])) for r in rows(__package__, "figures.toml")}[name]
-
-
 def certification_holds(f: HoodFacts) -> Reason | None:
+    if f.failed_why:
+        return Reason("hood-failed", f"{f.name}: {f.failed_why}", "a certification it passes")
     if f.certified_until is None:
         return Reason("hood-uncertified", f"{f.name} has no certification on record", "compliance records it")
     if f.certified_until <= f.now:
@@ -58,10 +55,20 @@ def hood_is_in_service(f: HoodFacts) -> Reason | None:
 
 
 def hood_was_cleaned(f: HoodFacts) -> Reason | None:
-    hours = int(figure("hood_cleaning_hours"))
+    hours = whole("hood_cleaning_hours")
     if f.cleaned_at is not None and f.now - f.cleaned_at < timedelta(hours=hours):
         return None
     return Reason("hood-unclean", f"{f.name} was not cleaned within {hours} h", "a technician records the cleaning")
+
+
+def hood_samples_are_clear(f: HoodFacts) -> Reason | None:
+    return Reason("hood-sample", f"{f.name}: {f.sample_why}", "a repeated sample within its level") if f.sample_why else None
+
+
+def room_fits_hood(f: HoodFacts) -> Reason | None:
+    if f.hazardous and not f.room.hazardous:
+        return Reason("room-not-negative", f"{f.room.name} is not held at negative pressure", "use a hood in another room")
+    return None
 
 
 def hazardous_fits(f: HoodFacts, hazardous: bool) -> Reason | None:
@@ -73,9 +80,10 @@ def hazardous_fits(f: HoodFacts, hazardous: bool) -> Reason | None:
 
 
 def reasons_against(f: HoodFacts, hazardous: bool) -> tuple[Reason, ...]:
-    """Every reason why this hood may not be used now for such a drug; none means may."""
-    found = (hood_is_in_service(f), certification_holds(f), hood_was_cleaned(f), hazardous_fits(f, hazardous))
-    return tuple(r for r in found if r is not None)
+    """Every reason why this hood may not be used now for such a drug, its room's included; none means may."""
+    guards = (hood_is_in_service, certification_holds, hood_samples_are_clear, hood_was_cleaned, room_fits_hood)
+    found = (*(g(f) for g in guards), hazardous_fits(f, hazardous))
+    return (*(r for r in found if r is not None), *reasons_against_room(f.room))
 
 
 S = HoodState

@@ -1,18 +1,24 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Views of the sites room."""
+"""Views of sites, rooms, hoods and cold stores."""
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 
 from openinfusion.platform.ui.forms import StepForm
 from openinfusion.platform.web import Request, read, reads, show, then, writes
-from openinfusion.sites.actions import advance_hood, certify_hood, clean_hood, record_temperature
+from openinfusion.sites.actions.certify import advance_hood, advance_room, certify_hood, record_certification
+from openinfusion.sites.actions.clean import clean_hood
+from openinfusion.sites.actions.measure import record_temperature
+from openinfusion.sites.actions.set_up import add_room
+from openinfusion.sites.domain.certification import Measurements
+from openinfusion.sites.domain.cleanroom import RoomKind
 from openinfusion.sites.permissions import READ
-from openinfusion.sites.web import pages
-from openinfusion.sites.web.forms import CertificationForm, CleaningForm, ReadingForm
+from openinfusion.sites.web import pages, place_pages
+from openinfusion.sites.web.forms import CertificationForm, CleaningForm, ReadingForm, ReportForm, RoomForm, upload
 
 
 @reads(READ.code)
@@ -22,28 +28,87 @@ def site_list(request: Request) -> HttpResponse:
 
 @reads(READ.code)
 def site(request: Request, site_id: UUID) -> HttpResponse:
+    """The facility board of one site."""
     return show(request, "sites/site.html", pages.site_page(site_id, request.actor))
+
+
+@writes
+def room_add(request: Request, site_id: UUID) -> HttpResponse:
+    said = read(RoomForm, request)
+    iso = int(said["iso_class"]) if said["iso_class"] else None
+    made = add_room(
+        site_id=site_id,
+        name=said["name"],
+        kind=RoomKind(said["kind"]),
+        hazardous=said["hazardous"],
+        iso_class=iso,
+        by=request.actor,
+    )
+    return then(request, "sites:room", made, said="The room is added; have it certified.")
+
+
+@reads(READ.code)
+def room(request: Request, room_id: UUID) -> HttpResponse:
+    days = place_pages.span_of(request.GET.get("days", ""))
+    return show(request, "sites/room.html", place_pages.room_page(room_id, days, request.actor))
+
+
+@writes
+def room_step(request: Request, room_id: UUID, step: str) -> HttpResponse:
+    advance_room(room_id=room_id, step=step, by=request.actor, **read(StepForm, request))
+    return then(request, "sites:room", room_id, said="Done.")
+
+
+@writes
+def room_report(request: Request, room_id: UUID) -> HttpResponse:
+    record_certification(room_id=room_id, by=request.actor, **_report(request))
+    return then(request, "sites:room", room_id, said="The certification is recorded.")
+
+
+@reads(READ.code)
+def hood(request: Request, hood_id: UUID) -> HttpResponse:
+    return show(request, "sites/hood.html", place_pages.hood_page(hood_id, request.actor))
 
 
 @writes
 def hood_clean(request: Request, hood_id: UUID) -> HttpResponse:
     clean_hood(hood_id=hood_id, by=request.actor, **read(CleaningForm, request))
-    return then(request, "sites:list", said="The cleaning is recorded.")
+    return then(request, "sites:hood", hood_id, said="The cleaning is recorded.")
 
 
 @writes
 def hood_certify(request: Request, hood_id: UUID) -> HttpResponse:
     certify_hood(hood_id=hood_id, by=request.actor, **read(CertificationForm, request))
-    return then(request, "sites:list", said="The certification is recorded.")
+    return then(request, "sites:hood", hood_id, said="The certification is recorded.")
+
+
+@writes
+def hood_report(request: Request, hood_id: UUID) -> HttpResponse:
+    record_certification(hood_id=hood_id, by=request.actor, **_report(request))
+    return then(request, "sites:hood", hood_id, said="The certification is recorded.")
+
+
+def _report(request: Request) -> dict[str, Any]:
+    said = read(ReportForm, request)
+    smoke = {"yes": True, "no": False}.get(said["smoke"])
+    measured = Measurements(said["particles"], smoke, said["air_changes"], said["passed"] == "yes")
+    kept = {name: said[name] for name in ("certified_on", "certifier", "report_number", "airflow")}
+    return {**kept, "measured": measured, "report": upload(said["report"])}
 
 
 @writes
 def hood_step(request: Request, hood_id: UUID, step: str) -> HttpResponse:
     advance_hood(hood_id=hood_id, step=step, by=request.actor, **read(StepForm, request))
-    return then(request, "sites:list", said="Done.")
+    return then(request, "sites:hood", hood_id, said="Done.")
+
+
+@reads(READ.code)
+def cold_store(request: Request, cold_store_id: UUID) -> HttpResponse:
+    days = place_pages.span_of(request.GET.get("days", ""))
+    return show(request, "sites/cold_store.html", place_pages.cold_store_page(cold_store_id, days, request.actor))
 
 
 @writes
 def reading_add(request: Request, cold_store_id: UUID) -> HttpResponse:
     record_temperature(cold_store_id=cold_store_id, by=request.actor, **read(ReadingForm, request))
-    return then(request, "sites:list", said="The reading is recorded.")
+    return then(request, "sites:cold_store", cold_store_id, said="The reading is recorded.")

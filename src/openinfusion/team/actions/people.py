@@ -1,20 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writes of the team: people, credentials, competency results."""
+"""Writes of the team: people and their credentials."""
 
 from __future__ import annotations
 
 from datetime import date
 from uuid import UUID
 
-from openinfusion.kernel.refusal import Fault, Malformed, NotFound, Reason, Refused
+from openinfusion.kernel.refusal import Fault, Malformed, NotFound
 from openinfusion.kernel.roles import Role
 from openinfusion.platform.action import action
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.journal import write
 from openinfusion.platform.models import RoleGrant, User
-from openinfusion.team.domain.competency import elements
-from openinfusion.team.models import CompetencyResult, Credential, Person
-from openinfusion.team.permissions import ADD, COMPETENCY, CREDENTIAL
+from openinfusion.team.models import Credential, Person
+from openinfusion.team.permissions import ADD, CREDENTIAL
 
 
 @action
@@ -61,7 +60,8 @@ def add_person(
     return user.id
 
 
-def _person(user_id: UUID) -> Person:
+def person_with(user_id: UUID) -> Person:
+    """The person with this account; NotFound otherwise."""
     person = Person.objects.filter(user_id=user_id).first()
     if person is None:
         raise NotFound(f"person {user_id}")
@@ -72,7 +72,7 @@ def _person(user_id: UUID) -> Person:
 def record_credential(*, user_id: UUID, kind: str, state: str, number: str, expires_on: date, by: Actor) -> UUID:
     """Record a licence or registration, or its renewal (same kind, state and number)."""
     by.must(CREDENTIAL)
-    person = _person(user_id)
+    person = person_with(user_id)
     row, _ = Credential.objects.update_or_create(
         kind=kind,
         state=state.upper(),
@@ -85,25 +85,5 @@ def record_credential(*, user_id: UUID, kind: str, state: str, number: str, expi
         row,
         "{actor} recorded {person}'s {subject}, valid until {until}.",
         noted={"person": person.name, "until": expires_on},
-    )
-    return row.id
-
-
-@action
-def record_competency(*, user_id: UUID, element: str, on: date, passed: bool, by: Actor) -> UUID:
-    """Record a result. Nobody records their own."""
-    by.must(COMPETENCY)
-    if element not in elements():
-        raise Malformed(Fault("element", f"“{element}” is not a competency; known are {', '.join(sorted(elements()))}"))
-    if user_id == by.id:
-        raise Refused(Reason("own-competency", "nobody records their own competency", "another observer"))
-    person = _person(user_id)
-    row = CompetencyResult.objects.create(person=person, element=element, on=on, passed=passed, observed_by=by.id)
-    write(
-        by,
-        "team.competency.record",
-        row,
-        "{actor} recorded that {person} {result} {element} on {on}.",
-        noted={"person": person.name, "result": "passed" if passed else "failed", "element": elements()[element], "on": on},
     )
     return row.id

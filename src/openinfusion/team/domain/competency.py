@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,27 +10,44 @@ from functools import cache
 
 from openinfusion.kernel.figures import rows
 from openinfusion.kernel.refusal import Reason
+from openinfusion.kernel.span import months_after
 from openinfusion.kernel.standing import Source, Standing
 
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """For this task a person must have passed this element within so many months."""
+    """For this task a person must have passed this element within so many months; the first time so often in a row."""
 
     task: str
     element: str
     label: str
     months: int
     source: Source
+    first_passes: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """The latest result of one person in one element."""
+    """The latest result of one person in one element.
+
+    ``in_a_row``: passes without a failure up to now; ``best``: the longest such row there ever was.
+    """
 
     element: str
     on: date
     passed: bool
+    in_a_row: int = 1
+    best: int = 1
+
+
+def latest_of(element: str, results: Sequence[tuple[date, bool]]) -> Pass:
+    """The standing that a person's results in an element amount to, the earliest first; there is at least one."""
+    row = best = 0
+    for _, passed in results:
+        row = row + 1 if passed else 0
+        best = max(best, row)
+    on, passed = results[-1]
+    return Pass(element, on, passed, row, best)
 
 
 @cache
@@ -44,6 +60,7 @@ def requirements() -> tuple[Requirement, ...]:
             r["label"],
             r["months"],
             Source(r["source"], r["effective_from"], Standing(r["status"])),
+            r.get("first_passes", 1),
         )
         for r in rows(__package__, "competencies.toml")
     )
@@ -60,9 +77,7 @@ def elements() -> dict[str, str]:
 
 def due_on(passed_on: date, months: int) -> date:
     """The first day on which the pass no longer holds. A month without that day ends earlier, never later."""
-    year, month = divmod(passed_on.month - 1 + months, 12)
-    year, month = passed_on.year + year, month + 1
-    return date(year, month, min(passed_on.day, monthrange(year, month)[1]))
+    return months_after(passed_on, months)
 
 
 def reasons_against(task: str, latest: Sequence[Pass], on: date, person: str) -> tuple[Reason, ...]:
@@ -78,6 +93,9 @@ def reasons_against(task: str, latest: Sequence[Pass], on: date, person: str) ->
             found.append(Reason("competency-missing", f"{person} has no {r.label} on record", "compliance records it"))
         elif not last.passed:
             found.append(Reason("competency-failed", f"{person} failed {r.label} on {last.on:%d-%b-%Y}", "retraining and a pass"))
+        elif last.best < r.first_passes:
+            text = f"{person} passed {r.label} {last.in_a_row} of {r.first_passes} times in a row"
+            found.append(Reason("competency-incomplete", text, "the passes that are missing"))
         elif due_on(last.on, r.months) <= on:
             found.append(
                 Reason(

@@ -12,7 +12,7 @@ from uuid import UUID
 from openinfusion.kernel.refusal import NotFound
 from openinfusion.kernel.roles import Role
 from openinfusion.platform.models import RoleGrant
-from openinfusion.team.domain.competency import Pass
+from openinfusion.team.domain.competency import Pass, latest_of
 from openinfusion.team.models import CompetencyResult, Credential, Person
 
 
@@ -66,14 +66,12 @@ def everybody(role: Role | None = None) -> list[PersonFact]:
 
 
 def latest_results(user_ids: Iterable[UUID]) -> dict[UUID, list[Pass]]:
-    """The latest result in each element, by account id."""
+    """The standing in each element, by account id."""
+    history: dict[tuple[UUID, str], list[tuple[date, bool]]] = defaultdict(list)
+    rows = CompetencyResult.objects.filter(person__user_id__in=list(user_ids)).order_by("on", "made_at")
+    for user_id, element, on, passed in rows.values_list("person__user_id", "element", "on", "passed"):
+        history[user_id, element].append((on, passed))
     found: dict[UUID, list[Pass]] = defaultdict(list)
-    latest = (
-        CompetencyResult.objects.filter(person__user_id__in=list(user_ids))
-        .order_by("person_id", "element", "-on", "-made_at")
-        .distinct("person_id", "element")
-        .values_list("person__user_id", "element", "on", "passed")
-    )
-    for user_id, element, on, passed in latest:
-        found[user_id].append(Pass(element, on, passed))
+    for (user_id, element), results in history.items():
+        found[user_id].append(latest_of(element, results))
     return found

@@ -8,16 +8,38 @@ from uuid import UUID
 from django import forms
 
 from openinfusion.kernel.roles import Role
-from openinfusion.platform.ui.forms import DayField, MomentField
+from openinfusion.platform.ui.forms import DayField, MomentField, WholeField
 from openinfusion.team.domain.competency import elements
 from openinfusion.team.domain.on_call import duties
 from openinfusion.team.queries.people import everybody
 
 
 class CompetencyForm(forms.Form):
+    """A result, with its plates where there were any."""
+
     element = forms.ChoiceField(choices=lambda: sorted(elements().items()), label="Competency")
     on = DayField(label="Day of the test")
     passed = forms.BooleanField(required=False, label="Passed")
+    left_cfu = WholeField(required=False, min_value=0, label="Left hand, CFU")
+    right_cfu = WholeField(required=False, min_value=0, label="Right hand, CFU")
+    surface_cfu = WholeField(required=False, min_value=0, label="Surface, CFU")
+    growth = forms.ChoiceField(
+        required=False, choices=[("", "Not part of it"), ("no", "No growth"), ("yes", "Growth")], label="Filled media"
+    )
+    note = forms.CharField(required=False, max_length=500, label="Note")
+
+
+class RemediationForm(forms.Form):
+    element = forms.ChoiceField(choices=lambda: sorted(elements().items()), label="Competency")
+    on = DayField(label="Day")
+    text = forms.CharField(max_length=500, label="What was done", widget=forms.Textarea(attrs={"rows": 2}))
+
+
+class GarbForm(forms.Form):
+    """One's word for the whole list."""
+
+    all_done = forms.BooleanField(label="I have done all of this, in this order")
+    hazardous = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
 
 class CredentialForm(forms.Form):

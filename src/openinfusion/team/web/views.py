@@ -10,12 +10,14 @@ from django.http import HttpResponse
 
 from openinfusion.kernel.refusal import NotFound
 from openinfusion.platform.ui.forms import StepForm
-from openinfusion.platform.web import Request, read, reads, show, then, writes
+from openinfusion.platform.web import Request, read, reads, show, text_table, then, writes
+from openinfusion.team.actions.competency import attest_garb, record_competency, record_remediation
 from openinfusion.team.actions.on_call import put_on_call, take_off_call
-from openinfusion.team.actions.people import record_competency, record_credential
-from openinfusion.team.permissions import READ
-from openinfusion.team.web import on_call_page, pages
-from openinfusion.team.web.forms import CompetencyForm, CredentialForm, OnCallForm
+from openinfusion.team.actions.people import record_credential
+from openinfusion.team.domain.trial import Trial
+from openinfusion.team.permissions import GARB, READ
+from openinfusion.team.web import matrix_page, on_call_page, pages
+from openinfusion.team.web.forms import CompetencyForm, CredentialForm, GarbForm, OnCallForm, RemediationForm
 
 
 @reads(READ.code)
@@ -30,8 +32,47 @@ def person_page(request: Request, user_id: UUID) -> HttpResponse:
 
 @writes
 def competency_add(request: Request, user_id: UUID) -> HttpResponse:
-    record_competency(user_id=user_id, by=request.actor, **read(CompetencyForm, request))
+    said = read(CompetencyForm, request)
+    counted = Trial(said.pop("left_cfu"), said.pop("right_cfu"), said.pop("surface_cfu"), _yes_no(said.pop("growth")))
+    record_competency(user_id=user_id, by=request.actor, trial=counted, **said)
     return then(request, "team:person", user_id, said="The competency is recorded.")
+
+
+def _yes_no(text: str) -> bool | None:
+    return {"yes": True, "no": False}.get(text)
+
+
+@writes
+def remediation_add(request: Request, user_id: UUID) -> HttpResponse:
+    record_remediation(user_id=user_id, by=request.actor, **read(RemediationForm, request))
+    return then(request, "team:person", user_id, said="The remediation is recorded.")
+
+
+@reads(READ.code)
+def matrix(request: Request) -> HttpResponse:
+    """Who has passed what, and what is due when."""
+    return show(request, "team/matrix.html", matrix_page.matrix_page())
+
+
+@reads(READ.code)
+def matrix_csv(request: Request) -> HttpResponse:
+    head, rows = matrix_page.matrix_table()
+    return text_table("competencies", head, rows)
+
+
+@reads(GARB.code)
+def garb(request: Request) -> HttpResponse:
+    """What is put on before entering, and whether this person has attested it today."""
+    return show(request, "team/garb.html", matrix_page.garb_page(request.actor, request.GET.get("hazardous") == "1"))
+
+
+@writes
+def garb_attest(request: Request) -> HttpResponse:
+    said = read(GarbForm, request)
+    if request.actor.site_id is None:
+        raise NotFound("site")
+    attest_garb(site_id=request.actor.site_id, hazardous=said["hazardous"], by=request.actor)
+    return then(request, "team:garb", said="Attested for today.")
 
 
 @writes

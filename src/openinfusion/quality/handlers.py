@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What quality does on news: every excursion, failed sample, failed certification and recall opens an incident."""
+
+from __future__ import annotations
+
+from openinfusion.inventory import public as inventory
+from openinfusion.inventory.events import LotRecalled
+from openinfusion.kernel.refusal import Refused
+from openinfusion.platform.actor import Actor
+from openinfusion.platform.clock import now
+from openinfusion.platform.news import on
+from openinfusion.quality.actions.incident import end_trouble, open_incident
+from openinfusion.quality.domain.incident import IncidentKind
+from openinfusion.quality.domain.trouble import Trouble
+from openinfusion.sites.events import CertificationFailed, ExcursionBegan, ExcursionEnded, SampleExceeded
+
+
+@on(ExcursionBegan)
+def open_for_excursion(news: ExcursionBegan, by: Actor) -> None:
+    """A place left its range: from then on, until it is back."""
+    open_incident(
+        trouble=Trouble(
+            IncidentKind.EXCURSION,
+            news.title,
+            news.began_at,
+            news.site_id,
+            place_kind=news.place_kind,
+            place_id=news.place_id,
+            source=f"excursion:{news.excursion_id}",
+        ),
+        by=by,
+    )
+
+
+@on(ExcursionEnded)
+def end_excursion(news: ExcursionEnded, by: Actor) -> None:
+    """The place is back in range; the incident keeps its window."""
+    try:
+        end_trouble(source=f"excursion:{news.excursion_id}", ended_at=news.ended_at, by=by)
+    except Refused:  # an excursion from before there were incidents
+        return
+
+
+@on(SampleExceeded)
+def open_for_sample(news: SampleExceeded, by: Actor) -> None:
+    """A count over its level: whatever was made there since the place was last clear."""
+    open_incident(
+        trouble=Trouble(
+            IncidentKind.SAMPLE,
+            news.title,
+            min(news.clear_at, now()),
+            news.site_id,
+            place_kind=news.place_kind,
+            place_id=news.place_id,
+            source=f"sample:{news.sample_id}",
+        ),
+        by=by,
+    )
+
+
+@on(CertificationFailed)
+def open_for_certification(news: CertificationFailed, by: Actor) -> None:
+    """A room or hood that did not pass: whatever was made there since it last did."""
+    open_incident(
+        trouble=Trouble(
+            IncidentKind.CERTIFICATION,
+            news.title,
+            min(news.clear_at, now()),
+            news.site_id,
+            place_kind=news.place_kind,
+            place_id=news.place_id,
+            source=f"certification:{news.certification_id}",
+        ),
+        by=by,
+    )
+
+
+@on(LotRecalled)
+def open_for_recall(news: LotRecalled, by: Actor) -> None:
+    """A recalled lot: whatever was made with it."""
+    lot = inventory.lot(news.lot_id)
+    open_incident(
+        trouble=Trouble(
+            IncidentKind.RECALL,
+            f"recall of lot {lot.number}",
+            now(),
+            lot_ids=(news.lot_id,),
+            source=f"recall:{news.lot_id}",
+        ),
+        by=by,
+    )
