@@ -28,7 +28,7 @@ def main() -> None:
     django_ready()
     from rich.console import Console
 
-    from benchmarks import calculations, measure, multiply, review, vials
+    from benchmarks import calculations, measure, multiply, review, stock, vials
     from openinfusion.demo.load import load
     from openinfusion.platform.installation import ensure_installed
 
@@ -48,10 +48,13 @@ def main() -> None:
     review.show(console, reviews)
     planned = vials.rows()
     vials.show(console, planned)
+    house = loaded.house
+    stored = stock.rows(loaded.organization_id, house.by("technician"), house.sites["north"])
+    stock.show(console, stored)
     target = ROOT / "var" / "bench" / "latest.json"
     machine = {"system": platform.platform(), "python": platform.python_version(), "cores": os.cpu_count()}
     found = {"machine": machine, "sizes": [SMALL, LARGE], "rows": rows, "formulas": formulas, "reviews": reviews}
-    found["vials"] = planned
+    found["vials"], found["stock"] = planned, stored
     target.write_text(json.dumps(found, indent=1))
     console.print(f"· written to {target.relative_to(ROOT)}")
 

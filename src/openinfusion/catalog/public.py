@@ -20,6 +20,7 @@ from openinfusion.catalog.actions.nutrition import (
 )
 from openinfusion.catalog.actions.template import advance_template_draft, change_template_draft, draft_template
 from openinfusion.catalog.domain.codes import HcpcsFact, SideChain
+from openinfusion.catalog.domain.controlled import Controlled
 from openinfusion.catalog.domain.drug import DrugFact, Route, TherapyClass, match
 from openinfusion.catalog.domain.formula import DoseRule, FormulaFact, StabilityFact, judge_stability
 from openinfusion.catalog.domain.hazard import Hazard
@@ -42,6 +43,7 @@ from openinfusion.platform.queue import waited, whose_turn
 __all__ = [
     "AuxiliaryLabel",
     "Basis",
+    "Controlled",
     "CurveDraft",
     "DoseRule",
     "DrugFact",
@@ -70,6 +72,7 @@ __all__ = [
     "advance_template_draft",
     "change_template_draft",
     "code_text",
+    "controlled",
     "diagnoses",
     "dose_rules",
     "draft_template",
@@ -199,6 +202,11 @@ def regimen(code: str, edition: int | None = None) -> Regimen:
 def hazard(drug_code: str) -> Hazard | None:
     """How a drug must be handled; None where it is not known as hazardous."""
     return queries.hazards().get(drug_code)
+
+
+def controlled(drug_code: str) -> Controlled | None:
+    """The schedule of a controlled drug; None where the drug is not on the list of controlled ones."""
+    return queries.controlled().get(drug_code)
 
 
 def hcpcs(code: str, on: date | None = None) -> HcpcsFact:

@@ -37,14 +37,16 @@ from openinfusion.patients import public as patients
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 from openinfusion.platform.queue import waited, whose_turn
+from openinfusion.platform.reading import Reading, together
 
 __all__ = [
-    "Gate", "IngredientFact", "LotUse", "MadeFact", "PreparationFact", "WorkOrderFact", "WorkOrderState", "advance_work_order",
+    "Gate", "IngredientFact", "LotUse", "MadeFact", "PreparationFact", "Use", "WorkOrderFact", "WorkOrderState",
+    "advance_work_order",
     "allocate_ingredients",
     "confirm_capture", "find", "gate", "ingredients", "made_in", "made_with", "on_chart", "plan_work_order",
     "preparation", "preparation_by_label",
     "preparations_of", "preparations_of_prescription", "preparations_of_therapy", "print_label", "scan_ingredient",
-    "waiting", "work_order", "work_orders_of",
+    "uses", "uses_named", "waiting", "work_order", "work_orders_of",
 ]
 
 
@@ -90,6 +92,42 @@ def preparation_by_label(code: str) -> tuple[PreparationFact, int]:
     """The preparation a scanned label names, and which container of it. Malformed if it is not our label."""
     lot, number = read_label_code(code)
     return one_preparation(lot_number=lot), number
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What stock was taken for: a work order, whose it is, and what it made, if it did already."""
+
+    work_order_id: UUID
+    number: str
+    state: str
+    drug_name: str
+    patient_id: UUID
+    preparation_id: UUID | None
+    preparation_lot: str
+
+
+_ORDERS = Reading(lambda among: WorkOrder.objects.filter(among("id")), "id", "number", "state", "drug_name", "patient_id")
+_MADE = Reading(lambda among: Preparation.objects.filter(among("work_order_id")), "id", "work_order_id", "lot_number")
+
+
+def uses(work_order_ids: Iterable[UUID]) -> list[Use]:
+    """Of these ids those that are work orders, with what they made: the forward trace of a lot, in two questions at once."""
+    orders, made = together((_ORDERS, _MADE), work_order_ids)
+    found = {m.work_order_id: m for m in made}
+    return [
+        Use(o.id, o.number, o.state, o.drug_name, o.patient_id, getattr(found.get(o.id), "id", None),
+            getattr(found.get(o.id), "lot_number", ""))
+        for o in orders
+    ]
+
+
+def uses_named(text: str = "", patient_id: UUID | None = None) -> list[Use]:
+    """Work orders by their number or their preparation's lot, or all of a patient: where a trace back begins."""
+    rows = WorkOrder.objects.filter(patient_id=patient_id) if patient_id else WorkOrder.objects.filter(
+        Q(number=text.strip().upper()) | Q(pk__in=Preparation.objects.filter(
+            lot_number=text.strip().upper()).values("work_order_id")))
+    return uses(rows.order_by("-made_at").values_list("id", flat=True)[:200])
 
 
 def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:

@@ -2,6 +2,8 @@
 """The door of delivery: tickets, as frozen facts; and the writes."""
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,7 +18,7 @@ from openinfusion.delivery.actions.pack import advance_ticket, choose_pack_out, 
 from openinfusion.delivery.domain.pack_out import Lane, PackOut, choices, choose
 from openinfusion.delivery.domain.refill_call import Answers
 from openinfusion.delivery.domain.ticket import TICKET, TicketState
-from openinfusion.delivery.models import DeliveryTicket
+from openinfusion.delivery.models import DeliveryTicket, TicketLine
 from openinfusion.delivery.permissions import READ
 from openinfusion.delivery.queries import TicketFact, TicketLineFact
 from openinfusion.kernel.waiting import EVERYTHING, Ask, ChartRow, Hit, Waited, Waiting
@@ -24,11 +26,13 @@ from openinfusion.patients.public import PatientFact, patients
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 from openinfusion.platform.queue import waited, whose_turn
+from openinfusion.platform.reading import Reading
 
 __all__ = [
     "Answers",
     "Lane",
     "PackOut",
+    "Supplied",
     "TicketFact",
     "TicketLineFact",
     "advance_ticket",
@@ -45,6 +49,7 @@ __all__ = [
     "pack_outs_for",
     "pick_by_scan",
     "record_call",
+    "supplied",
     "supplied_days",
     "ticket",
     "tickets_of",
@@ -90,6 +95,36 @@ def pack_out_for(ticket_id: UUID, lane: Lane, hours: int = 4) -> PackOut:
     return choose(t.payload, lane, t.need_by or t.since.date(), hours)
 
 
+
+
+@dataclass(frozen=True, slots=True)
+class Supplied:
+    """A delivery that carried something: a preparation, or supplies picked for it. ``preparation_id`` is None for those."""
+
+    ticket_id: UUID
+    number: str
+    state: str
+    patient_id: UUID
+    delivered_at: datetime | None
+    preparation_id: UUID | None = None
+
+
+_TICKETS = Reading(
+    lambda among: DeliveryTicket.objects.filter(among("id")), "id", "number", "state", "patient_id", "delivered_at"
+)
+_CARRIED = Reading(
+    lambda among: TicketLine.objects.filter(among("preparation_id")), "preparation_id", "ticket__id", "ticket__number",
+    "ticket__state", "ticket__patient_id", "ticket__delivered_at",
+)
+
+
+def supplied(*, tickets: Iterable[UUID] = (), preparations: Iterable[UUID] = ()) -> list[Supplied]:
+    """Of these ids those that are tickets, and the tickets that carried these preparations: where stock went in the end."""
+    ids, made = list(tickets), list(preparations)
+    found = [Supplied(t.id, t.number, t.state, t.patient_id, t.delivered_at) for t in _TICKETS(ids)] if ids else []
+    return found + [
+        Supplied(r[1], r[2], r[3], r[4], r[5], r[0]) for r in (_CARRIED(made) if made else ())
+    ]
 
 
 def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import random
 from datetime import timedelta
 from decimal import Decimal
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from openinfusion.billing import public as billing
@@ -13,6 +14,7 @@ from openinfusion.catalog import public as catalog
 from openinfusion.demo.facility import equip, troubles
 from openinfusion.demo.routine import open_day
 from openinfusion.demo.staff import House
+from openinfusion.demo.store import runs_by_pump, settings_for, stock_up
 from openinfusion.demo.support import waits_today
 from openinfusion.inventory import public as inventory
 from openinfusion.kernel.money import Money
@@ -44,8 +46,8 @@ def finish(house: House) -> int:
     for crew in house.crews:
         open_day(house, crew, random.Random(0), now().astimezone(ZONE))  # noqa: S311  (a made-up pressure)
     return (
-        _on_call(house) + _pumps(house, orders) + _lots(house) + _claims(house) + _hold(house, orders)
-        + waits_today(house, orders) + equip(house) + troubles(house)
+        _on_call(house) + _pumps(house, [o for o in orders if runs_by_pump(o)]) + _lots(house) + stock_up(house, orders)
+        + _claims(house) + _hold(house, orders) + waits_today(house, orders) + equip(house) + troubles(house)
     )
 
 
@@ -80,12 +82,28 @@ def _pumps(house: House, orders: list[therapy.PrescriptionFact]) -> int:
         )
         for step in way if orders else way[:2]:
             order = orders[number % len(orders)] if step == "assign" else None
+            acts += _before(house, step, pump_id, orders[number % len(orders)]) if orders else 0
             inventory.advance_pump(
                 pump_id=pump_id, step=step, by=store, reason="the alarm stays silent" if step in {"quarantine", "recall"} else "",
                 patient_id=order.patient_id if order else None, therapy_id=order.therapy_id if order else None,
             )
             acts += 1
     return acts
+
+
+def _before(house: House, step: str, pump_id: UUID, order: therapy.PrescriptionFact) -> int:
+    """What must be on record before a step: a checked program before the hand-over, a cleaning before maintenance."""
+    if step == "hand_over":
+        program = inventory.enter_program(
+            pump_id=pump_id, prescription_id=order.id, settings=settings_for(order), by=house.by("technician")
+        )
+        inventory.check_program(program_id=program, seen=settings_for(order), by=house.by("pharmacist", signing=True))
+        return 2
+    if step == "finish_cleaning":
+        care = inventory.Care(inventory.CareKind.CLEANING, now().astimezone(ZONE).date(), "quaternary ammonium wipes", True)
+        inventory.record_care(pump_id=pump_id, care=care, by=house.by("warehouse"))
+        return 1
+    return 0
 
 
 def _lots(house: House) -> int:

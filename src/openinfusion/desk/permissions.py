@@ -28,4 +28,9 @@ JOURNAL = Permission(
     "desk.journal.read", "Read the journal of the organization.", frozenset({Role.COMPLIANCE, Role.ADMINISTRATOR})
 )
 FILE = Permission("desk.file.read", "Open a stored document; each opening is journalled.", frozenset(Role) - {Role.PARTNER})
-ALL = (CHART, JOURNAL, FILE)
+TRACE = Permission(
+    "desk.trace.read",
+    "Trace stock to the patients it reached, and back.",
+    frozenset({Role.PHARMACIST, Role.TECHNICIAN, Role.COMPLIANCE, Role.BUYER, Role.WAREHOUSE}),
+)
+ALL = (CHART, JOURNAL, FILE, TRACE)

@@ -22,3 +22,10 @@ class LotQuarantined(News):
 
     lot_id: UUID
     product_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecallOpened(News):
+    """A recall case names lots or devices: whoever knows where they went says so."""
+
+    case_id: UUID

@@ -30,4 +30,37 @@ PUMP = Permission(
     frozenset({Role.WAREHOUSE, Role.TECHNICIAN, Role.PHARMACIST, Role.NURSE, Role.DRIVER}),
 )
 
-ALL = (READ, RECEIVE, MOVE, CORRECT, QUARANTINE, CLEAR, RECALL, PUMP)
+COUNT = Permission("inventory.stock.count", "Open count sheets and count stock.", _STOCK)
+APPROVE_COUNT = Permission(
+    "inventory.count.approve", "Approve a count and the adjustments it makes; cancel a count.",
+    frozenset({Role.PHARMACIST, Role.BUYER, Role.COMPLIANCE}),
+)
+WITNESS = Permission(
+    "inventory.controlled.witness", "Enter and witness counts, waste and adjustments of controlled substances.",
+    frozenset({Role.PHARMACIST, Role.TECHNICIAN}),
+)
+RESOLVE = Permission(
+    "inventory.discrepancy.resolve", "Resolve or report a discrepancy of controlled substances; take their inventory.",
+    frozenset({Role.PHARMACIST, Role.COMPLIANCE}),
+)
+CHECK_RECALL = Permission(
+    "inventory.recall.check", "Check the effect of a recall.", frozenset({Role.PHARMACIST, Role.COMPLIANCE}),
+)
+BUY = Permission(
+    "inventory.order.buy", "Keep suppliers, prices and par levels; propose, send and close purchase orders.",
+    frozenset({Role.BUYER, Role.PHARMACIST}),
+)
+APPROVE_ORDER = Permission(
+    "inventory.order.approve", "Approve purchase orders up to the limit of the role.",
+    frozenset({Role.BUYER, Role.PHARMACIST, Role.EXECUTIVE}),
+)
+SUBSTITUTE = Permission(
+    "inventory.substitute.sign", "Propose, sign and end substitutes for products that are short.", frozenset({Role.PHARMACIST}),
+)
+PROGRAM = Permission(
+    "inventory.program.check", "Enter and check the program of a pump.",
+    frozenset({Role.PHARMACIST, Role.TECHNICIAN, Role.NURSE}),
+)
+
+ALL = (READ, RECEIVE, MOVE, CORRECT, QUARANTINE, CLEAR, RECALL, PUMP, COUNT, APPROVE_COUNT, WITNESS, RESOLVE, CHECK_RECALL, BUY,
+       APPROVE_ORDER, SUBSTITUTE, PROGRAM)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The door of the inventory room: stock in, held, issued, traced; pumps."""
+"""The door of the inventory room: stock in, held, issued, counted, traced, recalled, bought; devices."""
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -18,15 +18,58 @@ from openinfusion.inventory.actions.allocate import (
     return_stock,
     swap_lot,
 )
-from openinfusion.inventory.actions.correct import adjust_stock, advance_lot, count_stock, waste_stock
-from openinfusion.inventory.actions.pump import advance_pump, receive_pump
-from openinfusion.inventory.actions.receive import open_location, receive_scanned, receive_stock, transfer_stock
+from openinfusion.inventory.actions.correct import (
+    adjust_stock,
+    advance_lot,
+    count_stock,
+    destroy_stock,
+    send_back_stock,
+    waste_stock,
+)
+from openinfusion.inventory.actions.count import advance_count, explain_count, open_count, record_count
+from openinfusion.inventory.actions.deliver_in import DeliveryLine, receive_delivery
+from openinfusion.inventory.actions.discrepancy import (
+    enter_controlled,
+    refuse_controlled,
+    report_discrepancy,
+    resolve_discrepancy,
+    take_controlled_inventory,
+    witness_controlled,
+)
+from openinfusion.inventory.actions.forecast import forecast_use
+from openinfusion.inventory.actions.order import advance_order, change_line, open_order, propose_orders, set_par
+from openinfusion.inventory.actions.partner import add_supplier, change_terms, set_price, verify_licence
+from openinfusion.inventory.actions.pump import advance_pump, check_program, enter_program, receive_pump, record_care
+from openinfusion.inventory.actions.recall import (
+    Reached,
+    advance_recall,
+    note_reach,
+    open_recall,
+    pull_stock,
+    tell_patient,
+    widen_recall,
+)
+from openinfusion.inventory.actions.receive import (
+    change_location,
+    open_location,
+    receive_scanned,
+    receive_stock,
+    transfer_stock,
+)
+from openinfusion.inventory.actions.shortage import advance_substitute, end_shortage, propose_substitute, report_shortage
+from openinfusion.inventory.actions.suspect import advance_suspect, report_suspect
+from openinfusion.inventory.actions.transfer import receive_transfer, send_transfer, turn_back_transfer
 from openinfusion.inventory.domain.allocation import Need
-from openinfusion.inventory.domain.lot import LOT, LotState
-from openinfusion.inventory.domain.near_expiry import near_expiry_until
+from openinfusion.inventory.domain.controlled import ActKind
+from openinfusion.inventory.domain.device import Care, CareKind
+from openinfusion.inventory.domain.device import rental_days as days_of
+from openinfusion.inventory.domain.ownership import OWNED, Ownership, Pool
 from openinfusion.inventory.domain.place import PlaceKind
-from openinfusion.inventory.domain.pump import PUMP, PumpState
+from openinfusion.inventory.domain.program import Mode, Settings
+from openinfusion.inventory.domain.recall_case import Reach, RecallClass, Told
 from openinfusion.inventory.domain.scan import Scan, read_scan
+from openinfusion.inventory.domain.supplier import Terms
+from openinfusion.inventory.domain.suspect import Transaction
 from openinfusion.inventory.models import Lot, Movement, OnHand, Pump, Reservation
 from openinfusion.inventory.queries import (
     Allocation,
@@ -44,24 +87,28 @@ from openinfusion.inventory.queries import (
     pump_fact,
     today_at,
 )
-from openinfusion.kernel.machine import shown
-from openinfusion.kernel.quantity import shown_number
+from openinfusion.inventory.queries.device import stays
+from openinfusion.inventory.queries.purchase import SubstituteFact, substitutes_of
+from openinfusion.inventory.queries.recall import RecallFact, Taken, recall_by_id, taken_for, taken_from
+from openinfusion.inventory.queries.waiting import find, waiting
 from openinfusion.kernel.refusal import Fault, Malformed, NotFound, Reason, Refused
-from openinfusion.kernel.roles import Role
-from openinfusion.kernel.waiting import EVERYTHING, Ask, Hit, Waited, Waiting
-from openinfusion.platform.actor import Actor
-from openinfusion.platform.clock import now
-from openinfusion.platform.queue import waited, whose_turn
 
 __all__ = [
-    "Allocation", "LocationFact", "LotFact", "MovementFact", "Need", "PlaceKind", "PumpFact", "Scan", "adjust_stock",
-    "advance_lot", "advance_pump", "allocate", "allocate_all",
-    "allocations", "count_stock", "find", "free", "issue", "issue_directly", "keyed_lot",
-    "locations", "lot", "lot_by_scan", "lots", "lots_numbered", "lots_of", "lots_present", "movements", "on_hand",
-    "open_location", "pump", "pumps",
-    "pumps_of", "purposes_of_lot", "read_scan", "receive_pump", "receive_scanned", "receive_stock",
-    "release_reservation", "return_stock",
-    "scanned_lot", "site_today", "swap_lot", "transfer_stock", "waiting", "waste_stock",
+    "OWNED", "ActKind", "Allocation", "Care", "CareKind", "DeliveryLine", "LocationFact", "LotFact", "Mode", "MovementFact",
+    "Need", "Ownership", "PlaceKind", "Pool", "PumpFact", "Reach", "Reached", "RecallClass", "RecallFact", "Scan", "Settings",
+    "SubstituteFact", "Taken", "Terms", "Told", "Transaction", "add_supplier", "adjust_stock", "advance_count", "advance_lot",
+    "advance_order", "advance_pump", "advance_recall", "advance_substitute", "advance_suspect", "allocate", "allocate_all",
+    "allocations", "change_line", "change_location", "change_terms", "check_program", "count_stock", "destroy_stock",
+    "end_shortage", "enter_controlled", "enter_program", "explain_count", "find", "forecast_use", "free", "issue",
+    "issue_directly", "keyed_lot", "locations", "lot", "lot_by_scan", "lots", "lots_numbered", "lots_of",
+    "lots_present", "movements", "note_reach", "on_hand",
+    "open_count", "open_location", "open_order", "open_recall", "propose_orders", "propose_substitute", "pull_stock", "pump",
+    "pumps", "pumps_of", "purposes_of_lot", "read_scan", "recall", "receive_delivery", "receive_pump", "receive_scanned",
+    "receive_stock", "receive_transfer", "record_care", "record_count", "refuse_controlled", "release_reservation",
+    "rental_days", "report_discrepancy", "report_shortage", "report_suspect", "resolve_discrepancy", "return_stock",
+    "scanned_lot", "send_back_stock", "send_transfer", "set_par", "set_price", "site_today", "substitutes", "swap_lot",
+    "take_controlled_inventory", "taken", "tell_patient", "transfer_stock", "turn_back_transfer", "verify_licence", "waiting",
+    "waste_stock", "widen_recall", "witness_controlled",
 ]
 
 
@@ -75,10 +122,16 @@ def lots(lot_ids: Iterable[UUID]) -> dict[UUID, LotFact]:
     return lots_by_id(lot_ids)
 
 
-def lot_by_scan(gtin: str, lot_no: str, serial: str = "", expiry: date | None = None) -> LotFact:
-    """The lot that a scanned code names. NotFound if it was never received; Refused if the expiry differs."""
-    rows = Lot.objects.filter(product__gtin=gtin, number=lot_no.upper())
-    found = lot_facts(rows.filter(serial=serial) if serial and rows.filter(serial=serial).exists() else rows[:1])
+def lot_by_scan(
+    gtin: str, lot_no: str, serial: str = "", expiry: date | None = None, for_id: UUID | None = None,
+) -> LotFact:
+    """The lot that a scanned code names. NotFound if it was never received; Refused if the expiry differs.
+
+    Of a lot number with several owners the one that ``for_id`` holds is meant; where that does not decide it, Refused.
+    """
+    rows = Lot.objects.filter(product__gtin=gtin, number=lot_no.upper()).order_by("id")
+    same = [r for r in rows if r.serial == serial] if serial else []
+    found = lot_facts(_of_one_owner(same or list(rows), for_id)[:1])
     if not found:
         raise NotFound(f"lot {lot_no} of {gtin}")
     if expiry and found[0].expires_on != expiry:
@@ -87,20 +140,33 @@ def lot_by_scan(gtin: str, lot_no: str, serial: str = "", expiry: date | None = 
     return found[0]
 
 
-def scanned_lot(text: str) -> LotFact:
+def _of_one_owner(rows: list[Lot], for_id: UUID | None) -> list[Lot]:
+    if len({(r.ownership, r.patient_id) for r in rows}) < 2:
+        return rows
+    held = set(Reservation.objects.filter(for_id=for_id, lot__in=rows).values_list("lot_id", flat=True)) if for_id else set()
+    mine = [r for r in rows if r.id in held]
+    if len(mine) == 1:
+        return mine
+    owners = ", ".join(sorted({Ownership(r.ownership).words for r in rows}))
+    raise Refused(Reason("owner-ambiguous", f"lot {rows[0].number} is here of more than one owner ({owners})",
+                         "hold the one you mean, then scan"))
+
+
+def scanned_lot(text: str, for_id: UUID | None = None) -> LotFact:
     """The lot that a scanner's text names, from GS1; a code without a lot number cannot name one."""
     scan = read_scan(text)
     if not scan.lot:
         raise Malformed(Fault("scan", "the code names a product but no lot; scan the 2D code, or key the lot"))
-    return lot_by_scan(scan.gtin, scan.lot, scan.serial, scan.expires_on)
+    return lot_by_scan(scan.gtin, scan.lot, scan.serial, scan.expires_on, for_id)
 
 
-def keyed_lot(text: str, product_ids: Iterable[UUID]) -> LotFact:
+def keyed_lot(text: str, product_ids: Iterable[UUID], for_id: UUID | None = None) -> LotFact:
     """The lot that somebody typed: a whole code, or the lot number of one of these products."""
-    found = lot_facts(Lot.objects.filter(product_id__in=list(product_ids), number=text.strip().upper())[:2])
-    if len(found) > 1:
+    rows = list(Lot.objects.filter(product_id__in=list(product_ids), number=text.strip().upper()).order_by("id")[:20])
+    if len({r.product_id for r in rows}) > 1:
         raise Refused(Reason("lot-ambiguous", f"lot {text} is of more than one product", "type the whole code"))
-    return found[0] if found else scanned_lot(text)
+    found = lot_facts(_of_one_owner(rows, for_id)[:1])
+    return found[0] if found else scanned_lot(text, for_id)
 
 
 def on_hand(product_id: UUID, site_id: UUID) -> Decimal:
@@ -109,9 +175,9 @@ def on_hand(product_id: UUID, site_id: UUID) -> Decimal:
     return sum((r.on_hand_amount for r in rows), Decimal(0))
 
 
-def free(product_ids: Iterable[UUID], site_id: UUID) -> dict[UUID, int]:
-    """Packages free to allocate at a site, by product; a product with none is absent."""
-    return free_by_product(product_ids, site_id)
+def free(product_ids: Iterable[UUID], site_id: UUID, pool: Pool = OWNED) -> dict[UUID, int]:
+    """Packages of one pool free to allocate at a site, by product; a product with none is absent."""
+    return free_by_product(product_ids, site_id, pool)
 
 
 def allocations(for_id: UUID) -> list[Allocation]:
@@ -180,55 +246,21 @@ def pumps_of(patient_id: UUID) -> list[PumpFact]:
     return [pump_fact(r) for r in Pump.objects.filter(patient_id=patient_id).order_by("serial")]
 
 
-def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
-    """Lots that wait for a decision or near their expiry, and pumps that wait for a hand."""
-    stopped = [s for s in whose_turn(LOT, ask) if s in ("quarantined", "recalled")]
-    held = Lot.objects.filter(state__in=stopped).select_related("product")
-    found = waited(held, ask, kind="Lot", make=_lots_waiting)
-    if ask.has(Role.BUYER.value):
-        near = OnHand.objects.filter(
-            on_hand_amount__gt=0, lot__state="available", lot__expires_on__lte=near_expiry_until(now().date()),
-        ).select_related("lot__product", "location")
-        found += waited(near, ask, kind="Lot", since="lot__expires_on", make=_expiring)
-    idle = Pump.objects.filter(state__in=whose_turn(PUMP, ask))
-    return found + waited(idle, ask, kind="Pump", since="serial", make=_pumps_waiting)
+def taken(*, lots: Iterable[UUID] = (), purposes: Iterable[UUID] = ()) -> list[Taken]:
+    """The trace: which purposes took these lots, or which lots these purposes took."""
+    return [*(taken_from(lots) if lots else ()), *(taken_for(purposes) if purposes else ())]
 
 
-def _lots_waiting(rows: list[Lot]) -> list[Waiting]:
-    return [
-        Waiting("inventory", "Lot", r.id, f"{r.product.name}, lot {r.number}", "", shown(s := LotState(r.state)),
-                LOT.tone(s), LOT.owner(s), r.made_at, f"/inventory/lots/{r.id}/")
-        for r in rows
-    ]
+def recall(case_id: UUID) -> RecallFact:
+    """A recall case; NotFound if it is not yours."""
+    return recall_by_id(case_id)
 
 
-def _expiring(rows: list[OnHand]) -> list[Waiting]:
-    today = now().date()
-    return [
-        Waiting("inventory", "Lot", r.lot_id,
-                f"{shown_number(r.on_hand_amount)} of {r.lot.product.name}, lot {r.lot.number}, {r.location}", "",
-                "expired" if r.lot.expires_on < today else f"expires {r.lot.expires_on:%d-%b-%Y}",
-                "crit" if r.lot.expires_on < today else "warn", "buyer", r.lot.made_at, f"/inventory/lots/{r.lot_id}/")
-        for r in rows
-    ]
+def rental_days(patient_id: UUID, first: date, last: date, therapy_id: UUID | None = None) -> int:
+    """Calendar days from a first to a last day on which a device of the house was with a patient, for billing."""
+    return days_of(stays(patient_id, therapy_id), first, last)
 
 
-def _pumps_waiting(rows: list[Pump]) -> list[Waiting]:
-    return [
-        Waiting("inventory", "Pump", r.id, f"pump {r.serial}", "", shown(s := PumpState(r.state)), PUMP.tone(s),
-                PUMP.owner(s), r.made_at, f"/inventory/pumps/{r.id}/")
-        for r in rows
-    ]
-
-
-def find(text: str, by: Actor) -> list[Hit]:
-    """Lots by number and products with stock by name."""
-    wanted = text.strip().upper()
-    if len(wanted) < 3 or not by.may("inventory.stock.read"):
-        return []
-    rows = Lot.objects.filter(number__startswith=wanted).select_related("product")[:8]
-    return [
-        Hit("Lot", f"{r.product.name}, lot {r.number}", f"{r.state}, expires {r.expires_on:%d-%b-%Y}",
-            f"/inventory/lots/{r.id}/")
-        for r in rows
-    ]
+def substitutes(product_id: UUID) -> list[SubstituteFact]:
+    """What two pharmacists let stand in for a product."""
+    return [s for s in substitutes_of(product_id) if s.state == "signed"]

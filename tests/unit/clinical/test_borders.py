@@ -11,18 +11,24 @@ from typing import Any
 import pytest
 
 from openinfusion.clinical.domain.checks import judge
+from openinfusion.clinical.domain.checks.allergy import _penicillin_label
 from openinfusion.clinical.domain.checks.compatibility import check_compatibility
 from openinfusion.clinical.domain.checks.duplicate import check_duplicate
+from openinfusion.clinical.domain.checks.hepatic import check_hepatic
+from openinfusion.clinical.domain.checks.pregnancy import check_pregnancy
 from openinfusion.clinical.domain.checks.stability import check_stability
+from openinfusion.clinical.domain.compatibility import Mixed, Mode, Observation, Outcome, check_observation
 from openinfusion.clinical.domain.condition import told
 from openinfusion.clinical.domain.drug_class import word
-from openinfusion.clinical.domain.facts import Facts
+from openinfusion.clinical.domain.facts import Facts, KnownAllergy
 from openinfusion.clinical.domain.figures import figure
 from openinfusion.clinical.domain.finding import Tier
 from openinfusion.clinical.domain.interaction import Danger, Interaction
 from openinfusion.clinical.domain.policy import in_force, source_of
 from openinfusion.clinical.domain.purpose import purpose_of
 from openinfusion.clinical.domain.scenario import facts_of
+from openinfusion.kernel.quantity import MG, Quantity
+from openinfusion.kernel.refusal import Malformed
 from openinfusion.kernel.standing import Source, Standing
 
 DAY = date(2026, 3, 2)
@@ -134,3 +140,39 @@ def test_the_row_in_force_is_the_newest_that_has_begun() -> None:
     rows = [{"effective_from": DAY + timedelta(days=n), "n": n} for n in (0, 10, 20)]
     assert [in_force(rows, DAY + timedelta(days=d))["n"] for d in (0, 9, 10, 19, 20, 400)] == [0, 0, 10, 10, 20, 20]
     assert in_force(rows, DAY - timedelta(days=1))["n"] == 0  # before the first began, the first counts
+
+
+@pytest.mark.parametrize(("ago", "code"), [(30, "hepatic-alt"), (31, "hepatic-passed")])
+def test_a_liver_value_counts_to_the_last_day_of_its_window(ago: int, code: str) -> None:
+    found = tiers(check_hepatic(facts_of({"drug": "caspofungin J02AX04", "labs": [["1742-6", "201", "U/L", ago]]})))
+    assert code in found, found
+
+
+def test_a_liver_value_at_its_limit_is_not_above_it() -> None:
+    assert "hepatic-alt" not in tiers(check_hepatic(facts_of({"drug": "caspofungin J02AX04", "labs": [["1742-6", "200", "U/L", 1]]})))
+
+
+@pytest.mark.parametrize(("years", "asks"), [(11, False), (12, True), (55, True), (56, False)])
+def test_pregnancy_is_asked_about_from_twelve_to_fifty_five(years: int, asks: bool) -> None:
+    facts = facts_of({"drug": "ganciclovir J05AB06"})
+    facts = replace(facts, patient=replace(facts.patient, age_years=years, sex="female"))
+    assert ("pregnancy-not-asked" in tiers(check_pregnancy(facts))) is asks
+
+
+@pytest.mark.parametrize("allergy", [("amoxicillin", "", ()), ("something", "nafcillin", ()), ("something", "", ("penicillin",))])
+def test_a_penicillin_is_known_by_its_name_its_code_or_its_group(allergy: tuple[str, str, tuple[str, ...]]) -> None:
+    substance, code, groups = allergy
+    assert _penicillin_label(KnownAllergy(substance=substance, drug_code=code, groups=frozenset(groups)))
+    assert not _penicillin_label(KnownAllergy(substance="aztreonam", drug_code="aztreonam", groups=frozenset({"monobactam"})))
+
+
+def test_an_observation_at_no_concentration_is_none() -> None:
+    def side(per_ml: str) -> Mixed:
+        return Mixed("a" if per_ml == "5" else "b", Quantity(Decimal(per_ml), MG), "NS")
+
+    def observed(per_ml: str) -> Observation:
+        return Observation(one=side("5"), other=side(per_ml), mode=Mode.Y_SITE, outcome=Outcome("C"), citation="a paper", phenomenon="")
+
+    check_observation(observed("0.001"))
+    with pytest.raises(Malformed, match="more than zero"):
+        check_observation(observed("0"))

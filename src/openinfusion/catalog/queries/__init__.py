@@ -14,7 +14,7 @@ from openinfusion.catalog.queries.nutrition import (
     packages_of,
     stocks_of,
 )
-from openinfusion.catalog.queries.regimens import all_regimens, hazards, regimen_by_code, regimen_fact, regimen_row
+from openinfusion.catalog.queries.regimens import all_regimens, controlled, hazards, regimen_by_code, regimen_fact, regimen_row
 from openinfusion.catalog.queries.shelf import (
     all_diagnoses,
     all_drugs,
@@ -69,6 +69,7 @@ __all__ = [
     "all_side_chains",
     "base_of",
     "changes_of",
+    "controlled",
     "curves_of",
     "day_at",
     "day_of",

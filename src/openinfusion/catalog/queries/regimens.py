@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Reads of regimens and of the hazards of handling."""
+"""Reads of regimens, of the hazards of handling and of the schedules of controlled drugs."""
 from __future__ import annotations
 
 from datetime import date
 from functools import cache
 
 from openinfusion.catalog.adapters import rows
+from openinfusion.catalog.domain.controlled import Controlled
 from openinfusion.catalog.domain.hazard import Hazard
 from openinfusion.catalog.domain.regimen import Regimen, read_regimen
 from openinfusion.catalog.models import Regimen as Row
@@ -47,4 +48,16 @@ def hazards() -> dict[str, Hazard]:
             Source(r["source"], date.fromisoformat(r["effective_from"]), Standing(r["status"])),
         )
         for r in rows("hazards")
+    }
+
+
+@cache
+def controlled() -> dict[str, Controlled]:
+    """Every controlled drug, by its code."""
+    return {
+        r["drug_code"]: Controlled(
+            r["drug_code"], r["schedule"], r["narcotic"] == "yes",
+            Source(r["source"], date.fromisoformat(r["effective_from"]), Standing(r["status"])),
+        )
+        for r in rows("controlled")
     }

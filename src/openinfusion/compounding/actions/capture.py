@@ -26,7 +26,8 @@ def scan_ingredient(
     if row.state != WorkOrderState.STAGED.value:
         raise Refused(Reason("not-staged", "lots are captured while the order is staged", "stage it first"))
     lines = ingredients_of(row.id)
-    lot = inventory.keyed_lot(scan, [line.product_id for line in lines]) if keyed else inventory.scanned_lot(scan)
+    products = [line.product_id for line in lines]
+    lot = inventory.keyed_lot(scan, products, row.id) if keyed else inventory.scanned_lot(scan, row.id)
     line = _line_for(lot, lines, packages)
     if against := lot.reasons(inventory.site_today(row.site_id)):
         raise Refused(*against)
@@ -62,7 +63,8 @@ def _take_if_not_held(
     missing = packages - (int(held) - captured)
     if missing > 0:
         inventory.swap_lot(
-            for_id=row.id, lot_id=lot.id, quantity=Decimal(missing), site_id=row.site_id, reason=reason, by=by)
+            for_id=row.id, lot_id=lot.id, quantity=Decimal(missing), site_id=row.site_id, reason=reason, by=by,
+            patient_id=row.patient_id)
 
 
 @action

@@ -198,7 +198,8 @@ def _hold(row: WorkOrder, needs: dict[UUID, Decimal], by: Actor) -> list[UUID]:
     """Hold these packages for the order; the products that stay short."""
     if not needs:
         return []
-    return inventory.allocate_all(needs=needs, site_id=row.site_id, for_id=row.id, by=by)
+    return inventory.allocate_all(
+        needs=needs, site_id=row.site_id, for_id=row.id, by=by, patient_id=row.patient_id)
 
 
 @action

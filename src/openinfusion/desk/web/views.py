@@ -9,11 +9,13 @@ from django import forms
 from django.http import HttpResponse
 
 from openinfusion.desk.actions import open_chart, open_document
-from openinfusion.desk.permissions import CHART, FILE, JOURNAL
-from openinfusion.desk.web import pages
+from openinfusion.desk.permissions import CHART, FILE, JOURNAL, TRACE
+from openinfusion.desk.queries.trace import reach_of
+from openinfusion.desk.web import pages, trace_page
+from openinfusion.inventory import public as inventory
 from openinfusion.platform.action import fetch
 from openinfusion.platform.models import Site
-from openinfusion.platform.web import Request, read, reads, show, then, writes
+from openinfusion.platform.web import Request, read, reads, show, text_table, then, writes
 
 
 class SiteForm(forms.Form):
@@ -55,6 +57,24 @@ def journal_page(request: Request) -> HttpResponse:
     before = request.GET.get("before", "")
     page = pages.journal_page(request.actor, request.GET.get("verb", ""), int(before) if before.isdigit() else None)
     return show(request, "desk/journal.html", page)
+
+
+@reads(TRACE.code)
+def trace(request: Request) -> HttpResponse:
+    return show(request, "desk/trace.html", trace_page.trace_page(trace_page.asked(request.GET)))
+
+
+@reads(TRACE.code)
+def trace_csv(request: Request) -> HttpResponse:
+    page = trace_page.trace_page(trace_page.asked(request.GET))
+    return text_table("trace", trace_page.HEAD, (trace_page.as_row(row) for row in page.rows))
+
+
+@writes
+def trace_reach(request: Request, case_id: UUID) -> HttpResponse:
+    case = inventory.recall(case_id)
+    new = inventory.note_reach(case_id=case.id, reached=reach_of(case.lot_ids), by=request.actor)
+    return then(request, f"/inventory/recalls/{case.id}/", said=f"{new} more patient(s).")
 
 
 @writes

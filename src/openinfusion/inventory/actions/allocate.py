@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from openinfusion.inventory import permissions
 from openinfusion.inventory.actions.ledger import movement, on_hand_row, post
@@ -15,8 +15,9 @@ from openinfusion.inventory.domain import allocation
 from openinfusion.inventory.domain.allocation import Need
 from openinfusion.inventory.domain.lot import LotState
 from openinfusion.inventory.domain.movement import Kind
+from openinfusion.inventory.domain.ownership import OWNED, Ownership, Pool, pool_of
 from openinfusion.inventory.models import Lot, Movement, OnHand, Reservation
-from openinfusion.inventory.queries import PICKABLE, candidates, lot_by_id, lots_by_id, today_at
+from openinfusion.inventory.queries import PICKABLE, LotFact, candidates, lot_by_id, lots_by_id, today_at
 from openinfusion.kernel.refusal import NotFound, Reason, Refused
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
@@ -26,12 +27,14 @@ from openinfusion.platform.journal import write
 @action
 def allocate(
     *, product_id: UUID, quantity: Decimal, site_id: UUID, for_id: UUID, by: Actor, usable_until: date | None = None,
+    pool: Pool = OWNED,
 ) -> list[UUID]:
-    """Hold so many packages at a site for a purpose; the reservations' ids. Refused with how many are short."""
+    """Hold so many packages of one pool at a site for a purpose; the reservations' ids. Refused with how many are short."""
     by.must(permissions.MOVE)
-    rows = _locked(product_id, site_id)
+    pool.must_be_sound()
+    rows = _locked_of([product_id], site_id, (pool,)).get(product_id, [])
     until = usable_until or today_at(site_id)
-    picks = allocation.allocate(candidates(rows), quantity, usable_until=until)
+    picks = allocation.allocate(candidates(rows), quantity, usable_until=until, pool=pool)
     by_place = {(r.lot_id, r.location_id): r for r in rows}
     held = [_hold(by_place[p.lot_id, p.location_id], p.quantity, product_id, for_id, by) for p in picks]
     write(by, "inventory.stock.reserve", held[0], "{actor} held {quantity} of {lots}", noted={
@@ -41,15 +44,23 @@ def allocate(
 
 
 @action
-def allocate_all(*, needs: Mapping[UUID, Decimal], site_id: UUID, for_id: UUID, by: Actor) -> list[UUID]:
-    """Hold several products for one purpose at once; the products that are short, of which nothing was held."""
+def allocate_all(
+    *, needs: Mapping[UUID, Decimal], site_id: UUID, for_id: UUID, by: Actor, patient_id: UUID | None = None,
+) -> list[UUID]:
+    """Hold several products for one purpose at once; the products that are short, of which nothing was held.
+
+    Of a product that is on hand white-bagged for this patient only that is taken; else only what the house owns.
+    """
     by.must(permissions.MOVE)
     until, short, held = today_at(site_id), [], []
-    shelf = _locked_of(list(needs), site_id)
+    own = Pool(Ownership.WHITE_BAGGED, patient_id)
+    shelf = _locked_of(list(needs), site_id, (OWNED, own) if patient_id else (OWNED,))
     for product_id, quantity in sorted(needs.items()):
         rows = shelf.get(product_id, [])
+        found = candidates(rows)
+        pool = own if any(own.holds(c.pool) for c in found) else OWNED
         try:
-            picks = allocation.allocate(candidates(rows), quantity, usable_until=until)
+            picks = allocation.allocate(found, quantity, usable_until=until, pool=pool)
         except Refused:
             short.append(product_id)
             continue
@@ -61,16 +72,22 @@ def allocate_all(*, needs: Mapping[UUID, Decimal], site_id: UUID, for_id: UUID, 
     return short
 
 
-def _locked(product_id: UUID, site_id: UUID) -> Sequence[OnHand]:
-    return _locked_of([product_id], site_id).get(product_id, [])
+def _locked_of(
+    product_ids: Sequence[UUID], site_id: UUID, pools: Sequence[Pool] = (OWNED,),
+) -> dict[UUID, list[OnHand]]:
+    """The rows of these pools at a site that may be picked from, by product, locked in one order so that nobody waits
 
-
-def _locked_of(product_ids: Sequence[UUID], site_id: UUID) -> dict[UUID, list[OnHand]]:
-    """The rows at a site that may be picked from, by product, locked in one order so that nobody waits crosswise."""
+    crosswise. Of a patient's own stock also what is held already: as long as some is there, only that is used.
+    """
     found: dict[UUID, list[OnHand]] = {}
+    free, whose = Q(on_hand_amount__gt=F("reserved_amount")), Q(lot__ownership=pools[0].ownership.value)
+    if any(p.patient_id for p in pools):
+        free |= Q(on_hand_amount__gt=0, lot__patient_id__isnull=False)
+        whose = Q(lot__patient_id__in=[p.patient_id for p in pools if p.patient_id]) | (
+            Q(lot__ownership__in=[p.ownership.value for p in pools if not p.patient_id]))
     for row in OnHand.objects.select_for_update(of=("self",)).select_related("lot").filter(
-        lot__product_id__in=product_ids, lot__state=LotState.AVAILABLE.value, location__site_id=site_id,
-        location__kind__in=PICKABLE, on_hand_amount__gt=F("reserved_amount"),
+        free, whose, lot__product_id__in=product_ids, lot__state=LotState.AVAILABLE.value, location__site_id=site_id,
+        location__kind__in=PICKABLE,
     ).order_by("id"):
         found.setdefault(row.lot.product_id, []).append(row)
     return found
@@ -80,20 +97,20 @@ def _hold(row: OnHand, quantity: Decimal, product_id: UUID, for_id: UUID, by: Ac
     post(row, Kind.RESERVE, quantity, by=by, for_id=for_id)
     return Reservation.objects.create(
         for_id=for_id, product_id=product_id, lot_id=row.lot_id, location_id=row.location_id, held_amount=quantity,
-        override=override,
+        override=override, ownership=row.lot.ownership, patient_id=row.lot.patient_id,
     )
 
 
 @action
 def swap_lot(
-    *, for_id: UUID, lot_id: UUID, quantity: Decimal, site_id: UUID, reason: str, by: Actor,
+    *, for_id: UUID, lot_id: UUID, quantity: Decimal, site_id: UUID, reason: str, by: Actor, patient_id: UUID | None = None,
 ) -> list[UUID]:
-    """Take another lot than the one held. Passing over an earlier expiry needs a reason, which is kept."""
+    """Take another lot than the one held, of the same owner. Passing over an earlier expiry needs a reason, which is kept."""
     by.must(permissions.MOVE)
     lot = lot_by_id(lot_id)
-    if against := lot.reasons(today_at(site_id)):
+    if against := [*lot.reasons(today_at(site_id)), *_other_pool(for_id, lot, patient_id)]:
         raise Refused(*against)
-    rows = _locked(lot.product_id, site_id)
+    rows = _locked_of([lot.product_id], site_id, (lot.pool,)).get(lot.product_id, [])
     mine = [r for r in rows if r.lot_id == lot_id and r.on_hand_amount - r.reserved_amount >= quantity]
     if not mine:
         wanted = f"not {quantity.normalize():f} free of lot {lot.number}"
@@ -106,6 +123,16 @@ def swap_lot(
     write(by, "inventory.stock.swap", held, "{actor} took lot {lot} instead of the one held", reason=reason,
           noted={"lot": lot.number, "passed_over": [c.number for c in passed]})
     return [held.id]
+
+
+def _other_pool(for_id: UUID, lot: LotFact, patient_id: UUID | None) -> list[Reason]:
+    """Why a lot of another pool than the held one is refused; where nothing is held, house stock and the patient's own pass."""
+    held = Reservation.objects.filter(for_id=for_id, product_id=lot.product_id).order_by("-id").first()
+    wanted = pool_of(held.ownership, held.patient_id) if held else OWNED
+    if held is None and patient_id and lot.pool.holds(Pool(Ownership.WHITE_BAGGED, patient_id)):
+        return []
+    no = wanted.reason_against(lot.pool, lot.number)
+    return [no] if no else []
 
 
 def _release(for_id: UUID, product_id: UUID, quantity: Decimal, by: Actor) -> None:
@@ -191,7 +218,8 @@ def issue_directly(*, needs: Sequence[Need], site_id: UUID, for_id: UUID, by: Ac
             touched[row.id] = row
             made.append(Reservation(
                 for_id=for_id, product_id=need.product_id, lot_id=row.lot_id, location_id=row.location_id,
-                held_amount=pick.quantity, issued_amount=pick.quantity,
+                held_amount=pick.quantity, issued_amount=pick.quantity, ownership=row.lot.ownership,
+                patient_id=row.lot.patient_id,
             ))
         numbers = (by_place[p.lot_id, p.location_id].lot.number for p in picks)
         issued[need.product_id] = tuple(dict.fromkeys(numbers))

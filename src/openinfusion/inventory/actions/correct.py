@@ -12,7 +12,7 @@ from openinfusion.inventory.events import LotQuarantined, LotRecalled
 from openinfusion.inventory.models import Lot, OnHand
 from openinfusion.inventory.queries import lot_state_facts
 from openinfusion.kernel.news import News
-from openinfusion.kernel.refusal import Fault, Malformed
+from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance
@@ -45,8 +45,40 @@ def waste_stock(*, lot_id: UUID, location_id: UUID, quantity: Decimal, reason: s
     return _correct(Kind.WASTE, lot_id, location_id, quantity, reason, by)
 
 
+@action
+def send_back_stock(
+    *, lot_id: UUID, location_id: UUID, quantity: Decimal, reason: str, document: str, by: Actor,
+) -> UUID:
+    """Packages go back to the supplier, by the number of its authorization."""
+    by.must(permissions.CORRECT)
+    return _correct(Kind.SEND_BACK, lot_id, location_id, quantity, _with_paper(reason, document), by)
+
+
+@action
+def destroy_stock(
+    *, lot_id: UUID, location_id: UUID, quantity: Decimal, reason: str, document: str, by: Actor,
+) -> UUID:
+    """Packages are destroyed, or handed to a reverse distributor, by the number of the paper that proves it."""
+    by.must(permissions.CORRECT)
+    return _correct(Kind.DESTROY, lot_id, location_id, quantity, _with_paper(reason, document), by)
+
+
+def _with_paper(reason: str, document: str) -> str:
+    """The reason with the paper that proves it; a missing reason stays missing and is refused as everywhere."""
+    if not document.strip():
+        raise Malformed(Fault("document", "name the authorization, manifest or form"))
+    return f"{reason.strip()} ({document.strip()})" if reason.strip() else ""
+
+
+def refuse_unwitnessed(lot: Lot) -> None:
+    """Refused for a controlled substance: its corrections go through the vault, with a witness."""
+    if lot.schedule:
+        raise Refused(Reason("needs-witness", f"{lot} is {lot.schedule}: a witness confirms it", "enter it in the vault"))
+
+
 def _correct(kind: Kind, lot_id: UUID, location_id: UUID, quantity: Decimal, reason: str, by: Actor) -> UUID:
     lot = lock(Lot, lot_id)
+    refuse_unwitnessed(lot)
     movement = post(on_hand_row(lot.id, location_id), kind, quantity, by=by, reason=reason)
     write(by, f"inventory.stock.{kind.value}", lot, "{actor} recorded a {kind} of {quantity} on {subject}",
           reason=reason, noted={"kind": kind.value, "quantity": f"{quantity.normalize():f}"})

@@ -2,6 +2,7 @@
 """The one way in which stock changes: a movement, and the on-hand row beside it, in one step."""
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
@@ -20,8 +21,18 @@ def on_hand_row(lot_id: UUID, location_id: UUID) -> OnHand:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Whose hand moves stock, and who watched: the actor's own, or the one a witness now confirms."""
+
+    id: UUID
+    name: str
+    witnessed_by: UUID | None = None
+    witness_name: str = ""
+
+
 def post(
-    row: OnHand, kind: Kind, quantity: Decimal, *, by: Actor, for_id: UUID | None = None, reason: str = "",
+    row: OnHand, kind: Kind, quantity: Decimal, *, by: Actor | Hand, for_id: UUID | None = None, reason: str = "",
 ) -> Movement:
     """Write a movement against a locked on-hand row; Refused if there would be less than nothing."""
     made = movement(row, kind, quantity, by=by, for_id=for_id, reason=reason)
@@ -31,7 +42,7 @@ def post(
 
 
 def movement(
-    row: OnHand, kind: Kind, quantity: Decimal, *, by: Actor, for_id: UUID | None = None, reason: str = "",
+    row: OnHand, kind: Kind, quantity: Decimal, *, by: Actor | Hand, for_id: UUID | None = None, reason: str = "",
 ) -> Movement:
     """The movement and its effect on the row, neither of them saved yet; the caller saves both in one go."""
     if kind.needs_reason and not reason.strip():
@@ -43,4 +54,5 @@ def movement(
     return Movement(
         kind=kind.value, lot_id=row.lot_id, location_id=row.location_id, on_hand_amount=done.on_hand,
         reserved_amount=done.reserved, for_id=for_id, reason=reason.strip(), moved_by=by.id, mover_name=by.name,
+        witnessed_by=getattr(by, "witnessed_by", None), witness_name=getattr(by, "witness_name", ""),
     )

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from openinfusion.inventory.domain.ownership import OWNED, Pool
 from openinfusion.kernel.quantity import shown_number
 from openinfusion.kernel.refusal import Reason, Refused
 
@@ -21,6 +22,7 @@ class Candidate:
     location_id: UUID
     expires_on: date
     available: Decimal
+    pool: Pool = OWNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +48,19 @@ def first_expiry_first_out(candidates: Sequence[Candidate]) -> list[Candidate]:
     return sorted(candidates, key=lambda c: (c.expires_on, c.number, c.location_id))
 
 
-def allocate(candidates: Sequence[Candidate], need: Decimal, *, usable_until: date) -> list[Pick]:
-    """The picks that cover a need from lots still in date on that day; Refused with how much is short."""
+def allocate(
+    candidates: Sequence[Candidate], need: Decimal, *, usable_until: date, pool: Pool = OWNED,
+) -> list[Pick]:
+    """The picks that cover a need from one pool's lots still in date on that day; Refused with how much is short.
+
+    Other pools are never touched, however much they hold.
+    """
     picks: list[Pick] = []
     left = need
     for c in first_expiry_first_out(candidates):
         if left <= 0:
             break
-        if c.expires_on < usable_until or c.available <= 0:
+        if c.expires_on < usable_until or c.available <= 0 or not pool.holds(c.pool):
             continue
         take = min(left, c.available)
         picks.append(Pick(c.lot_id, c.location_id, take))
@@ -65,7 +72,9 @@ def allocate(candidates: Sequence[Candidate], need: Decimal, *, usable_until: da
     return picks
 
 
-def allocate_in_hand(candidates: Sequence[Candidate], need: Need, *, usable_until: date) -> list[Pick]:
+def allocate_in_hand(
+    candidates: Sequence[Candidate], need: Need, *, usable_until: date, pool: Pool = OWNED,
+) -> list[Pick]:
     """The picks from the lots that were scanned, in that order, and from no other; Refused where they do not cover it."""
     picks: list[Pick] = []
     left = need.quantity
@@ -73,6 +82,10 @@ def allocate_in_hand(candidates: Sequence[Candidate], need: Need, *, usable_unti
         mine = [c for c in candidates if c.number == number]
         if not mine:
             raise Refused(Reason("lot-not-on-shelf", f"no lot {number} is free on the shelf", "receive it, or scan another lot"))
+        against = [pool.reason_against(c.pool, number) for c in mine]
+        mine = [c for c, no in zip(mine, against, strict=True) if no is None]
+        if not mine:
+            raise Refused(*(no for no in against[:1] if no))
         if mine[0].expires_on < usable_until:
             raise Refused(Reason("lot-expired", f"lot {number} expired on {mine[0].expires_on:%d-%b-%Y}", "quarantine it"))
         for c in mine:
@@ -93,4 +106,4 @@ def skipped(candidates: Sequence[Candidate], chosen: UUID, *, usable_until: date
     if not mine:
         return []
     return [c for c in first_expiry_first_out(candidates)
-            if c.available > 0 and usable_until <= c.expires_on < mine[0].expires_on]
+            if c.available > 0 and mine[0].pool.holds(c.pool) and usable_until <= c.expires_on < mine[0].expires_on]

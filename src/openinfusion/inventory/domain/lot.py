@@ -55,8 +55,9 @@ LOT: Machine[LotState, LotFacts] = Machine(
              (), "crit", True),
         Step("recall", _S.QUARANTINED, _S.RECALLED, permissions.RECALL.code, "Recall", "{actor} recalled {subject}",
              (), "crit", True),
-        Step("destroy", _S.RECALLED, _S.DESTROYED, permissions.RECALL.code, "Record destruction",
-             "{actor} recorded the destruction of {subject}", (nothing_is_left,), "crit", True),
+        *(Step("destroy", s, _S.DESTROYED, permissions.RECALL.code, "Record the end",
+               "{actor} recorded that nothing of {subject} is left", (nothing_is_left,), "crit", True)
+          for s in (_S.RECALLED, _S.QUARANTINED)),
     ),
     owners={
         _S.AVAILABLE: "", _S.QUARANTINED: Role.PHARMACIST, _S.RECALLED: Role.WAREHOUSE, _S.DESTROYED: "",

@@ -22,10 +22,12 @@ class Kind(StrEnum):
     WASTE = "waste"
     TRANSFER = "transfer"
     RECALL = "recall"
+    SEND_BACK = "send_back"  # to the supplier
+    DESTROY = "destroy"
 
     @property
     def needs_reason(self) -> bool:
-        return self in (Kind.ADJUST, Kind.WASTE, Kind.RECALL)
+        return self in (Kind.ADJUST, Kind.WASTE, Kind.RECALL, Kind.SEND_BACK, Kind.DESTROY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def effect(kind: Kind, quantity: Decimal) -> Effect:
         return Effect(Decimal(0), -_positive(quantity))
     if kind is Kind.ISSUE:
         return Effect(-_positive(quantity), -quantity)
-    if kind is Kind.WASTE:
+    if kind in (Kind.WASTE, Kind.SEND_BACK, Kind.DESTROY):
         return Effect(-_positive(quantity))
     if kind is Kind.RECALL:
         return Effect(Decimal(0))

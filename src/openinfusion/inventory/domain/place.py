@@ -14,8 +14,20 @@ class PlaceKind(StrEnum):
     VAN = "van"
     SUITE = "suite"
     PATIENT_HOME = "patient_home"
+    QUARANTINE = "quarantine"
+    IN_TRANSIT = "in_transit"
 
     @property
     def pickable(self) -> bool:
         """Whether stock may be allocated from here."""
-        return self not in (PlaceKind.RECEIVING, PlaceKind.VAN, PlaceKind.PATIENT_HOME)
+        return self not in _NOT_PICKED
+
+    @property
+    def on_a_shelf(self) -> bool:
+        """Whether a recalled lot found here is still to be pulled."""
+        return self is not PlaceKind.QUARANTINE
+
+
+_NOT_PICKED = frozenset({
+    PlaceKind.RECEIVING, PlaceKind.VAN, PlaceKind.PATIENT_HOME, PlaceKind.QUARANTINE, PlaceKind.IN_TRANSIT,
+})

@@ -2,11 +2,13 @@
 """Forms of the inventory room."""
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django import forms
 
 from openinfusion.catalog import public as catalog
+from openinfusion.inventory.domain.ownership import Ownership, Pool
 from openinfusion.inventory.queries import LocationFact
 from openinfusion.platform.ui.forms import AmountField, DayField
 
@@ -25,6 +27,14 @@ class ReceiveForm(forms.Form):
     quantity = AmountField(label="Packages")
     supplier = forms.CharField(max_length=200, required=False)
     location = forms.TypedChoiceField(label="Into", coerce=UUID)
+    ownership = forms.TypedChoiceField(label="Owner", coerce=Ownership, required=False, empty_value=Ownership.OWNED,
+                                       choices=[(o.value, o.words) for o in Ownership])
+    patient_id = forms.UUIDField(label="Patient (of white-bagged stock)", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        given["pool"] = Pool(given.pop("ownership", None) or Ownership.OWNED, given.pop("patient_id", None))
+        return given
 
     def __init__(self, *args: object, places: list[LocationFact], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -52,6 +62,12 @@ class CorrectionForm(forms.Form):
     reason = forms.CharField(max_length=1000)
 
 
+class DisposeForm(CorrectionForm):
+    """Packages that go back to the supplier or are destroyed, with the paper that proves it."""
+
+    document = forms.CharField(max_length=200, label="Authorization, manifest or form")
+
+
 class CountForm(forms.Form):
     """What was counted in one place."""
 
@@ -77,4 +93,12 @@ class PumpForm(forms.Form):
 
     reason = forms.CharField(required=False, max_length=1000)
     patient_id = forms.UUIDField(required=False, label="Patient")
+    therapy_id = forms.UUIDField(required=False, label="Therapy")
     maintenance_due_on = DayField(required=False, label="Next maintenance")
+
+
+class JumpForm(forms.Form):
+    """A code that was scanned or typed."""
+
+    code = forms.CharField(max_length=200, label="Scan or type a code", strip=False,
+                           widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}))

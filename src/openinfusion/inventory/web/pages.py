@@ -14,20 +14,26 @@ from openinfusion.catalog import public as catalog
 from openinfusion.inventory import permissions
 from openinfusion.inventory.domain.lot import LOT, LotState
 from openinfusion.inventory.domain.near_expiry import near_expiry_until
-from openinfusion.inventory.domain.pump import PUMP, PumpFacts, PumpState
-from openinfusion.inventory.models import Location, Lot, OnHand, Pump
+from openinfusion.inventory.domain.ownership import Ownership
+from openinfusion.inventory.models import Location, Lot, OnHand, ReceiptLine
 from openinfusion.inventory.queries import (
     LocationFact,
     LotFact,
     MovementFact,
-    PumpFact,
     location_fact,
     lot_by_id,
     lot_state_facts,
     movements_of,
-    pump_fact,
 )
-from openinfusion.inventory.web.forms import CorrectionForm, CountForm, PumpForm, ReceiveForm, ScanForm, TransferForm
+from openinfusion.inventory.web.forms import (
+    CorrectionForm,
+    CountForm,
+    DisposeForm,
+    ReceiveForm,
+    ScanForm,
+    TransferForm,
+)
+from openinfusion.inventory.web.recall_pages import SuspectForm
 from openinfusion.kernel.money import Money
 from openinfusion.patients import public as patients
 from openinfusion.platform.action import fetch
@@ -52,6 +58,8 @@ class StockRow:
     state: str
     tone: str
     value: Money
+    owner: str = ""
+    schedule: str = ""
 
     @property
     def free(self) -> Decimal:
@@ -65,6 +73,7 @@ class StockFilter:
     text: str = ""
     kind: str = ""
     show: str = ""  # near, held, empty, quarantined
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,26 +111,10 @@ class LotPage:
     movements: tuple[MovementFact, ...]
     acts: tuple[Act, ...]
     lines: tuple[Line, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PumpRow:
-    fact: PumpFact
-    product: str
-    tone: str
-    patient: str
-
-
-@dataclass(frozen=True, slots=True)
-class PumpsPage:
-    rows: tuple[PumpRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PumpPage:
-    row: PumpRow
-    acts: tuple[Act, ...]
-    lines: tuple[Line, ...]
+    owner: str = "owned"
+    patient: str = ""
+    schedule: str = ""
+    receipts: tuple[ReceiptLine, ...] = ()
 
 
 def stock_rows(wanted: StockFilter, limit: int = _MOST_ROWS) -> list[StockRow]:
@@ -133,6 +126,8 @@ def stock_rows(wanted: StockFilter, limit: int = _MOST_ROWS) -> list[StockRow]:
                            | Q(lot__product__ndc11__startswith=wanted.text.replace("-", "")))
     if wanted.kind:
         rows = rows.filter(lot__product__kind=wanted.kind)
+    if wanted.owner:
+        rows = rows.filter(lot__ownership=wanted.owner)
     narrowed = {
         "near": Q(on_hand_amount__gt=0, lot__expires_on__lte=near_expiry_until(now().date())),
         "held": Q(reserved_amount__gt=0), "empty": Q(on_hand_amount=0),
@@ -142,7 +137,8 @@ def stock_rows(wanted: StockFilter, limit: int = _MOST_ROWS) -> list[StockRow]:
     return [
         StockRow(r.lot_id, r.lot.product.name, r.lot.number, r.lot.expires_on, r.location.name, r.location.site.name,
                  r.on_hand_amount, r.reserved_amount, r.lot.state, LOT.tone(LotState(r.lot.state)),
-                 Money(r.lot.cost_cents) * r.on_hand_amount)
+                 Money(r.lot.cost_cents) * r.on_hand_amount,
+                 "" if r.lot.ownership == "owned" else Ownership(r.lot.ownership).words, r.lot.schedule)
         for r in rows[:limit]
     ]
 
@@ -167,23 +163,33 @@ def receive_page(by: Actor) -> ReceivePage:
 def lot_page(lot_id: UUID, by: Actor) -> LotPage:
     row = fetch(Lot, lot_id)
     fact = lot_by_id(lot_id)
-    here = list(OnHand.objects.filter(lot=row).select_related("location").order_by("location__name"))
+    here = list(OnHand.objects.filter(lot=row).select_related("location", "lot").order_by("location__name"))
     return LotPage(
         fact, catalog.product(row.product_id), LOT.tone(LotState(row.state)),
         row.expires_on <= near_expiry_until(now().date()), tuple(_place_row(r, by) for r in here),
         tuple(movements_of(lot_id)),
-        acts_of(LOT, row.state, lot_state_facts(row), by,
-                url_for=lambda step: reverse("inventory:lot_step", args=[row.id, step])),
-        tuple(timeline(subject_id=row.id)),
+        (*acts_of(LOT, row.state, lot_state_facts(row), by,
+                  url_for=lambda step: reverse("inventory:lot_step", args=[row.id, step])), *_stop(row, by)),
+        tuple(timeline(subject_id=row.id)), Ownership(row.ownership).words,
+        patients.patient(row.patient_id).name if row.patient_id else "", row.schedule,
+        tuple(ReceiptLine.objects.filter(lot=row).select_related("receipt__supplier").order_by("made_at")),
     )
+
+
+def _stop(row: Lot, by: Actor) -> tuple[Act, ...]:
+    if row.state not in (LotState.AVAILABLE.value, LotState.QUARANTINED.value) or not by.may(permissions.QUARANTINE.code):
+        return ()
+    return (Act("suspect", "Suspect product", reverse("inventory:suspect_report", args=[row.id]), "warn", form=SuspectForm()),)
 
 
 def _place_row(r: OnHand, by: Actor) -> PlaceRow:
     here = {"location_id": r.location_id}
     acts = []
-    if by.may(permissions.CORRECT.code):
+    if by.may(permissions.CORRECT.code) and not r.lot.schedule:
         for kind, label in (("adjust", "Adjust"), ("waste", "Waste")):
             acts.append(_act(kind, label, r, CorrectionForm(initial=here, auto_id=f"{kind}-{r.id}-%s")))
+        for kind, label in (("send_back", "Send back"), ("destroy", "Destroy")):
+            acts.append(_act(kind, label, r, DisposeForm(initial=here, auto_id=f"{kind}-{r.id}-%s")))
         acts.append(_act("count", "Count", r, CountForm(initial=here, auto_id=f"count-{r.id}-%s")))
     if by.may(permissions.MOVE.code):
         places = [p for p in places_for(by) if p.id != r.location_id]
@@ -194,25 +200,3 @@ def _place_row(r: OnHand, by: Actor) -> PlaceRow:
 
 def _act(kind: str, label: str, r: OnHand, form: CorrectionForm | CountForm) -> Act:
     return Act(f"{kind}-{r.id}", label, reverse("inventory:correct", args=[r.lot_id, kind]), form=form)
-
-
-def pumps_page() -> PumpsPage:
-    rows = list(Pump.objects.select_related("product").order_by("state", "serial")[:_MOST_ROWS])
-    names = patients.patients([r.patient_id for r in rows if r.patient_id])
-    return PumpsPage(tuple(_pump_row(r, names[r.patient_id].name if r.patient_id else "") for r in rows))
-
-
-def _pump_row(row: Pump, patient: str) -> PumpRow:
-    return PumpRow(pump_fact(row), row.product.name, PUMP.tone(PumpState(row.state)), patient)
-
-
-def pump_page(pump_id: UUID, by: Actor) -> PumpPage:
-    row = fetch(Pump, pump_id)
-    patient = patients.patient(row.patient_id).name if row.patient_id else ""
-    facts = PumpFacts(row.maintenance_due_on, now().date())
-    return PumpPage(
-        _pump_row(row, patient),
-        acts_of(PUMP, row.state, facts, by, forms={s: PumpForm(auto_id=f"{s}-%s") for s in ("assign", "inspect")},
-                url_for=lambda step: reverse("inventory:pump_step", args=[row.id, step])),
-        tuple(timeline(subject_id=row.id)),
-    )

@@ -6,12 +6,18 @@ from uuid import UUID
 
 from django.http import HttpResponse
 
-from openinfusion.inventory.actions.correct import adjust_stock, advance_lot, count_stock, waste_stock
-from openinfusion.inventory.actions.pump import advance_pump
+from openinfusion.inventory.actions.correct import (
+    adjust_stock,
+    advance_lot,
+    count_stock,
+    destroy_stock,
+    send_back_stock,
+    waste_stock,
+)
 from openinfusion.inventory.actions.receive import receive_scanned, receive_stock, transfer_stock
 from openinfusion.inventory.permissions import READ, RECEIVE
 from openinfusion.inventory.web import pages
-from openinfusion.inventory.web.forms import CorrectionForm, CountForm, PumpForm, ReceiveForm, ScanForm, TransferForm
+from openinfusion.inventory.web.forms import CorrectionForm, CountForm, DisposeForm, ReceiveForm, ScanForm, TransferForm
 from openinfusion.kernel.refusal import NotFound
 from openinfusion.platform.ui.forms import StepForm
 from openinfusion.platform.web import Request, read, reads, show, text_table, then, writes
@@ -21,7 +27,7 @@ _ALL_ROWS = 100_000
 
 def _wanted(request: Request) -> pages.StockFilter:
     got = request.GET
-    return pages.StockFilter(got.get("q", "").strip(), got.get("kind", ""), got.get("show", ""))
+    return pages.StockFilter(got.get("q", "").strip(), got.get("kind", ""), got.get("show", ""), got.get("owner", ""))
 
 
 @reads(READ.code)
@@ -32,11 +38,11 @@ def stock(request: Request) -> HttpResponse:
 
 @reads(READ.code)
 def stock_csv(request: Request) -> HttpResponse:
-    head = ("product", "lot", "expires", "site", "place", "on hand", "reserved", "free", "state", "value")
+    head = ("product", "lot", "expires", "site", "place", "on hand", "reserved", "free", "state", "value", "owner")
     rows = pages.stock_rows(_wanted(request), _ALL_ROWS)
     return text_table("stock", head, (
         (r.product, r.lot, r.expires_on, r.site, r.place, r.on_hand.normalize(), r.reserved.normalize(),
-         r.free.normalize(), r.state, r.value.dollars) for r in rows))
+         r.free.normalize(), r.state, r.value.dollars, r.owner or "owned") for r in rows))
 
 
 @reads(RECEIVE.code)
@@ -76,6 +82,9 @@ def correct(request: Request, lot_id: UUID, kind: str) -> HttpResponse:
     elif kind in ("adjust", "waste"):
         action = adjust_stock if kind == "adjust" else waste_stock
         action(lot_id=lot_id, by=request.actor, **read(CorrectionForm, request))
+    elif kind in ("send_back", "destroy"):
+        leave = send_back_stock if kind == "send_back" else destroy_stock
+        leave(lot_id=lot_id, by=request.actor, **read(DisposeForm, request))
     else:
         raise NotFound(f"correction {kind}")
     return then(request, "inventory:lot", lot_id, said="Recorded.")
@@ -86,19 +95,3 @@ def transfer(request: Request, lot_id: UUID) -> HttpResponse:
     values = read(TransferForm, request, places=pages.places_for(request.actor))
     transfer_stock(lot_id=lot_id, by=request.actor, **values)
     return then(request, "inventory:lot", lot_id, said="Moved.")
-
-
-@reads(READ.code)
-def pumps(request: Request) -> HttpResponse:
-    return show(request, "inventory/pumps.html", pages.pumps_page())
-
-
-@reads(READ.code)
-def pump(request: Request, pump_id: UUID) -> HttpResponse:
-    return show(request, "inventory/pump.html", pages.pump_page(pump_id, request.actor))
-
-
-@writes
-def pump_step(request: Request, pump_id: UUID, step: str) -> HttpResponse:
-    advance_pump(pump_id=pump_id, step=step, by=request.actor, **read(PumpForm, request))
-    return then(request, "inventory:pump", pump_id, said="Done.")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The tables of the inventory room: places, lots, the ledger of movements, what is on hand, reservations, pumps."""
+"""Places, lots, the ledger of movements, what is on hand, reservations."""
 from __future__ import annotations
 
 from typing import Any, ClassVar
@@ -8,12 +8,27 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
+from openinfusion.inventory.domain.controlled import WITNESSED
 from openinfusion.inventory.domain.lot import LOT, LotFacts, LotState
 from openinfusion.inventory.domain.movement import Kind
+from openinfusion.inventory.domain.ownership import Ownership
 from openinfusion.inventory.domain.place import PlaceKind
-from openinfusion.inventory.domain.pump import PUMP, PumpFacts, PumpState
 from openinfusion.kernel.machine import Machine
 from openinfusion.platform.models import Record, choice_field, ref, state_field, tracked
+
+_WITNESSED = """
+IF EXISTS (SELECT 1 FROM inventory_lot WHERE id = NEW.lot_id AND schedule <> '') THEN
+  RAISE EXCEPTION 'a % of a controlled substance needs a witness', NEW.kind USING ERRCODE = 'check_violation';
+END IF;
+RETURN NEW;
+"""
+_OWN_POOL = """
+SELECT ownership, patient_id INTO whose FROM inventory_lot WHERE id = NEW.lot_id;
+IF whose.ownership IS DISTINCT FROM NEW.ownership OR whose.patient_id IS DISTINCT FROM NEW.patient_id THEN
+  RAISE EXCEPTION 'stock of one owner is never held for another' USING ERRCODE = 'check_violation';
+END IF;
+RETURN NEW;
+"""
 
 
 def quantity(**options: Any) -> Any:
@@ -29,6 +44,8 @@ class Location(Record):
     code = models.TextField()
     name = models.TextField()
     kind = choice_field(PlaceKind)
+    pick_order = models.PositiveIntegerField(default=0)  # where it stands on the walk through the store
+    patient = ref("patients.Patient", null=True)  # of a patient's home
 
     class Meta(Record.Meta):
         constraints = [models.UniqueConstraint(fields=["organization", "site", "code"], name="location_code_once")]
@@ -50,12 +67,23 @@ class Lot(Record):
     expires_on = models.DateField()
     cost_cents = models.BigIntegerField()  # for one package
     supplier = models.TextField(default="")
+    ownership = choice_field(Ownership, default=Ownership.OWNED.value)
+    patient = ref("patients.Patient", null=True)  # whom white-bagged stock was bought for
+    schedule = models.TextField(default="")  # of a controlled substance: CII to CV
 
     class Meta(Record.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["organization", "product", "number", "serial"], name="lot_once"),
+            models.UniqueConstraint(
+                fields=["organization", "product", "number", "serial", "ownership", "patient"], name="lot_once_an_owner",
+                nulls_distinct=False,
+            ),
             models.CheckConstraint(condition=Q(cost_cents__gte=0), name="lot_cost_not_negative"),
+            models.CheckConstraint(
+                condition=Q(ownership="white_bagged", patient__isnull=False)
+                | (~Q(ownership="white_bagged") & Q(patient__isnull=True)), name="lot_white_bagged_for_one_patient",
+            ),
         ]
+        triggers = [pgtrigger.ReadOnly(name="lot_keeps_its_owner", fields=["ownership", "patient", "schedule", "product"])]
         indexes = [models.Index(fields=["organization", "number"], name="lot_by_number")]
 
     def __str__(self) -> str:
@@ -99,16 +127,29 @@ class Movement(Record):
     reason = models.TextField(default="")
     moved_by = models.UUIDField()
     mover_name = models.TextField()
+    witnessed_by = models.UUIDField(null=True)
+    witness_name = models.TextField(default="")
 
     class Meta(Record.Meta):
         indexes = [
             models.Index(fields=["lot", "location"], name="movement_by_place"),
             models.Index(fields=["for_id"], name="movement_by_purpose"),
         ]
-        triggers = [pgtrigger.Protect(name="ledger_is_written_once", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="ledger_is_written_once", operation=pgtrigger.Update | pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="controlled_is_witnessed", when=pgtrigger.Before, operation=pgtrigger.Insert,
+                func=_WITNESSED,
+                condition=pgtrigger.Q(new__kind__in=[k.value for k in WITNESSED], new__witnessed_by__isnull=True),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(kind__in=["adjust", "waste", "recall"]) | ~Q(reason=""), name="movement_has_reason",
+                condition=~Q(kind__in=["adjust", "waste", "recall", "send_back", "destroy"]) | ~Q(reason=""),
+                name="movement_has_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(witnessed_by__isnull=True) | ~Q(witnessed_by=F("moved_by")), name="movement_witness_is_another",
             ),
         ]
 
@@ -128,6 +169,8 @@ class Reservation(Record):
     issued_amount = quantity(default=0)
     released_amount = quantity(default=0)
     override = models.TextField(default="")  # why first-expiry-first-out was departed from
+    ownership = choice_field(Ownership, default=Ownership.OWNED.value)
+    patient = ref("patients.Patient", null=True)  # of white-bagged stock
 
     class Meta(Record.Meta):
         constraints = [
@@ -137,35 +180,14 @@ class Reservation(Record):
                 & Q(issued_amount__lte=F("held_amount") - F("released_amount")), name="reservation_balances",
             ),
         ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="reservation_keeps_to_its_pool", when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("lot_id", "ownership", "patient_id"),
+                declare=[("whose", "record")], func=_OWN_POOL,
+            ),
+        ]
         indexes = [models.Index(fields=["for_id"], name="reservation_by_purpose")]
 
     def __str__(self) -> str:
         return "reservation"
-
-
-@tracked
-class Pump(Record):
-    """An infusion pump by its serial number."""
-
-    machine: ClassVar[Machine[PumpState, PumpFacts]] = PUMP
-
-    state = state_field(PUMP)
-    site = ref("platform.Site")
-    product = ref("catalog.Product")
-    serial = models.TextField()
-    maintenance_due_on = models.DateField(null=True)
-    patient = ref("patients.Patient", null=True)
-    last_patient = ref("patients.Patient", null=True)
-    therapy = ref("therapy.Therapy", null=True)
-
-    class Meta(Record.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["organization", "product", "serial"], name="pump_once"),
-            models.CheckConstraint(
-                condition=~Q(state__in=["assigned", "at_patient", "return_due"]) | Q(patient__isnull=False),
-                name="pump_out_has_patient",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"pump {self.serial}"

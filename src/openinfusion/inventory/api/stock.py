@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from ninja import Schema
 
 from openinfusion.inventory import permissions, public
-from openinfusion.inventory.public import LotFact, PlaceKind
+from openinfusion.inventory.public import LotFact, Ownership, PlaceKind, Pool
 from openinfusion.kernel.quantity import parse_decimal
 from openinfusion.platform.api import Whole, router_for
 
@@ -34,6 +34,8 @@ class ReceiptIn(Schema):
     location: UUID
     serial: str = ""
     supplier: str = ""
+    ownership: Ownership = Ownership.OWNED
+    patient_id: UUID | None = None
 
 
 class ScanIn(Schema):
@@ -63,6 +65,8 @@ class LotOut(Schema):
     state: str
     on_hand: Decimal
     reserved: Decimal
+    ownership: str
+    schedule: str
 
 
 class MovementOut(Schema):
@@ -88,7 +92,7 @@ class Made(Schema):
 
 def _lot(f: LotFact) -> LotOut:
     return LotOut(id=f.id, product_id=f.product_id, number=f.number, serial=f.serial, expires_on=f.expires_on,
-                  state=f.state, on_hand=f.on_hand, reserved=f.reserved)
+                  state=f.state, on_hand=f.on_hand, reserved=f.reserved, ownership=f.ownership, schedule=f.schedule)
 
 
 @router.post("/locations", response=Made)
@@ -101,6 +105,7 @@ def place(request: HttpRequest, given: PlaceIn) -> Made:
 def receive(request: HttpRequest, given: ReceiptIn) -> Made:
     """Receive packages of a lot."""
     values = given.model_dump() | {"quantity": parse_decimal(given.quantity, field="quantity")}
+    values["pool"] = Pool(values.pop("ownership"), values.pop("patient_id"))
     return Made(id=public.receive_stock(**values, by=request.actor))  # type: ignore[attr-defined]
 
 

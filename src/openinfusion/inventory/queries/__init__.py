@@ -15,6 +15,7 @@ from django.db.models import Sum
 from openinfusion.inventory.domain.allocation import Candidate
 from openinfusion.inventory.domain.lot import LotFacts, LotState, lot_reasons
 from openinfusion.inventory.domain.movement import Level
+from openinfusion.inventory.domain.ownership import OWNED, Ownership, Pool, pool_of
 from openinfusion.inventory.domain.place import PlaceKind
 from openinfusion.inventory.models import Location, Lot, Movement, OnHand, Pump, Reservation
 from openinfusion.kernel.money import Money
@@ -43,6 +44,13 @@ class LotFact:
     on_hand: Decimal
     reserved: Decimal
     version: int
+    ownership: str = Ownership.OWNED.value
+    patient_id: UUID | None = None
+    schedule: str = ""
+
+    @property
+    def pool(self) -> Pool:
+        return pool_of(self.ownership, self.patient_id)
 
     def reasons(self, today: date) -> list[Reason]:
         """Every reason against using it today."""
@@ -84,6 +92,7 @@ class MovementFact:
     for_id: UUID | None
     reason: str
     mover: str
+    witness: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +118,7 @@ def lot_facts(rows: Iterable[Lot]) -> list[LotFact]:
         reserved[place.lot_id] += place.reserved_amount
     return [
         LotFact(r.id, r.product_id, r.number, r.serial, r.expires_on, r.state, Money(r.cost_cents),
-                on_hand[r.id], reserved[r.id], r.version)
+                on_hand[r.id], reserved[r.id], r.version, r.ownership, r.patient_id, r.schedule)
         for r in lots
     ]
 
@@ -146,7 +155,8 @@ def zone_at(site_id: UUID) -> ZoneInfo:
 def candidates(rows: Iterable[OnHand]) -> list[Candidate]:
     """On-hand rows (with their lots) as the allocation sees them."""
     return [
-        Candidate(r.lot_id, r.lot.number, r.location_id, r.lot.expires_on, r.on_hand_amount - r.reserved_amount)
+        Candidate(r.lot_id, r.lot.number, r.location_id, r.lot.expires_on, r.on_hand_amount - r.reserved_amount,
+                  pool_of(r.lot.ownership, r.lot.patient_id))
         for r in rows
     ]
 
@@ -171,11 +181,12 @@ def disagreements() -> list[OnHand]:
     ]
 
 
-def free_by_product(product_ids: Iterable[UUID], site_id: UUID) -> dict[UUID, int]:
-    """Whole packages free to allocate at a site, in date and not quarantined or recalled."""
+def free_by_product(product_ids: Iterable[UUID], site_id: UUID, pool: Pool = OWNED) -> dict[UUID, int]:
+    """Whole packages of one pool free to allocate at a site, in date and not quarantined or recalled."""
     found = OnHand.objects.filter(
         lot__product_id__in=list(product_ids), lot__state=LotState.AVAILABLE.value, location__site_id=site_id,
-        location__kind__in=PICKABLE, lot__expires_on__gte=today_at(site_id),
+        location__kind__in=PICKABLE, lot__expires_on__gte=today_at(site_id), lot__ownership=pool.ownership.value,
+        lot__patient_id=pool.patient_id,  # type: ignore[misc]
     ).values("lot__product_id").annotate(on_hand=Sum("on_hand_amount"), reserved=Sum("reserved_amount"))
     return {f["lot__product_id"]: int(f["on_hand"] - f["reserved"]) for f in found}
 
@@ -194,7 +205,7 @@ def movements_of(lot_id: UUID) -> list[MovementFact]:
     rows = Movement.objects.filter(lot_id=lot_id).select_related("location").order_by("-made_at", "-id")
     return [
         MovementFact(r.made_at, r.kind, str(r.location), r.on_hand_amount, r.reserved_amount, r.for_id, r.reason,
-                     r.mover_name)
+                     r.mover_name, r.witness_name)
         for r in rows
     ]
 

@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The trace both ways: from a lot to work orders, preparations, deliveries and patients, and from each of them back.
+
+Stock is known to the inventory room, preparations to compounding, deliveries to delivery; here the three are joined by
+their doors, a few questions for the whole trace.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from openinfusion.compounding import public as compounding
+from openinfusion.delivery import public as delivery
+from openinfusion.inventory import public as inventory
+from openinfusion.inventory.public import Reach, Reached
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One use of one lot: for which work order or delivery, what it became, whose it is, and where it is now."""
+
+    lot_id: UUID
+    amount: Decimal
+    held: bool  # set aside, not taken yet
+    kind: str  # preparation or supply
+    number: str
+    url: str
+    what: str
+    state: str
+    patient_id: UUID
+    delivery: str
+    delivered_at: datetime | None
+
+    @property
+    def reached(self) -> bool:
+        """Whether it left the house."""
+        return self.delivered_at is not None
+
+
+def forward(lot_ids: Iterable[UUID]) -> list[Link]:
+    """Every use of these lots, in the order in which they were taken."""
+    return _joined(inventory.taken(lots=lot_ids))
+
+
+def back(purpose_ids: Iterable[UUID]) -> list[Link]:
+    """Every lot that these work orders or deliveries took."""
+    return _joined(inventory.taken(purposes=purpose_ids))
+
+
+def _joined(taken: Sequence[inventory.Taken]) -> list[Link]:
+    purposes = {t.for_id for t in taken}
+    if not purposes:
+        return []
+    orders = {u.work_order_id: u for u in compounding.uses(purposes)}
+    tickets = delivery.supplied(
+        tickets=purposes - orders.keys(), preparations=[u.preparation_id for u in orders.values() if u.preparation_id]
+    )
+    by_preparation: dict[UUID, list[delivery.Supplied]] = defaultdict(list)
+    by_ticket = {}
+    for s in tickets:
+        if s.preparation_id:
+            by_preparation[s.preparation_id].append(s)
+        else:
+            by_ticket[s.ticket_id] = s
+    found = []
+    for t in taken:
+        if order := orders.get(t.for_id):
+            carried = by_preparation.get(order.preparation_id, []) if order.preparation_id else []
+            found += [_made(t, order, s) for s in carried] or [_made(t, order, None)]
+        elif ticket := by_ticket.get(t.for_id):
+            found.append(
+                Link(
+                    t.lot_id,
+                    t.issued or t.held,
+                    not t.issued,
+                    "supply",
+                    ticket.number,
+                    f"/delivery/{ticket.ticket_id}/",
+                    "supplies",
+                    ticket.state,
+                    ticket.patient_id,
+                    ticket.number,
+                    ticket.delivered_at,
+                )
+            )
+    return found
+
+
+def _made(t: inventory.Taken, order: compounding.Use, carried: delivery.Supplied | None) -> Link:
+    what = f"{order.drug_name}, preparation {order.preparation_lot}" if order.preparation_lot else order.drug_name
+    return Link(
+        t.lot_id,
+        t.issued or t.held,
+        not t.issued,
+        "preparation",
+        order.number,
+        f"/compounding/{order.work_order_id}/",
+        what,
+        order.state,
+        order.patient_id,
+        carried.number if carried else "",
+        carried.delivered_at if carried else None,
+    )
+
+
+def reach_of(lot_ids: Iterable[UUID]) -> list[Reached]:
+    """Whom these lots reached: every patient to whom something made of them, or they themselves, was taken out of the house.
+
+    What still lies in the house is not told to patients; it is stopped and pulled.
+    """
+    found = {}
+    for link in forward(lot_ids):
+        if link.reached:
+            reach = Reach.PREPARATION if link.kind == "preparation" else Reach.SUPPLY
+            what = f"{link.what}, delivery {link.delivery} of {link.delivered_at:%d-%b-%Y}"
+            found[link.patient_id, what] = Reached(link.patient_id, reach, what)
+    return list(found.values())
