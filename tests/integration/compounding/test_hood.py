@@ -319,7 +319,7 @@ def _changed_patient(bench: Any, order_id: UUID) -> None:
 
 
 @pytest.mark.parametrize(("spoil", "code"), [
-    (_uncertified, "hood"), (_incompetent, "competency"), (_recalled, "lot-quarantined"), (_changed_patient, "order-not-verified"),
+    (_uncertified, "room"), (_incompetent, "competency"), (_recalled, "lot-quarantined"), (_changed_patient, "order-not-verified"),
 ])
 def test_each_reason_of_the_gate_stops_the_start_and_no_step_is_laid_out(bench: Any, spoil: Any, code: str) -> None:
     order_id = staged(bench)
