@@ -13,6 +13,7 @@ import pytest
 
 from openinfusion.billing import public as billing
 from openinfusion.compounding import public as compounding
+from openinfusion.demo.bench import Hands, at_the_hood
 from openinfusion.exchange import public as exchange
 from openinfusion.intake import public as intake
 from openinfusion.inventory import public as inventory
@@ -124,6 +125,11 @@ class Story:
         second.act("Check ingredients")
         technician.go(order)
         technician.act("Start in the hood", {"hood_id": self.pharmacy.hood_id})
+        with entered(self.pharmacy.organization_id):  # the screen at the hood has a story of its own
+            a = self.pharmacy.actors
+            hands = Hands(a["pharmacist"], a["technician"], a["technician4"], self.pharmacy.hood_id)
+            at_the_hood(hands, UUID(order.strip("/").split("/")[-1]))
+        technician.go(order)
         technician.act("Compounded")
         technician.act("To final check")
         assert "Beyond-use date" in technician.text()

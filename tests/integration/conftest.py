@@ -15,6 +15,7 @@ from openinfusion.clinical import public as clinical
 from openinfusion.compounding import public as compounding
 from openinfusion.compounding.domain.label import label_code
 from openinfusion.delivery import public as delivery
+from openinfusion.demo.bench import Hands, at_the_hood
 from openinfusion.inventory import public as inventory
 from openinfusion.inventory.public import PlaceKind
 from openinfusion.kernel.quantity import MG, Quantity
@@ -101,6 +102,11 @@ class Bench:
         if lot_id is None:
             raise NotFound(text)
         return lot_id
+
+    def hood(self, work_order_id: UUID, by: Actor | None = None) -> None:
+        """Every step at the hood as it should be, and another person's look where one is wanted."""
+        hands = Hands(self.pharmacist, by or self.technician, self.second_technician, self.hood_id)
+        at_the_hood(hands, work_order_id)
 
     def gs1(self, product_id: UUID, lot: inventory.LotFact) -> str:
         """The barcode text on a package."""
@@ -191,6 +197,7 @@ class Thread:
                 )
         compounding.advance_work_order(work_order_id=order.id, step="pre_check", by=b.second_technician)
         compounding.advance_work_order(work_order_id=order.id, step="start", hood_id=b.hood_id, by=b.technician)
+        b.hood(order.id)
         for step in ("finish", "present"):
             compounding.advance_work_order(work_order_id=order.id, step=step, by=b.technician)
         compounding.advance_work_order(work_order_id=order.id, step="verify", by=b.pharmacist.signing("test"))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from openinfusion.calculations.domain.bench.claim_units import claim_units
+from openinfusion.calculations.domain.bench.hood import Syringes, WeightBand, syringes_for, weight_band, withdraws_first
 from openinfusion.calculations.domain.bench.kinetic_temperature import mean_kinetic
 from openinfusion.calculations.domain.bench.national_drug_code import ndc11
 from openinfusion.calculations.domain.bench.vial import Vial, choose_vials
@@ -66,9 +67,11 @@ __all__ = [
     "SolubilityCurve",
     "Stock",
     "Stretch",
+    "Syringes",
     "Table",
     "Verdict",
     "Vial",
+    "WeightBand",
     "WeightRule",
     "Worked",
     "adjusted",
@@ -108,7 +111,10 @@ __all__ = [
     "stock",
     "stocks_on_file",
     "stretches",
+    "syringes_for",
     "typed",
+    "weight_band",
+    "withdraws_first",
 ]
 
 

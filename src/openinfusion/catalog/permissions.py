@@ -24,5 +24,13 @@ SIGN_TEMPLATE = Permission(
     "catalog.template.sign", "Sign a version of a therapy template that another pharmacist drafted.",
     frozenset({Role.PHARMACIST}),
 )
+DRAFT_FORMULA = Permission(
+    "catalog.formula.draft", "Draft, change, propose, hand back or withdraw a new version of a master formulation.",
+    frozenset({Role.PHARMACIST}),
+)
+SIGN_FORMULA = Permission(
+    "catalog.formula.sign", "Sign a version of a master formulation that another pharmacist drafted.",
+    frozenset({Role.PHARMACIST}),
+)
 
-ALL = (READ, SIGN, LOAD, PROPOSE, CONFIRM, DRAFT_TEMPLATE, SIGN_TEMPLATE)
+ALL = (READ, SIGN, LOAD, PROPOSE, CONFIRM, DRAFT_TEMPLATE, SIGN_TEMPLATE, DRAFT_FORMULA, SIGN_FORMULA)

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from openinfusion.calculations.public import ndc11
 from openinfusion.catalog import queries
+from openinfusion.catalog.actions.formula import advance_formula_draft, change_formula_draft, draft_formula
 from openinfusion.catalog.actions.load import load_catalog
 from openinfusion.catalog.actions.nutrition import (
     KINDS,
@@ -23,6 +24,8 @@ from openinfusion.catalog.domain.codes import HcpcsFact, SideChain
 from openinfusion.catalog.domain.controlled import Controlled
 from openinfusion.catalog.domain.drug import DrugFact, Route, TherapyClass, match
 from openinfusion.catalog.domain.formula import DoseRule, FormulaFact, StabilityFact, judge_stability
+from openinfusion.catalog.domain.formula_draft import FORMULA_DRAFT
+from openinfusion.catalog.domain.formula_text import FormulaText, formula_text
 from openinfusion.catalog.domain.hazard import Hazard
 from openinfusion.catalog.domain.nutrition import CurveDraft, LimitDraft, SiteNutrition, StockDraft
 from openinfusion.catalog.domain.product import ProductFact, ProductKind, Storage, is_gtin
@@ -31,7 +34,7 @@ from openinfusion.catalog.domain.site_figure import SiteFigureState
 from openinfusion.catalog.domain.template import AuxiliaryLabel, KitLine, Monitoring, Preparation, TherapyTemplate
 from openinfusion.catalog.domain.template_draft import TEMPLATE_DRAFT, TemplateDraftState
 from openinfusion.catalog.domain.template_text import KitText, TemplateText, text_of
-from openinfusion.catalog.models import TemplateDraft
+from openinfusion.catalog.models import FormulaDraft, TemplateDraft
 from openinfusion.catalog.models.site_figure import SiteFigure
 from openinfusion.kernel.machine import shown
 from openinfusion.kernel.quantity import Quantity
@@ -48,6 +51,7 @@ __all__ = [
     "DoseRule",
     "DrugFact",
     "FormulaFact",
+    "FormulaText",
     "Hazard",
     "HcpcsFact",
     "HoldRow",
@@ -68,18 +72,23 @@ __all__ = [
     "TemplateText",
     "TherapyClass",
     "TherapyTemplate",
+    "advance_formula_draft",
     "advance_site_figure",
     "advance_template_draft",
+    "change_formula_draft",
     "change_template_draft",
     "code_text",
     "controlled",
     "diagnoses",
     "dose_rules",
+    "draft_formula",
     "draft_template",
     "drug",
     "drugs",
     "find",
     "formula",
+    "formula_text",
+    "formula_version",
     "hazard",
     "hcpcs",
     "is_gtin",
@@ -148,9 +157,14 @@ def product_by_ndc(ndc: str) -> ProductFact:
     return queries.one_product(ndc11=ndc11(ndc))
 
 
-def formula(drug_code: str, route: str) -> FormulaFact:
-    """How the drug is prepared for this route; Refused when the catalog has no formula."""
-    return queries.formula_of(drug_code, route)
+def formula(drug_code: str, route: str, on: date | None = None) -> FormulaFact:
+    """The master formulation in force on a day, today (UTC) where none is given; Refused when the catalog has none."""
+    return queries.formula_of(drug_code, route, on or now().date())
+
+
+def formula_version(id: UUID) -> FormulaFact:
+    """One version of a master formulation, in force or not."""
+    return queries.formula_by_id(id)
 
 
 def stability(drug_code: str, concentration: Quantity, container: str, storage: str) -> StabilityFact:
@@ -250,13 +264,24 @@ def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
     mine = Q(state=TemplateDraftState.DRAFT.value, drafted_by=by.id)
     others = Q(state=TemplateDraftState.PROPOSED.value) & ~Q(drafted_by=by.id)
     versions = TemplateDraft.objects.filter(mine | others, state__in=whose_turn(TEMPLATE_DRAFT, ask))
-    return found + waited(versions, ask, kind="Template version", make=_drafts_waiting)
+    found += waited(versions, ask, kind="Template version", make=_drafts_waiting)
+    formulas = FormulaDraft.objects.select_related("drug").filter(mine | others, state__in=whose_turn(FORMULA_DRAFT, ask))
+    return found + waited(formulas, ask, kind="Formula version", make=_formulas_waiting)
 
 
 def _drafts_waiting(rows: list[TemplateDraft]) -> list[Waiting]:
     return [
         Waiting("catalog", "Template version", r.id, str(r), "", shown(s := TemplateDraftState(r.state)),
                 TEMPLATE_DRAFT.tone(s), TEMPLATE_DRAFT.owner(s), r.made_at, f"/catalog/template-drafts/{r.id}/",
+                missing=("another pharmacist's signature" if s is TemplateDraftState.PROPOSED else "your proposal",))
+        for r in rows
+    ]
+
+
+def _formulas_waiting(rows: list[FormulaDraft]) -> list[Waiting]:
+    return [
+        Waiting("catalog", "Formula version", r.id, str(r), "", shown(s := TemplateDraftState(r.state)),
+                FORMULA_DRAFT.tone(s), FORMULA_DRAFT.owner(s), r.made_at, f"/catalog/formula-drafts/{r.id}/",
                 missing=("another pharmacist's signature" if s is TemplateDraftState.PROPOSED else "your proposal",))
         for r in rows
     ]

@@ -7,7 +7,7 @@ from openinfusion.compounding.actions.make import advance_work_order
 from openinfusion.compounding.actions.plan import plan_work_order
 from openinfusion.compounding.domain.work_order import STILL_HERE, UNMADE
 from openinfusion.compounding.models import WorkOrder
-from openinfusion.inventory import public as inventory
+from openinfusion.compounding.queries import work_orders_with_lot
 from openinfusion.inventory.events import LotRecalled
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.news import on
@@ -34,5 +34,5 @@ def cancel_unmade(news: PrescriptionEnded, by: Actor) -> None:
 def stop_preparations(news: LotRecalled, by: Actor) -> None:
     """What was made with a recalled lot and is still in the house goes to quarantine."""
     here = [s.value for s in STILL_HERE]
-    for row in WorkOrder.objects.filter(pk__in=inventory.purposes_of_lot(news.lot_id), state__in=here):
+    for row in WorkOrder.objects.filter(pk__in=work_orders_with_lot(news.lot_id), state__in=here):
         advance_work_order(work_order_id=row.id, step="quarantine", reason="an ingredient's lot was recalled", by=by)

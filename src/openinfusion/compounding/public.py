@@ -10,28 +10,50 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from openinfusion.compounding.actions.capture import confirm_capture, scan_ingredient
+from openinfusion.compounding.actions.hood import look_at_step, record_steps
 from openinfusion.compounding.actions.label import print_label
 from openinfusion.compounding.actions.make import advance_work_order
+from openinfusion.compounding.actions.opened import waste_opened
 from openinfusion.compounding.actions.plan import allocate_ingredients, plan_work_order
+from openinfusion.compounding.actions.pump_file import pump_file, record_pump_result
+from openinfusion.compounding.actions.report import advance_report, call_pharmacist, report_near_miss
+from openinfusion.compounding.adapters.batch_record import render_record
+from openinfusion.compounding.domain.batch_record import read_work_order_code
+from openinfusion.compounding.domain.bench import Progress, StepReport
+from openinfusion.compounding.domain.bench_report import BENCH_REPORT, ReportState
+from openinfusion.compounding.domain.bench_step import BenchStep, Proof, StepKind
 from openinfusion.compounding.domain.gate import Gate
 from openinfusion.compounding.domain.label import read_label_code
+from openinfusion.compounding.domain.opened import OPENED, opened_code
 from openinfusion.compounding.domain.work_order import WORK_ORDER, WorkOrderState
-from openinfusion.compounding.models import LotCapture, Preparation, WorkOrder
+from openinfusion.compounding.models import BenchReport, Carry, LotCapture, OpenedContainer, Preparation, StepDone, WorkOrder
 from openinfusion.compounding.queries import (
     IngredientFact,
     LotUse,
+    OpenedFact,
     PreparationFact,
+    ReportFact,
+    StepFact,
     WorkOrderFact,
+    batch_record,
     fetched,
     gate_of,
     ingredients_of,
+    looks_wanted,
     one_preparation,
+    opened_at_site,
+    opened_in,
     preparation_by_id,
     preparations_where,
+    progress_of,
+    reports_of,
+    steps_of,
     work_order_fact,
     work_orders_where,
+    work_orders_with_lot,
 )
 from openinfusion.kernel.machine import shown
+from openinfusion.kernel.roles import Role
 from openinfusion.kernel.waiting import EVERYTHING, Ask, ChartRow, Hit, Waited, Waiting
 from openinfusion.patients import public as patients
 from openinfusion.platform.actor import Actor
@@ -40,13 +62,60 @@ from openinfusion.platform.queue import waited, whose_turn
 from openinfusion.platform.reading import Reading, together
 
 __all__ = [
-    "Gate", "IngredientFact", "LotUse", "MadeFact", "PreparationFact", "Use", "WorkOrderFact", "WorkOrderState",
+    "BenchStep",
+    "Gate",
+    "IngredientFact",
+    "LotUse",
+    "MadeFact",
+    "OpenedFact",
+    "PreparationFact",
+    "Progress",
+    "Proof",
+    "ReportFact",
+    "StepFact",
+    "StepKind",
+    "StepReport",
+    "Use",
+    "WorkOrderFact",
+    "WorkOrderState",
+    "advance_report",
     "advance_work_order",
     "allocate_ingredients",
-    "confirm_capture", "find", "gate", "ingredients", "made_in", "made_with", "on_chart", "plan_work_order",
-    "preparation", "preparation_by_label",
-    "preparations_of", "preparations_of_prescription", "preparations_of_therapy", "print_label", "scan_ingredient",
-    "uses", "uses_named", "waiting", "work_order", "work_orders_of",
+    "call_pharmacist",
+    "confirm_capture",
+    "find",
+    "gate",
+    "ingredients",
+    "look_at_step",
+    "made_in",
+    "made_with",
+    "on_chart",
+    "opened_at",
+    "opened_code",
+    "opened_here",
+    "plan_work_order",
+    "preparation",
+    "preparation_by_label",
+    "preparations_of",
+    "preparations_of_prescription",
+    "preparations_of_therapy",
+    "print_label",
+    "progress",
+    "pump_file",
+    "record_pdf",
+    "record_pump_result",
+    "record_steps",
+    "report_near_miss",
+    "reports",
+    "scan_ingredient",
+    "steps",
+    "uses",
+    "uses_named",
+    "waiting",
+    "waste_opened",
+    "work_order",
+    "work_orders_of",
+    "work_orders_with_lot",
 ]
 
 
@@ -68,6 +137,31 @@ def ingredients(work_order_id: UUID) -> list[IngredientFact]:
 def gate(work_order_id: UUID, by: Actor, hood_id: UUID | None = None) -> Gate:
     """May this person make this, here, now? Every reason against it, and who clears it."""
     return gate_of(fetched(work_order_id), by, hood_id)
+
+
+def steps(work_order_id: UUID) -> list[StepFact]:
+    """The steps of a work order at the hood, with what was done of them; none before it went in."""
+    return steps_of(work_order_id)
+
+
+def progress(work_order_id: UUID) -> Progress:
+    """How far a preparation has come at the hood, which step waits and what stops it."""
+    return progress_of(fetched(work_order_id), steps_of(work_order_id))
+
+
+def reports(work_order_id: UUID) -> list[ReportFact]:
+    """Wrong scans, near misses and calls of a work order."""
+    return reports_of(work_order_id)
+
+
+def opened_here(hood_id: UUID, product_ids: Iterable[UUID]) -> list[OpenedFact]:
+    """Opened containers of these products in a hood that may still be used, the soonest ending first."""
+    return opened_in(hood_id, product_ids)
+
+
+def opened_at(site_id: UUID) -> list[OpenedFact]:
+    """Everything that stands opened at a site, its time over or not."""
+    return opened_at_site(site_id)
 
 
 def preparation(preparation_id: UUID) -> PreparationFact:
@@ -92,6 +186,11 @@ def preparation_by_label(code: str) -> tuple[PreparationFact, int]:
     """The preparation a scanned label names, and which container of it. Malformed if it is not our label."""
     lot, number = read_label_code(code)
     return one_preparation(lot_number=lot), number
+
+
+def record_pdf(work_order_id: UUID) -> bytes:
+    """The worksheet of a work order, or its batch record once it is compounded, as PDF."""
+    return render_record(batch_record(work_order_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +232,44 @@ def uses_named(text: str = "", patient_id: UUID | None = None) -> list[Use]:
 def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
     """Work orders whose turn is somebody's, the soonest needed first."""
     rows = WorkOrder.objects.filter(state__in=whose_turn(WORK_ORDER, ask))
-    return waited(rows, ask, kind="Work order", due="need_by", late=Q(need_by__lt=now()), make=_orders_waiting)
+    found = waited(rows, ask, kind="Work order", due="need_by", late=Q(need_by__lt=now()), make=_orders_waiting)
+    reported = BenchReport.objects.filter(state__in=whose_turn(BENCH_REPORT, ask)).select_related("work_order")
+    found += waited(reported, ask, kind="Bench report", late=Q(state="open", kind="call"), make=_reports_waiting)
+    over = OpenedContainer.objects.filter(state__in=whose_turn(OPENED, ask), good_until__lte=now())
+    found += waited(over, ask, kind="Opened container", due="good_until", late=Q(good_until__lte=now()), make=_opened_waiting)
+    if not (ask.has(Role.TECHNICIAN.value) or ask.has(Role.PHARMACIST.value)):
+        return found
+    return found + waited(looks_wanted(by.id), ask, kind="Second look", make=_looks_waiting)
+
+
+def _reports_waiting(rows: list[BenchReport]) -> list[Waiting]:
+    names = patients.patients([r.patient_id for r in rows])
+    return [
+        Waiting(
+            "compounding", "Bench report", r.id, f"{r.kind.replace('_', ' ')}, {r.work_order.number}: {r.text}"[:200],
+            names[r.patient_id].name, shown(s := ReportState(r.state)), BENCH_REPORT.tone(s), BENCH_REPORT.owner(s), r.made_at,
+            f"/compounding/{r.work_order_id}/record/", missing=("a pharmacist's review",),
+        )
+        for r in rows
+    ]
+
+
+def _opened_waiting(rows: list[OpenedContainer]) -> list[Waiting]:
+    return [
+        Waiting("compounding", "Opened container", r.id, f"{r}: its time is over", "", "waste it", "crit", Role.TECHNICIAN.value,
+                r.opened_at, "/compounding/opened/", due_at=r.good_until, missing=("waste with a reason",))
+        for r in rows
+    ]
+
+
+def _looks_waiting(rows: list[StepDone]) -> list[Waiting]:
+    names = patients.patients([r.work_order.patient_id for r in rows])
+    return [
+        Waiting("compounding", "Second look", r.id, f"{r.work_order.number}: {r.look}"[:200], names[r.work_order.patient_id].name,
+                "waits for another person", "wait", Role.TECHNICIAN.value, r.done_at, f"/compounding/{r.work_order_id}/look/",
+                missing=("another person's look",))
+        for r in rows
+    ]
 
 
 def _orders_waiting(rows: list[WorkOrder]) -> list[Waiting]:
@@ -162,6 +298,8 @@ def on_chart(patient_id: UUID, by: Actor) -> list[ChartRow]:
 def find(text: str, by: Actor) -> list[Hit]:
     """Work orders by number and preparations by lot."""
     wanted = text.strip().upper()
+    if wanted.startswith("WO1*"):  # a worksheet under the scanner
+        wanted = read_work_order_code(wanted)
     if len(wanted) < 3 or not by.may("compounding.work_order.read"):
         return []
     orders = WorkOrder.objects.filter(number__startswith=wanted)[:5]
@@ -195,9 +333,11 @@ def made_in(hood_ids: Iterable[UUID], first: datetime, last: datetime) -> list[M
 
 
 def made_with(lot_ids: Iterable[UUID]) -> list[MadeFact]:
-    """What was made with any of these lots, the earliest first."""
-    used = LotCapture.objects.filter(lot_id__in=list(lot_ids)).values("work_order_id")
-    return _made(Preparation.objects.filter(work_order_id__in=used))
+    """What was made with any of these lots, out of containers opened for another preparation too; the earliest first."""
+    wanted = list(lot_ids)
+    used = LotCapture.objects.filter(lot_id__in=wanted).values("work_order_id")
+    carried = Carry.objects.filter(opened__lot_id__in=wanted).values("work_order_id")
+    return _made(Preparation.objects.filter(Q(work_order_id__in=used) | Q(work_order_id__in=carried)))
 
 
 def _made(rows: QuerySet[Preparation]) -> list[MadeFact]:

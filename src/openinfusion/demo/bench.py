@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Generator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from openinfusion.demo.course import Course
 
 ZONE = ZoneInfo("America/Chicago")
+PICTURE = (Path(__file__).parent / "picture.png").read_bytes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,7 @@ def stage(hands: Hands, work_order_id: UUID, stop: str = "") -> bool:
     compounding.advance_work_order(work_order_id=work_order_id, step="stage", by=hands.technician)
     for line in compounding.ingredients(work_order_id):
         for held in line.held:
-            scan = f"]d201{line.gtin}17{held.expires_on:%y%m%d}10{held.lot_number}"
+            scan = package(line, held.expires_on, held.lot_number)
             compounding.scan_ingredient(work_order_id=work_order_id, scan=scan, packages=int(held.quantity), by=hands.technician)
     if stop != "staged":
         compounding.advance_work_order(work_order_id=work_order_id, step="pre_check", by=hands.second)
@@ -82,12 +85,45 @@ def compound(hands: Hands, work_order_id: UUID, stop: str = "") -> bool:
     for step, state in (("finish", "in_compounding"), ("present", "compounded")):
         if stop == state:
             return True
+        if step == "finish":
+            at_the_hood(hands, work_order_id)
         compounding.advance_work_order(work_order_id=work_order_id, step=step, by=hands.technician)
     if stop == "quarantined":
         compounding.advance_work_order(
             work_order_id=work_order_id, step="quarantine", reason="a particle was seen against the light", by=hands.pharmacist
         )
     return stop in {"final_check", "quarantined"}
+
+
+def at_the_hood(hands: Hands, work_order_id: UUID, until: int = 0) -> None:
+    """Every step by the technician (those before ``until``, if it is given), and another person's look where one is wanted."""
+    done = compounding.progress(work_order_id).done
+    proofs = [r for r in proofs_of(work_order_id) if r.place > done and (not until or r.place < until)]
+    while proofs:
+        told = compounding.record_steps(work_order_id=work_order_id, reports=proofs, by=hands.technician)
+        if told["waiting"]:
+            compounding.look_at_step(work_order_id=work_order_id, accepted=True, by=hands.second)
+        proofs = [r for r in proofs if r.place > max(told["done"], told["waiting"])]
+
+
+def proofs_of(work_order_id: UUID) -> list[compounding.StepReport]:
+    """What a careful technician would show of each step: the staged package, the expected weight, a picture."""
+    codes: dict[UUID, deque[str]] = {}
+    for line in compounding.ingredients(work_order_id):
+        codes[line.id] = deque(c for use in line.lots for c in [package(line, use.expires_on, use.number)] * use.packages)
+    return [_proof(fact.step, codes) for fact in compounding.steps(work_order_id)]
+
+
+def _proof(step: compounding.BenchStep, codes: dict[UUID, deque[str]]) -> compounding.StepReport:
+    if step.asks is compounding.Proof.SCAN and step.ingredient_id:
+        return compounding.StepReport(place=step.place, code=codes[step.ingredient_id].popleft())
+    picture = PICTURE if step.asks is compounding.Proof.PHOTO else b""
+    return compounding.StepReport(place=step.place, weight_g=step.expected_g, photo=picture)
+
+
+def package(line: compounding.IngredientFact, expires_on: date, lot: str) -> str:
+    """The barcode on a package."""
+    return f"]d201{line.gtin}17{expires_on:%y%m%d}10{lot}"
 
 
 def label(hands: Hands, work_order_id: UUID, stop: str = "") -> bool:

@@ -42,7 +42,7 @@ def pass_here(parts: list[Days], progress: Progress) -> tuple[int, list[str]]:
     plays: list[tuple[datetime, Iterator[datetime]]] = []
     courses: list[Course] = []
     for part in parts:
-        plays.append(routine(part.house, part.crew, part.start, random.Random(part.seed)))  # noqa: S311
+        plays.append(routine(part.house, part.crew, part.start, part.until, random.Random(part.seed)))  # noqa: S311
         plays += apart(part.house, part.crew, part.until) if part.apart else []
         for at, number, invented, plan_id, seed in part.arrivals:
             courses.append(Course(part.house, part.crew, random.Random(seed), number, invented, plan_id))  # noqa: S311

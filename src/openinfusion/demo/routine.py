@@ -25,20 +25,25 @@ ZONE = ZoneInfo("America/Chicago")
 MONDAY = 0
 TUESDAY = 1
 THURSDAY = 3
+SATURDAY = 5
 PAYER_DAYS = 12
 
 
-def routine(house: House, crew: Crew, start: datetime, rng: random.Random) -> tuple[datetime, Iterator[datetime]]:
-    """One pharmacy's first morning, and every morning after it."""
-    return start + timedelta(minutes=1), _days(house, crew, rng)
+def routine(
+    house: House, crew: Crew, start: datetime, until: datetime, rng: random.Random
+) -> tuple[datetime, Iterator[datetime]]:
+    """One pharmacy's first morning, and every morning after it until today."""
+    return start + timedelta(minutes=1), _days(house, crew, until, rng)
 
 
-def _days(house: House, crew: Crew, rng: random.Random) -> Iterator[datetime]:
-    samples = sampling(house, crew)
+def _days(house: House, crew: Crew, until: datetime, rng: random.Random) -> Iterator[datetime]:
+    samples, first = sampling(house, crew), True
     while True:
         day = now().astimezone(ZONE)
         next(samples)
-        open_day(house, crew, rng, day)
+        if first or day.weekday() < SATURDAY or until - day < timedelta(days=2):  # closed at weekends, but not today
+            open_day(house, crew, rng, day)
+        first = False
         if day.weekday() in {TUESDAY, THURSDAY}:
             _measure(house, crew, rng)
         if day.weekday() == TUESDAY:

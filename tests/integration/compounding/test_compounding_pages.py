@@ -50,6 +50,7 @@ def test_a_work_order_goes_all_the_way_through_the_pages(bench: Any, browse: Any
             assert response.status_code == 302, response.content.decode()[-800:]
     step(second, work_order_id, "pre_check")
     step(technician, work_order_id, "start", hood_id=str(bench.hood_id))
+    bench.hood(work_order_id)
     step(technician, work_order_id, "finish")
     step(technician, work_order_id, "present")
     page = text(technician.get(f"/compounding/{work_order_id}/"))
@@ -93,6 +94,12 @@ def test_the_technician_has_no_button_to_verify(bench: Any, browse: Any) -> None
     assert "Release to bench" not in page and "Cancel" in page
 
 
+def by_api(step: dict[str, Any], codes: dict[str, str]) -> dict[str, Any]:
+    """What a program at the hood tells of a step."""
+    code = next((c for name, c in codes.items() if name in step["text"]), "") if step["asks"] == "scan" else ""
+    return {"place": step["place"], "code": code, "weight_g": step["expected_g"]}
+
+
 def test_the_same_way_over_the_api(bench: Any, browse: Any) -> None:
     work_order_id = planned(bench)
     people = {k: browse(getattr(bench, k)) for k in ("pharmacist", "technician", "second_technician")}
@@ -105,15 +112,19 @@ def test_the_same_way_over_the_api(bench: Any, browse: Any) -> None:
 
     base = f"/work-orders/{work_order_id}"
     post("pharmacist", f"{base}/steps", {"step": "release"})
-    seen = post("technician", f"{base}/steps", {"step": "stage"})
+    seen, codes = post("technician", f"{base}/steps", {"step": "stage"}), {}
     for line in seen["ingredients"]:
         for held in line["held"]:
             code = f"(01){line['gtin']}(17){held['expires_on'].replace('-', '')[2:]}(10){held['number']}"
+            codes[line["name"]] = code
             post("technician", f"{base}/scans", {"scan": code, "packages": held["packages"]})
     post("second_technician", f"{base}/steps", {"step": "pre_check"})
     gate = people["technician"].get(f"/api/compounding{base}/gate", {"hood_id": str(bench.hood_id)}).json()
     assert gate == {"open": True, "reasons": []}
     post("technician", f"{base}/steps", {"step": "start", "hood_id": str(bench.hood_id)})
+    seen = people["technician"].get(f"/api/compounding{base}/bench").json()
+    told = post("technician", f"{base}/bench", {"reports": [by_api(s, codes) for s in seen["steps"]]})
+    assert told["done"] == told["of"] == len(seen["steps"]) and not told["waiting"]
     post("technician", f"{base}/steps", {"step": "finish"})
     post("technician", f"{base}/steps", {"step": "present"})
     refused = people["technician"].post(f"/api/compounding{base}/steps", {"step": "verify"}, content_type="application/json")

@@ -62,6 +62,7 @@ def pre_checked(bench: Any) -> UUID:
 def at_final_check(bench: Any) -> UUID:
     work_order_id = pre_checked(bench)
     compounding.advance_work_order(work_order_id=work_order_id, step="start", hood_id=bench.hood_id, by=bench.technician)
+    bench.hood(work_order_id)
     for step in ("finish", "present"):
         compounding.advance_work_order(work_order_id=work_order_id, step=step, by=bench.technician)
     return work_order_id
@@ -226,6 +227,7 @@ def test_nothing_starts_without_a_hood(bench: Any) -> None:
 def test_the_compounder_may_not_verify_even_with_the_right_role(bench: Any) -> None:
     work_order_id = pre_checked(bench)
     compounding.advance_work_order(work_order_id=work_order_id, step="start", hood_id=bench.hood_id, by=bench.pharmacist)
+    bench.hood(work_order_id, bench.pharmacist)
     for step in ("finish", "present"):
         compounding.advance_work_order(work_order_id=work_order_id, step=step, by=bench.pharmacist)
     with pytest.raises(Refused) as no:
@@ -281,6 +283,7 @@ def test_a_failed_room_downgrades_the_beyond_use_date_and_says_so(bench: Any) ->
     work_order_id = pre_checked(bench)
     sites.certify_hood(hood_id=bench.hood_id, certified_until=now() + timedelta(days=30), room_failed=True, by=bench.administrator)
     compounding.advance_work_order(work_order_id=work_order_id, step="start", hood_id=bench.hood_id, by=bench.technician)
+    bench.hood(work_order_id)
     compounding.advance_work_order(work_order_id=work_order_id, step="finish", by=bench.technician)
     (made,) = compounding.preparations_of(work_order_id)
     assert made.limit_name == "facility" and made.beyond_use_at - now() < timedelta(hours=25)

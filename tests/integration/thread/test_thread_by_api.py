@@ -84,14 +84,22 @@ def compounded(api: Any, prescription_id: str) -> None:
         return api.post(who, f"{here}/steps", {"step": name, **more}, sign=sign)
 
     step("pharmacist", "release")
+    codes: dict[str, list[str]] = {}
     for line in step("technician", "stage")["ingredients"]:
         for held in line["held"]:
             expires = datetime.fromisoformat(held["expires_on"])
-            api.post("technician", f"{here}/scans", {
-                "scan": f"]d201{line['gtin']}17{expires:%y%m%d}10{held['number']}", "packages": held["packages"]})
+            code = f"]d201{line['gtin']}17{expires:%y%m%d}10{held['number']}"
+            codes.setdefault(line["name"], []).extend([code] * held["packages"])
+            api.post("technician", f"{here}/scans", {"scan": code, "packages": held["packages"]})
     step("technician4", "pre_check")
     assert api.get("technician", f"{here}/gate?hood_id={api.pharmacy.hood_id}")["open"]
     step("technician", "start", hood_id=str(api.pharmacy.hood_id))
+    reports = []
+    for one in api.get("technician", f"{here}/bench")["steps"]:
+        code = next(c for name, c in codes.items() if name in one["text"]).pop() if one["asks"] == "scan" else ""
+        reports.append({"place": one["place"], "code": code, "weight_g": one["expected_g"]})
+    told = api.post("technician", f"{here}/bench", {"reports": reports})
+    assert told["done"] == told["of"] > 3
     for name in ("finish", "present"):
         step("technician", name)
     step("pharmacist", "verify", sign=True)

@@ -10,7 +10,7 @@ from openinfusion.catalog import models
 from openinfusion.catalog.adapters import listed, rows, tables
 from openinfusion.catalog.models.figure import Figure
 from openinfusion.catalog.permissions import LOAD, SIGN
-from openinfusion.catalog.queries import day_of, template_on
+from openinfusion.catalog.queries import day_of, formula_of, template_on
 from openinfusion.kernel.ids import new_id
 from openinfusion.kernel.money import Money
 from openinfusion.kernel.refusal import NotFound, Reason, Refused
@@ -128,6 +128,9 @@ def _products(org: UUID) -> list[Figure]:
 
 
 def _formulas(org: UUID) -> list[Figure]:
+    """The formulas on file, with how each is made. A day on which the house has begun a version of its own stays the house's."""
+    mine = models.Formula.objects.filter(drafted_by__isnull=False)
+    taken = set(mine.values_list("drug__code", "route", "effective_from"))
     return [
         models.Formula(
             id=key_id(org, "formula", r["drug_code"], r["route"], r["effective_from"]),
@@ -135,10 +138,22 @@ def _formulas(org: UUID) -> list[Figure]:
             diluent_id=key_id(org, "product", r["diluent_ndc"]) if r["diluent_ndc"] else None, container=r["container"],
             final_volume_ml=Decimal(r["final_volume_ml"]), max_amount=Decimal(r["max_amount"]), max_unit=r["max_unit"],
             infusion_minutes=int(r["infusion_minutes"]), storage=r["storage"], category=int(r["category"]),
-            device_id=key_id(org, "product", r["device_ndc"]), **_figure(r),
+            device_id=key_id(org, "product", r["device_ndc"]), **_made_by(r), **_figure(r),
         )
         for r in rows("formulas")
+        if (r["drug_code"], r["route"], date.fromisoformat(r["effective_from"])) not in taken
     ]
+
+
+def _made_by(row: dict[str, str]) -> dict[str, object]:
+    """How a formula is made: what its drug says in formulations.toml, else what its container does."""
+    known = tables("formulations")
+    said = known["container"].get(row["container"], {}) if row["method"] == "compound" else known["dispense"]
+    said = {**said, **known["drug"].get(row["drug_code"], {}).get(row["route"], {})}
+    texts = {n: said.get(n, []) for n in ("mixing", "equipment", "quality_checks", "label_text")}
+    figures = {n: _amount(said.get(n, "")) for n in ("specific_gravity", "tolerance_percent")}
+    switches = {n: said.get(n, False) for n in ("closed_system", "weighed")}
+    return {**texts, **figures, **switches, "withdraw": said.get("withdraw", "policy")}
 
 
 def _stability(org: UUID) -> list[Figure]:
@@ -253,6 +268,8 @@ def sign_figure(*, kind: str, figure_id: UUID, by: Actor) -> UUID:
     if not by.signed:
         against.append(Reason("signature-missing", "signing a figure needs your signature"))
     if isinstance(row, models.Template) and template_on(row.therapy_class, day_of(by)).id != row.id:
+        against.append(Reason("not-in-force", f"{row} is not the version in force", "draft a new version from it"))
+    if isinstance(row, models.Formula) and formula_of(row.drug.code, row.route, day_of(by)).id != row.id:
         against.append(Reason("not-in-force", f"{row} is not the version in force", "draft a new version from it"))
     if against:
         raise Refused(*against)

@@ -1,15 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """How a drug is prepared, how long it keeps and how much of it is usual: formula, stability and dose rule."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from openinfusion.catalog.domain.product import ProductFact
 from openinfusion.kernel.quantity import Quantity
 from openinfusion.kernel.refusal import Reason, Refused
 from openinfusion.kernel.standing import Source, Standing
+
+METHODS = ("compound", "dispense")
+WITHDRAWALS = ("policy", "always", "never")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +23,8 @@ class FormulaFact:
     """The master formulation of a drug by a route. ``max_concentration`` is the most allowed in 1 mL.
 
     ``method`` is "compound", or "dispense" where the product goes out as it is. ``category`` is the USP category of
-    the preparation. ``device`` is the container or set it is given by.
+    the preparation. ``device`` is the container or set it is given by. ``withdraw`` says whether the drug's volume is
+    first taken out of the bag, ``specific_gravity`` is of the drug as it is drawn (None: no weight can be judged).
     """
 
     drug_code: str
@@ -32,6 +39,25 @@ class FormulaFact:
     category: int
     device: ProductFact
     source: Source
+    id: UUID | None = None
+    mixing: tuple[str, ...] = ()
+    equipment: tuple[str, ...] = ()
+    quality_checks: tuple[str, ...] = ()
+    label_text: tuple[str, ...] = ()
+    withdraw: str = "policy"
+    closed_system: bool = False
+    weighed: bool = False
+    specific_gravity: Decimal | None = None
+    tolerance_percent: Decimal | None = None
+    drafter: str = ""
+
+    @property
+    def effective_from(self) -> date:
+        return self.source.effective_from
+
+    @property
+    def status(self) -> str:
+        return self.source.standing.value
 
     @property
     def compounded(self) -> bool:
@@ -56,20 +82,30 @@ class StabilityFact:
 
 
 def judge_stability(
-    rows: Iterable[StabilityFact], drug: str, concentration: Quantity, container: str, storage: str,
+    rows: Iterable[StabilityFact],
+    drug: str,
+    concentration: Quantity,
+    container: str,
+    storage: str,
 ) -> StabilityFact:
     """The row that covers this preparation, the shortest if several; Refused where the data cannot judge it."""
     found = [
-        row for row in rows
-        if row.container == container and row.storage == storage
-        and row.least.unit.dimension is concentration.unit.dimension and row.least <= concentration <= row.most
+        row
+        for row in rows
+        if row.container == container
+        and row.storage == storage
+        and row.least.unit.dimension is concentration.unit.dimension
+        and row.least <= concentration <= row.most
     ]
     if found:
         return min(found, key=lambda row: row.hours)
-    raise Refused(Reason(
-        "stability-unknown", f"no stability data for {drug} at {concentration}/mL in a {container}, {storage}",
-        "a pharmacist can add a sourced figure to the catalog",
-    ))
+    raise Refused(
+        Reason(
+            "stability-unknown",
+            f"no stability data for {drug} at {concentration}/mL in a {container}, {storage}",
+            "a pharmacist can add a sourced figure to the catalog",
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +136,4 @@ class DoseRule:
             return False
         if crcl is None:
             return True
-        return (self.crcl_from is None or self.crcl_from <= crcl) and (
-            self.crcl_below is None or crcl < self.crcl_below
-        )
+        return (self.crcl_from is None or self.crcl_from <= crcl) and (self.crcl_below is None or crcl < self.crcl_below)

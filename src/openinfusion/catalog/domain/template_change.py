@@ -29,10 +29,11 @@ class Change:
     new: tuple[str, ...] = ()
     changed: tuple[tuple[str, str], ...] = ()
     reordered: bool = False
+    title: str = ""
 
     @property
-    def title(self) -> str:
-        return PARTS[self.part]
+    def says_something(self) -> bool:
+        return bool(self.gone or self.new or self.changed or self.reordered)
 
 
 def condition_words(when: str) -> str:
@@ -69,9 +70,15 @@ def difference(
     before: TemplateText, after: TemplateText, products: Mapping[str, str],
 ) -> tuple[Change, ...]:
     """What the later version changes, part by part; nothing where both say the same."""
-    was, will = lines_of(before, products), lines_of(after, products)
+    return changes_between(lines_of(before, products), lines_of(after, products), PARTS)
+
+
+def changes_between(
+    was: Mapping[str, Mapping[str, str]], will: Mapping[str, Mapping[str, str]], parts: Mapping[str, str],
+) -> tuple[Change, ...]:
+    """The difference between the lines of two versions; ``parts``: the title of each part, in order."""
     found = []
-    for part in PARTS:
+    for part, title in parts.items():
         old, new = was[part], will[part]
         stay = [k for k in old if k in new]
         change = Change(
@@ -80,7 +87,8 @@ def difference(
             tuple(words for k, words in new.items() if k not in old),
             tuple((old[k], new[k]) for k in stay if old[k] != new[k]),
             stay != [k for k in new if k in old],
+            title,
         )
-        if change != Change(part):
+        if change.says_something:
             found.append(change)
     return tuple(found)

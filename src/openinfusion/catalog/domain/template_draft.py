@@ -3,80 +3,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
-
 from openinfusion.catalog import permissions
-from openinfusion.kernel.machine import Machine, Step
-from openinfusion.kernel.refusal import Reason
-from openinfusion.kernel.roles import Role
+from openinfusion.catalog.domain.draft import DraftFacts as TemplateDraftFacts
+from openinfusion.catalog.domain.draft import DraftState as TemplateDraftState
+from openinfusion.catalog.domain.draft import draft_machine
 
+__all__ = ["TEMPLATE_DRAFT", "TemplateDraftFacts", "TemplateDraftState"]
 
-class TemplateDraftState(StrEnum):
-    DRAFT = "draft"
-    PROPOSED = "proposed"  # waits for the second pharmacist
-    SIGNED = "signed"  # a version of the template has been made of it
-    WITHDRAWN = "withdrawn"
-
-
-@dataclass(frozen=True, slots=True)
-class TemplateDraftFacts:
-    """What the guards look at."""
-
-    drafted_by_actor: bool = False
-    changes_something: bool = True
-    date_is_past: bool = False
-    date_is_taken: bool = False
-    base_in_force: bool = True  # the version it was compared with is still the one it would follow
-
-
-def signer_is_another_pharmacist(f: TemplateDraftFacts) -> Reason | None:
-    own = "whoever drafted it may not sign it"
-    return Reason("own-draft", own, "another pharmacist signs") if f.drafted_by_actor else None
-
-
-def actor_drafted_it(f: TemplateDraftFacts) -> Reason | None:
-    return None if f.drafted_by_actor else Reason("not-your-draft", "only whoever drafted it changes or proposes it")
-
-
-def something_changes(f: TemplateDraftFacts) -> Reason | None:
-    return None if f.changes_something else Reason("nothing-changed", "it says the same as the version in force")
-
-
-def date_is_to_come(f: TemplateDraftFacts) -> Reason | None:
-    return Reason("date-past", "its first day has passed", "set another day") if f.date_is_past else None
-
-
-def date_is_free(f: TemplateDraftFacts) -> Reason | None:
-    return Reason("date-taken", "another version begins on that day", "set another day") if f.date_is_taken else None
-
-
-def base_is_in_force(f: TemplateDraftFacts) -> Reason | None:
-    other = "another version has come into force since it was drafted"
-    return None if f.base_in_force else Reason("base-changed", other, "look at it again and save it")
-
-
-_S = TemplateDraftState
-_D, _C = permissions.DRAFT_TEMPLATE.code, permissions.SIGN_TEMPLATE.code
-_READY = (something_changes, date_is_to_come, date_is_free, base_is_in_force)
-
-TEMPLATE_DRAFT: Machine[TemplateDraftState, TemplateDraftFacts] = Machine(
-    name="catalog.template_draft",
-    initial=_S.DRAFT,
-    steps=(
-        Step(
-            "propose", _S.DRAFT, _S.PROPOSED, _D, "Propose", "{actor} proposed {subject}", (actor_drafted_it, *_READY), "primary",
-        ),
-        Step(
-            "sign", _S.PROPOSED, _S.SIGNED, _C, "Sign", "{actor} signed {subject}", (signer_is_another_pharmacist, *_READY),
-            "ok", sign="in force here from its day",
-        ),
-        Step("hand_back", _S.PROPOSED, _S.DRAFT, _D, "Hand back", "{actor} handed back {subject}", (), "warn", True),
-        *(
-            Step("withdraw", s, _S.WITHDRAWN, _D, "Withdraw", "{actor} withdrew {subject}", (), "danger", True)
-            for s in (_S.DRAFT, _S.PROPOSED)
-        ),
-    ),
-    owners={_S.DRAFT: Role.PHARMACIST, _S.PROPOSED: Role.PHARMACIST, _S.SIGNED: "", _S.WITHDRAWN: ""},
-    tones={_S.DRAFT: "info", _S.PROPOSED: "wait", _S.SIGNED: "ok"},
-)
+TEMPLATE_DRAFT = draft_machine("catalog.template_draft", permissions.DRAFT_TEMPLATE, permissions.SIGN_TEMPLATE)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Clinical figures: formulas, stability, dose rules."""
+"""Clinical figures: stability and dose rules."""
 from __future__ import annotations
 
 from typing import Any
@@ -15,32 +15,6 @@ from openinfusion.platform.models import choice_field, ref, tracked
 
 def amount(*, null: bool = False) -> Any:
     return models.DecimalField(max_digits=18, decimal_places=6, null=null)
-
-
-@tracked
-class Formula(Figure):
-    drug = ref("catalog.Drug")
-    route = choice_field(Route)
-    method = models.TextField()
-    diluent = ref("catalog.Product", null=True)
-    container = models.TextField()
-    final_volume_ml = amount()
-    max_amount = amount()
-    max_unit = models.TextField()
-    infusion_minutes = models.PositiveIntegerField()
-    storage = choice_field(Storage)
-    category = models.PositiveSmallIntegerField()
-    device = ref("catalog.Product")
-
-    class Meta(Figure.Meta):
-        constraints = [
-            models.UniqueConstraint(
-                fields=["organization", "drug", "route", "effective_from"], name="catalog_formula_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"the formula of {self.drug} {self.route}"
 
 
 @tracked

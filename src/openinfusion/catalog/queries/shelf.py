@@ -13,11 +13,11 @@ from django.db.models import Q
 from openinfusion.catalog import models
 from openinfusion.catalog.domain.codes import HcpcsFact, SideChain
 from openinfusion.catalog.domain.drug import DrugFact
-from openinfusion.catalog.domain.formula import DoseRule, FormulaFact, StabilityFact
+from openinfusion.catalog.domain.formula import DoseRule, StabilityFact
 from openinfusion.catalog.domain.product import ProductFact
 from openinfusion.kernel.money import Money
 from openinfusion.kernel.quantity import Quantity, unit
-from openinfusion.kernel.refusal import NotFound, Reason, Refused
+from openinfusion.kernel.refusal import NotFound
 from openinfusion.platform.reading import Reading
 from openinfusion.platform.scope import read_once
 
@@ -106,29 +106,6 @@ def products_where(**where: object) -> tuple[ProductFact, ...]:
 
 def products_by_id(ids: Iterable[UUID]) -> dict[UUID, ProductFact]:
     return {row.id: product_fact(row) for row in _PRODUCTS.filter(id__in=list(ids))}
-
-
-def formula_rows(**where: object) -> list[models.Formula]:
-    found = models.Formula.objects.select_related("drug", "diluent", "device").filter(**where)
-    return list(found.order_by("route", "-effective_from"))
-
-
-def formula_fact(row: models.Formula) -> FormulaFact:
-    return FormulaFact(
-        drug_code=row.drug.code, route=row.route, method=row.method,
-        diluent=product_fact(row.diluent) if row.diluent else None, container=row.container,
-        final_volume_ml=row.final_volume_ml, max_concentration=Quantity(row.max_amount, unit(row.max_unit)),
-        infusion_minutes=row.infusion_minutes, storage=row.storage, category=row.category,
-        device=product_fact(row.device), source=row.standing(),
-    )
-
-
-@remembered
-def formula_of(code: str, route: str) -> FormulaFact:
-    rows = formula_rows(drug__code=code, route=route)
-    if not rows:
-        raise Refused(Reason("formula-unknown", f"the catalog has no formula for {code} by the route {route}"))
-    return formula_fact(rows[0])
 
 
 def stability_rows(code: str) -> list[models.Stability]:

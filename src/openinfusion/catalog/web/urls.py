@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openinfusion.catalog.web import template_views, views
+from openinfusion.catalog.web import formula_views, template_views, views
 
 app_name = "catalog"
 urlpatterns = [
@@ -22,6 +22,14 @@ urlpatterns = [
     path("template-drafts/<uuid:draft_id>/edit/", template_views.draft_edit, name="template_draft_edit"),
     path("template-drafts/<uuid:draft_id>/change/", template_views.draft_change, name="template_draft_change"),
     path("template-drafts/<uuid:draft_id>/<slug:step>/", template_views.draft_step, name="template_draft_step"),
+    path("formulas/", formula_views.formulas, name="formulas"),
+    path("formulas/<uuid:formula_id>/", formula_views.formula, name="formula"),
+    path("formulas/<uuid:formula_id>/sign/", formula_views.formula_sign, name="formula_sign"),
+    path("formulas/<slug:code>/<slug:route>/drafts/", formula_views.formula_begin, name="formula_begin"),
+    path("formula-drafts/<uuid:draft_id>/", formula_views.draft, name="formula_draft"),
+    path("formula-drafts/<uuid:draft_id>/edit/", formula_views.draft_edit, name="formula_draft_edit"),
+    path("formula-drafts/<uuid:draft_id>/change/", formula_views.draft_change, name="formula_draft_change"),
+    path("formula-drafts/<uuid:draft_id>/<slug:step>/", formula_views.draft_step, name="formula_draft_step"),
     path("regimens/", views.regimen_list, name="regimens"),
     path("regimens/<slug:code>/", views.regimen, name="regimen"),
     path("regimens/<slug:code>/sign/<uuid:figure_id>/", views.regimen_sign, name="regimen_sign"),

@@ -13,7 +13,8 @@ from openinfusion.compounding import permissions
 from openinfusion.compounding.adapters.label import render
 from openinfusion.compounding.domain.beyond_use import Storage
 from openinfusion.compounding.domain.label import Label, label_code, wall_time
-from openinfusion.compounding.models import Preparation, WorkOrder
+from openinfusion.compounding.models import LabelPrint, Preparation, WorkOrder
+from openinfusion.compounding.queries import prints_of
 from openinfusion.kernel.quantity import Quantity, shown_number, unit
 from openinfusion.kernel.refusal import NotFound, Reason, Refused
 from openinfusion.patients import public as patients
@@ -29,8 +30,11 @@ _PRINTABLE = frozenset({"verified", "labeled", "released_to_dispense"})
 
 
 @action
-def print_label(*, work_order_id: UUID, by: Actor) -> UUID:
-    """The labels of all containers as one PDF, kept with the preparation; the file's id."""
+def print_label(*, work_order_id: UUID, by: Actor, reason: str = "") -> UUID:
+    """The labels of all containers as one PDF, kept with the preparation; the file's id. Every printing is counted.
+
+    Refused before the product is verified, and for another printing without a reason.
+    """
     by.must(permissions.LABEL)
     row = lock(WorkOrder, work_order_id)
     if row.state not in _PRINTABLE:
@@ -38,11 +42,17 @@ def print_label(*, work_order_id: UUID, by: Actor) -> UUID:
     preparation = Preparation.objects.select_for_update(of=("self",)).filter(work_order=row).first()
     if preparation is None:
         raise NotFound(f"preparation of {row}")
+    number = 1 if preparation.label_printed_at is None else max(1, prints_of(preparation.id)) + 1
+    if number > 1 and not reason.strip():
+        raise Refused(Reason("reprint-reason", "the label was printed before", "give a reason for printing it again"))
     file_id = store(f"label-{preparation.lot_number}.pdf", render(labels_of(row, preparation)), "application/pdf", by)
     preparation.label_file_id, preparation.label_printed_at, preparation.label_printed_by = file_id, now(), by.id
     preparation.save(update_fields=["label_file", "label_printed_at", "label_printed_by"])
-    write(by, "compounding.label.print", preparation, "{actor} printed {count} label(s) of {subject}",
-          noted={"count": preparation.containers, "file": file_id})
+    LabelPrint(preparation=preparation, number=number, file_id=file_id, printed_by=by.id, printer_name=by.name,
+               reason=reason.strip()).save(force_insert=True)
+    again = f" again, printing {number}" if number > 1 else ""
+    write(by, "compounding.label.print", preparation, "{actor} printed {count} label(s) of {subject}{again}", reason=reason,
+          noted={"count": preparation.containers, "file": file_id, "again": again})
     return file_id
 
 

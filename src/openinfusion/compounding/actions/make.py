@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from openinfusion.compounding.actions.hood import lay_out
+from openinfusion.compounding.actions.opened import return_unopened
 from openinfusion.compounding.domain.beyond_use import (
     BeyondUse,
     BeyondUseFacts,
@@ -18,7 +20,7 @@ from openinfusion.compounding.domain.beyond_use import (
 from openinfusion.compounding.domain.label import short_code
 from openinfusion.compounding.domain.work_order import UNMADE, WorkOrderState
 from openinfusion.compounding.events import PreparationRecalled, PreparationReleased
-from openinfusion.compounding.models import LotCapture, Preparation, WorkOrder
+from openinfusion.compounding.models import Carry, LotCapture, Preparation, WorkOrder
 from openinfusion.compounding.queries import site_zone, work_order_facts
 from openinfusion.inventory import public as inventory
 from openinfusion.kernel.news import News
@@ -70,12 +72,14 @@ _CHANGES: dict[str, Callable[[WorkOrder, Actor, UUID | None], dict[str, Any]]] =
 
 
 def _issue(row: WorkOrder, by: Actor, before: WorkOrderState) -> None:
-    """The packages leave the shelf when they go into the hood."""
+    """The packages leave the shelf when they go into the hood, and the steps to do there are laid out."""
     inventory.issue(for_id=row.id, by=by, reason=f"compounding of {row.number}")
+    lay_out(row)
 
 
 def _date(row: WorkOrder, by: Actor, before: WorkOrderState) -> None:
-    """The preparation exists from now on, with its beyond-use date and the limit that set it."""
+    """The preparation exists from now on, with its beyond-use date and the limit that set it; what stayed closed goes back."""
+    return_unopened(row, by)
     made_at = row.compounded_at or now()
     found = dated(row, made_at)
     Preparation.objects.create(
@@ -92,6 +96,9 @@ def dated(row: WorkOrder, made_at: datetime) -> BeyondUse:
     components = tuple(
         Component(name=f"{c.ingredient.name} lot {c.lot_number}", expires_on=c.expires_on)
         for c in LotCapture.objects.filter(work_order=row).select_related("ingredient")
+    ) + tuple(
+        Component(name=f"{c.opened.name} lot {c.opened.lot_number}", expires_on=c.opened.lot_expires_on)
+        for c in Carry.objects.filter(work_order=row).select_related("opened")
     )
     if row.method == "dispense":
         return as_supplied(components, zone)

@@ -60,7 +60,7 @@ def plan_work_order(*, prescription_id: UUID, by: Actor, days: int | None = None
     if order.order.nutrition and (stops := clinical.nutrition_stops(order.id)):
         raise Refused(*stops)
     course = therapy.therapy(order.therapy_id)
-    formula = catalog.formula(order.order.drug_code, order.order.route)
+    formula = catalog.formula(order.order.drug_code, order.order.route, inventory.site_today(course.site_id))
     plan = _work_out(order, course, formula, days)
     row = _write(order, course, formula, plan)
     _write_lines(row, plan.mixture)
@@ -165,7 +165,7 @@ def _write(
         category=formula.category, storage=formula.storage, container=formula.container,
         final_volume_ml=plan.mixture.final_volume_ml, concentration_amount=plan.mixture.concentration.amount,
         stability_hours=plan.stability.hours if plan.stability else None,
-        stability_source=str(plan.stability.source) if plan.stability else "",
+        stability_source=str(plan.stability.source) if plan.stability else "", formula_id=formula.id,
     )
 
 

@@ -59,7 +59,7 @@ def short_code(id: UUID, length: int = 8) -> str:
 
 def label_code(lot: str, number: int) -> str:
     """The code of one container: OI1*LOT*3*K."""
-    return f"OI1*{lot}*{number}*{_check(lot, number)}"
+    return f"OI1*{lot}*{number}*{check_character(f'{lot}{number}')}"
 
 
 def read_label_code(text: str) -> tuple[str, int]:
@@ -68,16 +68,14 @@ def read_label_code(text: str) -> tuple[str, int]:
     if not found:
         raise Malformed(Fault("scan", f"“{text}” is not one of our labels"))
     lot, number, check = found[1], int(found[2]), found[3]
-    if _check(lot, number) != check:
+    if check_character(f"{lot}{number}") != check:
         raise Malformed(Fault("scan", "the check character is wrong; scan again"))
     return lot, number
 
 
-def _check(lot: str, number: int) -> str:
-    total = 0
-    for place, character in enumerate(f"{lot}{number}", start=1):
-        total += place * (ord(character) - 47)
-    return _ALPHABET[total % 31]
+def check_character(text: str) -> str:
+    """The character that shows a slip of the hand: each sign weighed by its place, modulo 31."""
+    return _ALPHABET[sum(place * (ord(sign) - 47) for place, sign in enumerate(text, start=1)) % 31]
 
 
 def wall_time(at: datetime, zone: str) -> str:

@@ -49,6 +49,8 @@ class WorkOrderFacts:
     dated: bool = False  # a beyond-use date stands, with its limit
     label_printed: bool = False
     past_beyond_use: bool = False
+    undone: tuple[str, ...] = ()  # steps at the hood that nobody did yet, or that wait for another person
+    stopped: str = ""  # what stops the work at the hood
 
 
 Guard = Callable[[WorkOrderFacts], Reason | None]
@@ -111,6 +113,17 @@ def the_compounder_says_so(f: WorkOrderFacts) -> Reason | None:
     return Reason("not-compounder", "only the person who compounds can say it is done")
 
 
+def every_step_is_done(f: WorkOrderFacts) -> Reason | None:
+    if not f.undone:
+        return None
+    more = f" and {len(f.undone) - 1} more" if len(f.undone) > 1 else ""
+    return Reason("steps-undone", f"not done at the hood: {f.undone[0]}{more}", "do every step at the hood")
+
+
+def nothing_stops_the_work(f: WorkOrderFacts) -> Reason | None:
+    return Reason("stopped", f"the work is stopped: {f.stopped}", "acknowledge it at the hood") if f.stopped else None
+
+
 def checker_is_another_person(f: WorkOrderFacts) -> Reason | None:
     if f.actor != f.compounded_by:
         return None
@@ -149,7 +162,7 @@ WORK_ORDER: Machine[WorkOrderState, WorkOrderFacts] = Machine(
         Step("start", _S.PRE_CHECKED, _S.IN_COMPOUNDING, permissions.COMPOUND.code, "Start in the hood",
              "{actor} started {subject} in {hood}", (hood_is_chosen, *_GATE), "move"),
         Step("finish", _S.IN_COMPOUNDING, _S.COMPOUNDED, permissions.COMPOUND.code, "Compounded",
-             "{actor} compounded {subject}", (the_compounder_says_so,), "move"),
+             "{actor} compounded {subject}", (the_compounder_says_so, every_step_is_done, nothing_stops_the_work), "move"),
         Step("present", _S.COMPOUNDED, _S.FINAL_CHECK, permissions.COMPOUND.code, "To final check",
              "{actor} brought {subject} to the final check", (beyond_use_date_stands,), "move"),
         Step("verify", _S.FINAL_CHECK, _S.VERIFIED, permissions.VERIFY.code, "Verify product",

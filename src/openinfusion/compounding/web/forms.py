@@ -28,6 +28,19 @@ class StepForm(forms.Form):
     version = WholeField(required=False)
 
 
+class ReasonForm(forms.Form):
+    """A word on why, where one is asked for."""
+
+    reason = forms.CharField(required=False, max_length=2000)
+
+
+class PumpForm(forms.Form):
+    """The file that a pump compounder answered with, and of which bag."""
+
+    bag = WholeField(label="Bag", min_value=1, max_value=999, initial=1)
+    file = forms.FileField(label="Result of the pump compounder (CSV)")
+
+
 class HoodForm(forms.Form):
     """In which hood, and a last look at the version."""
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from django import forms
 from django.urls import reverse
 
+from openinfusion.catalog import public as catalog
 from openinfusion.compounding import permissions
 from openinfusion.compounding.domain.gate import Gate
 from openinfusion.compounding.domain.work_order import WORK_ORDER, WorkOrderState
@@ -21,6 +22,7 @@ from openinfusion.compounding.queries import (
     gate_of,
     ingredients_of,
     site_zone,
+    steps_of,
     work_order_fact,
     work_order_facts,
 )
@@ -102,6 +104,10 @@ class WorkOrderPage:
     acts: tuple[Act, ...]
     happened: tuple[Line, ...]
     zone: str
+    steps: int
+    steps_done: int
+    waits: bool
+    formula: str
 
 
 def bench_page(by: Actor) -> BenchPage:
@@ -140,14 +146,23 @@ def work_order_page(work_order_id: UUID, by: Actor, hood_id: UUID | None = None)
     staged = state is WorkOrderState.STAGED and by.may(permissions.STAGE.code)
     waiting = [line for line in lines if not line.complete]
     hood = hood_id or _first_hood(row)
+    steps = steps_of(row.id)
     return WorkOrderPage(
         work_order_fact(row), WORK_ORDER.tone(state), WORK_ORDER.owner(state), patients.banner(row.patient_id),
         therapy.prescription(row.prescription_id), tuple(lines),
         gate_of(row, by, hood) if row.state in _GATED else None, ScanForm() if staged and waiting else None,
         f"{waiting[0].name} ({waiting[0].captured + 1} of {waiting[0].packages})" if waiting else "",
         by.may(permissions.CHECK.code), _dating(row), _acts(row, by, lines, hood), tuple(timeline(subject_id=row.id)),
-        site_zone(row.site_id),
+        site_zone(row.site_id), len(steps), sum(s.stands for s in steps), any(s.waits for s in steps), _formula(row),
     )
+
+
+def _formula(row: WorkOrder) -> str:
+    if row.formula_id is None:
+        return ""
+    fact = catalog.formula_version(row.formula_id)
+    stands = f"signed by {fact.source.signed_by}" if fact.source.signed_by else fact.status
+    return f"from {fact.effective_from:%d-%b-%Y}, {stands}"
 
 
 def _first_hood(row: WorkOrder) -> UUID | None:
@@ -170,8 +185,16 @@ def _acts(row: WorkOrder, by: Actor, lines: list[IngredientFact], hood: UUID | N
     if row.state == "planned" and any(line.short for line in lines) and by.may(permissions.PLAN.code):
         extra.append(Act("allocate", "Allocate again", reverse("compounding:allocate", args=[row.id])))
     if row.state in ("verified", "labeled", "released_to_dispense") and by.may(permissions.LABEL.code):
-        extra.append(Act("label-print", "Print label", reverse("compounding:label_print", args=[row.id]), "pri"))
+        extra.append(_print_act(row))
     return (*extra, *steps)
+
+
+def _print_act(row: WorkOrder) -> Act:
+    """Print the label: once just so, every other time with a reason."""
+    made = Preparation.objects.filter(work_order=row).first()
+    again = made is not None and made.label_printed_at is not None
+    url = reverse("compounding:label_print", args=[row.id])
+    return Act("label-print", "Print label again" if again else "Print label", url, "pri", needs_reason=again)
 
 
 def _dating(row: WorkOrder) -> Dating | None:

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openinfusion.compounding.web import views
+from openinfusion.compounding.web import hood_views, views
 
 app_name = "compounding"
 urlpatterns = [
     path("", views.bench, name="bench"),
     path("plan/<uuid:prescription_id>/", views.plan, name="plan"),
     path("captures/<uuid:capture_id>/confirm/<uuid:work_order_id>/", views.capture_confirm, name="capture_confirm"),
+    path("opened/", hood_views.opened, name="opened"),
+    path("opened/<uuid:opened_id>/waste/", hood_views.opened_waste, name="opened_waste"),
+    path("<uuid:work_order_id>/hood/", hood_views.hood, name="hood"),
+    path("<uuid:work_order_id>/look/", hood_views.look, name="look"),
+    path("<uuid:work_order_id>/look/<int:place>/<slug:answer>/", hood_views.look_give, name="look_give"),
+    path("<uuid:work_order_id>/record/", hood_views.record, name="record"),
+    path("<uuid:work_order_id>/pump/", hood_views.pump_in, name="pump_in"),
+    path("<uuid:work_order_id>/pump/<int:bag>/", hood_views.pump_out, name="pump_out"),
+    path("<uuid:work_order_id>/record/pdf/", hood_views.record_pdf, name="record_pdf"),
+    path("<uuid:work_order_id>/record/photos/<uuid:file_id>/", hood_views.photo, name="photo"),
+    path("<uuid:work_order_id>/reports/<uuid:report_id>/<slug:step>/", hood_views.report_step, name="report_step"),
     path("<uuid:work_order_id>/", views.work_order, name="work_order"),
     path("<uuid:work_order_id>/scan/", views.scan, name="scan"),
     path("<uuid:work_order_id>/allocate/", views.allocate, name="allocate"),

@@ -13,7 +13,7 @@ from openinfusion.compounding.actions.make import advance_work_order
 from openinfusion.compounding.actions.plan import allocate_ingredients, plan_work_order
 from openinfusion.compounding.permissions import READ
 from openinfusion.compounding.web import pages
-from openinfusion.compounding.web.forms import ScanForm, StepForm
+from openinfusion.compounding.web.forms import ReasonForm, ScanForm, StepForm
 from openinfusion.kernel.machine import shown
 from openinfusion.kernel.refusal import NotFound
 from openinfusion.platform.files import open_file
@@ -63,7 +63,7 @@ def allocate(request: Request, work_order_id: UUID) -> HttpResponse:
 
 @writes
 def label_print(request: Request, work_order_id: UUID) -> HttpResponse:
-    print_label(work_order_id=work_order_id, by=request.actor)
+    print_label(work_order_id=work_order_id, by=request.actor, **read(ReasonForm, request))
     return then(request, "compounding:work_order", work_order_id, said="The label is ready to print.")
 
 

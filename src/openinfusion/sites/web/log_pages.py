@@ -179,10 +179,10 @@ def missed_days(site: PharmacyFact, back: int) -> list[tuple[str, tuple[date, ..
     done: dict[UUID | None, set[date]] = defaultdict(set)
     for hood_id, room_id, at in mine.values_list("hood_id", "room_id", "at"):
         done[hood_id or room_id].add(at.astimezone(zone).date())
-    places = [*Cleanroom.objects.filter(site_id=site.id).exclude(state="retired").order_by("name")]
-    hoods = [*Hood.objects.filter(site_id=site.id).exclude(state="retired").order_by("name")]
+    places: list[Cleanroom | Hood] = [*Cleanroom.objects.filter(site_id=site.id).exclude(state="retired").order_by("name")]
+    places += Hood.objects.filter(site_id=site.id).exclude(state="retired").order_by("name")
     found = []
-    for place in (*places, *hoods):
+    for place in places:
         begun = max(since.date(), place.made_at.astimezone(zone).date() + timedelta(days=1))
         days = [begun + timedelta(days=n) for n in range((last - begun).days)]
         if missed := tuple(d for d in days if d not in done[place.id]):

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from openinfusion.clinical import public as clinical
 from openinfusion.compounding.domain.gate import Gate, gate, tasks_for
 from openinfusion.compounding.domain.work_order import WorkOrderFacts, WorkOrderState
-from openinfusion.compounding.models import Ingredient, LotCapture, Preparation, WorkOrder
+from openinfusion.compounding.models import Ingredient, LabelPrint, LotCapture, Preparation, WorkOrder
+from openinfusion.compounding.queries.bench import steps_of, stopped_by
 from openinfusion.inventory import public as inventory
 from openinfusion.kernel.quantity import Quantity, unit
 from openinfusion.kernel.refusal import NotFound, Reason
@@ -108,6 +109,7 @@ class WorkOrderFact:
     compounded_at: datetime | None
     verifier_name: str
     version: int
+    formula_id: UUID | None = None
 
     @property
     def days(self) -> int:
@@ -162,6 +164,7 @@ def work_order_fact(row: WorkOrder) -> WorkOrderFact:
         row.first_on, row.last_on, row.need_by, row.length_because, row.storage, row.container, row.final_volume_ml,
         Quantity(row.concentration_amount, dose_unit), row.hood_id, row.hood_name, row.compounded_by,
         row.compounder_name, row.compounded_at, row.verifier_name, row.version,
+        row.formula_id,
     )
 
 
@@ -281,6 +284,7 @@ def work_order_facts(row: WorkOrder, by: Actor, hood_id: UUID | None = None) -> 
     captures = rows_by(LotCapture, "work_order", row.id) if state is _S.STAGED else []
     preparation = next(iter(rows_by(Preparation, "work_order", row.id)), None) if state in _ASKS_PREPARATION else None
     at_gate = state is _S.PRE_CHECKED
+    steps = steps_of(row.id) if state is _S.IN_COMPOUNDING else []
     return WorkOrderFacts(
         actor=by.id,
         order_reasons=tuple(order_reasons(row)) if state in _ASKS_ORDER else (),
@@ -296,6 +300,8 @@ def work_order_facts(row: WorkOrder, by: Actor, hood_id: UUID | None = None) -> 
         dated=preparation is not None,
         label_printed=bool(preparation and preparation.label_printed_at),
         past_beyond_use=bool(preparation and preparation.beyond_use_at <= now()),
+        undone=tuple(s.step.text for s in steps if not s.stands),
+        stopped=stopped_by(row.id) if state is _S.IN_COMPOUNDING else "",
     )
 
 
@@ -323,3 +329,8 @@ def local(at: datetime, zone: str) -> datetime:
 
 def fetched(work_order_id: UUID) -> WorkOrder:
     return fetch(WorkOrder, work_order_id)
+
+
+def prints_of(preparation_id: UUID) -> int:
+    """How often the labels of a preparation were printed."""
+    return LabelPrint.objects.filter(preparation_id=preparation_id).count()

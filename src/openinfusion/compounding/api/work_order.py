@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The compounding room as JSON: work orders, lot capture, steps, labels."""
+"""Work orders as JSON: plan, capture lots, take steps, print labels."""
 from __future__ import annotations
 
 from datetime import date, datetime
@@ -65,6 +65,7 @@ class WorkOrderOut(Schema):
     last_on: date
     need_by: datetime
     hazardous: bool
+    formula_id: UUID | None
     version: int
     ingredients: list[IngredientOut]
 
@@ -110,6 +111,12 @@ class StepIn(Schema):
     version: Whole | None = None
 
 
+class LabelIn(Schema):
+    """Why the label is printed again; not needed the first time."""
+
+    reason: str = ""
+
+
 class Made(Schema):
     id: UUID
 
@@ -130,7 +137,7 @@ def _work_order(f: WorkOrderFact) -> WorkOrderOut:
     return WorkOrderOut(
         id=f.id, number=f.number, state=f.state, prescription_id=f.prescription_id, therapy_id=f.therapy_id,
         patient_id=f.patient_id, site_id=f.site_id, title=f.title, doses=f.doses, first_on=f.first_on,
-        last_on=f.last_on, need_by=f.need_by, hazardous=f.hazardous, version=f.version,
+        last_on=f.last_on, need_by=f.need_by, hazardous=f.hazardous, formula_id=f.formula_id, version=f.version,
         ingredients=[_ingredient(i) for i in public.ingredients(f.id)],
     )
 
@@ -199,9 +206,10 @@ def step(request: HttpRequest, work_order_id: UUID, given: StepIn) -> WorkOrderO
 
 
 @router.post("/work-orders/{work_order_id}/label", response=Made)
-def label_print(request: HttpRequest, work_order_id: UUID) -> Made:
-    """Print the labels; the id of the stored PDF."""
-    return Made(id=public.print_label(work_order_id=work_order_id, by=request.actor))  # type: ignore[attr-defined]
+def label_print(request: HttpRequest, work_order_id: UUID, given: LabelIn | None = None) -> Made:
+    """Print the labels, again only with a reason; the id of the stored PDF."""
+    reason = given.reason if given else ""
+    return Made(id=public.print_label(work_order_id=work_order_id, reason=reason, by=request.actor))  # type: ignore[attr-defined]
 
 
 @router.get("/work-orders/{work_order_id}/label")

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The tables of the compounding room: work orders, their ingredients, captured lots, preparations."""
+"""Work orders, their ingredients and captured lots, preparations and their labels."""
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
@@ -19,6 +20,16 @@ def amount(**options: Any) -> Any:
 
 _IN_HOOD = ["in_compounding", "compounded", "final_check", "verified", "labeled", "released_to_dispense"]
 _CHECKED = ["verified", "labeled", "released_to_dispense"]
+
+_EVERY_STEP = """
+    IF EXISTS (
+        SELECT 1 FROM compounding_benchstep s WHERE s.work_order_id = NEW.id AND NOT EXISTS (
+            SELECT 1 FROM compounding_stepdone d LEFT JOIN compounding_steplook l ON l.done_id = d.id
+            WHERE d.step_id = s.id AND ((d.look = '' AND l.id IS NULL) OR l.accepted))) THEN
+        RAISE EXCEPTION 'not every step is done' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
 
 
 @tracked
@@ -52,6 +63,7 @@ class WorkOrder(Record):
     concentration_amount = amount()  # in 1 mL
     stability_hours = models.PositiveIntegerField(null=True)
     stability_source = models.TextField(default="")
+    formula = ref("catalog.Formula", null=True)  # the version of the master formulation it is made by
     hood = ref("sites.Hood", null=True)
     hood_name = models.TextField(default="")
     staged_by = models.UUIDField(null=True)
@@ -94,6 +106,12 @@ class WorkOrder(Record):
             ),
         ]
         indexes = [models.Index(fields=["organization", "state", "need_by"], name="work_order_bench")]
+        triggers = [
+            pgtrigger.Trigger(
+                name="work_order_every_step_done", when=pgtrigger.Before, operation=pgtrigger.UpdateOf("state"),
+                condition=pgtrigger.Q(new__state="compounded", old__state="in_compounding"), func=_EVERY_STEP,
+            )
+        ]
 
     def __str__(self) -> str:
         return f"work order {self.number}"
@@ -194,3 +212,26 @@ class Preparation(Record):
 
     def __str__(self) -> str:
         return f"preparation {self.lot_number}"
+
+
+class LabelPrint(Record):
+    """One printing of a preparation's labels; every one after the first says why."""
+
+    written_once: ClassVar = True
+
+    preparation = ref("compounding.Preparation")
+    number = models.PositiveSmallIntegerField()
+    file = ref("platform.StoredFile")
+    printed_by = models.UUIDField()
+    printer_name = models.TextField()
+    reason = models.TextField(default="")
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["preparation", "number"], name="label_print_counted"),
+            models.CheckConstraint(condition=Q(number=1) | ~Q(reason=""), name="label_reprint_has_reason"),
+        ]
+        triggers = [pgtrigger.Protect(name="label_print_is_written_once", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"printing {self.number}"

@@ -1,0 +1,12 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tables of the compounding room."""
+from __future__ import annotations
+
+from openinfusion.compounding.models.bench import BenchReport, BenchStep, StepDone, StepLook
+from openinfusion.compounding.models.opened import Carry, OpenedContainer
+from openinfusion.compounding.models.work_order import Ingredient, LabelPrint, LotCapture, Preparation, WorkOrder
+
+__all__ = [
+    "BenchReport", "BenchStep", "Carry", "Ingredient", "LabelPrint", "LotCapture", "OpenedContainer", "Preparation",
+    "StepDone", "StepLook", "WorkOrder",
+]

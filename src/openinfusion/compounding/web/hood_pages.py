@@ -1,0 +1,227 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the pages of the bench receive: the hood's screen, the second look, the record of a preparation, opened containers."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+
+from openinfusion.compounding import permissions
+from openinfusion.compounding.domain.bench import look_reasons
+from openinfusion.compounding.domain.bench_report import BENCH_REPORT, ReportFacts, ReportState
+from openinfusion.compounding.domain.bench_step import Proof
+from openinfusion.compounding.domain.opened import opened_code
+from openinfusion.compounding.models import WorkOrder
+from openinfusion.compounding.queries import (
+    DoneFact,
+    OpenedFact,
+    ReportFact,
+    StepFact,
+    WorkOrderFact,
+    carried_into,
+    fetched,
+    ingredients_of,
+    opened_at_site,
+    opened_in,
+    progress_of,
+    reports_of,
+    site_zone,
+    steps_of,
+    work_order_fact,
+)
+from openinfusion.compounding.web.forms import PumpForm
+from openinfusion.kernel.quantity import shown_number
+from openinfusion.kernel.refusal import NotFound, Reason, Refused
+from openinfusion.patients import public as patients
+from openinfusion.patients.public import Banner
+from openinfusion.platform.actor import Actor
+from openinfusion.platform.clock import now
+from openinfusion.platform.ui.parts import Act, acts_of
+
+WASTE_REASONS = ("its time is over", "particles or haze", "dropped or touched", "wrong volume drawn", "spilled")
+NEAR_MISSES = ("nearly took the wrong product", "nearly drew a wrong volume", "label hard to read", "look-alike packages",
+               "interrupted while drawing")
+
+
+@dataclass(frozen=True, slots=True)
+class HoodPage:
+    order: WorkOrderFact
+    patient: str
+    data: dict[str, Any]  # what the screen works with, also without a network
+    opened: tuple[OpenedFact, ...]
+    waste_reasons: tuple[str, ...]
+    near_misses: tuple[str, ...]
+    zone: str
+
+
+def hood_page(work_order_id: UUID, by: Actor) -> HoodPage:
+    """The screen at the hood, for whoever may compound; Refused before the work has begun there."""
+    row = fetched(work_order_id)
+    steps = steps_of(row.id)
+    if not steps:
+        raise Refused(Reason("not-in-hood", "this work order is not in a hood", "start it in the hood first"))
+    here = opened_in(row.hood_id, {s.step.product_id for s in steps if s.step.product_id}) if row.hood_id else []
+    person = patients.patient(row.patient_id)
+    return HoodPage(work_order_fact(row), person.name, _data(row, steps, here, by), tuple(here), WASTE_REASONS, NEAR_MISSES,
+                    site_zone(row.site_id))
+
+
+def _data(row: WorkOrder, steps: list[StepFact], here: list[OpenedFact], by: Actor) -> dict[str, Any]:
+    at = progress_of(row, steps)
+    stop = next((r for r in reports_of(row.id) if r.stopping), None)
+    codes: dict[UUID, list[list[str]]] = {}
+    for line in ingredients_of(row.id):
+        codes[line.id] = [[line.gtin, use.number] for use in line.lots]
+    return {
+        "id": str(row.id), "mine": by.id == row.compounded_by and row.state == "in_compounding", "done": at.done,
+        "waiting": at.waiting, "stopped": at.stopped, "stop": str(stop.id) if stop else "", "now": now().isoformat(),
+        "compounder": row.compounder_name, "state": row.state, "back": reverse("compounding:work_order", args=[row.id]),
+        "steps": [_step(s, codes, here, row) for s in steps],
+    }
+
+
+def _step(s: StepFact, codes: dict[UUID, list[list[str]]], here: list[OpenedFact], row: WorkOrder) -> dict[str, Any]:
+    step = s.step
+    wanted = step.asks is Proof.SCAN and step.ingredient_id
+    return {
+        "kind": step.kind.value, "asks": step.asks.value, "text": step.text, "container": step.container, "look": step.look,
+        "figure": f"{shown_number(step.volume_ml)} mL" if step.volume_ml is not None and step.asks is not Proof.SCAN else "",
+        "weight": _between(step.low_g, step.high_g),
+        "codes": codes.get(step.ingredient_id, []) if wanted and step.ingredient_id else [],
+        "offer": _offer(s, here) if wanted else None, "stands": s.stands,
+    }
+
+
+def _offer(s: StepFact, here: list[OpenedFact]) -> dict[str, str] | None:
+    """The opened container that covers this step's share and whose time ends first."""
+    need = s.step.volume_ml
+    fits = [o for o in here if need and o.product_id == s.step.product_id and o.left_ml >= need]
+    if not fits:
+        return None
+    o = fits[0]
+    text = f"{shown_number(o.left_ml)} mL left, lot {o.lot}"
+    return {"code": opened_code(o.id), "text": text, "until": o.good_until.isoformat()}
+
+
+def _between(low: Decimal | None, high: Decimal | None) -> str:
+    return f"{shown_number(low)} to {shown_number(high)} g" if low is not None and high is not None else ""
+
+
+@dataclass(frozen=True, slots=True)
+class LookPage:
+    order: WorkOrderFact
+    banner: Banner
+    step: StepFact | None
+    done: DoneFact | None
+    together: tuple[StepFact, ...]  # what was drawn for the same container, to be looked at with it
+    acts: tuple[Act, ...]
+    zone: str
+
+
+def look_page(work_order_id: UUID, by: Actor) -> LookPage:
+    """The step that waits for another person, with its figures; nothing where none waits."""
+    row = fetched(work_order_id)
+    steps = steps_of(row.id)
+    step = next((s for s in steps if s.waits), None)
+    together: tuple[StepFact, ...] = ()
+    acts: tuple[Act, ...] = ()
+    if step and step.done:
+        kind, of = step.step.kind, step.step.container
+        together = tuple(s for s in steps if s.step.container == of and s.step.kind == kind and s.stands)
+        against = tuple(str(r) for r in look_reasons(step.done.by, by.id, looked=False))
+        acts = (
+            Act("accept", "It is right", reverse("compounding:look_give", args=[row.id, step.step.place, "accept"]), "ok",
+                reasons=against),
+            Act("refuse", "It is not right", reverse("compounding:look_give", args=[row.id, step.step.place, "refuse"]), "crit",
+                needs_reason=True, reasons=against),
+        ) if by.may(permissions.CHECK.code) else ()
+    return LookPage(work_order_fact(row), patients.banner(row.patient_id), step, step.done if step else None, together, acts,
+                    site_zone(row.site_id))
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """One report with what may be done about it."""
+
+    report: ReportFact
+    tone: str
+    acts: tuple[Act, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    order: WorkOrderFact
+    banner: Banner
+    steps: tuple[StepFact, ...]
+    done: int
+    off: int  # weights out of tolerance or volumes other than planned, accepted by another person
+    photos: tuple[tuple[UUID, str], ...]
+    reports: tuple[ReportRow, ...]
+    carried: tuple[OpenedFact, ...]
+    zone: str
+    bags: tuple[int, ...]  # of nutrition, whose draws a pump compounder may do
+    pump: PumpForm | None
+
+
+def record_page(work_order_id: UUID, by: Actor) -> RecordPage:
+    """What was done at the hood, step by step: for the final check, and for whoever asks later."""
+    row = fetched(work_order_id)
+    steps = steps_of(row.id)
+    photos = tuple((d.photo_id, s.step.text) for s in steps for d in s.doings if d.photo_id)
+    off = sum(1 for s in steps for d in s.doings if d.look and d.look != s.step.look)
+    reports = tuple(_report(r, by) for r in reports_of(row.id))
+    bags = tuple(range(1, row.doses + 1)) if steps and any(x.role == "nutrition" for x in ingredients_of(row.id)) else ()
+    mine = row.state == "in_compounding" and by.id == row.compounded_by
+    pump = PumpForm() if bags and mine else None
+    return RecordPage(work_order_fact(row), patients.banner(row.patient_id), tuple(steps), sum(s.stands for s in steps), off,
+                      photos, reports, tuple(carried_into(row.id)), site_zone(row.site_id), bags, pump)
+
+
+def _report(r: ReportFact, by: Actor) -> ReportRow:
+    state = ReportState(r.state)
+    acts = acts_of(BENCH_REPORT, state, ReportFacts(r.stopping, r.reported_by == by.id), by,
+                   url_for=lambda step: reverse("compounding:report_step", args=[r.work_order_id, r.id, step]))
+    tied = tuple(Act(f"{a.name}-{r.id}", a.label, a.url, a.tone, a.needs_reason, a.sign, a.reasons) for a in acts)
+    return ReportRow(r, BENCH_REPORT.tone(state), tied)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedRow:
+    opened: OpenedFact
+    hood: str
+    over: bool
+    label: str
+    acts: tuple[Act, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedPage:
+    show: str
+    rows: tuple[OpenedRow, ...]
+    at: datetime
+    zone: str
+
+
+def opened_page(show: str, by: Actor, hoods: dict[UUID, str], zone: str) -> OpenedPage:
+    """What stands opened at the person's site, the soonest ending first; or what was emptied or wasted."""
+    state = show if show in {"open", "empty", "wasted"} else "open"
+    at = now()
+    return OpenedPage(state, tuple(_opened(o, by, hoods, at) for o in opened_at_site(by.site_id, state)), at, zone)
+
+
+def _opened(o: OpenedFact, by: Actor, hoods: dict[UUID, str], at: datetime) -> OpenedRow:
+    may = o.state == "open" and by.may(permissions.COMPOUND.code)
+    url = reverse("compounding:opened_waste", args=[o.id])
+    acts = (Act(f"waste-{o.id}", "Waste", url, "warn", needs_reason=True),) if may else ()
+    return OpenedRow(o, hoods.get(o.hood_id, ""), o.good_until <= at, opened_code(o.id), acts)
+
+
+def photo_of(work_order_id: UUID, file_id: UUID) -> UUID:
+    """A picture of this work order; NotFound for any other file."""
+    if not any(d.photo_id == file_id for s in steps_of(fetched(work_order_id).id) for d in s.doings):
+        raise NotFound(f"photo {file_id}")
+    return file_id
