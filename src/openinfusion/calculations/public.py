@@ -10,7 +10,8 @@ from openinfusion.calculations.domain.bench.claim_units import claim_units
 from openinfusion.calculations.domain.bench.hood import Syringes, WeightBand, syringes_for, weight_band, withdraws_first
 from openinfusion.calculations.domain.bench.kinetic_temperature import mean_kinetic
 from openinfusion.calculations.domain.bench.national_drug_code import ndc11
-from openinfusion.calculations.domain.bench.vial import Vial, choose_vials
+from openinfusion.calculations.domain.bench.vial import Chosen, Vial, choose_vials, nearest_vials
+from openinfusion.calculations.domain.bench.vial_choice import rounding_percent
 from openinfusion.calculations.domain.body import adjusted, devine
 from openinfusion.calculations.domain.calculation import Answer, Calculation, Curve, Result, Table, Verdict, Worked, named
 from openinfusion.calculations.domain.catalogue import GROUPS, calculations
@@ -53,6 +54,7 @@ __all__ = [
     "Bag",
     "Calculation",
     "Change",
+    "Chosen",
     "Curve",
     "Draw",
     "Example",
@@ -99,12 +101,14 @@ __all__ = [
     "mosteller",
     "named",
     "ndc11",
+    "nearest_vials",
     "nutrition_difference",
     "nutrition_gauges",
     "nutrition_kinds",
     "nutrition_sheet",
     "planned_rates",
     "rate_rows",
+    "rounding_percent",
     "said",
     "shown_unit",
     "site_limit",

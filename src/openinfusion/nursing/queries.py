@@ -21,9 +21,10 @@ from openinfusion.nursing.domain.infusion_record import (
 )
 from openinfusion.nursing.domain.visit import VisitFacts, VisitState
 from openinfusion.nursing.models import NurseVisit, RateReading, VitalSigns
+from openinfusion.patients.public import patient
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
-from openinfusion.team.public import competency_reasons
+from openinfusion.team.public import competency_reasons, expired_licences
 
 BUSY_STATES = ("offered", "accepted", "confirmed", "en_route", "in_progress")
 
@@ -120,7 +121,13 @@ def nurse_reasons(v: NurseVisit, nurse: UUID, start: datetime, end: datetime) ->
             "choose another time or nurse")
         for o in overlapping(nurse, start, end, v.id)
     ]
-    return (*competency_reasons(nurse, v.task, start.date()), *busy)
+    return (*fit_reasons(v, nurse, start.date()), *busy)
+
+
+def fit_reasons(v: NurseVisit, nurse: UUID, on: date) -> list[Reason]:
+    """Why this nurse may not make such a visit on a day: competencies, and a licence of the patient's state that expired."""
+    state = patient(v.patient_id).address.state
+    return [*competency_reasons(nurse, v.task, on), *expired_licences(nurse, state, on)]
 
 
 _JUDGED = frozenset({VisitState.REQUESTED.value, VisitState.REFUSED.value, VisitState.OFFERED.value,

@@ -82,7 +82,7 @@ def open_for_recall(news: LotRecalled, by: Actor) -> None:
     open_incident(
         trouble=Trouble(
             IncidentKind.RECALL,
-            f"recall of lot {lot.number}",
+            f"Recall of lot {lot.number}",
             now(),
             lot_ids=(news.lot_id,),
             source=f"recall:{news.lot_id}",

@@ -18,6 +18,7 @@ from openinfusion.team.actions.competency import attest_garb, record_competency,
 from openinfusion.team.actions.on_call import put_on_call, take_off_call
 from openinfusion.team.actions.people import add_person, record_credential
 from openinfusion.team.domain.competency import due_on, reasons_against
+from openinfusion.team.domain.licence import expired_reasons
 from openinfusion.team.domain.on_call import Duty, duties, line_after
 from openinfusion.team.domain.trial import Trial
 from openinfusion.team.models import Person
@@ -40,6 +41,7 @@ __all__ = [
     "bench_reasons",
     "competency_reasons",
     "dues",
+    "expired_licences",
     "find",
     "licence_reasons",
     "line_after",
@@ -83,6 +85,12 @@ def bench_reasons(
     licences of the site's state that have expired; each reason once. NotFound if nobody is that.
     """
     return reasons_at_bench(user_id, tasks, site_id=site_id, state=state, on=on, hazardous=hazardous)
+
+
+def expired_licences(user_id: UUID, state: str, on: date) -> list[Reason]:
+    """A licence of this person for a state that was on record and has expired; one never recorded is not judged here."""
+    seen = person_of(user_id)
+    return list(expired_reasons(((c.kind, c.state, c.expires_on) for c in seen.credentials), state, on, seen.name))
 
 
 def licence_reasons(user_id: UUID, state: str, on: date, kind: str) -> list[Reason]:

@@ -90,6 +90,14 @@ def test_care_sets_the_next_maintenance_and_is_read_strictly(store: Any) -> None
             inventory.record_care(pump_id=pump, care=care, by=store.warehouse)
 
 
+def test_a_device_whose_maintenance_is_due_waits_in_the_queue(store: Any) -> None:
+    pump, _ = assigned(store)
+    inventory.advance_pump(pump_id=pump, step="unassign", reason="not needed", by=store.warehouse)
+    assert not any(w.kind == "Maintenance due" for w in inventory.waiting(store.warehouse).rows)
+    Pump.objects.filter(pk=pump).update(maintenance_due_on=store.today)
+    assert any(w.kind == "Maintenance due" for w in inventory.waiting(store.warehouse).rows)
+
+
 def test_the_pages_of_a_device(store: Any, browse: Any) -> None:
     b, (pump, order) = store.bench, assigned(store, "SN7")
     tech, rph, ware = browse(b.technician), browse(b.pharmacist), browse(store.warehouse)

@@ -17,7 +17,20 @@ from openinfusion.platform.api import token_digest
 from openinfusion.platform.clock import now, today
 from openinfusion.platform.models import ApiToken, Call, Entry, RoleGrant
 from openinfusion.sites import public as sites
-from openinfusion.sites.models import Certification, Excursion, Probe, RoomReading, Sample, SiteLicence, TemperatureReading
+from openinfusion.sites.models import (
+    Certification,
+    Cleaning,
+    Cleanroom,
+    Excursion,
+    Hood,
+    Probe,
+    RoomReading,
+    Sample,
+    SiteLicence,
+    TemperatureReading,
+)
+from openinfusion.sites.queries.facility import pharmacy_of
+from openinfusion.sites.web.log_pages import missed_days
 
 HEAD = "place,measured,value,at,action_taken\n"
 
@@ -197,3 +210,16 @@ def test_a_room_is_not_retired_with_hoods_in_it_and_a_hazardous_hood_wants_its_r
         sites.add_room(site_id=bench.site_id, name="C", kind=sites.RoomKind.CONTAINED, hazardous=False, by=bench.administrator)
     with pytest.raises(Malformed):
         sites.add_room(site_id=bench.site_id, name="B", kind=sites.RoomKind.BUFFER, hazardous=False, by=bench.administrator)
+
+
+def test_days_without_a_cleaning_are_listed_by_the_calendar_of_the_site(bench: Bench, browse) -> None:
+    site = pharmacy_of(bench.site_id)
+    assert missed_days(site, 30) == []  # set up today
+    for model in (Cleanroom, Hood):
+        model.objects.update(made_at=now() - timedelta(days=4))
+    Cleaning.objects.filter(hood_id=bench.hood_id).update(at=now() - timedelta(days=2))
+    missed = dict(missed_days(site, 30))
+    here = today(site.timezone)
+    assert missed["Hood 1"] == (here - timedelta(days=3), here - timedelta(days=1))
+    assert len(missed["Buffer room"]) == 3
+    assert b"Days without a cleaning" in browse(bench.technician).get(f"/sites/{bench.site_id}/cleaning/").content

@@ -154,6 +154,7 @@ def test_a_sample_over_the_level_of_iso_7_fails_the_room_and_dating_falls_back(b
     start(bench, ready)
     state = sites.facility_state(bench.hood_id, now())
     assert state.downgraded and "11 is over 10" in state.why
+    bench.hood(ready)
     compounding.advance_work_order(work_order_id=ready, step="finish", by=bench.technician)
     [made] = compounding.preparations_of(ready)
     assert made.beyond_use_at - now() <= timedelta(hours=24)

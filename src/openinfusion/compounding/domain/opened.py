@@ -86,12 +86,17 @@ def kind_of(*, single_dose: bool, container: str) -> str:
     return "single_dose" if single_dose else "multiple_dose"
 
 
-def good_until(opened_at: datetime, *, kind: str, drug: str, lot_ends_at: datetime) -> tuple[datetime, str]:
-    """Until when it may be used, and what sets that: the shortest clock, or the expiry of its lot."""
+def clock_hours(*, kind: str, drug: str) -> ClockRow:
+    """The row that holds for an opened container of this drug: the shortest."""
     rows = [r for r in clock_rows() if r.kind == kind and r.drug in ("", drug)]
     if not rows:
         raise Broken(f"opened.toml has no clock for {kind}")
-    row = min(rows, key=lambda r: r.hours)
+    return min(rows, key=lambda r: r.hours)
+
+
+def good_until(opened_at: datetime, *, kind: str, drug: str, lot_ends_at: datetime) -> tuple[datetime, str]:
+    """Until when it may be used, and what sets that: the shortest clock, or the expiry of its lot."""
+    row = clock_hours(kind=kind, drug=drug)
     at = opened_at + timedelta(hours=row.hours)
     if lot_ends_at < at:
         return lot_ends_at, "the lot expires"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openinfusion.compounding.web import hood_views, views
+from openinfusion.compounding.web import day_views, hood_views, views
 
 app_name = "compounding"
 urlpatterns = [
     path("", views.bench, name="bench"),
     path("plan/<uuid:prescription_id>/", views.plan, name="plan"),
     path("captures/<uuid:capture_id>/confirm/<uuid:work_order_id>/", views.capture_confirm, name="capture_confirm"),
+    path("day/", day_views.day, name="day"),
     path("opened/", hood_views.opened, name="opened"),
     path("opened/<uuid:opened_id>/waste/", hood_views.opened_waste, name="opened_waste"),
     path("<uuid:work_order_id>/hood/", hood_views.hood, name="hood"),

@@ -81,6 +81,8 @@ def _must_be_open_for(row: CountSheet, first: bool, by: Actor) -> None:
 
 def _write_line(line: CountLine, sheet: CountSheet, amount: Decimal, first: bool) -> None:
     book = on_hand_row(line.lot_id, sheet.location_id).on_hand_amount
+    if (line.counted_amount if first else line.second_amount) is not None:
+        raise Refused(Reason("counted-already", f"{line} is written down", "what differs is counted again by another person"))
     if first:
         line.counted_amount, line.book_amount = amount, book
         line.save(update_fields=["counted_amount", "book_amount"])

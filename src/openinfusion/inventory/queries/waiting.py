@@ -60,6 +60,9 @@ def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
         found += waited(near, ask, kind="Lot", since="lot__expires_on", make=_expiring)
     idle = Pump.objects.filter(state__in=whose_turn(PUMP, ask))
     found += waited(idle, ask, kind="Pump", since="serial", make=_pumps_waiting)
+    if ask.has(Role.WAREHOUSE.value):
+        due_now = Pump.objects.filter(state="available", maintenance_due_on__lte=now().date())
+        found += waited(due_now, ask, kind="Maintenance due", since="maintenance_due_on", make=_maintenance_waiting)
     for model, kind, url, due, joined, own in _KINDS:
         if turns := whose_turn(model.machine, ask):
             rows = model.objects.filter(state__in=turns)
@@ -113,6 +116,14 @@ def _expiring(rows: list[OnHand]) -> list[Waiting]:
                 f"{shown_number(r.on_hand_amount)} of {r.lot.product.name}, lot {r.lot.number}, {r.location}", "",
                 "expired" if r.lot.expires_on < today else f"expires {r.lot.expires_on:%d-%b-%Y}",
                 "crit" if r.lot.expires_on < today else "warn", "buyer", r.lot.made_at, f"/inventory/lots/{r.lot_id}/")
+        for r in rows
+    ]
+
+
+def _maintenance_waiting(rows: list[Pump]) -> list[Waiting]:
+    return [
+        Waiting("inventory", "Maintenance due", r.id, f"{r}: maintenance due {r.maintenance_due_on:%d-%b-%Y}", "", "due", "warn",
+                Role.WAREHOUSE.value, r.made_at, f"/inventory/pumps/{r.id}/", missing=("maintenance",))
         for r in rows
     ]
 

@@ -73,9 +73,11 @@ def lines_of(sheet_id: UUID) -> list[CountLine]:
 
 
 def lines_to_enter(sheet: CountSheet) -> list[CountLine]:
-    """The lines a person may count now: all of the first round, of the second those that differ."""
+    """The lines to count now, each once: of the first round all, of the second those that differ."""
     found = lines_of(sheet.id)
-    return [x for x in found if counted(x).differs] if sheet.state == CountState.RECOUNTING.value else found
+    if sheet.state == CountState.RECOUNTING.value:
+        return [x for x in found if counted(x).differs and x.second_amount is None]
+    return [x for x in found if x.counted_amount is None]
 
 
 def lines_to_explain(sheet_id: UUID) -> list[CountLine]:
@@ -130,14 +132,14 @@ def count_page(sheet_id: UUID, by: Actor) -> Page:
     open_ = sheet.state in (CountState.COUNTING.value, CountState.RECOUNTING.value)
     found = lines_of(sheet.id)
     entries: tuple[Entry, ...] = ()
-    if open_ and by.may(permissions.COUNT.code):
+    if open_ and by.may(permissions.COUNT.code) and (left := lines_to_enter(sheet)):
         word = "Count again" if sheet.state == CountState.RECOUNTING.value else "Count"
         entries = (
             Entry(
                 word,
                 reverse("inventory:count_record", args=[sheet.id]),
                 "Save the count",
-                CountForm(lines=lines_to_enter(sheet)),
+                CountForm(lines=left),
                 "what you see on the shelf; the book is not shown",
             ),
         )

@@ -31,13 +31,14 @@ class Cell:
     sub: str = ""
     is_number: bool = False
     is_code: bool = False
+    is_day: bool = False
     acts: tuple[Act, ...] = ()
 
 
 def cell(value: Shown, *, href: str = "", tone: str = "", sub: str = "", code: bool = False, acts: tuple[Act, ...] = ()) -> Cell:
     """A value as pages show it: numbers without trailing zeros, days as 14-Jul-1968."""
     numeric = isinstance(value, int | Decimal | Money) and not isinstance(value, bool)
-    return Cell(shown_text(value), href, tone, sub, numeric, code, acts)
+    return Cell(shown_text(value), href, tone, sub, numeric, code, isinstance(value, date), acts)
 
 
 def shown_text(value: Shown) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from openinfusion.catalog import public as catalog
+from openinfusion.inventory.domain.place import PlaceKind
 from openinfusion.inventory.models import Location
 from openinfusion.kernel.refusal import Reason, Refused
 from openinfusion.platform.actor import Actor
@@ -23,9 +24,10 @@ def working_site(by: Actor) -> UUID:
 
 
 def places_to_choose(by: Actor) -> list[tuple[UUID, str]]:
-    """The places of the site, in the order of the walk, without the road."""
-    rows = Location.objects.filter(site_id=working_site(by)).exclude(kind="in_transit").order_by("pick_order", "name")
-    return [(r.id, f"{r.name} ({r.kind.replace('_', ' ')})") for r in rows]
+    """The places of the site, in the order of the walk, those one picks from first; without the road."""
+    rows = Location.objects.filter(site_id=working_site(by)).exclude(kind="in_transit")
+    sorted_rows = sorted(rows, key=lambda r: (not PlaceKind(r.kind).pickable, r.pick_order, r.name))
+    return [(r.id, f"{r.name} ({r.kind.replace('_', ' ')})") for r in sorted_rows]
 
 
 def products_to_choose(*kinds: str) -> list[tuple[UUID, str]]:

@@ -18,7 +18,7 @@ from openinfusion.nursing.domain.infusion_record import InfusionRecord, infused_
 from openinfusion.nursing.domain.visit import VISIT, VisitState
 from openinfusion.nursing.models import NurseVisit
 from openinfusion.nursing.permissions import MAKE, OFFER
-from openinfusion.nursing.queries import VisitFact, facts_of, record_of, visit_fact, visits_where
+from openinfusion.nursing.queries import VisitFact, facts_of, fit_reasons, record_of, visit_fact, visits_where
 from openinfusion.nursing.web.forms import ClosingForm, IdentityForm, OfferForm, RateForm, ReactionForm, VitalsForm
 from openinfusion.patients.public import Banner, banner, patients
 from openinfusion.platform.action import fetch
@@ -26,7 +26,7 @@ from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 from openinfusion.platform.journal import Line, timeline
 from openinfusion.platform.ui.parts import Act, acts_of
-from openinfusion.team.public import competency_reasons, people
+from openinfusion.team.public import people
 from openinfusion.therapy.public import prescription, therapy
 
 _S = VisitState
@@ -140,8 +140,7 @@ def _nurses(row: NurseVisit, by: Actor) -> tuple[NurseRow, ...]:
         return ()
     on: date = (row.planned_start or now()).date()
     found = [
-        NurseRow(p.id, p.name, tuple(str(r) for r in competency_reasons(p.id, row.task,
-            on))) for p in people(Role.NURSE)
+        NurseRow(p.id, p.name, tuple(str(r) for r in fit_reasons(row, p.id, on))) for p in people(Role.NURSE)
     ]
     return tuple(sorted(found, key=lambda n: (len(n.reasons), n.name)))
 

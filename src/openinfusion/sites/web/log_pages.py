@@ -56,9 +56,20 @@ class RoundPage:
 
 
 @dataclass(frozen=True, slots=True)
+class CleaningRow:
+    """One round of cleaning: what was cleaned at one instant with one agent."""
+
+    at: datetime
+    places: str
+    kind: str
+    agent: str
+    cleaner: str
+
+
+@dataclass(frozen=True, slots=True)
 class CleaningPage:
     site: PharmacyFact
-    rows: tuple[Cleaning, ...]
+    rows: tuple[CleaningRow, ...]
     missed: tuple[tuple[str, tuple[date, ...]], ...]
     form: CleaningRoundForm | None
 
@@ -158,13 +169,21 @@ def round_page(site_id: UUID) -> RoundPage:
 def cleaning_page(site_id: UUID, by: Actor) -> CleaningPage:
     form = CleaningRoundForm(places=places(site_id)) if by.may(CLEAN.code) else None
     site = pharmacy_of(site_id)
-    return CleaningPage(site, tuple(cleanings_at(site_id, 60)), tuple(missed_days(site, 30)), form)
+    return CleaningPage(site, tuple(_rounds(cleanings_at(site_id, 300))), tuple(missed_days(site, 30)), form)
 
 
 def cleanings_at(site_id: UUID, limit: int) -> list[Cleaning]:
     """The latest cleanings of a site's hoods and rooms."""
     rows = Cleaning.objects.select_related("hood", "room")
     return list((rows.filter(hood__site_id=site_id) | rows.filter(room__site_id=site_id)).order_by("-at")[:limit])
+
+
+def _rounds(rows: list[Cleaning]) -> list[CleaningRow]:
+    """The cleanings of one instant in one line."""
+    found: dict[tuple[datetime, str, str, str], list[str]] = defaultdict(list)
+    for c in rows:
+        found[c.at, c.kind, c.agent, c.cleaner_name].append(str(c.hood or c.room))
+    return [CleaningRow(at, ", ".join(sorted(p)), kind, agent, who) for (at, kind, agent, who), p in found.items()]
 
 
 def missed_days(site: PharmacyFact, back: int) -> list[tuple[str, tuple[date, ...]]]:

@@ -65,6 +65,7 @@ class SitePage:
     hoods: int
     may_measure: bool
     may_clean: bool
+    may_garb: bool
     room_form: RoomForm | None
 
 
@@ -104,6 +105,7 @@ def site_page(site_id: UUID, by: Actor) -> SitePage:
         len(rows),
         by.may(MEASURE.code),
         by.may(CLEAN.code),
+        by.may("team.garb.attest"),
         RoomForm() if by.may(FURNISH.code) else None,
     )
 

@@ -94,6 +94,11 @@ def _unit_vials(need: Annotated[Decimal, _UNITS_NEED], vials: Annotated[tuple[di
     return _chosen(need, vials, "[iU]")
 
 
+def rounding_percent(policy: str) -> Decimal:
+    """How far a dose may be rounded by a policy, in percent of it."""
+    return row("dose_rounding", policy=policy).figure("percent")
+
+
 def rounded_to_vials(need: Decimal, vials: Sequence[Vial], share: Decimal) -> tuple[Decimal, Chosen, Verdict]:
     """The dose after rounding, its vials, and in words whether it was rounded. Never silently."""
     near = nearest_vials(need, vials, share)

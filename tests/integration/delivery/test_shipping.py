@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A delivery leaves only for a state that its site may ship to."""
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from tests.integration.conftest import Thread
+
+from openinfusion.delivery import public as delivery
+from openinfusion.delivery.models import DeliveryTicket
+from openinfusion.kernel.refusal import Refused
+from openinfusion.platform.clock import today
+from openinfusion.sites import public as sites
+from openinfusion.sites.models import SiteLicence
+
+ZONE = "America/Chicago"
+
+
+def test_an_expired_licence_stops_the_delivery_at_the_door_and_a_renewal_lets_it_go(thread: Thread) -> None:
+    SiteLicence.objects.update(expires_on=today(ZONE) - timedelta(days=1))
+    with pytest.raises(Refused) as no:
+        thread.dispatched()
+    assert [r.code for r in no.value.reasons] == ["ship-expired"] and no.value.reasons[0].clears
+    ticket = DeliveryTicket.objects.get()
+    assert ticket.state == "rph_checked" and ticket.driver is None
+    site = thread.bench.site_id
+    sites.record_site_licence(site_id=site, kind=sites.LicenceKind.PHARMACY, state="IL", number="054-0001", expires_on=today(ZONE),
+                              by=thread.bench.administrator)
+    delivery.advance_ticket(ticket_id=ticket.id, step="dispatch", by=thread.driver)
+
+
+def test_a_state_without_a_licence_is_not_shipped_to(thread: Thread) -> None:
+    SiteLicence.objects.update(state_code="IN")
+    with pytest.raises(Refused, match="no pharmacy licence for IL"):
+        thread.dispatched()
