@@ -299,7 +299,9 @@ def _care(c: Course, therapy_id: UUID) -> Iterator[datetime]:
         try:
             with attempt():
                 compounding.plan_work_order(prescription_id=prescription_id, by=c.house.by(c.one(*c.crew.pharmacists)))
-        except Refused:  # nothing more is due: the course has run
+        except Refused as no:
+            if "nothing-due" not in {r.code for r in no.reasons}:
+                yield NEVER  # it waits for somebody, as it would
             yield from _complete(c, therapy_id, prescription_id, ended)
             return
 
