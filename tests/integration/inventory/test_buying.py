@@ -173,6 +173,6 @@ def _use(store: Any) -> None:
     lot = Lot.objects.get(number="F")
     monday = now() - timedelta(days=now().weekday())
     Movement.objects.bulk_create([
-        Movement(kind=kind, lot=lot, location_id=store.bench.shelf_id, on_hand_amount=D(amount), made_at=monday - timedelta(weeks=n, hours=1),
+        Movement(kind=kind, lot=lot, location_id=store.bench.shelf_id, on_hand_amount=D(amount), made_at=monday - timedelta(weeks=n, days=1),
                  moved_by=store.buyer.id, mover_name="B")
         for n in range(20) for kind, amount in (("receive", 5), ("issue", -5))])
