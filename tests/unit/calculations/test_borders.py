@@ -19,7 +19,7 @@ from openinfusion.calculations.domain.therapies.body_dose import lifetime_limit
 from openinfusion.calculations.domain.therapies.clotting import recovery
 from openinfusion.calculations.domain.therapies.hydration import holliday_segar
 from openinfusion.calculations.domain.therapies.iron import ganzoni
-from openinfusion.calculations.public import ask
+from openinfusion.calculations.public import ask, rounding_percent
 from openinfusion.kernel.refusal import Refused
 
 
@@ -103,3 +103,7 @@ def test_sex_decides_the_ideal_weight_of_every_sheet_that_asks_for_it() -> None:
 
 def _first(answer: object) -> Decimal:
     return Decimal(next(r.value for r in answer.worked.results if hasattr(r, "value") and r.unit))  # type: ignore[attr-defined]
+
+
+def test_a_rounding_policy_says_its_percent() -> None:
+    assert (rounding_percent("hopa-10"), rounding_percent("narrow-5")) == (Decimal(10), Decimal(5))

@@ -24,7 +24,7 @@ from openinfusion.clinical.domain.facts import Facts, KnownAllergy
 from openinfusion.clinical.domain.figures import figure
 from openinfusion.clinical.domain.finding import Tier
 from openinfusion.clinical.domain.interaction import Danger, Interaction
-from openinfusion.clinical.domain.policy import in_force, source_of
+from openinfusion.clinical.domain.policy import in_force, lab_units, source_of
 from openinfusion.clinical.domain.purpose import purpose_of
 from openinfusion.clinical.domain.scenario import facts_of
 from openinfusion.kernel.quantity import MG, Quantity
@@ -176,3 +176,8 @@ def test_an_observation_at_no_concentration_is_none() -> None:
     check_observation(observed("0.001"))
     with pytest.raises(Malformed, match="more than zero"):
         check_observation(observed("0"))
+
+
+def test_each_laboratory_test_is_entered_in_the_first_unit_of_its_rows() -> None:
+    units = lab_units()
+    assert len({loinc for loinc, _, _ in units}) == len(units) and ("2823-3", "potassium", "mmol/L") in units
