@@ -2,11 +2,14 @@
 """The day's plan at the bench, as the page and the spreadsheet show it."""
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from openinfusion.compounding import public as compounding
+from openinfusion.compounding.queries import day
+from openinfusion.inventory import public as inventory
 
 
 @pytest.fixture
@@ -35,3 +38,22 @@ def test_a_day_before_anything_is_needed_is_empty_and_a_wrong_one_is_refused(ben
     assert client.get("/compounding/day/", {"site": "nowhere"}).status_code == 404
 
 
+
+
+def test_what_belongs_to_one_patient_is_not_shared(bench: Any, waiting: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    on = waiting.need_by.date()
+    seen: list[bool] = []
+    plan = day.plan_batch
+
+    def noted(**said: Any) -> Any:
+        seen.extend(w.shares for w in said["wanted"])
+        return plan(**said)
+
+    monkeypatch.setattr(day, "plan_batch", noted)
+    day.day_of(bench.site_id, on)
+    lots = inventory.lots
+    theirs = inventory.Pool(inventory.Ownership.WHITE_BAGGED, bench.patient_id)
+    bagged = {"ownership": theirs.ownership.value, "patient_id": theirs.patient_id}
+    monkeypatch.setattr(day.inventory, "lots", lambda ids: {i: replace(lot, **bagged) for i, lot in lots(ids).items()})
+    day.day_of(bench.site_id, on)
+    assert seen == [True, False]

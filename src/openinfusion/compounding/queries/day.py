@@ -2,7 +2,7 @@
 """What a day at the bench holds: the work orders that wait, the vials that are there, what stands opened, and their plan."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -104,7 +104,9 @@ def _drug(
         (p.name, planning.VialSize(str(p.id), p.strength.to(unit).amount, p.cost.cents, free.get(p.id, 0) + held.get(p.id, 0)))
         for p in fitting
     ]
-    wanted = [_wanted(o, lines[o.id], unit.code, known) for o in counted]
+    lots = inventory.lots({a.lot_id for mine in lines.values() for i in mine for a in i.held})
+    own = {id for id, lot in lots.items() if lot.pool == inventory.OWNED}
+    wanted = [_wanted(o, lines[o.id], known, own) for o in counted]
     drug = catalog.drug(code)
     batch = plan_batch(
         drug_code=code, drug_name=drug.tall_man, unit=unit.code, hazardous=drug.hazardous, wanted=wanted, sizes=sizes,
@@ -121,12 +123,14 @@ def _hours(product: catalog.ProductFact) -> int:
 
 
 def _wanted(
-    order: WorkOrderFact, lines: Sequence[IngredientFact], unit: str, known: dict[UUID, catalog.ProductFact]
+    order: WorkOrderFact, lines: Sequence[IngredientFact], known: dict[UUID, catalog.ProductFact], own: Set[UUID]
 ) -> Wanted:
+    """One order; its vials are shared only where each is a single-dose one and every lot held is the house's own."""
     used = sum((i.used.amount for i in lines), Decimal(0))
     return Wanted(
         work_order_id=order.id, number=order.number, amount=used, doses=order.doses, need_by=order.need_by,
-        held_cents=sum(i.packages * known[i.product_id].cost.cents for i in lines), shares=all(i.single_dose for i in lines),
+        held_cents=sum(i.packages * known[i.product_id].cost.cents for i in lines), 
+        shares=all(i.single_dose and all(a.lot_id in own for a in i.held) for i in lines),
     )
 
 
