@@ -266,3 +266,37 @@ def opened(request: HttpRequest, site_id: UUID) -> list[OpenedOut]:
 def waste(request: HttpRequest, opened_id: UUID, given: WasteIn) -> Made:
     """Throw away what is left, with a reason."""
     return Made(id=public.waste_opened(opened_id=opened_id, by=_by(request), **given.model_dump()))
+
+
+class TurnOut(Schema):
+    """Who has a hood, since when."""
+
+    id: UUID
+    hood_id: UUID
+    hood_name: str
+    person_id: UUID
+    person: str
+    taken_at: datetime
+    version: int
+
+
+class TurnStepIn(Schema):
+    """``step``: leave, hand_over (with ``to_id``) or clear (with a reason)."""
+
+    step: str
+    reason: str = ""
+    to_id: UUID | None = None
+    version: Whole | None = None
+
+
+@router.get("/hood-turns", response=list[TurnOut])
+def hood_turns(request: HttpRequest, site_id: UUID) -> list[TurnOut]:
+    """Which hoods of a site somebody has now."""
+    _by(request).must(permissions.READ)
+    return [TurnOut(**{n: getattr(t, n) for n in TurnOut.model_fields}) for t in public.hood_turns(site_id)]
+
+
+@router.post("/hood-turns/{turn_id}/steps", response=Made)
+def hood_turn_step(request: HttpRequest, turn_id: UUID, given: TurnStepIn) -> Made:
+    """Leave a hood, hand it over, or clear one that was left."""
+    return Made(id=public.advance_turn(turn_id=turn_id, by=_by(request), **given.model_dump()))

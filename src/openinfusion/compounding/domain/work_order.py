@@ -37,6 +37,7 @@ class WorkOrderFacts:
     actor: UUID
     order_reasons: tuple[Reason, ...] = ()  # against the prescription
     room_reasons: tuple[Reason, ...] = ()  # against room and hood
+    turn_reasons: tuple[Reason, ...] = ()  # against taking the hood: somebody else has it
     person_reasons: tuple[Reason, ...] = ()  # against the person at the hood
     stock_reasons: tuple[Reason, ...] = ()  # against the lots
     short: tuple[str, ...] = ()  # ingredients without allocated stock
@@ -69,6 +70,10 @@ def order_is_verified(f: WorkOrderFacts) -> Reason | None:
 
 def room_is_fit(f: WorkOrderFacts) -> Reason | None:
     return _joined("room", f.room_reasons)
+
+
+def hood_is_free(f: WorkOrderFacts) -> Reason | None:
+    return _joined("hood-turn", f.turn_reasons)
 
 
 def person_is_competent(f: WorkOrderFacts) -> Reason | None:
@@ -144,7 +149,7 @@ def label_is_printed(f: WorkOrderFacts) -> Reason | None:
 
 _S = WorkOrderState
 _Step = Step[WorkOrderState, WorkOrderFacts]
-_GATE: tuple[Guard, ...] = (order_is_verified, room_is_fit, person_is_competent, stock_is_usable)
+_GATE: tuple[Guard, ...] = (order_is_verified, room_is_fit, hood_is_free, person_is_competent, stock_is_usable)
 _MADE = (_S.IN_COMPOUNDING, _S.COMPOUNDED, _S.FINAL_CHECK, _S.VERIFIED, _S.LABELED, _S.RELEASED_TO_DISPENSE)
 _UNMADE = (_S.PLANNED, _S.RELEASED, _S.STAGED, _S.PRE_CHECKED)
 

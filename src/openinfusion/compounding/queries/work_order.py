@@ -14,6 +14,7 @@ from openinfusion.compounding.domain.gate import Gate, gate, tasks_for
 from openinfusion.compounding.domain.work_order import WorkOrderFacts, WorkOrderState
 from openinfusion.compounding.models import Ingredient, LabelPrint, LotCapture, Preparation, WorkOrder
 from openinfusion.compounding.queries.bench import steps_of, stopped_by
+from openinfusion.compounding.queries.hood_turn import hood_reasons
 from openinfusion.inventory import public as inventory
 from openinfusion.kernel.quantity import Quantity, unit
 from openinfusion.kernel.refusal import NotFound, Reason
@@ -263,10 +264,11 @@ def stock_reasons(row: WorkOrder) -> list[Reason]:
 
 def gate_of(row: WorkOrder, by: Actor, hood_id: UUID | None = None) -> Gate:
     """May this person make this, in this hood, now?"""
-    hood = hood_id or row.hood_id
+    hood, who = hood_id or row.hood_id, row.compounded_by or by.id
     return gate(
-        order=order_reasons(row), room=room_reasons(row, hood), person=person_reasons(row, row.compounded_by or by.id),
-        stock=stock_reasons(row), hood=row.hood_name, who=row.compounder_name or by.name,
+        order=order_reasons(row), room=room_reasons(row, hood), turn=hood_reasons(row, hood, who),
+        person=person_reasons(row, who), stock=stock_reasons(row), hood=row.hood_name,
+        who=row.compounder_name or by.name,
     )
 
 
@@ -289,6 +291,7 @@ def work_order_facts(row: WorkOrder, by: Actor, hood_id: UUID | None = None) -> 
         actor=by.id,
         order_reasons=tuple(order_reasons(row)) if state in _ASKS_ORDER else (),
         room_reasons=tuple(room_reasons(row, hood_id)) if at_gate else (),
+        turn_reasons=tuple(hood_reasons(row, hood_id, by.id)) if at_gate else (),
         person_reasons=tuple(person_reasons(row, by.id)) if at_gate else (),
         stock_reasons=tuple(stock_reasons(row)) if state in _ASKS_STOCK else (),
         short=tuple(line.name for line in lines if line.short),

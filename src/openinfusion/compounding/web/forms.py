@@ -28,6 +28,23 @@ class StepForm(forms.Form):
     version = WholeField(required=False)
 
 
+class HandOverForm(forms.Form):
+    """Who has the hood next."""
+
+    to_id = forms.TypedChoiceField(label="Who has it next", coerce=UUID)
+
+    def __init__(self, *args: object, people: list[tuple[UUID, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["to_id"].choices = people  # type: ignore[attr-defined]
+
+
+class TurnForm(forms.Form):
+    """The end of a turn at a hood: a reason where it is cleared, a person where it is handed over."""
+
+    reason = forms.CharField(required=False, max_length=2000)
+    to_id = forms.UUIDField(required=False)
+
+
 class ReasonForm(forms.Form):
     """A word on why, where one is asked for."""
 

@@ -14,6 +14,7 @@ from openinfusion.compounding import permissions
 from openinfusion.compounding.domain.bench import look_reasons
 from openinfusion.compounding.domain.bench_report import BENCH_REPORT, ReportFacts, ReportState
 from openinfusion.compounding.domain.bench_step import Proof
+from openinfusion.compounding.domain.hood_turn import Turn
 from openinfusion.compounding.domain.opened import opened_code
 from openinfusion.compounding.models import WorkOrder
 from openinfusion.compounding.queries import (
@@ -33,7 +34,9 @@ from openinfusion.compounding.queries import (
     steps_of,
     work_order_fact,
 )
+from openinfusion.compounding.queries.hood_turn import hood_reasons, turns_at
 from openinfusion.compounding.web.forms import PumpForm
+from openinfusion.compounding.web.turn_pages import turn_acts
 from openinfusion.kernel.quantity import shown_number
 from openinfusion.kernel.refusal import NotFound, Reason, Refused
 from openinfusion.patients import public as patients
@@ -56,6 +59,9 @@ class HoodPage:
     waste_reasons: tuple[str, ...]
     near_misses: tuple[str, ...]
     zone: str
+    turn: Turn | None  # whoever has the hood
+    taken: tuple[Reason, ...]  # why this person may not work at it now
+    acts: tuple[Act, ...]  # how it comes free
 
 
 def hood_page(work_order_id: UUID, by: Actor) -> HoodPage:
@@ -66,8 +72,10 @@ def hood_page(work_order_id: UUID, by: Actor) -> HoodPage:
         raise Refused(Reason("not-in-hood", "this work order is not in a hood", "start it in the hood first"))
     here = opened_in(row.hood_id, {s.step.product_id for s in steps if s.step.product_id}) if row.hood_id else []
     person = patients.patient(row.patient_id)
+    turn = turns_at([row.hood_id]).get(row.hood_id) if row.hood_id else None
+    taken = tuple(hood_reasons(row, row.hood_id, by.id)) if row.state == "in_compounding" else ()
     return HoodPage(work_order_fact(row), person.name, _data(row, steps, here, by), tuple(here), WASTE_REASONS, NEAR_MISSES,
-                    site_zone(row.site_id))
+                    site_zone(row.site_id), turn, taken, turn_acts(turn, by) if turn else ())
 
 
 def _data(row: WorkOrder, steps: list[StepFact], here: list[OpenedFact], by: Actor) -> dict[str, Any]:

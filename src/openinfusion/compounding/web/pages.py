@@ -27,6 +27,7 @@ from openinfusion.compounding.queries import (
     work_order_facts,
 )
 from openinfusion.compounding.web.forms import HoodForm, ScanForm
+from openinfusion.compounding.web.turn_pages import HoodRow, hood_rows
 from openinfusion.patients import public as patients
 from openinfusion.patients.public import Banner
 from openinfusion.platform.actor import Actor
@@ -71,7 +72,8 @@ class Lane:
 @dataclass(frozen=True, slots=True)
 class BenchPage:
     lanes: tuple[Lane, ...]
-    hoods: tuple[tuple[str, str, tuple[str, ...]], ...]  # name, tone, reasons against using it now
+    hoods: tuple[HoodRow, ...]
+    zone: str
     total: int
 
 
@@ -126,17 +128,7 @@ def bench_page(by: Actor) -> BenchPage:
     lanes = tuple(
         Lane(s.value, WORK_ORDER.tone(s), WORK_ORDER.owner(s), tuple(cards.get(s.value, ())[:_MOST_IN_A_LANE]),
              len(cards.get(s.value, ()))) for s in _LANES)
-    return BenchPage(lanes, _hoods(by), len(found))
-
-
-def _hoods(by: Actor) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-    if by.site_id is None:
-        return ()
-    found = []
-    for hood in sites.hoods(by.site_id):
-        reasons = tuple(str(r) for r in sites.fitness_reasons(hood.id, now(), hood.hazardous))
-        found.append((hood.name, "crit" if reasons else "ok", reasons))
-    return tuple(found)
+    return BenchPage(lanes, hood_rows(by), site_zone(by.site_id) if by.site_id else "UTC", len(found))
 
 
 def work_order_page(work_order_id: UUID, by: Actor, hood_id: UUID | None = None) -> WorkOrderPage:

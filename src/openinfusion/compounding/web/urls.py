@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openinfusion.compounding.web import day_views, hood_views, views
+from openinfusion.compounding.web import day_views, hood_views, turn_pages, views
 
 app_name = "compounding"
 urlpatterns = [
     path("", views.bench, name="bench"),
     path("plan/<uuid:prescription_id>/", views.plan, name="plan"),
     path("captures/<uuid:capture_id>/confirm/<uuid:work_order_id>/", views.capture_confirm, name="capture_confirm"),
+    path("hoods/<uuid:turn_id>/<slug:step>/", turn_pages.turn_step, name="turn_step"),
     path("day/", day_views.day, name="day"),
     path("opened/", hood_views.opened, name="opened"),
     path("opened/<uuid:opened_id>/waste/", hood_views.opened_waste, name="opened_waste"),
