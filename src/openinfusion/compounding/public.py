@@ -15,9 +15,11 @@ from openinfusion.compounding.actions.hood_turn import advance_turn
 from openinfusion.compounding.actions.label import print_label
 from openinfusion.compounding.actions.make import advance_work_order
 from openinfusion.compounding.actions.opened import waste_opened
+from openinfusion.compounding.actions.owner import take_from_owner
 from openinfusion.compounding.actions.plan import allocate_ingredients, plan_work_order
 from openinfusion.compounding.actions.pump_file import pump_file, record_pump_result
 from openinfusion.compounding.actions.report import advance_report, call_pharmacist, report_near_miss
+from openinfusion.compounding.actions.waste import replace_package, waste_package, witness_waste
 from openinfusion.compounding.adapters.batch_record import render_record
 from openinfusion.compounding.domain.batch_record import read_work_order_code
 from openinfusion.compounding.domain.bench import Progress, StepReport
@@ -58,6 +60,7 @@ from openinfusion.compounding.queries import (
     work_orders_with_lot,
 )
 from openinfusion.compounding.queries.hood_turn import turns_at
+from openinfusion.compounding.queries.hood_waste import WasteFact, waste_of
 from openinfusion.compounding.queries.waiting import waiting
 from openinfusion.kernel.machine import shown
 from openinfusion.kernel.waiting import ChartRow, Hit
@@ -81,6 +84,7 @@ __all__ = [
     "StepReport",
     "Turn",
     "Use",
+    "WasteFact",
     "WorkOrderFact",
     "WorkOrderState",
     "advance_report",
@@ -112,14 +116,19 @@ __all__ = [
     "record_pdf",
     "record_pump_result",
     "record_steps",
+    "replace_package",
     "report_near_miss",
     "reports",
     "scan_ingredient",
     "steps",
+    "take_from_owner",
     "uses",
     "uses_named",
     "waiting",
+    "waste_of",
     "waste_opened",
+    "waste_package",
+    "witness_waste",
     "work_order",
     "work_orders_of",
     "work_orders_with_lot",

@@ -61,7 +61,9 @@ def at_work(house: House) -> None:
     found = compounding.waiting(house.by("pharmacist"), Ask(kind="Work order", limit=5000)).rows
     for row in found:
         order = compounding.work_order(row.id)
-        if order.state == "in_compounding" and order.compounded_by and order.hood_id and not compounding.hood_turns(order.site_id):
+        if order.state != "in_compounding" or compounding.hood_turns(order.site_id):
+            continue
+        if order.compounded_by and order.hood_id:
             technician = people[order.compounded_by]
             at_the_hood(Hands(technician, technician, technician, order.hood_id), order.id, until=2)
 

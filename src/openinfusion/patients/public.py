@@ -115,6 +115,7 @@ __all__ = [
     "every_line",
     "find",
     "home",
+    "id_by_mrn",
     "labs",
     "line",
     "line_spans",
@@ -150,6 +151,11 @@ __all__ = [
 
 def patient(id: UUID) -> PatientFact:
     return queries.patient_fact(queries.row_of(id), queries.identifiers_of(id))
+
+
+def id_by_mrn(mrn: str) -> UUID | None:
+    """The patient with this number on the chart; None where nobody has it."""
+    return queries.id_by_mrn(mrn)
 
 
 def timezone(id: UUID) -> str:

@@ -17,6 +17,7 @@ from openinfusion.inventory.models import (
     Location,
     PurchaseOrder,
     Receipt,
+    ReceiptLine,
     Shortage,
     Substitute,
     Supplier,
@@ -143,8 +144,15 @@ def test_buying_is_worked_through_its_pages(store: Any, browse: Any) -> None:
               "good": "38", "damaged": "1", "invoiced": "2.30", "serials": "S1 S2", "location": b.shelf_id, "ownership": "owned",
               "invoice": "I1", "document": "TI-9", "transacted_on": store.today.isoformat(), "statement": "on"}
     post(client, "receipts/take/", fields | {"good": "1e3"}, 422)
-    post(client, "receipts/take/", fields)
+    later = (store.today + timedelta(days=120)).isoformat()
+    for more in ("N2", f"N2, {later}", f"N2, {later}, 1e0", "N2, 31/12/2027, 1", f"N2, {later}, 1, 0, 0", "N2, , 1"):
+        post(client, "receipts/take/", fields | {"more": more}, 422)
+    post(client, "receipts/take/", fields | {"patient": "NOBODY"}, 422)
+    post(client, "receipts/take/", fields | {"ownership": "white_bagged"}, 422)
+    assert not Receipt.objects.exists()
+    post(client, "receipts/take/", fields | {"good": "30", "more": f"N2, {later}, 5\nN3\t{later}\t3\t0\n"})
     receipt = Receipt.objects.get()
+    assert [(x.lot.number, x.good_amount) for x in ReceiptLine.objects.filter(receipt=receipt).order_by("made_at")] == [("N1", 30), ("N2", 5), ("N3", 3)]
     page = client.get(f"/inventory/receipts/{receipt.id}/").content.decode()
     assert "damaged 1" in page and "dearer than ordered" in page and "short 1" in page and "Kept until" in page
     assert receipt.kept_until.year == store.today.year + 6

@@ -6,9 +6,10 @@ from django.db.models import Q
 
 from openinfusion.compounding.domain.bench_report import BENCH_REPORT, ReportState
 from openinfusion.compounding.domain.hood_turn import HOOD_TURN
+from openinfusion.compounding.domain.hood_waste import HOOD_WASTE
 from openinfusion.compounding.domain.opened import OPENED
 from openinfusion.compounding.domain.work_order import WORK_ORDER, WorkOrderState
-from openinfusion.compounding.models import BenchReport, HoodTurn, OpenedContainer, StepDone, WorkOrder
+from openinfusion.compounding.models import BenchReport, HoodTurn, HoodWaste, OpenedContainer, StepDone, WorkOrder
 from openinfusion.compounding.queries.bench import looks_wanted
 from openinfusion.compounding.queries.hood_turn import held_too_long
 from openinfusion.compounding.queries.work_order import work_order_fact
@@ -29,6 +30,8 @@ def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
     found += waited(reported, ask, kind="Bench report", late=Q(state="open", kind="call"), make=_reports_waiting)
     over = OpenedContainer.objects.filter(state__in=whose_turn(OPENED, ask), good_until__lte=now())
     found += waited(over, ask, kind="Opened container", due="good_until", late=Q(good_until__lte=now()), make=_opened_waiting)
+    wasted = HoodWaste.objects.filter(state__in=whose_turn(HOOD_WASTE, ask)).exclude(wasted_by=by.id).select_related("work_order")
+    found += waited(wasted, ask, kind="Waste to witness", make=_waste_waiting)
     held = held_too_long(now()) if ask.has(HOOD_TURN.owner(HOOD_TURN.initial)) else HoodTurn.objects.none()
     found += waited(held, ask, kind="Hood", since="taken_at", late=Q(state="held"), make=_turns_waiting)
     if not (ask.has(Role.TECHNICIAN.value) or ask.has(Role.PHARMACIST.value)):
@@ -52,6 +55,14 @@ def _opened_waiting(rows: list[OpenedContainer]) -> list[Waiting]:
     return [
         Waiting("compounding", "Opened container", r.id, f"{r}: its time is over", "", "waste it", "crit", Role.TECHNICIAN.value,
                 r.opened_at, "/compounding/opened/", due_at=r.good_until, missing=("waste with a reason",))
+        for r in rows
+    ]
+
+
+def _waste_waiting(rows: list[HoodWaste]) -> list[Waiting]:
+    return [
+        Waiting("compounding", "Waste to witness", r.id, f"{r.work_order.number}: {r}", "", "waits for a witness", "wait",
+                Role.PHARMACIST.value, r.made_at, f"/compounding/{r.work_order_id}/record/", missing=("a witness",))
         for r in rows
     ]
 

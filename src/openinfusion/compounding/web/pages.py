@@ -26,7 +26,7 @@ from openinfusion.compounding.queries import (
     work_order_fact,
     work_order_facts,
 )
-from openinfusion.compounding.web.forms import HoodForm, ScanForm
+from openinfusion.compounding.web.forms import HoodForm, OwnerForm, ScanForm
 from openinfusion.compounding.web.turn_pages import HoodRow, hood_rows
 from openinfusion.patients import public as patients
 from openinfusion.patients.public import Banner
@@ -158,10 +158,11 @@ def _formula(row: WorkOrder) -> str:
 
 
 def _first_hood(row: WorkOrder) -> UUID | None:
-    """The first hood of the site that is meant for this drug: what the page asks the gate about."""
+    """The first hood of the site that is meant for this drug, or any where none is: what the page asks the gate about."""
     if row.hood_id or row.method == "dispense":
         return row.hood_id
-    fitting = [h for h in sites.hoods(row.site_id) if h.hazardous == row.hazardous]
+    hoods = sites.hoods(row.site_id)
+    fitting = [h for h in hoods if h.hazardous == row.hazardous] or hoods
     return fitting[0].id if fitting else None
 
 
@@ -176,6 +177,9 @@ def _acts(row: WorkOrder, by: Actor, lines: list[IngredientFact], hood: UUID | N
     extra = []
     if row.state == "planned" and any(line.short for line in lines) and by.may(permissions.PLAN.code):
         extra.append(Act("allocate", "Allocate again", reverse("compounding:allocate", args=[row.id])))
+    if row.state == "planned" and by.may(permissions.PLAN.code):
+        extra.append(Act("owner", "Take from another owner", reverse("compounding:owner", args=[row.id]), needs_reason=True,
+                         form=OwnerForm()))
     if row.state in ("verified", "labeled", "released_to_dispense") and by.may(permissions.LABEL.code):
         extra.append(_print_act(row))
     return (*extra, *steps)
