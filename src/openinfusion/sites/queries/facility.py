@@ -39,6 +39,7 @@ class PharmacyFact:
         return shown_zip(self.zip_code)
 
 
+@read_once
 def pharmacy_of(site_id: UUID) -> PharmacyFact:
     """The pharmacy at a site; NotFound where there is none."""
     found = Pharmacy.objects.select_related("site").filter(site_id=site_id).first()
