@@ -160,7 +160,6 @@ def id_by_mrn(mrn: str) -> UUID | None:
     return queries.id_by_mrn(mrn)
 
 
-
 @read_once
 def timezone(id: UUID) -> str:
     """The IANA zone where the patient lives; empty where the address does not tell."""
