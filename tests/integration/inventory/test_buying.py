@@ -162,10 +162,10 @@ def test_a_bag_of_nutrition_asks_for_the_share_it_takes_of_each_package(store: A
     order = therapy.prescription(store.bench.prescription(**nutrition()))
     found = packages_of_dose(order, store.bench.site_id)
     packages = {p.id: p for p in catalog.stock_packages(store.bench.site_id).values()}
-    assert len(found) == 10 and set(found) <= set(packages)
+    assert len(found) == 11 and set(found) <= set(packages)
     bag = bag_of(replace(ADULT, stocks=catalog.site_nutrition(store.bench.site_id).stocks))
     drawn = sum((n * packages[id].volume_ml for id, n in found.items()), D(0))
-    assert abs(drawn - (bag.volume_ml + ADULT.overfill_ml)) < D("0.01"), "with its overfill, apart from the water"
+    assert abs(drawn - (bag.volume_ml + ADULT.overfill_ml)) < D("0.01"), "with water and overfill"
 
 
 def test_what_hangs_on_no_schedule_is_forecast_by_the_weeks_before(store: Any) -> None:
