@@ -19,6 +19,6 @@ import openinfusion.urls  # noqa: E402, F401  (every page is loaded before the f
 
 gc.freeze()
 gc.enable()
-_api = Timer(2, import_module, ["openinfusion.api.urls"])
+_api = Timer(5, import_module, ["openinfusion.api.urls"])
 _api.daemon = True
 _api.start()
