@@ -7,8 +7,9 @@ from pathlib import Path
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
-from django.urls.resolvers import RoutePattern
 
+from openinfusion.api.reference import reference
+from openinfusion.api.routes import api
 from openinfusion.platform.web.health import alive, ready
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,5 +21,4 @@ for room in settings.ROOMS:
     package = f"openinfusion.{room}"
     if package in settings.INSTALLED_APPS and (Path(settings.PACKAGE) / room / "web" / "urls.py").exists():
         urlpatterns.append(path("" if room == "desk" else f"{room}/", include(f"{package}.web.urls")))
-# By its name, so that the operations are loaded when the first of them is asked for, and not before the first page.
-urlpatterns.append(URLResolver(RoutePattern("api/"), "openinfusion.api.urls", app_name="ninja", namespace="api-1"))
+urlpatterns += [path("api/docs", reference, name="api_reference"), path("api/", api.urls)]
