@@ -20,6 +20,8 @@ from openinfusion.exchange.domain.x12.eligibility import Benefit, EligibilityAns
 from openinfusion.exchange.domain.x12.eligibility_reader import read_eligibility_answers
 from openinfusion.exchange.domain.x12.eligibility_words import in_words, word
 from openinfusion.exchange.domain.x12.eligibility_writer import write_eligibility_questions
+from openinfusion.exchange.domain.x12.inspection import Inspection, inspect
+from openinfusion.exchange.domain.x12.inspection_json import plain
 from openinfusion.exchange.domain.x12.parties import Member, Payer, Provider
 from openinfusion.exchange.domain.x12.review import ReviewAnswer, ReviewedService, ReviewRequest
 from openinfusion.exchange.domain.x12.review_reader import read_review_answers
@@ -29,10 +31,11 @@ from openinfusion.exchange.queries import ClaimFileFact, claim_file_of, claim_fi
 from openinfusion.kernel.refusal import Reason, Refused
 
 __all__ = [
-    "Benefit", "ClaimFileFact", "EligibilityAnswer", "EligibilityQuestion", "Envelope", "Fate", "Member", "Payer", "Provider",
-    "Rejection", "ReviewAnswer", "ReviewRequest", "ReviewedService", "claim_file", "claim_files", "fate_of", "in_words",
-    "read_eligibility_answers", "read_review_answers", "receive_bundle", "receive_remittance", "send_ready_claims",
-    "simulated_remittance", "word", "write_eligibility_questions", "write_review_requests",
+    "Benefit", "ClaimFileFact", "EligibilityAnswer", "EligibilityQuestion", "Envelope", "Fate", "Inspection",
+    "Member", "Payer", "Provider", "Rejection", "ReviewAnswer", "ReviewRequest", "ReviewedService", "claim_file",
+    "claim_files", "fate_of", "in_words", "inspect", "plain", "read_eligibility_answers", "read_review_answers",
+    "receive_bundle", "receive_remittance", "send_ready_claims", "simulated_remittance", "word",
+    "write_eligibility_questions", "write_review_requests",
 ]
 
 
