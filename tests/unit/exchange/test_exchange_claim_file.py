@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import pytest
 
-from openinfusion.exchange.domain.simulated_payer import Answer, Fate, answer, fate_of
+from openinfusion.exchange.domain.simulated.remittance import Answer, Fate, answer, fate_of
 from openinfusion.exchange.domain.x12.balance import imbalances, totals_of
 from openinfusion.exchange.domain.x12.claim import (
     AddressOut,
