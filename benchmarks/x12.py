@@ -191,21 +191,21 @@ def _oxedi(kind: str, _: str, path: Path) -> Callable[[], int] | None:
         import oxedi  # type: ignore[import-not-found,unused-ignore]
     except ImportError:
         return None
-    return None if kind != "835" else lambda: len(oxedi.parse_file(str(path)).claims)
+    return None if kind != "835" else lambda: int(oxedi.parse_file(str(path)).count_claims())
 
 
 def _openx12(kind: str, text: str, _: Path) -> Callable[[], int] | None:
     try:
-        import openx12  # type: ignore[import-not-found,unused-ignore]
+        from openx12 import x835, x837p  # type: ignore[import-not-found,unused-ignore]
     except ImportError:
         return None
-    parse = getattr(openx12, "parse_835" if kind == "835" else "parse_837p", None) or getattr(openx12, "parse", None)
-    return None if parse is None else lambda: _count(parse(text))
+    parse = x835.parse if kind == "835" else x837p.parse
+    return lambda: _count(parse(text))
 
 
 def _tools(_: str, text: str, __: Path) -> Callable[[], int] | None:
     try:
-        from x12_edi_tools import X12Parser  # type: ignore[import-not-found,unused-ignore]
+        from x12_edi_tools.x12_parser import X12Parser  # type: ignore[import-not-found,unused-ignore]
     except ImportError:
         return None
     return lambda: _count(X12Parser().parse(text))

@@ -171,7 +171,8 @@ class Sftp:
             except (asyncssh.Error, OSError, TimeoutError) as no:
                 raise Unavailable(f"{self.host} does not answer: {no}") from no
             async with connection, connection.start_sftp_client() as sftp:
-                return await work(sftp)
+                found = await work(sftp)
+            return found
 
         return asyncio.run(run())
 
