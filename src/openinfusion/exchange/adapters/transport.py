@@ -172,7 +172,7 @@ class Sftp:
                 raise Unavailable(f"{self.host} does not answer: {no}") from no
             async with connection, connection.start_sftp_client() as sftp:
                 found = await work(sftp)
-            return found
+            return found  # noqa: RET504  (mypy: a block may swallow what is raised in it)
 
         return asyncio.run(run())
 
