@@ -28,14 +28,15 @@ def terms(house: House) -> int:
     quarter = date(today.year, today.month - (today.month - 1) % 3, 1)
     for first in (quarter, _after(quarter)):
         payers.import_prices(
-            basis="asp", name="fictional-limits.csv", data=_LIST, first=first, source="fictional list of the demonstration", by=biller
+            basis="asp", name="fictional-limits.csv", data=_LIST, first=first, source="fictional list", by=biller,
         )
     plans = {p.code: p for p in payers.plans()}
     rates = ["J1745 asp 106 lesser charge 100", "Q51* asp 106", "J1561 asp 104 cap 52.00", "J7170 carved specialty pharmacy"]
     made = _draft(house, plans["meridian_ppo"], _after(quarter), rates, escalator_pct=Decimal(3))
     payers.advance_contract_draft(draft_id=made, step="propose", by=biller)
     payers.advance_contract_draft(draft_id=made, step="approve", by=house.by("executive", signing=True))
-    other = _draft(house, plans["harborview_ma"], today + timedelta(days=40), ["S9379 charge 80 cap 250.00"], lesser_of_charge=True)
+    later, paid = today + timedelta(days=40), ["S9379 charge 80 cap 250.00"]
+    other = _draft(house, plans["harborview_ma"], later, paid, lesser_of_charge=True)
     payers.advance_contract_draft(draft_id=other, step="propose", by=biller)
     return 7
 
