@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The door of exchange: files out and in."""
+"""The door of exchange: files out and in; questions to payers and their answers as plain values.
+
+Rooms above exchange on the street (intake, payers, billing) cannot call this door. Exchange asks them by theirs for what
+is to be sent, and hands them what came in; who stands below (the demonstration, commands) calls here.
+"""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -12,12 +16,23 @@ from openinfusion.exchange.actions.receive_bundle import receive_bundle
 from openinfusion.exchange.actions.x12_receive import receive_remittance
 from openinfusion.exchange.actions.x12_send import send_ready_claims
 from openinfusion.exchange.domain.simulated_payer import Answer, Fate, answer, fate_of
+from openinfusion.exchange.domain.x12.eligibility import Benefit, EligibilityAnswer, EligibilityQuestion, Rejection
+from openinfusion.exchange.domain.x12.eligibility_reader import read_eligibility_answers
+from openinfusion.exchange.domain.x12.eligibility_words import in_words, word
+from openinfusion.exchange.domain.x12.eligibility_writer import write_eligibility_questions
+from openinfusion.exchange.domain.x12.parties import Member, Payer, Provider
+from openinfusion.exchange.domain.x12.review import ReviewAnswer, ReviewedService, ReviewRequest
+from openinfusion.exchange.domain.x12.review_reader import read_review_answers
+from openinfusion.exchange.domain.x12.review_writer import write_review_requests
+from openinfusion.exchange.domain.x12.writing import Envelope
 from openinfusion.exchange.queries import ClaimFileFact, claim_file_of, claim_files, claims_out
 from openinfusion.kernel.refusal import Reason, Refused
 
 __all__ = [
-    "ClaimFileFact", "Fate", "claim_file", "claim_files", "fate_of", "receive_bundle", "receive_remittance", "send_ready_claims",
-    "simulated_remittance",
+    "Benefit", "ClaimFileFact", "EligibilityAnswer", "EligibilityQuestion", "Envelope", "Fate", "Member", "Payer", "Provider",
+    "Rejection", "ReviewAnswer", "ReviewRequest", "ReviewedService", "claim_file", "claim_files", "fate_of", "in_words",
+    "read_eligibility_answers", "read_review_answers", "receive_bundle", "receive_remittance", "send_ready_claims",
+    "simulated_remittance", "word", "write_eligibility_questions", "write_review_requests",
 ]
 
 

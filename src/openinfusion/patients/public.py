@@ -63,6 +63,7 @@ from openinfusion.patients.permissions import CORRECT, READ
 from openinfusion.patients.queries import Banner, Chart, PatientRow, Readiness
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
+from openinfusion.platform.scope import read_once
 
 __all__ = [
     "About",
@@ -148,10 +149,12 @@ __all__ = [
 ]
 
 
+@read_once
 def patient(id: UUID) -> PatientFact:
     return queries.patient_fact(queries.row_of(id), queries.identifiers_of(id))
 
 
+@read_once
 def timezone(id: UUID) -> str:
     """The IANA zone where the patient lives; empty where the address does not tell."""
     return queries.row_of(id).timezone

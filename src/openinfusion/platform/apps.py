@@ -4,15 +4,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils.module_loading import autodiscover_modules
-
-PLANS_KEPT = 1000
-
-
-def keep_plans(connection: BaseDatabaseWrapper, **_: object) -> None:
-    """Let a connection keep the plans of all our statements: the driver's hundred would be thrown out in turn."""
-    connection.connection.prepared_max = PLANS_KEPT
 
 
 class PlatformConfig(AppConfig):
@@ -24,6 +16,7 @@ class PlatformConfig(AppConfig):
         from django.db.backends.signals import connection_created
         from django.db.models.signals import post_migrate
 
+        from openinfusion.platform.plans import keep_plans
         from openinfusion.platform.walls import raise_walls
 
         connection_created.connect(keep_plans, dispatch_uid="plans")

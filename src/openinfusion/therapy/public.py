@@ -15,6 +15,7 @@ from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 from openinfusion.platform.queue import waited, whose_turn
+from openinfusion.platform.scope import read_once
 from openinfusion.therapy.actions.begin import advance_therapy, begin_therapy
 from openinfusion.therapy.actions.cycle import (
     GivenLine,
@@ -65,6 +66,7 @@ from openinfusion.therapy.queries import (
     plan_fact,
     prescription_by_id,
     prescriptions_by_id,
+    prescriptions_of_therapy,
     prescriptions_where,
     sites_of,
     spans_of,
@@ -207,6 +209,7 @@ def spans(first: date, last: date) -> list[Span]:
     return spans_of(first, last)
 
 
+@read_once
 def prescription(prescription_id: UUID) -> PrescriptionFact:
     """One version; NotFound if it is not yours."""
     return prescription_by_id(prescription_id)
@@ -214,7 +217,7 @@ def prescription(prescription_id: UUID) -> PrescriptionFact:
 
 def prescriptions_of(therapy_id: UUID) -> list[PrescriptionFact]:
     """All versions of all orders of a course, newest first."""
-    return prescriptions_where(therapy_id=therapy_id)
+    return prescriptions_of_therapy(therapy_id)
 
 
 def open_orders_of(patient_id: UUID) -> list[PrescriptionFact]:
@@ -261,7 +264,7 @@ def changes_of(prescription_id: UUID) -> tuple[FieldDifference, ...]:
 
 def schedule(prescription_id: UUID, first: date, last: date) -> list[DoseDue]:
     """The doses due from a first to a last day, both included, on the patient's own clock."""
-    fact = prescription_by_id(prescription_id)
+    fact = prescription(prescription_id)
     return doses_due(fact.order, zone_of(fact.patient_id), first, last)
 
 

@@ -111,3 +111,23 @@ def test_a_block_that_fails_leaves_nothing(site, admin) -> None:
         cool(cold_store_id=store, celsius=Decimal(4), by=admin)
         cool(cold_store_id=store, celsius=Decimal(9), by=admin)
     assert Entry.objects.count() == before and list(journal.verify()) == []
+
+
+def _plans() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements")
+        return int(cursor.fetchone()[0])
+
+
+def test_the_plans_of_a_connection_outlive_a_refusal_but_not_a_change_of_tables(site, admin) -> None:
+    id = hood(site, "Hood 1", admin)
+    for _ in range(6):
+        assert row_by_id(Hood, id) is not None
+    before = _plans()
+    with pytest.raises(Refused), transaction.atomic():
+        raise Refused(Reason("no", "no"))
+    assert before > 0 and _plans() >= before
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE made_between (a int)")
+        cursor.execute("DROP TABLE made_between")
+    assert _plans() < before and row_by_id(Hood, id) is not None

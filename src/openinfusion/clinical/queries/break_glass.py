@@ -12,6 +12,7 @@ from openinfusion.clinical.domain.break_glass import emergency_reasons
 from openinfusion.clinical.models import BreakGlass
 from openinfusion.patients import public as patients
 from openinfusion.platform.clock import now
+from openinfusion.platform.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +69,20 @@ def open_passes(prescription_id: UUID) -> list[PassFact]:
     return passes_where(prescription_id=prescription_id, state__in=["proposed", "in_force"])
 
 
+_IN_FORCE = Reading(lambda among: BreakGlass.objects.filter(among("review_id"), state="in_force"), "fingerprint", "ends_at")
+_IN_FORCE_OF_ORDER = Reading(lambda among: BreakGlass.objects.filter(among("prescription_id"), state="in_force"), "ends_at")
+
+
 def passed(review_id: UUID) -> frozenset[str]:
     """The fingerprints of the hard stops of a review that are passed at this moment."""
-    rows = BreakGlass.objects.filter(review_id=review_id, state="in_force", ends_at__gt=now())
-    return frozenset(rows.values_list("fingerprint", flat=True))
+    at = now()
+    return frozenset(row.fingerprint for row in _IN_FORCE([review_id]) if row.ends_at > at)
 
 
 def run_out(prescription_id: UUID) -> bool:
     """Whether a pass this order was verified on has come to its end and nobody has ended it yet."""
-    return BreakGlass.objects.filter(prescription_id=prescription_id, state="in_force", ends_at__lte=now()).exists()
+    at = now()
+    return any(row.ends_at <= at for row in _IN_FORCE_OF_ORDER([prescription_id]))
 
 
 def to_end() -> list[UUID]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -18,10 +18,30 @@ from openinfusion.clinical.models import Monitoring
 from openinfusion.kernel.quantity import shown_number
 from openinfusion.patients import public as patients
 from openinfusion.platform.clock import now, today
+from openinfusion.platform.reading import Reading
 from openinfusion.therapy import public as therapy
 
 BODY_WEIGHT = "29463-7"
 _OPEN = ("due", "drawn")
+_TO_MATCH = Reading(
+    lambda among: Monitoring.objects.filter(among("patient_id"), state__in=(*_OPEN, "resulted")).exclude(kind="assessment"),
+    "id", "state", "code", "name", "opens_on",
+)
+_OF_COURSE = Reading(
+    lambda among: Monitoring.objects.filter(among("therapy_id"), folded=False).order_by("due_on", "made_at"),
+    "code", "name", "state", "every_days", "source", "drawn_on", "due_on", "stopped",
+)
+
+
+class Exam(Protocol):
+    """What is asked of the chart: a row of the list, or what was read of one."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def opens_on(self) -> date: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +53,7 @@ class Need:
 
 
 def zone_of(patient_id: UUID) -> str:
-    return patients.patient(patient_id).timezone or "UTC"
+    return patients.timezone(patient_id) or "UTC"
 
 
 def late_from(state: MonitoringState, on: date, zone: str) -> datetime:
@@ -56,7 +76,7 @@ def results_of(patient_id: UUID, zone: str) -> list[Result]:
     return found
 
 
-def answered(row: Monitoring, results: Iterable[Result]) -> Answered:
+def answered(row: Exam, results: Iterable[Result]) -> Answered:
     return answer(exam_of(row.code, row.name), results, row.opens_on)
 
 
@@ -74,7 +94,7 @@ def monitoring_facts(row: Monitoring, found: Answered | None = None, drawn_on: d
 
 def matched(patient_id: UUID) -> list[tuple[UUID, str]]:
     """The rows whose result came onto the chart or left it, with the step that says so."""
-    rows = list(Monitoring.objects.filter(patient_id=patient_id, state__in=(*_OPEN, "resulted")).exclude(kind="assessment"))
+    rows = _TO_MATCH([patient_id])
     if not rows:
         return []
     results = results_of(patient_id, zone_of(patient_id))
@@ -116,16 +136,16 @@ def needs_of(therapy_id: UUID) -> list[Need]:
     return found
 
 
-def _newest(therapy_id: UUID) -> dict[str, Monitoring]:
+def _newest(therapy_id: UUID) -> dict[str, Any]:
     """Of each test the row that is open, else the last one."""
-    found: dict[str, Monitoring] = {}
-    for row in Monitoring.objects.filter(therapy_id=therapy_id, folded=False).order_by("due_on", "made_at"):
+    found: dict[str, Any] = {}
+    for row in _OF_COURSE([therapy_id]):
         if row.code not in found or found[row.code].state not in _OPEN:
             found[row.code] = row
     return found
 
 
-def _last(row: Monitoring | None) -> Last | None:
+def _last(row: Any) -> Last | None:
     if row is None:
         return None
     return Last(row.drawn_on or row.due_on, row.every_days, row.stopped)

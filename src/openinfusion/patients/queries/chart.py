@@ -30,6 +30,7 @@ from openinfusion.patients.domain.chart import (
 )
 from openinfusion.patients.domain.childbearing import About, AskedFact, Said
 from openinfusion.patients.domain.identity import Address, Identifier
+from openinfusion.platform.reading import Reading
 from openinfusion.platform.rows import row_by_id, rows_by
 
 CREATININE = "2160-0"
@@ -97,9 +98,18 @@ def conditions_of(patient_id: UUID) -> list[ConditionFact]:
     ]
 
 
+_MEASUREMENTS = Reading(
+    lambda among: models.Measurement.objects.filter(among("patient_id"), in_error_at=None).order_by("-taken_at", "-id"),
+    "id", "kind", "value", "taken_at",
+)
+_LABS = Reading(
+    lambda among: models.Lab.objects.filter(among("patient_id"), in_error_at=None).order_by("-taken_at", "-id"),
+    "id", "loinc", "name", "value", "unit", "taken_at",
+)
+
+
 def measurements_of(patient_id: UUID, kind: str = "") -> list[MeasurementFact]:
-    rows = valid(models.Measurement, patient_id, **({"kind": kind} if kind else {}))
-    return [MeasurementFact(m.id, m.kind, m.value, m.taken_at) for m in rows.order_by("-taken_at", "-id")]
+    return [MeasurementFact(m.id, m.kind, m.value, m.taken_at) for m in _MEASUREMENTS([patient_id]) if not kind or m.kind == kind]
 
 
 def medications_of(patient_id: UUID) -> list[MedicationFact]:
@@ -109,8 +119,8 @@ def medications_of(patient_id: UUID) -> list[MedicationFact]:
 
 
 def labs_of(patient_id: UUID, loinc: str = "") -> list[LabFact]:
-    rows = valid(models.Lab, patient_id, **({"loinc": loinc} if loinc else {}))
-    return [LabFact(r.id, r.loinc, r.name, r.value, r.unit, r.taken_at) for r in rows.order_by("-taken_at", "-id")]
+    rows = _LABS([patient_id])
+    return [LabFact(r.id, r.loinc, r.name, r.value, r.unit, r.taken_at) for r in rows if not loinc or r.loinc == loinc]
 
 
 def lines_of(patient_id: UUID) -> list[LineFact]:

@@ -7,6 +7,7 @@ from uuid import UUID
 from openinfusion.kernel.refusal import NotFound
 from openinfusion.payers import models
 from openinfusion.payers.domain.contract import PayerFact, PlanFact
+from openinfusion.platform.rows import row_by_id
 from openinfusion.platform.scope import read_once
 
 
@@ -42,9 +43,11 @@ def plan_fact(row: models.Plan) -> PlanFact:
 
 @read_once
 def plan_row(id: UUID) -> models.Plan:
-    row = models.Plan.objects.select_related("payer").filter(pk=id).first()
-    if row is None:
+    row = row_by_id(models.Plan, id)
+    payer = row and row_by_id(models.Payer, row.payer_id)
+    if row is None or payer is None:
         raise NotFound(f"plan {id}")
+    row.payer = payer
     return row
 
 

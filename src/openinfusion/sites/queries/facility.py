@@ -33,6 +33,7 @@ class PharmacyFact:
     pharmacist_in_charge: str
 
 
+@read_once
 def pharmacy_of(site_id: UUID) -> PharmacyFact:
     """The pharmacy at a site; NotFound where there is none."""
     found = Pharmacy.objects.select_related("site").filter(site_id=site_id).first()

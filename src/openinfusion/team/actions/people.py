@@ -12,6 +12,7 @@ from openinfusion.platform.action import action
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.journal import write
 from openinfusion.platform.models import RoleGrant, User
+from openinfusion.platform.rows import rows_by
 from openinfusion.team.models import Credential, Person
 from openinfusion.team.permissions import ADD, CREDENTIAL
 
@@ -62,10 +63,10 @@ def add_person(
 
 def person_with(user_id: UUID) -> Person:
     """The person with this account; NotFound otherwise."""
-    person = Person.objects.filter(user_id=user_id).first()
-    if person is None:
+    found = rows_by(Person, "user_id", user_id)
+    if not found:
         raise NotFound(f"person {user_id}")
-    return person
+    return found[0]
 
 
 @action

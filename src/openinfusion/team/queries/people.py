@@ -12,6 +12,8 @@ from uuid import UUID
 from openinfusion.kernel.refusal import NotFound
 from openinfusion.kernel.roles import Role
 from openinfusion.platform.models import RoleGrant
+from openinfusion.platform.reading import Reading
+from openinfusion.platform.rows import rows_by
 from openinfusion.team.domain.competency import Pass, latest_of
 from openinfusion.team.models import CompetencyResult, Credential, Person
 
@@ -37,14 +39,21 @@ class PersonFact:
     home_site_id: UUID | None
 
 
+_ROLES = Reading(lambda among: RoleGrant.objects.filter(among("user_id")), "user_id", "role")
+_CREDENTIALS = Reading(
+    lambda among: Credential.objects.filter(among("person_id")).order_by("expires_on"),
+    "person_id", "kind", "state", "number", "expires_on",
+)
+
+
 def people_facts(people: Iterable[Person]) -> list[PersonFact]:
     """Facts of these people in three queries, however many they are."""
     people = list(people)
     roles: dict[UUID, set[Role]] = defaultdict(set)
-    for user_id, role in RoleGrant.objects.filter(user_id__in=[p.user_id for p in people]).values_list("user_id", "role"):
-        roles[user_id].add(Role(role))
+    for grant in _ROLES([p.user_id for p in people]):
+        roles[grant.user_id].add(Role(grant.role))
     credentials: dict[UUID, list[CredentialFact]] = defaultdict(list)
-    for c in Credential.objects.filter(person__in=people).order_by("expires_on"):
+    for c in _CREDENTIALS([p.id for p in people]):
         credentials[c.person_id].append(CredentialFact(c.kind, c.state, c.number, c.expires_on))
     return [
         PersonFact(p.user_id, p.name, p.title, p.npi, frozenset(roles[p.user_id]), tuple(credentials[p.id]), p.home_site_id)
@@ -54,7 +63,7 @@ def people_facts(people: Iterable[Person]) -> list[PersonFact]:
 
 def person_of(user_id: UUID) -> PersonFact:
     """The person with this account; NotFound otherwise."""
-    found = people_facts(Person.objects.filter(user_id=user_id))
+    found = people_facts(rows_by(Person, "user_id", user_id))
     if not found:
         raise NotFound(f"person {user_id}")
     return found[0]

@@ -147,6 +147,9 @@ _BY_ID = Reading(lambda among: Prescription.objects.filter(among("pk")).order_by
 _OPEN_OF_PATIENTS = Reading(
     lambda among: Prescription.objects.filter(among("patient_id"), state__in=OPEN).order_by(*_SORTED), *columns_of(Prescription)
 )
+_OF_THERAPY = Reading(
+    lambda among: Prescription.objects.filter(among("therapy_id")).order_by(*_SORTED), *columns_of(Prescription)
+)
 
 
 _SITES = Reading(lambda among: Therapy.objects.filter(among("pk")).order_by(), "id", "site_id")
@@ -165,6 +168,11 @@ def prescriptions_by_id(ids: Iterable[UUID]) -> list[PrescriptionFact]:
 def open_of_patients(ids: Iterable[UUID]) -> list[PrescriptionFact]:
     """Every version of these patients that has not ended, newest order first."""
     return [prescription_fact(r) for r in _OPEN_OF_PATIENTS(ids)]
+
+
+def prescriptions_of_therapy(therapy_id: UUID) -> list[PrescriptionFact]:
+    """Every version of every order of a course, newest order first."""
+    return [prescription_fact(r) for r in _OF_THERAPY([therapy_id])]
 
 
 def prescriptions_where(**where: object) -> list[PrescriptionFact]:
