@@ -12,6 +12,7 @@ from typing import Any
 
 from openinfusion.kernel.standing import Source, Standing
 from openinfusion.payers.domain.code_change import CodeChange
+from openinfusion.payers.domain.criterion import CriteriaSet, Criterion, CriterionKind
 from openinfusion.payers.domain.rule import Rule, parse_rule
 
 DATA = Path(__file__).parent / "data"
@@ -55,3 +56,24 @@ def code_changes() -> tuple[CodeChange, ...]:
             )
             for r in csv.DictReader(file)
         )
+
+
+@cache
+def criteria() -> tuple[CriteriaSet, ...]:
+    """What payers want to see before they authorize."""
+    with (DATA / "criteria.toml").open("rb") as file:
+        blocks = tomllib.load(file)["criteria"]
+    return tuple(_criteria_set(block) for block in blocks)
+
+
+def _criteria_set(block: dict[str, Any]) -> CriteriaSet:
+    source = Source(block["source"], block["effective_from"], Standing(block["status"]))
+    items = tuple(
+        Criterion(
+            i["code"], i["text"], CriterionKind(i["kind"]), tuple(i.get("any_of", ())), i.get("within_days"),
+            Decimal(i["low"]) if "low" in i else None, Decimal(i["high"]) if "high" in i else None, i.get("unit", ""), source,
+        )
+        for i in block["items"]
+    )
+    names = ("payers", "types", "classes", "drugs")
+    return CriteriaSet(*(frozenset(block.get(n, ())) for n in names), source, items)

@@ -15,7 +15,7 @@ from openinfusion.payers.actions.contract import advance_contract_draft, change_
 from openinfusion.payers.actions.enter import enter_payer, enter_plan
 from openinfusion.payers.actions.load import load_payers
 from openinfusion.payers.actions.prices import import_prices, withdraw_prices
-from openinfusion.payers.adapters import code_changes
+from openinfusion.payers.adapters import code_changes, criteria
 from openinfusion.payers.domain.billed import Billed, BilledLine, RuleFinding
 from openinfusion.payers.domain.code_change import CodeChange, ended_before
 from openinfusion.payers.domain.contract import (
@@ -29,6 +29,7 @@ from openinfusion.payers.domain.contract import (
 )
 from openinfusion.payers.domain.contract_draft import CONTRACT_DRAFT, ContractDraftState
 from openinfusion.payers.domain.contract_text import ContractText, Terms
+from openinfusion.payers.domain.criterion import Criterion, CriterionKind, criteria_for
 from openinfusion.payers.domain.price import Asked, Priced
 from openinfusion.payers.domain.quote import PricedLine, Quote, QuoteLine, quoted
 from openinfusion.payers.domain.rate import Basis, RateTerm, parse_rates
@@ -47,6 +48,8 @@ __all__ = [
     "CodeChange",
     "ContractFact",
     "ContractText",
+    "Criterion",
+    "CriterionKind",
     "DayBasis",
     "LineSplit",
     "PayerFact",
@@ -67,6 +70,7 @@ __all__ = [
     "code_change",
     "contract_for",
     "contract_text",
+    "criteria_of",
     "draft_contract",
     "enter_payer",
     "enter_plan",
@@ -166,6 +170,12 @@ def rule_findings(plan_id: UUID, claim: Billed, on: date, kinds: Iterable[RuleKi
 def code_change(code: str, day: date) -> CodeChange | None:
     """What followed a code that had ended before a day; None while it is billed."""
     return ended_before(code, day, code_changes())
+
+
+def criteria_of(plan_id: UUID, therapy_class: str, drug_code: str, on: date) -> tuple[Criterion, ...]:
+    """What the plan's payer wants to see before it authorizes this drug, as it stands on a day."""
+    payer = queries.plan_row(plan_id).payer
+    return criteria_for(criteria(), payer.code, payer.type, therapy_class, drug_code, on)
 
 
 def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
