@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from openinfusion.intake.domain.item import ItemRule
+from openinfusion.intake.domain.payer_clock import ClockRow, WindowRow
 from openinfusion.kernel.money import Money
 from openinfusion.kernel.standing import Source, Standing
 
@@ -40,6 +41,31 @@ class HouseCosts:
 def renewal_warn_days() -> int:
     """How many days before its end an authorization is said to run out soon."""
     return int(_toml("authorization")["renewal"]["warn_days"])
+
+
+@cache
+def ask_again_days() -> int:
+    """After how many days the house asks a payer again that no rule binds."""
+    return int(_toml("authorization")["renewal"]["ask_again_days"])
+
+
+def _source(row: dict[str, Any]) -> Source:
+    return Source(row["source"], row["effective_from"], Standing(row["status"]))
+
+
+@cache
+def payer_clocks() -> tuple[ClockRow, ...]:
+    """Until when payers have to decide."""
+    return tuple(
+        ClockRow(frozenset(r["types"]), r["urgent"], r.get("drugs"), r["hours"], _source(r))
+        for r in _toml("authorization")["clock"]
+    )
+
+
+@cache
+def payer_windows() -> tuple[WindowRow, ...]:
+    """How long one may talk to a payer's physician or appeal."""
+    return tuple(WindowRow(r["what"], frozenset(r["types"]), r["days"], _source(r)) for r in _toml("authorization")["window"])
 
 
 @cache

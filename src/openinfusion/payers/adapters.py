@@ -75,5 +75,7 @@ def _criteria_set(block: dict[str, Any]) -> CriteriaSet:
         )
         for i in block["items"]
     )
-    names = ("payers", "types", "classes", "drugs")
-    return CriteriaSet(*(frozenset(block.get(n, ())) for n in names), source, items)
+    return CriteriaSet(
+        payer_codes=frozenset(block.get("payers", ())), payer_types=frozenset(block.get("types", ())),
+        classes=frozenset(block.get("classes", ())), drugs=frozenset(block.get("drugs", ())), source=source, criteria=items,
+    )

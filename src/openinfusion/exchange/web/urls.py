@@ -3,10 +3,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openinfusion.exchange.web import views, x12_views
+from openinfusion.exchange.web import question_views, views, x12_views
 
 app_name = "exchange"
 urlpatterns = [
+    path("authorizations/<uuid:authorization_id>/", question_views.authorization, name="authorization"),
+    path("authorizations/<uuid:authorization_id>/answer/", question_views.authorization_answer, name="authorization_answer"),
+    path(
+        "authorizations/<uuid:authorization_id>/send/<slug:form>/", question_views.authorization_send, name="authorization_send"
+    ),
     path("fhir/", views.fhir, name="fhir"),
     path("fhir/receive/", views.fhir_receive, name="fhir_receive"),
     path("claim-files/", x12_views.files, name="claim_files"),

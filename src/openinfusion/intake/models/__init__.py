@@ -2,7 +2,7 @@
 """The tables of intake."""
 from __future__ import annotations
 
-from openinfusion.intake.models.authorization import Authorization
+from openinfusion.intake.models.authorization import Authorization, AuthorizationMessage, AuthorizationUse
 from openinfusion.intake.models.referral import Assessment, Benefits, ItemReceived, Referral
 
-__all__ = ["Assessment", "Authorization", "Benefits", "ItemReceived", "Referral"]
+__all__ = ["Assessment", "Authorization", "AuthorizationMessage", "AuthorizationUse", "Benefits", "ItemReceived", "Referral"]

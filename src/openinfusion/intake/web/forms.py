@@ -134,15 +134,7 @@ class UnitsField(forms.CharField):
 
 class AuthorizationForm(forms.Form):
     units = UnitsField(label="Codes and units asked for", help_text="One a line: S9500 14")
-
-
-class AnswerForm(StepForm):
-    """What a payer's answer brings along."""
-
-    number = forms.CharField(max_length=60, label="Authorization number")
-    first = DayField(label="From")
-    last = DayField(label="Until")
-
+    urgent = forms.BooleanField(required=False, label="Expedited: waiting could harm")
 
 
 class StepsForm(StepForm):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 from uuid import UUID
 
 from django import forms
@@ -11,7 +10,7 @@ from django.urls import reverse
 
 from openinfusion.intake import public as intake
 from openinfusion.intake import queries
-from openinfusion.intake.domain.authorization import AUTHORIZATION, AuthorizationFacts
+from openinfusion.intake.domain.authorization import AUTHORIZATION
 from openinfusion.intake.domain.item import Item
 from openinfusion.intake.domain.margin import ExpectedMargin
 from openinfusion.intake.domain.referral import REFERRAL, ReferralState
@@ -69,7 +68,6 @@ class AuthorizationRow:
     fact: AuthorizationFact
     plan: str
     tone: str
-    acts: tuple[Act, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +108,7 @@ def referral_page(referral_id: UUID, by: Actor) -> ReferralPage:
         home=patients.home(fact.patient.id),
         asked=_asked(fact.patient),
         coverage_plan=plans.get(fact.coverage.plan_id, "") if fact.coverage else "",
-        authorizations=tuple(_authorization(a, plans, by) for a in fact.authorizations),
+        authorizations=tuple(_authorization(a, plans) for a in fact.authorizations),
         expected=queries.expected_for(fact, now().date()),
         timeline=tuple(timeline(subject_id=referral_id)),
         zone=fact.patient.timezone or "UTC",
@@ -219,26 +217,9 @@ def _units_meant(fact: ReferralFact) -> str:
     return "\n".join(line.replace(",", "") for line in lines)
 
 
-def _authorization(fact: AuthorizationFact, plans: dict[UUID, str], by: Actor) -> AuthorizationRow:
-    later = date.max
-    facts = AuthorizationFacts(
-        now().date(), fact.number or "asked", fact.first or later, fact.last or later, len(fact.units)
-    )
-    asked = {
-        name: f.AnswerForm(
-            initial={"number": fact.number, "first": fact.first, "last": fact.last}, auto_id=f"{fact.id}_{name}_%s",
-        )
-        for name in ("approve", "approve_part", "overturn")
-    }
-    for form in asked.values():
-        del form.fields["reason"]
-    acts = acts_of(
-        AUTHORIZATION, fact.state, facts, by, forms=asked,
-        url_for=lambda step: reverse("intake:authorization_step", args=[fact.id, step]),
-    )
-    acts = tuple(replace(act, name=f"{act.name}-{fact.id}") for act in acts)  # a name of its own on the page
+def _authorization(fact: AuthorizationFact, plans: dict[UUID, str]) -> AuthorizationRow:
     state = type(AUTHORIZATION.initial)(fact.state)
-    return AuthorizationRow(fact, plans.get(fact.plan_id, ""), AUTHORIZATION.tone(state), acts)
+    return AuthorizationRow(fact, plans.get(fact.plan_id, ""), AUTHORIZATION.tone(state))
 
 
 @dataclass(frozen=True, slots=True)
