@@ -190,6 +190,33 @@ def bring_in(kind: str, path: Path, email: str, name: str, edition: str, licence
 
 
 @main.group()
+def x12() -> None:
+    """X12 files: claims, remittances, eligibility, authorizations, acknowledgements."""
+
+
+@x12.command()
+@click.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
+@click.option("--all", "everything", is_flag=True, help="Show every finding, not only the first 40.")
+def inspect(path: Path, as_json: bool, everything: bool) -> None:
+    """Say what an X12 file holds and whether its sums agree. Changes nothing. Exit 3: refused; 4: read, with findings."""
+    django_ready()
+    from openinfusion.commands import x12 as inspecting
+    from openinfusion.exchange import public as exchange
+
+    found = exchange.inspect(path.read_bytes())
+    if as_json:
+        click.echo(json.dumps({"file": path.name, **exchange.plain(found)}, indent=1, ensure_ascii=False))
+    elif found.refused is not None:
+        segment, element, reason = found.refused
+        where = f"segment {segment}" + (f", {element}" if element else "") if segment else "file"
+        trouble.print(f"[red]Refused[/red]: {where}: {reason}", soft_wrap=True)
+    else:
+        inspecting.show(found, console, everything)
+    sys.exit(inspecting.exit_code(found))
+
+
+@main.group()
 def export() -> None:
     """Take something out."""
 

@@ -15,11 +15,15 @@ from openinfusion.billing.public import claim
 from openinfusion.exchange.actions.receive_bundle import receive_bundle
 from openinfusion.exchange.actions.x12_receive import receive_remittance
 from openinfusion.exchange.actions.x12_send import send_ready_claims
-from openinfusion.exchange.domain.simulated_payer import Answer, Fate, answer, fate_of
+from openinfusion.exchange.domain.simulated.clearing_house import House, Reply, replies
+from openinfusion.exchange.domain.simulated.remittance import Answer, Fate, answer, fate_of
+from openinfusion.exchange.domain.simulated.temper import Temper
 from openinfusion.exchange.domain.x12.eligibility import Benefit, EligibilityAnswer, EligibilityQuestion, Rejection
 from openinfusion.exchange.domain.x12.eligibility_reader import read_eligibility_answers
 from openinfusion.exchange.domain.x12.eligibility_words import in_words, word
 from openinfusion.exchange.domain.x12.eligibility_writer import write_eligibility_questions
+from openinfusion.exchange.domain.x12.inspection import Inspection, inspect
+from openinfusion.exchange.domain.x12.inspection_json import plain
 from openinfusion.exchange.domain.x12.parties import Member, Payer, Provider
 from openinfusion.exchange.domain.x12.review import ReviewAnswer, ReviewedService, ReviewRequest
 from openinfusion.exchange.domain.x12.review_reader import read_review_answers
@@ -29,9 +33,10 @@ from openinfusion.exchange.queries import ClaimFileFact, claim_file_of, claim_fi
 from openinfusion.kernel.refusal import Reason, Refused
 
 __all__ = [
-    "Benefit", "ClaimFileFact", "EligibilityAnswer", "EligibilityQuestion", "Envelope", "Fate", "Member", "Payer", "Provider",
-    "Rejection", "ReviewAnswer", "ReviewRequest", "ReviewedService", "claim_file", "claim_files", "fate_of", "in_words",
-    "read_eligibility_answers", "read_review_answers", "receive_bundle", "receive_remittance", "send_ready_claims",
+    "Benefit", "ClaimFileFact", "EligibilityAnswer", "EligibilityQuestion", "Envelope", "Fate", "House", "Inspection",
+    "Member", "Payer", "Provider", "Rejection", "Reply", "ReviewAnswer", "ReviewRequest", "ReviewedService", "Temper",
+    "claim_file", "claim_files", "fate_of", "in_words", "inspect", "plain", "read_eligibility_answers",
+    "read_review_answers", "receive_bundle", "receive_remittance", "replies", "send_ready_claims",
     "simulated_remittance", "word", "write_eligibility_questions", "write_review_requests",
 ]
 

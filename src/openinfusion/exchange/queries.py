@@ -9,7 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from openinfusion.billing.public import ClaimFact, ClaimLineFact, diagnoses, prescriber
-from openinfusion.exchange.domain.x12_claim import (
+from openinfusion.exchange.domain.x12.claim import (
     NOT_OTHERWISE_CLASSIFIED,
     AddressOut,
     ClaimOut,

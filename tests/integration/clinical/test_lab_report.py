@@ -72,3 +72,12 @@ def test_a_value_twice_is_no_report(bench: Any) -> None:
     one = patients.LabValue("777-3", "platelets", Decimal(210), "10*3/uL")
     with pytest.raises(Malformed, match="twice"):
         patients.record_lab_report(patient_id=bench.patient_id, values=[one, one], by=bench.pharmacist)
+
+
+def test_a_test_without_a_range_has_its_field_and_one_without_a_unit_says_so(bench: Any, browse: Any) -> None:
+    client, url = browse(bench.pharmacist), f"/clinical/patients/{bench.patient_id}/report/"
+    zinc = client.get(url, {"test": "5763-8"}).content.decode().partition("Other values")[0]
+    assert "zinc, ug/dL" in zinc and "No reference range on file" in zinc and "No unit of the" not in zinc
+    both = client.get(url, {"test": "2601-3"}).content.decode().partition("Other values")[0]
+    assert "magnesium, mmol/L" in both and "magnesium, mg/dL" in both
+    assert "No unit of the 2276-0 is on file" in client.get(url, {"test": "2276-0"}).content.decode()

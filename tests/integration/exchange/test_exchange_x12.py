@@ -12,7 +12,7 @@ from django.test import Client
 from openinfusion.billing import public as billing
 from openinfusion.billing.models import Claim, LedgerTransfer, Remittance
 from openinfusion.exchange import public as exchange
-from openinfusion.exchange.domain.x12_segments import segments_of
+from openinfusion.exchange.domain.x12.tokens import segments_of
 from openinfusion.exchange.models import ClaimFileSent
 from openinfusion.kernel.roles import Role
 from openinfusion.platform.clock import today

@@ -17,6 +17,7 @@ from openinfusion.exchange.domain.x12.review_reader import read_review_requests
 from openinfusion.intake import public as intake
 from openinfusion.kernel.refusal import Refused
 from openinfusion.kernel.roles import Role
+from openinfusion.payers import public as payers
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.files import open_file
 
@@ -24,6 +25,7 @@ from openinfusion.platform.files import open_file
 @pytest.fixture
 def auth(bench: Any, someone: Callable[..., Actor]) -> tuple[UUID, Actor]:
     """An open authorization at a pharmacy with its NPI; and who works it."""
+    payers.load_payers(by=bench.administrator)
     by = someone(Role.INTAKE, Role.AUTHORIZATION, site_id=bench.site_id)
     said = intake.ReferralIn(
         person=intake.PersonIn(family="Sample", given="Dee", born_on=date(1980, 2, 2), sex=intake.SexIn.FEMALE),
@@ -56,7 +58,7 @@ def test_the_same_request_goes_as_278_and_as_fhir(auth: tuple[UUID, Actor]) -> N
     claim = bundle["entry"][0]["resource"]
     assert claim["use"] == "preauthorization" and bundle["type"] == "collection"
     assert [s.code for s in request.services] == [i["productOrService"]["coding"][0]["code"] for i in claim["item"]]
-    assert [int(s.units) for s in request.services] == [i["quantity"]["value"] for i in claim["item"]] == [14, 112]
+    assert [int(s.units) for s in request.services] == [i["quantity"]["value"] for i in claim["item"]] == [112, 14]
     kinds = [e["resource"]["resourceType"] for e in bundle["entry"]]
     assert kinds == ["Claim", "Organization", "Organization", "Coverage", "Patient"]
     ids = {f"{e['resource']['resourceType']}/{e['resource']['id']}" for e in bundle["entry"]}

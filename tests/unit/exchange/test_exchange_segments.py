@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from openinfusion.exchange.domain.x12_remittance import read_remittances
-from openinfusion.exchange.domain.x12_segments import segments_of
+from openinfusion.exchange.domain.x12.remittance_reader import read_remittances
+from openinfusion.exchange.domain.x12.tokens import segments_of
 from openinfusion.kernel.refusal import Malformed
 
 ISA = "ISA*00*          *00*          *ZZ*A              *ZZ*B              *260101*1200*^*00501*000000001*0*T*:~"

@@ -67,10 +67,16 @@ class Range:
 
 
 def lab_units() -> tuple[tuple[str, str, str], ...]:
-    """Every test with a reference range: its LOINC code, its name, and the first unit its rows speak in."""
+    """Every test that may be entered in a report: its LOINC code, its name, and the unit.
+
+    Of a test with reference ranges that is the first unit its rows speak in, of one without the unit of its own row.
+    """
     found: dict[str, tuple[str, str, str]] = {}
     for r in rows("lab_ranges"):
         found.setdefault(r["loinc"], (r["loinc"], r["name"], r["unit"]))
+    for r in rows("tests"):
+        if "unit" in r:
+            found.setdefault(r["code"], (r["code"], r["name"], r["unit"]))
     return tuple(found.values())
 
 

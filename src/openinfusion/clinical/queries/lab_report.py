@@ -39,6 +39,12 @@ def report_lines(patient_id: UUID, code: str = "") -> list[ReportLine]:
     return sorted(lines, key=lambda line: not line.asked)
 
 
+def test_name(patient_id: UUID, code: str) -> str:
+    """What the test with this code is called: as on the patient's list, else as everywhere."""
+    row = Monitoring.objects.filter(patient_id=patient_id, code=code).order_by("-due_on").first()
+    return exam_of(code, row.name if row else "").name
+
+
 def _line(loinc: str, name: str, unit: str, on: date, before: str, asked: bool) -> ReportLine:
     return ReportLine(loinc, name, unit, lab_range(loinc, unit, on), before, asked)
 

@@ -8,8 +8,7 @@ from uuid import UUID
 
 from django.forms import BoundField
 
-from openinfusion.clinical.domain.protocol import exam_of
-from openinfusion.clinical.queries.lab_report import ReportLine, report_lines
+from openinfusion.clinical.queries.lab_report import ReportLine, report_lines, test_name
 from openinfusion.clinical.web.care_forms import LabReportForm
 from openinfusion.patients import public as patients
 
@@ -28,6 +27,7 @@ class ReportPage:
 
     banner: patients.Banner
     test: str
+    unlisted: bool  # no value that answers the test has a unit on file
     form: LabReportForm
     asked: tuple[EntryRow, ...]
     others: tuple[EntryRow, ...]
@@ -37,7 +37,8 @@ def report_page(patient_id: UUID, code: str) -> ReportPage:
     lines = report_lines(patient_id, code)
     form = LabReportForm(lines=lines)
     rows = [EntryRow(line, form[line.loinc]) for line in lines]
+    asked = tuple(r for r in rows if r.line.asked)
     return ReportPage(
-        patients.banner(patient_id), exam_of(code).name if code else "", form,
-        tuple(r for r in rows if r.line.asked), tuple(r for r in rows if not r.line.asked),
+        patients.banner(patient_id), test_name(patient_id, code) if code else "", bool(code) and not asked, form,
+        asked, tuple(r for r in rows if not r.line.asked),
     )

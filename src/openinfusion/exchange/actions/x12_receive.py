@@ -2,6 +2,7 @@
 """Remittances in: an 835 file read, kept byte for byte, and every payment in it handed to billing."""
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from uuid import UUID
 
@@ -14,10 +15,12 @@ from openinfusion.billing.public import (
     known_remittance,
     post_remittance,
 )
-from openinfusion.exchange.domain.x12_balance import Level, imbalances
-from openinfusion.exchange.domain.x12_fingerprint import fingerprint, transactions_of
-from openinfusion.exchange.domain.x12_remittance import Adjustment, RemitClaim, RemitLine, Remittance, remittances_in
-from openinfusion.exchange.domain.x12_segments import segments_of
+from openinfusion.exchange.domain.x12.balance import PAYMENT, imbalances
+from openinfusion.exchange.domain.x12.fingerprint import fingerprint
+from openinfusion.exchange.domain.x12.remittance import Adjustment, RemitClaim, RemitLine, Remittance
+from openinfusion.exchange.domain.x12.remittance_reader import collector_resting, remittances_in
+from openinfusion.exchange.domain.x12.sets import transaction_sets
+from openinfusion.exchange.domain.x12.tokens import interchanges_of
 from openinfusion.exchange.permissions import RECEIVE
 from openinfusion.kernel.refusal import Fault, Malformed
 from openinfusion.platform.action import action
@@ -33,9 +36,10 @@ def receive_remittance(*, name: str, data: bytes, by: Actor) -> list[UUID]:
     by.must(RECEIVE)
     if len(data) > MOST_BYTES:
         raise Malformed(Fault("file", f"the file is larger than {MOST_BYTES // 1_000_000} MB"))
-    segments = segments_of(data)
-    found = remittances_in(segments)
-    prints = [fingerprint(t) for t in transactions_of(segments)]
+    with collector_resting():
+        sets = [one for one in transaction_sets(interchanges_of(data)) if one.kind == "835"]
+        found = remittances_in(sets)
+        prints = [fingerprint(one) for one in sets]
     file_id = None if all(known_remittance(p) for p in prints) else store(name, data, "text/plain", by)
     return [
         post_remittance(remittance=as_billing_reads(r), fingerprint=p, by=by, file_name=name, file_id=file_id)
@@ -45,7 +49,7 @@ def receive_remittance(*, name: str, data: bytes, by: Actor) -> list[UUID]:
 
 def as_billing_reads(r: Remittance) -> RemittanceIn:
     """A remittance in billing's own words, with the reader's findings in words."""
-    findings = [i.text for i in imbalances(r) if i.level is Level.TRANSACTION]
+    findings = [str(i) for i in imbalances(r) if i.code == PAYMENT]
     return RemittanceIn(
         payer_name=r.payer_name or "unnamed payer", payer_key=r.payer_tax_id or r.payer_id or r.payer_name,
         trace=r.trace,
@@ -74,7 +78,7 @@ def _line(s: RemitLine) -> LineIn:
     )
 
 
-def _adjustments(found: tuple[Adjustment, ...]) -> tuple[AdjustmentIn, ...]:
+def _adjustments(found: Iterable[Adjustment]) -> tuple[AdjustmentIn, ...]:
     return tuple(AdjustmentIn(a.group, a.reason, _cents(a.amount)) for a in found)
 
 

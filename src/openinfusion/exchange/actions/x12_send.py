@@ -7,8 +7,9 @@ from uuid import UUID
 
 from openinfusion.billing.public import ClaimFact, mark_submitted, ready_claims
 from openinfusion.exchange.domain.trading_partners import partners
-from openinfusion.exchange.domain.x12_claim import ClaimOut, claim_faults
-from openinfusion.exchange.domain.x12_claim_file import ClaimFile, Sender, write_claim_file
+from openinfusion.exchange.domain.x12.claim import ClaimOut
+from openinfusion.exchange.domain.x12.claim_faults import claim_faults
+from openinfusion.exchange.domain.x12.claim_writer import ClaimFile, Sender, write_claim_file
 from openinfusion.exchange.models import ClaimFileSent, ControlNumber
 from openinfusion.exchange.permissions import SEND
 from openinfusion.exchange.queries import claims_out

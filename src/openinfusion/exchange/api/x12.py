@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +12,8 @@ from ninja import Schema
 from openinfusion.billing.public import PostingResult, result_of
 from openinfusion.exchange.actions.x12_receive import receive_remittance
 from openinfusion.exchange.actions.x12_send import send_ready_claims
+from openinfusion.exchange.domain.x12.inspection import inspect
+from openinfusion.exchange.domain.x12.inspection_json import plain
 from openinfusion.exchange.permissions import READ
 from openinfusion.exchange.queries import ClaimFileFact, claim_file_of, claim_files
 from openinfusion.kernel.refusal import Fault, Malformed
@@ -63,6 +66,14 @@ def add_to(router: RoomRouter) -> None:
         request.actor.must(READ)  # type: ignore[attr-defined]
         return HttpResponse(open_file(claim_file_of(claim_file_id).file_id).data,
             content_type="text/plain; charset=us-ascii")
+
+    @router.post("/x12/inspection", openapi_extra={
+        "requestBody": {"content": {"application/edi-x12": {"schema": {"type": "string"}}}, "required": True},
+    })
+    def inspection(request: HttpRequest) -> dict[str, Any]:
+        """Say what an X12 file holds (the body is the file) and whether its sums agree; nothing is kept."""
+        request.actor.must(READ)  # type: ignore[attr-defined]
+        return plain(inspect(request.body))
 
     @router.post("/remittances", response=list[PostedOut], openapi_extra={
         "requestBody": {"content": {"application/edi-x12": {"schema": {"type": "string"}}}, "required": True},

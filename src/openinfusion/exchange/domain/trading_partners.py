@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from openinfusion.exchange.domain.x12_claim_file import Receiver
+from openinfusion.exchange.domain.x12.claim_writer import Receiver
 
 _FILE = Path(__file__).parent / "data" / "trading_partners.toml"
 

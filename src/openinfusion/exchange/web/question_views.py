@@ -38,7 +38,7 @@ def authorization(request: Request, authorization_id: UUID) -> HttpResponse:
     lacks: tuple[str, ...] = ()
     x12 = fhir = ""
     try:
-        x12, fhir = authorization_text(authorization_id, "x12"), authorization_text(authorization_id, "fhir")
+        x12, fhir = authorization_text(authorization_id, "x12", 1), authorization_text(authorization_id, "fhir")
     except Malformed as no:
         lacks = tuple(str(f) for f in no.faults)
     page = QuestionPage(

@@ -87,6 +87,10 @@ def answers_in(one: TransactionSet) -> list[ReviewAnswer]:
     return _walked(one).found
 
 
+def requests_in(one: TransactionSet) -> list[ReviewRequest]:
+    return _walked(one).asked
+
+
 def _of_kind(data: bytes | str) -> list[TransactionSet]:
     found = [one for one in transaction_sets(interchanges_of(data)) if one.kind == "278"]
     if not found:

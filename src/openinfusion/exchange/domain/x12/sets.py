@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from openinfusion.exchange.domain.x12.finding import Finding, Level
 from openinfusion.exchange.domain.x12.marks import Separators
-from openinfusion.exchange.domain.x12.tokens import Interchange, Segment
+from openinfusion.exchange.domain.x12.tokens import Interchange, Segment, segments_in
 
 _ENVELOPE = frozenset({"ISA", "GS", "ST", "SE", "GE", "IEA"})
 
@@ -26,13 +26,28 @@ class TransactionSet:
     interchange: str = ""
     group: str = ""
     usage: str = ""
-    segments: list[list[str]] = field(default_factory=list)
+    text: str = ""
     is_closed: bool = False
 
     def numbered(self) -> Iterator[Segment]:
         """Its segments with their numbers in the file."""
-        for number, (name, *elements) in enumerate(self.segments, self.first):
-            yield Segment(number, name, tuple(elements), self.marks.component)
+        return segments_in(self.text, self.marks, self.first)
+
+    @property
+    def segments(self) -> list[list[str]]:
+        """Its segments as lists of elements, each name first."""
+        element = self.marks.element
+        return [raw.split(element) for raw in self.text.split(self.marks.segment)[:-1]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """One segment of an envelope: where its text begins and ends, its number in the file, its elements."""
+
+    begins: int
+    ends: int
+    number: int
+    elements: list[str]
 
 
 def transaction_sets(found: Iterable[Interchange]) -> list[TransactionSet]:
@@ -41,34 +56,56 @@ def transaction_sets(found: Iterable[Interchange]) -> list[TransactionSet]:
 
 
 def _sets_of(found: Interchange) -> list[TransactionSet]:
+    """A transaction ends with its SE, or unclosed where another envelope begins before it."""
     sets: list[TransactionSet] = []
     isa: list[str] = []
     gs: list[str] = []
     begun = -1
-    for at, s in enumerate(found.segments):
-        if s[0] not in _ENVELOPE:
-            continue
-        if s[0] == "SE":
-            if begun >= 0:
-                sets[-1].segments, sets[-1].is_closed, begun = found.segments[begun:at + 1], True, -1
-            continue
-        if begun >= 0:  # another envelope begins before this transaction was closed
-            sets[-1].segments, begun = found.segments[begun:at], -1
+    for mark in _marked(found):
+        s = mark.elements
+        if begun >= 0:
+            sets[-1].is_closed = s[0] == "SE"
+            sets[-1].text, begun = found.text[begun:mark.ends if s[0] == "SE" else mark.begins], -1
         if s[0] == "ISA":
             isa, gs = s, []
         elif s[0] == "GS":
             gs = s
         elif s[0] == "ST":
-            sets.append(_begun(s, isa, gs, found, at))
-            begun = at
+            sets.append(_begun(s, isa, gs, found, mark.number))
+            begun = mark.begins
     if begun >= 0:
-        sets[-1].segments = found.segments[begun:]
+        sets[-1].text = found.text[begun:]
     return sets
 
 
-def _begun(st: list[str], isa: list[str], gs: list[str], found: Interchange, at: int) -> TransactionSet:
+def _marked(found: Interchange) -> Iterator[_Mark]:
+    """The envelope's segments in order. What stands between an ST and its SE is passed over by one search."""
+    text, terminator, element = found.text, found.marks.segment, found.marks.element
+    number, at, size = found.first, 0, len(found.text)
+    while at < size:
+        end = text.index(terminator, at)
+        elements = text[at:end].split(element)
+        if elements[0] in _ENVELOPE:
+            yield _Mark(at, end + 1, number, elements)
+        following = end + 1
+        if elements[0] == "ST":
+            following = _next_envelope(text, end, terminator, element)
+        number, at = number + text.count(terminator, at, following), following
+
+
+def _next_envelope(text: str, after: int, terminator: str, element: str) -> int:
+    """Where the SE of the transaction stands, or what begins before it because the SE is missing."""
+    end = text.find(f"{terminator}SE{element}", after)
+    limit = len(text) if end < 0 else end
+    if end < 0 or text.find(f"{terminator}ST{element}", after, limit) >= 0:
+        found = (text.find(f"{terminator}{name}{element}", after, limit) for name in _ENVELOPE)
+        limit = min((at for at in found if at >= 0), default=limit)
+    return min(limit + 1, len(text))
+
+
+def _begun(st: list[str], isa: list[str], gs: list[str], found: Interchange, number: int) -> TransactionSet:
     return TransactionSet(
-        _at(st, 1), _at(st, 2), _at(gs, 8) or _at(st, 3), found.first + at, found.marks,
+        _at(st, 1), _at(st, 2), _at(gs, 8) or _at(st, 3), number, found.marks,
         (_at(isa, 6) or _at(gs, 2)).strip(), (_at(isa, 8) or _at(gs, 3)).strip(), _at(isa, 13), _at(gs, 6), _at(isa, 15),
     )
 
@@ -92,9 +129,8 @@ class _Envelopes:
         self.found: list[Finding] = []
 
     def findings(self) -> list[Finding]:
-        for number, s in enumerate(self.interchange.segments, self.interchange.first):
-            if s[0] in _ENVELOPE:
-                self._take(number, s)
+        for mark in _marked(self.interchange):
+            self._take(mark.number, mark.elements)
         for name, (number, _) in self.open.items():
             self._say(number, f"{name.lower()}-open", name, f"the {name} has no {_CLOSES[name]}")
         return self.found

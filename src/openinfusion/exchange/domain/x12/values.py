@@ -47,7 +47,8 @@ class Amounts(dict[str, Decimal]):
     """Amounts already read in this file: ``amounts["12.50"]``; ValueError for what is none."""
 
     def __missing__(self, text: str) -> Decimal:
-        found = self[text] = amount_of(text)
+        is_plain = len(text) <= LONGEST_AMOUNT and text.isascii() and text.replace(".", "", 1).isdecimal()
+        found = self[text] = Decimal(text) if is_plain else amount_of(text)
         return found
 
 

@@ -14,8 +14,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Final
 
-from openinfusion.exchange.domain.x12_claim import ClaimOut, LineOut, PayerOut
-from openinfusion.exchange.domain.x12_claim_file import clean, day, number
+from openinfusion.exchange.domain.x12.claim import ClaimOut, LineOut, PayerOut
+from openinfusion.exchange.domain.x12.writing import clean, day, number
 
 DENIALS: Final = (("197", "N54"), ("16", "M119"), ("50", "N115"), ("4", "N519"), ("29", "N211"), ("151", "N362"))
 
