@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,9 @@ class HouseCosts:
     delivery_per_week: Money
     nurse_visit: Money
     source: Source
+    money_pct_a_year: Decimal
+    bill_days: int
+    spread: dict[str, Decimal]  # by kind of line, percent
 
 
 @cache
@@ -69,6 +73,12 @@ def payer_windows() -> tuple[WindowRow, ...]:
 
 
 @cache
+def benefits_before_shipment_days() -> int:
+    """How old an answer about benefits may be when something ships."""
+    return int(_toml("benefits")["again"]["before_shipment_days"])
+
+
+@cache
 def house_costs() -> HouseCosts:
     row = _toml("costs")["costs"]
     return HouseCosts(
@@ -76,4 +86,7 @@ def house_costs() -> HouseCosts:
         Money(row["delivery_cents_per_week"]),
         Money(row["nurse_visit_cents"]),
         Source(row["source"], row["effective_from"], Standing(row["status"])),
+        Decimal(row["money_pct_a_year"]),
+        row["bill_days"],
+        {kind: Decimal(pct) for kind, pct in _toml("costs")["spread"].items()},
     )

@@ -15,6 +15,7 @@ from openinfusion.intake.actions.gather import (
     complete_order,
     receive_item,
     record_assessment,
+    record_assistance,
     record_benefits,
     take_back_item,
 )
@@ -42,6 +43,7 @@ from openinfusion.intake.queries.payer_question import (
     authorization_question,
     by_trace,
     eligibility_question,
+    referral_by_trace,
 )
 from openinfusion.kernel.machine import shown
 from openinfusion.kernel.roles import Role
@@ -97,8 +99,10 @@ __all__ = [
     "receive_item",
     "receive_referral",
     "record_assessment",
+    "record_assistance",
     "record_benefits",
     "referral",
+    "referral_by_trace",
     "referral_of",
     "referrals",
     "renew_authorization",

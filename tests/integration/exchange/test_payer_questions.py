@@ -12,9 +12,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from openinfusion.exchange.actions.eligibility import ask_eligibility, eligibility_text, receive_eligibility
 from openinfusion.exchange.actions.payer_questions import authorization_text, receive_review_answers, send_authorization
+from openinfusion.exchange.domain.x12.eligibility_reader import read_eligibility_questions
 from openinfusion.exchange.domain.x12.review_reader import read_review_requests
 from openinfusion.intake import public as intake
+from openinfusion.intake.queries import benefits_of
 from openinfusion.kernel.refusal import Refused
 from openinfusion.kernel.roles import Role
 from openinfusion.payers import public as payers
@@ -108,3 +111,43 @@ def test_the_page_shows_both_forms_and_takes_the_answer(auth: tuple[UUID, Actor]
     file = SimpleUploadedFile("a.txt", answer(authorization_text(id, "x12", 2), "A1", "*OK1"))
     assert client.post(f"{at}answer/", {"file": file}).status_code == 302
     assert intake.authorization(id).number == "OK1"
+
+
+def told(text: str, *benefits: str) -> bytes:
+    """A 271 to this question."""
+    (question,) = read_eligibility_questions(text)
+    body = [
+        "GS*HB*PAYER*US*20261123*1200*1*X*005010X279A1", "ST*271*0001*005010X279A1", "BHT*0022*11*1*20261123*1200", "HL*1**20*1",
+        "NM1*PR*2*MERIDIAN*****PI*FICT1", "HL*2*1*21*1", "NM1*1P*2*PHARMACY*****XX*1999999984", "HL*3*2*22*0",
+        f"TRN*2*{question.trace}*9199999998", "NM1*IL*1*SAMPLE*DEE****MI*DEMO7", *benefits, "SE*13*0001", "GE*1*1", f"IEA*1*{text[90:99]}",
+    ]
+    return (text[:106] + "~".join(body) + "~").encode()
+
+
+def test_a_271_is_recorded_with_its_figures_and_in_words(auth: tuple[UUID, Actor]) -> None:
+    id, by = auth
+    referral = intake.authorization(id).referral_id
+    text = open_file(ask_eligibility(referral_id=referral, by=by)).data.decode()
+    lines = ("EB*1*IND*30**GOLD PLAN", "EB*C*IND*30***23*1500*****Y", "EB*C*IND*30***29*400*****Y", "EB*A*IND*42*****.2****Y", "EB*G*IND*30***29*2500*****Y")
+    assert "in force" in receive_eligibility(data=told(text, *lines), by=by)[0]
+    found = benefits_of(referral)
+    assert found is not None and found.active and found.coinsurance_pct == 20
+    assert (found.deductible_cents, found.deductible_left_cents, found.out_of_pocket_left_cents) == (150000, 40000, 250000)
+    assert len(found.said) == 5 and found.file_id
+    with pytest.raises(Refused, match="no question of ours"):
+        receive_eligibility(data=told(text.replace(intake.eligibility_question(referral).trace, "E" + "1" * 32), *lines), by=by)
+
+
+def test_the_benefits_page_asks_and_takes_the_answer(auth: tuple[UUID, Actor], account: Callable[..., Any], bench: Any) -> None:
+    referral = intake.authorization(auth[0]).referral_id
+    client = Client()
+    client.force_login(account(Role.INTAKE, site_id=bench.site_id), backend="allauth.account.auth_backends.AuthenticationBackend")
+    at = f"/exchange/eligibility/{referral}/"
+    assert "NM1*IL" in client.get(at).content.decode()
+    assert client.post(f"{at}ask/").status_code == 302
+    file = SimpleUploadedFile("a.txt", told(eligibility_text(referral, 2), "EB*1*IND*30", "EB*A*IND*42*****.2"))
+    assert client.post(f"{at}answer/", {"file": file}).status_code == 302
+    help = {"kind": "manufacturer_copay", "name": "Example Copay Help", "amount": "5000"}
+    assert client.post(f"/intake/{referral}/assistance/", help).status_code == 302
+    page = client.get(f"/intake/{referral}/").content.decode()
+    assert "Example Copay Help" in page and "Paid from" in page and "answer in words" in page

@@ -71,7 +71,7 @@ def send_authorization(*, authorization_id: UUID, form: str, by: Actor) -> UUID:
         raise Refused(Reason("no-such-form", f"a request is sent as {' or '.join(FORMS)}"))
     trace = intake.authorization_question(authorization_id).trace
     name = f"278-{trace}.txt" if form == "x12" else f"PAS-{trace}.json"
-    text = authorization_text(authorization_id, form, _next_control() if form == "x12" else 0)
+    text = authorization_text(authorization_id, form, next_control() if form == "x12" else 0)
     kind = "text/plain" if form == "x12" else "application/fhir+json"
     file_id = store(name, text.encode("utf-8"), kind, by)
     intake.advance_authorization(
@@ -80,7 +80,7 @@ def send_authorization(*, authorization_id: UUID, form: str, by: Actor) -> UUID:
     return file_id
 
 
-def _next_control() -> int:
+def next_control() -> int:
     """The next interchange number towards our receiver: locked, so that none repeats."""
     receiver = partners().receiver.id
     ControlNumber.objects.get_or_create(receiver=receiver)

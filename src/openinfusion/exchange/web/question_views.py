@@ -8,6 +8,7 @@ from uuid import UUID
 from django import forms
 from django.http import HttpResponse
 
+from openinfusion.exchange.actions.eligibility import ask_eligibility, eligibility_text, receive_eligibility
 from openinfusion.exchange.actions.payer_questions import authorization_text, receive_review_answers, send_authorization
 from openinfusion.exchange.permissions import ASK
 from openinfusion.intake import public as intake
@@ -58,3 +59,40 @@ def authorization_send(request: Request, authorization_id: UUID, form: str) -> H
 def authorization_answer(request: Request, authorization_id: UUID) -> HttpResponse:
     said = receive_review_answers(data=read(AnswerForm, request)["file"].read(), by=request.actor)
     return then(request, f"/intake/authorizations/{authorization_id}/", said="; ".join(said)[:300])
+
+
+@dataclass(frozen=True, slots=True)
+class EligibilityPage:
+    """The question about benefits before it is sent; or what it lacks."""
+
+    question: intake.PayerQuestion
+    id: UUID
+    x12: str
+    lacks: tuple[str, ...]
+    form: AnswerForm
+
+
+@reads(ASK.code)
+def eligibility(request: Request, referral_id: UUID) -> HttpResponse:
+    lacks: tuple[str, ...] = ()
+    x12 = ""
+    try:
+        x12 = eligibility_text(referral_id, 1)
+    except Malformed as no:
+        lacks = tuple(str(f) for f in no.faults)
+    form = AnswerForm()
+    form.fields["file"].label = "271 answer"
+    page = EligibilityPage(intake.eligibility_question(referral_id), referral_id, x12.replace("~", "~\n"), lacks, form)
+    return show(request, "exchange/eligibility.html", page)
+
+
+@writes
+def eligibility_ask(request: Request, referral_id: UUID) -> HttpResponse:
+    file_id = ask_eligibility(referral_id=referral_id, by=request.actor)
+    return then(request, f"/files/{file_id}/")
+
+
+@writes
+def eligibility_answer(request: Request, referral_id: UUID) -> HttpResponse:
+    said = receive_eligibility(data=read(AnswerForm, request)["file"].read(), by=request.actor)
+    return then(request, f"/intake/{referral_id}/", said="; ".join(said)[:300])

@@ -12,6 +12,9 @@ urlpatterns = [
     path(
         "authorizations/<uuid:authorization_id>/send/<slug:form>/", question_views.authorization_send, name="authorization_send"
     ),
+    path("eligibility/<uuid:referral_id>/", question_views.eligibility, name="eligibility"),
+    path("eligibility/<uuid:referral_id>/ask/", question_views.eligibility_ask, name="eligibility_ask"),
+    path("eligibility/<uuid:referral_id>/answer/", question_views.eligibility_answer, name="eligibility_answer"),
     path("fhir/", views.fhir, name="fhir"),
     path("fhir/receive/", views.fhir_receive, name="fhir_receive"),
     path("claim-files/", x12_views.files, name="claim_files"),

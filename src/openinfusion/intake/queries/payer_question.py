@@ -59,7 +59,7 @@ class PayerQuestion:
 def eligibility_question(referral_id: UUID, plan_id: UUID | None = None) -> PayerQuestion:
     """What a plan is asked about a patient's benefits; the primary one unless another is named."""
     row = referral_row(referral_id)
-    return _question(row, plan_id, f"E{row.id.hex[-12:].upper()}", (), row.start_on or now().date(), row.days)
+    return _question(row, plan_id, f"E{row.id.hex.upper()}", (), now().date(), row.days, state=row.state)
 
 
 def authorization_question(authorization_id: UUID) -> PayerQuestion:
@@ -88,6 +88,14 @@ def by_trace(trace: str) -> UUID | None:
     if len(text) != 33 or not text.startswith("A") or any(c not in "0123456789ABCDEF" for c in text[1:]):
         return None
     return models.Authorization.objects.filter(pk=UUID(hex=text[1:])).values_list("id", flat=True).first()
+
+
+def referral_by_trace(trace: str) -> UUID | None:
+    """The referral that an eligibility trace of ours belongs to."""
+    text = trace.strip().upper()
+    if len(text) != 33 or not text.startswith("E") or any(c not in "0123456789ABCDEF" for c in text[1:]):
+        return None
+    return models.Referral.objects.filter(pk=UUID(hex=text[1:])).values_list("id", flat=True).first()
 
 
 def _service(code: str, units: int) -> AskedService:

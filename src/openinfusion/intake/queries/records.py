@@ -99,6 +99,10 @@ class BenefitsFact:
     call_reference: str
     note: str
     recorded_name: str
+    active: bool | None = None
+    deductible_left_cents: int | None = None
+    said: tuple[str, ...] = ()
+    file_id: UUID | None = None
 
 
 def benefits_of(referral_id: UUID) -> BenefitsFact | None:
@@ -119,6 +123,10 @@ def benefits_of(referral_id: UUID) -> BenefitsFact | None:
         row.call_reference,
         row.note,
         row.recorded_name,
+        row.active,
+        row.deductible_left_cents,
+        tuple(row.said),
+        row.file_id,
     )
 
 

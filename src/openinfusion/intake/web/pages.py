@@ -16,7 +16,10 @@ from openinfusion.intake.domain.margin import ExpectedMargin
 from openinfusion.intake.domain.referral import REFERRAL, ReferralState
 from openinfusion.intake.permissions import ASSESS, AUTHORIZE, BENEFITS, WORK
 from openinfusion.intake.queries import AssessmentFact, AuthorizationFact, BenefitsFact, ReferralFact
+from openinfusion.intake.queries.benefit_view import BenefitView, benefit_view
 from openinfusion.intake.web import forms as f
+from openinfusion.kernel.money import total
+from openinfusion.kernel.refusal import NotFound
 from openinfusion.patients import public as patients
 from openinfusion.payers import public as payers
 from openinfusion.platform.actor import Actor
@@ -86,6 +89,9 @@ class ReferralPage:
     coverage_plan: str
     authorizations: tuple[AuthorizationRow, ...]
     expected: ExpectedMargin
+    at_acceptance: ExpectedMargin | None
+    benefit: BenefitView
+    help: tuple[Act, ...]
     timeline: tuple[Line, ...]
     zone: str
 
@@ -94,6 +100,7 @@ def referral_page(referral_id: UUID, by: Actor) -> ReferralPage:
     fact = intake.referral(referral_id)
     plans = {p.id: str(p) for p in payers.plans()}
     found = queries.benefits_of(referral_id)
+    expected = queries.expected_for(fact, now().date())
     open_still = ReferralState(fact.state) in set(_LANES[:6])
     return ReferralPage(
         referral=fact,
@@ -109,10 +116,30 @@ def referral_page(referral_id: UUID, by: Actor) -> ReferralPage:
         asked=_asked(fact.patient),
         coverage_plan=plans.get(fact.coverage.plan_id, "") if fact.coverage else "",
         authorizations=tuple(_authorization(a, plans) for a in fact.authorizations),
-        expected=queries.expected_for(fact, now().date()),
+        expected=expected,
+        at_acceptance=_at_acceptance(fact),
+        benefit=benefit_view(fact, total(x.low for x in expected.income), total(x.high for x in expected.income)),
+        help=_help(fact, by),
         timeline=tuple(timeline(subject_id=referral_id)),
         zone=fact.patient.timezone or "UTC",
     )
+
+
+def _at_acceptance(fact: ReferralFact) -> ExpectedMargin | None:
+    """What was expected when the patient was accepted, to compare with what is expected now."""
+    if fact.therapy_id is None:
+        return None
+    try:
+        return queries.expected_of(fact.therapy_id)
+    except NotFound:
+        return None
+
+
+def _help(fact: ReferralFact, by: Actor) -> tuple[Act, ...]:
+    if not by.may(BENEFITS.code):
+        return ()
+    form = f.AssistanceForm(auto_id="help_%s")
+    return (Act("help", "Record assistance", reverse("intake:assistance", args=[fact.id]), form=form),)
 
 
 def _asked(patient: patients.PatientFact) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ urlpatterns = [
     path("<uuid:referral_id>/", views.referral, name="referral"),
     path("<uuid:referral_id>/order/", views.order, name="order"),
     path("<uuid:referral_id>/benefits/", views.benefits, name="benefits"),
+    path("<uuid:referral_id>/assistance/", views.assistance, name="assistance"),
     path("<uuid:referral_id>/assessment/", views.assessment, name="assessment"),
     path("<uuid:referral_id>/authorization/", views.authorization_open, name="authorization_open"),
     path("<uuid:referral_id>/items/<slug:code>/receive/", views.item_receive, name="item_receive"),

@@ -105,6 +105,14 @@ def benefits(request: Request, referral_id: UUID) -> HttpResponse:
     return then(request, "intake:referral", referral_id, said="The benefits are recorded.")
 
 
+@writes
+def assistance(request: Request, referral_id: UUID) -> HttpResponse:
+    said = read(f.AssistanceForm, request)
+    said["amount_cents"] = _cents(said.pop("amount"))
+    intake.record_assistance(referral_id=referral_id, by=request.actor, **said)
+    return then(request, "intake:referral", referral_id, said="The programme is recorded.")
+
+
 def _cents(dollars: Decimal | None) -> int | None:
     return None if dollars is None else Money.rounded(dollars).cents
 
