@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from openinfusion.clinical.actions.break_glass import advance_pass
-from openinfusion.clinical.actions.monitor import advance_monitoring, end_monitoring, plan_monitoring
+from openinfusion.clinical.actions.monitor import end_monitoring, match_results, plan_monitoring
 from openinfusion.clinical.actions.review import open_review, withdraw
 from openinfusion.clinical.actions.watch import end_firings, run_checks
 from openinfusion.clinical.events import PrescriptionVerified
 from openinfusion.clinical.models import Review, Trigger
 from openinfusion.clinical.queries.break_glass import open_passes
-from openinfusion.clinical.queries.monitoring import has_open_tests, matched, needs_of
+from openinfusion.clinical.queries.monitoring import follows, has_open_tests, needs_of
 from openinfusion.patients.events import ChartChanged
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.news import on
@@ -54,9 +54,8 @@ def plan_on_verification(news: PrescriptionVerified, by: Actor) -> None:
 @on(ChartChanged)
 def match_on_result(news: ChartChanged, by: Actor) -> None:
     """A value came onto the chart or left it: the tests it answers follow."""
-    if news.patient_id is not None and news.what in ("lab", "measurement"):
-        for monitoring_id, step in matched(news.patient_id):
-            advance_monitoring(monitoring_id=monitoring_id, step=step, by=by)
+    if news.patient_id is not None and news.what in ("lab", "measurement") and follows(news.patient_id):
+        match_results(patient_id=news.patient_id, by=by)
 
 
 @on(PrescriptionEnded)

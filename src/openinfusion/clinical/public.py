@@ -13,7 +13,7 @@ from openinfusion.clinical.actions.events import advance_event, report_event
 from openinfusion.clinical.actions.goals import advance_goal, review_goal, write_goal
 from openinfusion.clinical.actions.interactions import load_interactions
 from openinfusion.clinical.actions.intervene import record_intervention, settle_intervention
-from openinfusion.clinical.actions.monitor import add_monitoring, advance_monitoring, plan_monitoring
+from openinfusion.clinical.actions.monitor import accept_results, add_monitoring, advance_monitoring, plan_monitoring
 from openinfusion.clinical.actions.regimen import clear_cycle, clear_day
 from openinfusion.clinical.actions.review import (
     answer_finding,
@@ -95,6 +95,7 @@ __all__ = [
     "SideChainRow",
     "TeachingFact",
     "Tier",
+    "accept_results",
     "add_monitoring",
     "advance_call",
     "advance_event",

@@ -11,11 +11,9 @@ from uuid import UUID
 
 from openinfusion.clinical import public as clinical
 from openinfusion.demo.staff import House
-from openinfusion.kernel.refusal import Refused
 from openinfusion.patients import public as patients
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
-from openinfusion.platform.scope import attempt
 from openinfusion.therapy import public as therapy
 
 if TYPE_CHECKING:
@@ -109,12 +107,8 @@ def laboratory(c: Course, therapy_id: UUID) -> Iterator[datetime]:
     if values := [patients.LabValue(x.loinc, x.name, _value(c, x.range), x.unit) for x in lines if x.range]:
         patients.record_lab_report(patient_id=due[0].patient_id, values=values, by=nurse)
     yield now() + timedelta(hours=3)
-    for test in clinical.monitoring_where(therapy_id=therapy_id, state="resulted"):
-        try:
-            with attempt():
-                clinical.advance_monitoring(monitoring_id=test.id, step="accept", by=rph)
-        except Refused:  # out of range: it waits for a pharmacist's words
-            continue
+    if clinical.monitoring_where(patient_id=due[0].patient_id, state="resulted", flagged=False):
+        clinical.accept_results(patient_id=due[0].patient_id, by=rph)  # what is out of range waits for a pharmacist's words
 
 
 def _value(c: Course, within: clinical.Range) -> Decimal:

@@ -112,6 +112,36 @@ def test_a_test_that_was_not_drawn_is_overdue_for_the_pharmacist(bench: Any, cou
         assert clinical.waiting(bench.pharmacist, ask).counts["Monitoring"] == 3
 
 
+METABOLIC = (
+    ("2160-0", "creatinine", "0.9", "mg/dL"), ("2823-3", "potassium", "4.1", "mmol/L"), ("2951-2", "sodium", "139", "mmol/L"),
+)
+
+
+def test_all_results_within_range_are_seen_at_once_and_the_others_wait(bench: Any, course: Any, browse: Any) -> None:
+    def states() -> dict[str, str]:
+        return {m.name: m.state for m in clinical.monitoring_where(therapy_id=course.therapy_id) if m.resulted_on}
+
+    client, care = browse(bench.pharmacist), f"/clinical/patients/{bench.patient_id}/"
+    with pytest.raises(Refused) as no:
+        clinical.accept_results(patient_id=bench.patient_id, by=bench.pharmacist)
+    assert codes(no) == {"nothing-to-see"}
+    record(bench, *METABOLIC, ("1742-6", "ALT", "30", "U/L"), ("6768-6", "alkaline phosphatase", "80", "U/L"),
+           ("1975-2", "bilirubin", "0.6", "mg/dL"), *CBC[:2], ("777-3", "platelets", "80", "10*3/uL"))
+    assert set(states().values()) == {"resulted"} and "all 2 within range" in client.get(care).content.decode()
+    assert client.post(f"{care}results/accept/").status_code == 302
+    assert states() == {"CBC": "resulted", "basic metabolic panel": "acted_on", "hepatic panel": "acted_on"}
+    assert "within range" not in client.get(care).content.decode()
+    assert client.post(f"/api/clinical/patients/{bench.patient_id}/results/accept").status_code == 409
+    assert len(clinical.monitoring_where(therapy_id=course.therapy_id, state="due")) == 3, "each has its next one, once"
+
+
+def test_who_may_not_judge_results_accepts_none(bench: Any, course: Any) -> None:
+    record(bench, *METABOLIC)
+    with pytest.raises(Refused):
+        clinical.accept_results(patient_id=bench.patient_id, by=bench.technician)
+    assert [m.state for m in clinical.monitoring_where(therapy_id=course.therapy_id, code="24320-4") if m.resulted_on] == ["resulted"]
+
+
 def test_a_result_out_of_range_is_acted_on_in_words(bench: Any, course: Any) -> None:
     record(bench, *CBC[:2], ("777-3", "platelets", "80", "10*3/uL"))
     (row,) = clinical.monitoring_where(therapy_id=course.therapy_id, state="resulted")

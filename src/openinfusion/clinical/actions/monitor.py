@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from openinfusion.clinical import permissions
 from openinfusion.clinical.domain.coded import check
 from openinfusion.clinical.domain.monitoring import MonitoringState, opens_on
@@ -105,8 +107,60 @@ def advance_monitoring(
     """Draw, match the result, judge it, leave it out or stop. A result that came puts the next one on the list."""
     row = lock(Monitoring, monitoring_id, version)
     zone = zone_of(row.patient_id)
-    on = today(zone)
     found = answered(row, results_of(row.patient_id, zone)) if step in ("result", "unresult") else None
+    _steer(row, step, found, zone, by=by, reason=reason, drawn_on=drawn_on)
+    if step in ("result", "assess", "cancel"):
+        _put_next([row])
+    return row.id
+
+
+@action
+def match_results(*, patient_id: UUID, by: Actor) -> int:
+    """The chart changed: every test it answers is resulted, and what it no longer answers waits again; how many.
+
+    Refused where nothing follows.
+    """
+    zone = zone_of(patient_id)
+    followed = (_S.DUE.value, _S.DRAWN.value, _S.RESULTED.value)
+    waiting = _locked(patient_id=patient_id, state__in=followed).exclude(kind=ExamKind.ASSESSMENT.value)
+    rows, results = list(waiting), results_of(patient_id, zone)
+    judged = [(row, answered(row, results)) for row in rows]
+    changed = [(row, found) for row, found in judged if found.whole != (row.state == _S.RESULTED)]
+    if not changed:
+        raise Refused(Reason("nothing-follows", "no test follows from the chart as it is"))
+    came = []
+    for row, found in changed:
+        _steer(row, "result" if found.whole else "unresult", found, zone, by=by)
+        came += [row] if found.whole else []
+    _put_next(came)
+    return len(changed)
+
+
+@action
+def accept_results(*, patient_id: UUID, by: Actor) -> int:
+    """Every result of a patient that lies within its range is seen, without a change; how many.
+
+    What lies outside waits for a pharmacist's words. Refused where none is within.
+    """
+    by.must(permissions.MONITOR_ACT)
+    rows = list(_locked(patient_id=patient_id, state=_S.RESULTED.value, flagged=False))
+    if not rows:
+        raise Refused(Reason("nothing-to-see", "no result within its range waits to be seen"))
+    for row in rows:
+        _steer(row, "accept", None, zone_of(patient_id), by=by)
+    return len(rows)
+
+
+def _locked(**where: object) -> QuerySet[Monitoring]:
+    """These tests, locked in one order, so that nobody waits crosswise."""
+    return Monitoring.objects.select_for_update(of=("self",)).filter(**where).order_by("id")
+
+
+def _steer(
+    row: Monitoring, step: str, found: Answered | None, zone: str, *, by: Actor, reason: str = "", drawn_on: date | None = None
+) -> None:
+    """One step of one locked test."""
+    on = today(zone)
     day = (drawn_on or on) if step == "draw" else None
     if step == "unresult":
         _fold(row, by)
@@ -119,9 +173,15 @@ def advance_monitoring(
         noted={"result": found.text if found else ""},
         **_changes(row, step, reason, found, day, on, by),
     )
-    if step in ("result", "assess", "cancel"):
-        _put(therapy.therapy(row.therapy_id), [n for n in needs_of(row.therapy_id) if n.watch.code == row.code])
-    return row.id
+
+
+def _put_next(rows: Iterable[Monitoring]) -> None:
+    """Put the tests that come after these on the lists of their courses."""
+    codes: dict[UUID, set[str]] = {}
+    for row in rows:
+        codes.setdefault(row.therapy_id, set()).add(row.code)
+    for therapy_id, asked in codes.items():
+        _put(therapy.therapy(therapy_id), [n for n in needs_of(therapy_id) if n.watch.code in asked])
 
 
 def _fold(row: Monitoring, by: Actor) -> None:

@@ -99,6 +99,12 @@ def monitoring_add(request: HttpRequest, therapy_id: UUID, given: MonitoringIn) 
     return Made(id=public.add_monitoring(therapy_id=therapy_id, by=request.actor, **given.model_dump()))  # type: ignore[attr-defined]
 
 
+@router.post("/patients/{patient_id}/results/accept", response=Count)
+def results_accept(request: HttpRequest, patient_id: UUID) -> Count:
+    """Every result of a patient within its range is seen, without a change; those outside wait for words."""
+    return Count(count=public.accept_results(patient_id=patient_id, by=request.actor))  # type: ignore[attr-defined]
+
+
 @router.post("/monitoring/{monitoring_id}/steps", response=Made)
 def monitoring_step(request: HttpRequest, monitoring_id: UUID, taken: MonitoringStepIn) -> Made:
     """Drawn, matched, judged, left out or stopped."""

@@ -25,7 +25,7 @@ BODY_WEIGHT = "29463-7"
 _OPEN = ("due", "drawn")
 _TO_MATCH = Reading(
     lambda among: Monitoring.objects.filter(among("patient_id"), state__in=(*_OPEN, "resulted")).exclude(kind="assessment"),
-    "id", "state", "code", "name", "opens_on",
+    "state", "code", "name", "opens_on",
 )
 _OF_COURSE = Reading(
     lambda among: Monitoring.objects.filter(among("therapy_id"), folded=False).order_by("due_on", "made_at"),
@@ -92,18 +92,13 @@ def monitoring_facts(row: Monitoring, found: Answered | None = None, drawn_on: d
     )
 
 
-def matched(patient_id: UUID) -> list[tuple[UUID, str]]:
-    """The rows whose result came onto the chart or left it, with the step that says so."""
+def follows(patient_id: UUID) -> bool:
+    """Whether the result of a test came onto the chart or left it."""
     rows = _TO_MATCH([patient_id])
     if not rows:
-        return []
+        return False
     results = results_of(patient_id, zone_of(patient_id))
-    found = [(row, answered(row, results).whole) for row in rows]
-    return [
-        (row.id, "unresult" if row.state == "resulted" else "result")
-        for row, whole in found
-        if whole != (row.state == "resulted")
-    ]
+    return any(answered(row, results).whole != (row.state == "resulted") for row in rows)
 
 
 def protocol_of(course: therapy.TherapyFact, on: date) -> tuple[Watch, ...]:

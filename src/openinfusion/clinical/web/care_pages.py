@@ -13,6 +13,7 @@ from openinfusion.clinical.domain.call import CALL, CallFacts, CallState
 from openinfusion.clinical.domain.event import EVENT, EventFacts, EventState
 from openinfusion.clinical.domain.goal import GOAL, GoalFacts, GoalState
 from openinfusion.clinical.domain.intervention import INTERVENTION, InterventionState
+from openinfusion.clinical.domain.monitoring import MonitoringState
 from openinfusion.clinical.queries.care import (
     CallFact,
     EventFact,
@@ -28,7 +29,7 @@ from openinfusion.clinical.queries.care import (
     teaching_where,
     to_teach,
 )
-from openinfusion.clinical.queries.monitoring import monitoring_where
+from openinfusion.clinical.queries.monitoring import MonitoringFact, monitoring_where
 from openinfusion.clinical.web import care_forms as f
 from openinfusion.clinical.web.monitoring_pages import WatchRow, own, watch_row
 from openinfusion.patients import public as patients
@@ -89,9 +90,18 @@ def care_page(patient_id: UUID, by: Actor) -> CarePage:
         tuple((c.drug_name, to_teach(c)) for c in open_courses),
         tuple(_call(c, by) for c in calls_where(20, patient_id=patient_id)),
         tuple(_event(e, by) for e in events_where(patient_id=patient_id)),
-        _adders(patient_id, courses, by),
+        _adders(patient_id, courses, by) | {"seen": _accepting(patient_id, open_tests, by)},
         banner.patient.timezone or "UTC",
     )
+
+
+def _accepting(patient_id: UUID, tests: list[MonitoringFact], by: Actor) -> tuple[Act, ...]:
+    """One button for all results within their range, where more than one waits."""
+    fine = [t for t in tests if t.state == MonitoringState.RESULTED and not t.flagged]
+    if len(fine) < 2 or not by.may(p.MONITOR_ACT.code):
+        return ()
+    label = f"Seen, no change: all {len(fine)} within range"
+    return (Act("accept-results", label, reverse("clinical:results_accept", args=[patient_id]), "ok"),)
 
 
 def _adders(patient_id: UUID, courses: list[therapy.TherapyFact], by: Actor) -> dict[str, tuple[Act, ...]]:

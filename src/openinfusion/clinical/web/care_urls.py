@@ -16,6 +16,7 @@ urlpatterns = [
     path("patients/<uuid:patient_id>/trends/", views.trends, name="trends"),
     path("patients/<uuid:patient_id>/report/", views.lab_report, name="lab_report"),
     path("patients/<uuid:patient_id>/report/enter/", views.lab_report_enter, name="lab_report_enter"),
+    path("patients/<uuid:patient_id>/results/accept/", views.results_accept, name="results_accept"),
     path("patients/<uuid:patient_id>/add/<slug:kind>/", views.care_add, name="care_add"),
     path("entries/<slug:kind>/<uuid:entry_id>/error/", views.care_error, name="care_error"),
     path("entries/<slug:kind>/<uuid:entry_id>/<slug:step>/", views.care_step, name="care_step"),

@@ -50,6 +50,12 @@ def monitoring_step(request: Request, monitoring_id: UUID, step: str) -> HttpRes
     return then(request, "clinical:monitoring", said="Done.")
 
 
+@writes
+def results_accept(request: Request, patient_id: UUID) -> HttpResponse:
+    seen = clinical.accept_results(patient_id=patient_id, by=request.actor)
+    return then(request, "clinical:care", patient_id, said=f"{seen} result(s) seen, no change.")
+
+
 @reads(CARE_READ.code)
 def trends(request: Request, patient_id: UUID) -> HttpResponse:
     return show(request, "clinical/trends.html", monitoring_pages.trend_page(patient_id))
