@@ -2,6 +2,7 @@
 """The door of intake: referrals, authorizations, and what an order is expected to bring."""
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -86,6 +87,7 @@ __all__ = [
     "authorization_question",
     "by_trace",
     "complete_order",
+    "counted_uses",
     "due_authorizations",
     "eligibility_question",
     "expected_before",
@@ -143,6 +145,12 @@ def authorization(id: UUID) -> AuthorizationFact:
 def authorization_case(id: UUID) -> AuthorizationCase:
     """An authorization with its criteria and evidence, what was sent and received, and how it is used up."""
     return queries.authorization_case(id)
+
+
+def counted_uses(sources: Iterable[str]) -> frozenset[str]:
+    """Of these sources of use, those that are counted already."""
+    rows = models.AuthorizationUse.objects.filter(source__in=list(sources))
+    return frozenset(rows.values_list("source", flat=True))
 
 
 def run_out_soon() -> list[tuple[UUID, date, str]]:
