@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import multiprocessing
 import random
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -52,13 +54,11 @@ def load(
     rng, until = random.Random(seed), now()  # noqa: S311  (a made-up pharmacy, not a secret)
     start = until - timedelta(days=days)
     organization_id = new_organization("Northwind Demonstration", is_demo=True)
-    with told(start):
-        house = _open(organization_id, start, until, domain, progress)
-    parts = _parts(house, rng, patients, start, until)
-    if processes > 1:
-        acts, stopped = _side_by_side(parts, progress)
-    else:
-        acts, stopped = pass_here(parts, progress)
+    with _others(processes) as pool:
+        with told(start):
+            house = _open(organization_id, start, until, domain, progress)
+        parts = _parts(house, rng, patients, start, until)
+        acts, stopped = _side_by_side(pool, parts, progress) if pool else pass_here(parts, progress)
     progress("the last hour", days, days)
     with entered(organization_id, "synchronous_commit", "off"), told(until):
         for _ in range(2):  # what begins today may run out soon as well
@@ -86,7 +86,7 @@ def _parts(house: House, rng: random.Random, count: int, start: datetime, until:
     span = (until - start - timedelta(hours=2)).total_seconds()
     parts = [Days(house, crew, start, until, rng.random(), apart=crew is house.crews[0]) for crew in house.crews]
     for number in range(1, count + 1):
-        share = rng.random() ** 0.2 if number <= count * 11 // 20 else 1 - rng.random() * 0.06
+        share = rng.random() ** 0.17 if number <= count * 11 // 20 else 1 - rng.random() * 0.06
         at = start + timedelta(hours=1, seconds=int(span * share))
         invented = invent(rng, number, at, names)
         parts[number % len(parts)].arrivals.append((at, number, invented, plans[invented.plan], rng.random()))
@@ -97,13 +97,23 @@ def _silent(what: str, done: int, total: int) -> None:
     """One bar is enough: the first pharmacy's days stand for all."""
 
 
-def _side_by_side(parts: list[Days], progress: Progress) -> tuple[int, list[str]]:
-    """The first pharmacy's days pass here, every other one's in a process of its own."""
+@contextmanager
+def _others(processes: int) -> Iterator[ProcessPoolExecutor | None]:
+    """Processes for the other pharmacies; the first of them loads the rooms while the house is being opened here."""
+    if processes < 2:
+        yield None
+        return
     spawn = multiprocessing.get_context("spawn")  # a fork would share the open connections
-    with ProcessPoolExecutor(max(len(parts) - 1, 1), spawn, initializer=django.setup) as pool:
-        others = [pool.submit(pass_here, [part], _silent) for part in parts[1:]]
-        acts, stopped = pass_here(parts[:1], progress)
-        for other in others:
-            more, stopped_there = other.result()
-            acts, stopped = acts + more, stopped + stopped_there
+    with ProcessPoolExecutor(processes - 1, spawn, initializer=django.setup) as pool:
+        pool.submit(_silent, "", 0, 0)
+        yield pool
+
+
+def _side_by_side(pool: ProcessPoolExecutor, parts: list[Days], progress: Progress) -> tuple[int, list[str]]:
+    """The first pharmacy's days pass here, every other one's in a process of its own."""
+    others = [pool.submit(pass_here, [part], _silent) for part in parts[1:]]
+    acts, stopped = pass_here(parts[:1], progress)
+    for other in others:
+        more, stopped_there = other.result()
+        acts, stopped = acts + more, stopped + stopped_there
     return acts, stopped

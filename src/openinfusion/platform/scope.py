@@ -100,16 +100,12 @@ def all_or_nothing() -> Iterator[None]:
 
 @contextmanager
 def attempt() -> Iterator[None]:
-    """What is refused inside is undone and the transaction goes on, even where all or nothing is the rule."""
+    """What is refused inside is undone as a whole, and the transaction goes on, even where all or nothing is the rule."""
     if not _whole.get():
         yield
         return
-    token = _whole.set(False)
-    try:
-        with _undone_if_refused(), transaction.atomic():
-            yield
-    finally:
-        _whole.reset(token)
+    with _undone_if_refused(), transaction.atomic():
+        yield
 
 
 def late(write: Callable[[list[Any]], object], row: Any) -> None:
