@@ -37,7 +37,7 @@ def charged(bench: Any, someone: Callable[..., Actor]) -> SimpleNamespace:
         intake.advance_authorization(authorization_id=auth, step=step, by=by, **more)  # type: ignore[arg-type]
     patient = intake.authorization(auth).patient_id
     therapy_id = bench.therapy()
-    claim = models.Claim.objects.create(number="C1", patient_id=patient, therapy_id=therapy_id, site_id=bench.site_id, state_since=now())
+    claim = models.Claim.objects.create(control="C1", patient_id=patient, therapy_id=therapy_id, site_id=bench.site_id)
     for n, number in enumerate(("A9", "ZZ", ""), 1):
         models.ClaimLine.objects.create(
             claim=claim, number=n, control=f"L{n}", kind="per_diem", source_kind="ticket", source_id=UUID(int=n), source_key=f"k{n}",
