@@ -47,8 +47,9 @@ class Pharmacy:
             self._stock(catalog, names, therapy_class)
 
     def _stock(self, catalog: Any, names: tuple[str, ...], therapy_class: str) -> None:
+        wanted = (*names, "sterile water for injection 20 mL", "sterile water for injection 100 mL")  # for powders
         found = [p for kind in ("drug", "diluent", "supply") for p in catalog.products_of(kind=kind)
-                 if any(name in p.name for name in names)]
+                 if any(name in p.name for name in wanted)]
         for product in [*found, *(line.product for line in catalog.template(therapy_class).kit)]:
             self.receive(product)
 

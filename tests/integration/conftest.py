@@ -55,6 +55,7 @@ class Bench:
     second_technician: Actor
     administrator: Actor
     tell: Callable[[], int]
+    dissolving: bool = False  # whether what powders are dissolved with is on the shelf
 
     def order(self, **changes: object) -> PrescriptionOrder:
         """ceftriaxone 2 g every 24 hours for 14 days, or what is said otherwise."""
@@ -93,7 +94,12 @@ class Bench:
     def receive(self, text: str, packages: int = 50, *, lot: str = "", expires_on: date | None = None) -> UUID:
         """Packages of the products whose name contains a text, on the shelf; the last lot's id."""
         lot_id = None
-        for product in [p for kind in ("drug", "diluent", "supply") for p in catalog.products_of(kind=kind)]:
+        found = [p for kind in ("drug", "diluent", "supply") for p in catalog.products_of(kind=kind)]
+        if any(text in p.name and p.reconstitute_ml for p in found) and not self.dissolving:
+            self.dissolving = True
+            self.receive("sterile water for injection 20 mL")
+            self.receive("sterile water for injection 100 mL")
+        for product in found:
             if text in product.name:
                 lot_id = inventory.receive_stock(
                     product_id=product.id, lot=lot or f"L{product.ndc11[-6:]}", quantity=Decimal(packages),
@@ -143,6 +149,9 @@ def bench(scope: UUID, someone: Callable[..., Actor], tell_news: Callable[[], in
                                    by=administrator)
         made = someone(role, name=name, site_id=site_id)
         people[name] = Actor(user_id, name, made.organization_id, made.roles, made.permissions, site_id)
+        if role is Role.PHARMACIST:
+            team.record_credential(user_id=user_id, kind="pharmacist", state="IL", number=f"051-{name[-3:]}",
+                                   expires_on=today("America/Chicago") + timedelta(days=300), by=administrator)
         if role in (Role.TECHNICIAN, Role.PHARMACIST):
             team.attest_garb(site_id=site_id, by=people[name])
     shelf_id = inventory.open_location(site_id=site_id, code="A1", name="Shelf A1", kind=PlaceKind.SHELF, by=administrator)

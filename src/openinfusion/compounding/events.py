@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from openinfusion.kernel.news import News
@@ -26,3 +27,16 @@ class PreparationRecalled(News):
     preparation_id: UUID
     work_order_id: UUID
     therapy_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenchTrouble(News):
+    """A report of the bench of a kind that the house looks into: a near miss, a refused second look, a wrong package."""
+
+    report_id: UUID
+    site_id: UUID
+    order_number: str
+    hood_name: str
+    report_kind: str
+    text: str
+    at: datetime

@@ -19,6 +19,9 @@ RELEASE = Permission(
 STAGE = Permission("compounding.work_order.stage", "Stage ingredients and scan their lots.", _BENCH)
 CHECK = Permission("compounding.work_order.check", "Check another person's staging or keyed entry.", _BENCH)
 COMPOUND = Permission("compounding.preparation.compound", "Compound in the hood.", _BENCH)
+CLEAR_HOOD = Permission(
+    "compounding.hood.clear", "Clear a hood that somebody left without leaving it.", frozenset({Role.PHARMACIST}),
+)
 VERIFY = Permission(
     "compounding.preparation.verify", "Verify the finished preparation and sign.", frozenset({Role.PHARMACIST}),
 )
@@ -28,4 +31,4 @@ DISPENSE = Permission(
 )
 REJECT = Permission("compounding.preparation.quarantine", "Quarantine, waste or recall a preparation.", _BENCH)
 
-ALL = (READ, PLAN, RELEASE, STAGE, CHECK, COMPOUND, VERIFY, LABEL, DISPENSE, REJECT)
+ALL = (READ, PLAN, RELEASE, STAGE, CHECK, COMPOUND, CLEAR_HOOD, VERIFY, LABEL, DISPENSE, REJECT)

@@ -11,22 +11,30 @@ from django.db.models import Q, QuerySet
 
 from openinfusion.compounding.actions.capture import confirm_capture, scan_ingredient
 from openinfusion.compounding.actions.hood import look_at_step, record_steps
+from openinfusion.compounding.actions.hood_turn import advance_turn
 from openinfusion.compounding.actions.label import print_label
 from openinfusion.compounding.actions.make import advance_work_order
 from openinfusion.compounding.actions.opened import waste_opened
+from openinfusion.compounding.actions.owner import take_from_owner
 from openinfusion.compounding.actions.plan import allocate_ingredients, plan_work_order
 from openinfusion.compounding.actions.pump_file import pump_file, record_pump_result
 from openinfusion.compounding.actions.report import advance_report, call_pharmacist, report_near_miss
+from openinfusion.compounding.actions.waste import replace_package, waste_package, witness_waste
 from openinfusion.compounding.adapters.batch_record import render_record
 from openinfusion.compounding.domain.batch_record import read_work_order_code
 from openinfusion.compounding.domain.bench import Progress, StepReport
-from openinfusion.compounding.domain.bench_report import BENCH_REPORT, ReportState
 from openinfusion.compounding.domain.bench_step import BenchStep, Proof, StepKind
 from openinfusion.compounding.domain.gate import Gate
+from openinfusion.compounding.domain.hood_turn import Turn
 from openinfusion.compounding.domain.label import read_label_code
-from openinfusion.compounding.domain.opened import OPENED, opened_code
+from openinfusion.compounding.domain.opened import opened_code
 from openinfusion.compounding.domain.work_order import WORK_ORDER, WorkOrderState
-from openinfusion.compounding.models import BenchReport, Carry, LotCapture, OpenedContainer, Preparation, StepDone, WorkOrder
+from openinfusion.compounding.models import (
+    Carry,
+    LotCapture,
+    Preparation,
+    WorkOrder,
+)
 from openinfusion.compounding.queries import (
     IngredientFact,
     LotUse,
@@ -39,7 +47,6 @@ from openinfusion.compounding.queries import (
     fetched,
     gate_of,
     ingredients_of,
-    looks_wanted,
     one_preparation,
     opened_at_site,
     opened_in,
@@ -52,14 +59,14 @@ from openinfusion.compounding.queries import (
     work_orders_where,
     work_orders_with_lot,
 )
+from openinfusion.compounding.queries.hood_turn import turns_at
+from openinfusion.compounding.queries.hood_waste import WasteFact, waste_of
+from openinfusion.compounding.queries.waiting import waiting
 from openinfusion.kernel.machine import shown
-from openinfusion.kernel.roles import Role
-from openinfusion.kernel.waiting import EVERYTHING, Ask, ChartRow, Hit, Waited, Waiting
-from openinfusion.patients import public as patients
+from openinfusion.kernel.waiting import ChartRow, Hit
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.clock import now
-from openinfusion.platform.queue import waited, whose_turn
 from openinfusion.platform.reading import Reading, together
+from openinfusion.sites import public as sites
 
 __all__ = [
     "BenchStep",
@@ -75,16 +82,20 @@ __all__ = [
     "StepFact",
     "StepKind",
     "StepReport",
+    "Turn",
     "Use",
+    "WasteFact",
     "WorkOrderFact",
     "WorkOrderState",
     "advance_report",
+    "advance_turn",
     "advance_work_order",
     "allocate_ingredients",
     "call_pharmacist",
     "confirm_capture",
     "find",
     "gate",
+    "hood_turns",
     "ingredients",
     "look_at_step",
     "made_in",
@@ -105,14 +116,19 @@ __all__ = [
     "record_pdf",
     "record_pump_result",
     "record_steps",
+    "replace_package",
     "report_near_miss",
     "reports",
     "scan_ingredient",
     "steps",
+    "take_from_owner",
     "uses",
     "uses_named",
     "waiting",
+    "waste_of",
     "waste_opened",
+    "waste_package",
+    "witness_waste",
     "work_order",
     "work_orders_of",
     "work_orders_with_lot",
@@ -162,6 +178,11 @@ def opened_here(hood_id: UUID, product_ids: Iterable[UUID]) -> list[OpenedFact]:
 def opened_at(site_id: UUID) -> list[OpenedFact]:
     """Everything that stands opened at a site, its time over or not."""
     return opened_at_site(site_id)
+
+
+def hood_turns(site_id: UUID) -> list[Turn]:
+    """Which hoods of a site somebody has now, by the hood's name."""
+    return sorted(turns_at(h.id for h in sites.hoods(site_id)).values(), key=lambda t: t.hood_name)
 
 
 def preparation(preparation_id: UUID) -> PreparationFact:
@@ -227,61 +248,6 @@ def uses_named(text: str = "", patient_id: UUID | None = None) -> list[Use]:
         Q(number=text.strip().upper()) | Q(pk__in=Preparation.objects.filter(
             lot_number=text.strip().upper()).values("work_order_id")))
     return uses(rows.order_by("-made_at").values_list("id", flat=True)[:200])
-
-
-def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
-    """Work orders whose turn is somebody's, the soonest needed first."""
-    rows = WorkOrder.objects.filter(state__in=whose_turn(WORK_ORDER, ask))
-    found = waited(rows, ask, kind="Work order", due="need_by", late=Q(need_by__lt=now()), make=_orders_waiting)
-    reported = BenchReport.objects.filter(state__in=whose_turn(BENCH_REPORT, ask)).select_related("work_order")
-    found += waited(reported, ask, kind="Bench report", late=Q(state="open", kind="call"), make=_reports_waiting)
-    over = OpenedContainer.objects.filter(state__in=whose_turn(OPENED, ask), good_until__lte=now())
-    found += waited(over, ask, kind="Opened container", due="good_until", late=Q(good_until__lte=now()), make=_opened_waiting)
-    if not (ask.has(Role.TECHNICIAN.value) or ask.has(Role.PHARMACIST.value)):
-        return found
-    return found + waited(looks_wanted(by.id), ask, kind="Second look", make=_looks_waiting)
-
-
-def _reports_waiting(rows: list[BenchReport]) -> list[Waiting]:
-    names = patients.patients([r.patient_id for r in rows])
-    return [
-        Waiting(
-            "compounding", "Bench report", r.id, f"{r.kind.replace('_', ' ')}, {r.work_order.number}: {r.text}"[:200],
-            names[r.patient_id].name, shown(s := ReportState(r.state)), BENCH_REPORT.tone(s), BENCH_REPORT.owner(s), r.made_at,
-            f"/compounding/{r.work_order_id}/record/", missing=("a pharmacist's review",),
-        )
-        for r in rows
-    ]
-
-
-def _opened_waiting(rows: list[OpenedContainer]) -> list[Waiting]:
-    return [
-        Waiting("compounding", "Opened container", r.id, f"{r}: its time is over", "", "waste it", "crit", Role.TECHNICIAN.value,
-                r.opened_at, "/compounding/opened/", due_at=r.good_until, missing=("waste with a reason",))
-        for r in rows
-    ]
-
-
-def _looks_waiting(rows: list[StepDone]) -> list[Waiting]:
-    names = patients.patients([r.work_order.patient_id for r in rows])
-    return [
-        Waiting("compounding", "Second look", r.id, f"{r.work_order.number}: {r.look}"[:200], names[r.work_order.patient_id].name,
-                "waits for another person", "wait", Role.TECHNICIAN.value, r.done_at, f"/compounding/{r.work_order_id}/look/",
-                missing=("another person's look",))
-        for r in rows
-    ]
-
-
-def _orders_waiting(rows: list[WorkOrder]) -> list[Waiting]:
-    names = patients.patients([r.patient_id for r in rows])
-    return [
-        Waiting(
-            "compounding", "Work order", r.id, f"{work_order_fact(r).title}, {r.number}", names[r.patient_id].name,
-            shown(s := WorkOrderState(r.state)), WORK_ORDER.tone(s), WORK_ORDER.owner(s), r.made_at,
-            f"/compounding/{r.id}/", due_at=r.need_by,
-        )
-        for r in rows
-    ]
 
 
 def on_chart(patient_id: UUID, by: Actor) -> list[ChartRow]:

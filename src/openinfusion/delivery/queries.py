@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from openinfusion.catalog import public as catalog
 from openinfusion.compounding.public import preparation
 from openinfusion.delivery.domain.pack_out import Payload, strictest
 from openinfusion.delivery.domain.refill_call import Answers, against_delivery
@@ -21,6 +22,7 @@ from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import today
 from openinfusion.platform.rows import rows_by
 from openinfusion.sites import public as sites
+from openinfusion.therapy import public as therapy
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,16 +145,23 @@ def facts_of(t: DeliveryTicket, lines: Sequence[TicketLine], by: Actor) -> Ticke
         was_called=bool(call), has_pack_out=bool(t.pack_out), packed_by=t.packed_by, actor=by.id,
         received_by=t.received_by, has_signature=bool(t.signature_path), arrived_c=t.arrived_c,
         needs_temperature=payload is not Payload.ROOM, recalled=recalled_on(t, lines),
-        ship_reasons=against_shipping(t),
+        ship_reasons=against_shipping(t, lines),
     )
 
 
-def against_shipping(t: DeliveryTicket) -> tuple[Reason, ...]:
+def against_shipping(t: DeliveryTicket, lines: Sequence[TicketLine]) -> tuple[Reason, ...]:
     """Why the site may not ship to the state where the patient lives; asked only where the ticket could leave next."""
     if t.state not in {TicketState.RPH_CHECKED.value, TicketState.FAILED.value}:
         return ()
     to, on = patients.patient(t.patient_id).address.state, today(sites.zone_of(t.site_id))
-    return tuple(sites.shipping_reasons(t.site_id, to, on))
+    return tuple(sites.shipping_reasons(t.site_id, to, on, controlled=_is_controlled(t, lines)))
+
+
+def _is_controlled(t: DeliveryTicket, lines: Sequence[TicketLine]) -> bool:
+    """Whether a controlled substance goes along: the course's drug, or one among the supplies."""
+    along = catalog.products([line.product_id for line in lines if line.product_id]).values()
+    codes = {therapy.therapy(t.therapy_id).drug_code, *(p.drug_code for p in along)}
+    return any(catalog.controlled(code) for code in codes if code)
 
 
 _LEAVING = frozenset({TicketState.CONFIRMED.value, TicketState.PICKED.value, TicketState.PACKED.value,

@@ -84,7 +84,7 @@ def compound(hands: Hands, work_order_id: UUID, stop: str = "") -> bool:
     compounding.advance_work_order(work_order_id=work_order_id, step="start", hood_id=hands.hood_id, by=hands.technician)
     for step, state in (("finish", "in_compounding"), ("present", "compounded")):
         if stop == state:
-            return True
+            return _left(hands, work_order_id)
         if step == "finish":
             at_the_hood(hands, work_order_id)
         compounding.advance_work_order(work_order_id=work_order_id, step=step, by=hands.technician)
@@ -93,6 +93,14 @@ def compound(hands: Hands, work_order_id: UUID, stop: str = "") -> bool:
             work_order_id=work_order_id, step="quarantine", reason="a particle was seen against the light", by=hands.pharmacist
         )
     return stop in {"final_check", "quarantined"}
+
+
+def _left(hands: Hands, work_order_id: UUID) -> bool:
+    """Whoever goes away from a hood where something is begun leaves it free; true, because the work stops here."""
+    for turn in compounding.hood_turns(compounding.work_order(work_order_id).site_id):
+        if turn.person_id == hands.technician.id:
+            compounding.advance_turn(turn_id=turn.id, step="leave", by=hands.technician)
+    return True
 
 
 def at_the_hood(hands: Hands, work_order_id: UUID, until: int = 0) -> None:

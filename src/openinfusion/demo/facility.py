@@ -17,21 +17,25 @@ SAMPLED_ON = 70  # days after the house opened
 
 
 def sampling(house: House, crew: Crew) -> Iterator[None]:
-    """Day by day what becomes of one round of samples: taken, into the incubator, moved on, counted."""
+    """Day by day what becomes of a round of samples of every room: taken, into the incubator, moved on, counted."""
     by, rooms = house.by(crew.technicians[0]), sites.rooms(crew.site_id)
     for _ in range(SAMPLED_ON):
         yield
+    air, surface = sites.SampleKind.AIR, sites.SampleKind.SURFACE
+    first, *others = [r for r in rooms if r.iso_class is not None]
     taken = [
-        sites.take_sample(kind=sites.SampleKind.SURFACE, spot="work surface, centre", hood_id=crew.hoods["main"], by=by),
-        sites.take_sample(kind=sites.SampleKind.AIR, spot="by the pass-through", room_id=rooms[0].id, by=by),
+        sites.take_sample(kind=surface, spot="work surface, centre", hood_id=crew.hoods["main"], by=by),
+        sites.take_sample(kind=air, spot="by the pass-through", room_id=first.id, by=by),
+        sites.take_sample(kind=surface, spot="door handle", room_id=first.id, by=by),
+        *(sites.take_sample(kind=kind, spot="centre", room_id=r.id, by=by) for r in others for kind in (air, surface)),
     ]
     for step, days in (("incubate", 3), ("move", 6)):
         for sample_id in taken:
             sites.advance_sample(sample_id=sample_id, step=step, by=by)
         for _ in range(days):
             yield
-    sites.count_sample(sample_id=taken[0], count=0, by=by)
-    sites.count_sample(sample_id=taken[1], count=4, genus="Micrococcus", by=by)
+    for place, sample_id in enumerate(taken):
+        sites.count_sample(sample_id=sample_id, count=4 if place == 1 else 0, genus="Micrococcus" if place == 1 else "", by=by)
     sites.take_sample(kind=sites.SampleKind.AIR, spot="centre", hood_id=crew.hoods["main"], by=by)
     while True:
         yield

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 from openinfusion.billing import public as billing
 from openinfusion.catalog import public as catalog
+from openinfusion.compounding import public as compounding
+from openinfusion.demo.bench import Hands, at_the_hood
 from openinfusion.demo.facility import equip, troubles
 from openinfusion.demo.routine import open_day
 from openinfusion.demo.staff import House
@@ -19,6 +21,7 @@ from openinfusion.demo.support import waits_today
 from openinfusion.demo.terms import terms
 from openinfusion.inventory import public as inventory
 from openinfusion.kernel.money import Money
+from openinfusion.kernel.waiting import Ask
 from openinfusion.platform.clock import now
 from openinfusion.team import public as team
 from openinfusion.therapy import public as therapy
@@ -46,11 +49,25 @@ def finish(house: House) -> int:
     orders = [o for o in therapy.prescriptions(therapy.open_order_ids(limit=60)) if o.state == "active"]
     for crew in house.crews:
         open_day(house, crew, random.Random(0), now().astimezone(ZONE))  # noqa: S311  (a made-up pressure)
+    at_work(house)
     return (
         _on_call(house) + _pumps(house, [o for o in orders if runs_by_pump(o)]) + _lots(house) + stock_up(house, orders)
         + _claims(house) + _hold(house, orders) + waits_today(house, orders) + equip(house) + troubles(house)
         + terms(house)
     )
+
+
+def at_work(house: House) -> None:
+    """At each pharmacy somebody stands at a hood: whoever left a preparation begun takes the hood again and opens a package."""
+    people = {actor.id: actor for actor in house.actors.values()}
+    found = compounding.waiting(house.by("pharmacist"), Ask(kind="Work order", limit=5000)).rows
+    for row in found:
+        order = compounding.work_order(row.id)
+        if order.state != "in_compounding" or compounding.hood_turns(order.site_id):
+            continue
+        if order.compounded_by and order.hood_id:
+            technician = people[order.compounded_by]
+            at_the_hood(Hands(technician, technician, technician, order.hood_id), order.id, until=2)
 
 
 def _on_call(house: House) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from openinfusion.kernel.news import News
@@ -29,3 +30,14 @@ class RecallOpened(News):
     """A recall case names lots or devices: whoever knows where they went says so."""
 
     case_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiscrepancyOpened(News):
+    """A controlled substance was counted otherwise than the book says."""
+
+    discrepancy_id: UUID
+    lot_id: UUID
+    site_id: UUID
+    title: str
+    at: datetime

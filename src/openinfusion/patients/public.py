@@ -116,6 +116,7 @@ __all__ = [
     "every_line",
     "find",
     "home",
+    "id_by_mrn",
     "labs",
     "line",
     "line_spans",
@@ -152,6 +153,11 @@ __all__ = [
 @read_once
 def patient(id: UUID) -> PatientFact:
     return queries.patient_fact(queries.row_of(id), queries.identifiers_of(id))
+
+
+def id_by_mrn(mrn: str) -> UUID | None:
+    """The patient with this number on the chart; None where nobody has it."""
+    return queries.id_by_mrn(mrn)
 
 
 @read_once

@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What quality does on news: every excursion, failed sample, failed certification and recall opens an incident."""
+"""What quality does on news: every excursion, failed sample, failed certification, recall, trouble at the bench and
+
+discrepancy of a controlled substance opens an incident.
+"""
 
 from __future__ import annotations
 
+from openinfusion.compounding.events import BenchTrouble
 from openinfusion.inventory import public as inventory
-from openinfusion.inventory.events import LotRecalled
+from openinfusion.inventory.events import DiscrepancyOpened, LotRecalled
 from openinfusion.kernel.refusal import Refused
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
@@ -86,6 +90,40 @@ def open_for_recall(news: LotRecalled, by: Actor) -> None:
             now(),
             lot_ids=(news.lot_id,),
             source=f"recall:{news.lot_id}",
+        ),
+        by=by,
+    )
+
+
+@on(BenchTrouble)
+def open_for_bench(news: BenchTrouble, by: Actor) -> None:
+    """A report of the bench that the house looks into: a near miss, a refused second look, a wrong package."""
+    where = f"Work order {news.order_number}" + (f", {news.hood_name}" if news.hood_name else "")
+    open_incident(
+        trouble=Trouble(
+            IncidentKind.COMPOUNDING,
+            f"{news.report_kind.replace('_', ' ').capitalize()} at the bench: {news.text}",
+            min(news.at, now()),
+            news.site_id,
+            what=where,
+            ended_at=min(news.at, now()),
+            source=f"bench_report:{news.report_id}",
+        ),
+        by=by,
+    )
+
+
+@on(DiscrepancyOpened)
+def open_for_discrepancy(news: DiscrepancyOpened, by: Actor) -> None:
+    """A controlled substance was counted otherwise than the book says: the lot, and whatever was made with it."""
+    open_incident(
+        trouble=Trouble(
+            IncidentKind.DISCREPANCY,
+            f"Discrepancy of a controlled substance: {news.title}",
+            min(news.at, now()),
+            news.site_id,
+            lot_ids=(news.lot_id,),
+            source=f"discrepancy:{news.discrepancy_id}",
         ),
         by=by,
     )

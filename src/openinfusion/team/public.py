@@ -23,7 +23,7 @@ from openinfusion.team.domain.on_call import Duty, duties, line_after
 from openinfusion.team.domain.trial import Trial
 from openinfusion.team.models import Person
 from openinfusion.team.permissions import ON_CALL
-from openinfusion.team.queries.bench import reasons_at_bench
+from openinfusion.team.queries.bench import licence_reasons_of_task, reasons_at_bench
 from openinfusion.team.queries.matrix import Due, dues, shortest_months
 from openinfusion.team.queries.on_call import Gap, OnCall, ShiftFact, gaps_of, on_call_at, shifts_between
 from openinfusion.team.queries.people import CredentialFact, PersonFact, everybody, latest_results, people_facts, person_of
@@ -54,6 +54,7 @@ __all__ = [
     "record_remediation",
     "shifts_between",
     "take_off_call",
+    "task_licence_reasons",
     "waiting",
 ]
 DUE_SOON_DAYS = 30
@@ -85,6 +86,14 @@ def bench_reasons(
     licences of the site's state that have expired; each reason once. NotFound if nobody is that.
     """
     return reasons_at_bench(user_id, tasks, site_id=site_id, state=state, on=on, hazardous=hazardous)
+
+
+def task_licence_reasons(user_id: UUID, task: str, *, site: str, on: date, ship_to: str = "") -> list[Reason]:
+    """Every reason why this person's licences do not cover a task (release_to_bench, verify_preparation,
+
+    dispense_preparation) at a site of a state, for a patient of another, by the dated rules.
+    """
+    return licence_reasons_of_task(user_id, task, {"site": site, "ship_to": ship_to}, on)
 
 
 def expired_licences(user_id: UUID, state: str, on: date) -> list[Reason]:

@@ -85,9 +85,12 @@ def test_the_steps_are_laid_out_from_the_formula_the_order_names(bench: Any) -> 
     order = compounding.work_order(begun(bench))
     assert order.formula_id == catalog.formula("vancomycin", "IV").id
     found = [s.step for s in compounding.steps(order.id)]
-    assert [s.kind.value for s in found] == ["scan"] * 3 + ["reconstitute"] + ["scan", "draw", "inject"] * 2 + ["inspect", "seal"]
+    assert [s.kind.value for s in found] == ["scan"] * 6 + ["reconstitute"] + ["scan", "draw", "inject"] * 2 + ["inspect", "seal"]
     assert [s.asks.value for s in found if s.kind.value == "draw"] == ["weight", "weight"]
-    assert found[5].low_g and found[5].low_g < D("25.25") < found[5].high_g
+    assert found[8].low_g and found[8].low_g < D("25.25") < found[8].high_g
+    water = found[3]
+    assert water.name == "sterile water for injection 20 mL vial" and water.asks is Proof.SCAN
+    assert found[6].text.startswith("Add 20 mL of diluent (sterile water for injection 20 mL vial) to each of the 3 vials")
 
 
 def test_steps_are_done_in_order_by_the_one_who_started_and_a_refusal_changes_nothing(bench: Any) -> None:
@@ -105,10 +108,10 @@ def test_steps_are_done_in_order_by_the_one_who_started_and_a_refusal_changes_no
         tell(bench, order_id, replace(first, code="OV1*ABCDEFGH*0"))
     with pytest.raises(Refused) as no:
         compounding.advance_work_order(work_order_id=order_id, step="finish", by=bench.technician)
-    assert codes(no) == {"steps-undone"} and "and 11 more" in str(no.value)
+    assert codes(no) == {"steps-undone"} and "and 14 more" in str(no.value)
     assert not StepDone.objects.exists() and compounding.progress(order_id).done == 0
     told_ = tell(bench, order_id, first, second)
-    assert told_ == {"done": 2, "of": 12, "waiting": 0, "look": "", "stopped": ""}
+    assert told_ == {"done": 2, "of": 15, "waiting": 0, "look": "", "stopped": ""}
     assert "at the hood" in timeline(subject_id=order_id)[0].sentence
     with pytest.raises(Refused) as no:
         tell(bench, order_id, first)
@@ -358,7 +361,7 @@ def test_the_pages_show_the_hood_the_look_the_record_and_what_stands_opened(benc
     assert "dropped" in technician.get("/compounding/opened/?show=wasted&export=csv").content.decode()
     assert "Nothing stands opened" in technician.get("/compounding/opened/").content.decode()
     page = pharmacist.get(f"/compounding/{order_id}/").content.decode()
-    assert "12 of 12 steps done" in page and "unverified" in page
+    assert "15 of 15 steps done" in page and "unverified" in page
 
 
 def test_the_bench_over_the_api_is_told_once_for_one_key(bench: Any, browse: Any) -> None:
@@ -372,7 +375,7 @@ def test_the_bench_over_the_api_is_told_once_for_one_key(bench: Any, browse: Any
 
     body = {"reports": [{"place": 1, "code": code}]}
     first = post(technician, f"{base}/bench", body, **{"Idempotency-Key": "one"})
-    assert first.json() == post(technician, f"{base}/bench", body, **{"Idempotency-Key": "one"}).json() == {"done": 1, "of": 12, "waiting": 0, "look": "", "stopped": ""}
+    assert first.json() == post(technician, f"{base}/bench", body, **{"Idempotency-Key": "one"}).json() == {"done": 1, "of": 15, "waiting": 0, "look": "", "stopped": ""}
     assert post(technician, f"{base}/bench", body).status_code == 409
     for bad in ({"photo": "not base 64!"}, {"weight_g": "1e3"}, {"weight_g": "NaN"}):
         assert post(technician, f"{base}/bench", {"reports": [{"place": 2, "code": code} | bad]}).status_code == 422
@@ -385,7 +388,7 @@ def test_the_bench_over_the_api_is_told_once_for_one_key(bench: Any, browse: Any
     (miss, _) = technician.get(f"{base}/reports").json()
     assert post(browse(bench.pharmacist), f"/api/compounding/bench-reports/{miss['id']}/steps", {"step": "review", "reason": "seen"}).status_code == 200
     seen = technician.get(f"{base}/bench").json()
-    assert (seen["done"], seen["of"], seen["steps"][1]["doings"][0]["accepted"]) == (2, 12, True)
+    assert (seen["done"], seen["of"], seen["steps"][1]["doings"][0]["accepted"]) == (2, 15, True)
     bench.hood(order_id)
     (opened,) = technician.get("/api/compounding/opened", {"site_id": str(bench.site_id)}).json()
     assert post(technician, f"/api/compounding/opened/{opened['id']}/waste", {"reason": "dropped"}).status_code == 200

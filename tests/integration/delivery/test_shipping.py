@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from tests.integration.conftest import Thread
 
+from openinfusion.catalog import public as catalog
 from openinfusion.delivery import public as delivery
 from openinfusion.delivery.models import DeliveryTicket
 from openinfusion.kernel.refusal import Refused
@@ -34,3 +35,14 @@ def test_a_state_without_a_licence_is_not_shipped_to(thread: Thread) -> None:
     SiteLicence.objects.update(state_code="IN")
     with pytest.raises(Refused, match="no pharmacy licence for IL"):
         thread.dispatched()
+
+
+def test_a_controlled_substance_needs_the_registration_of_the_site(thread: Thread, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = catalog.controlled("morphine")
+    monkeypatch.setattr(catalog, "controlled", lambda code: listed if code == "ceftriaxone" else None)
+    with pytest.raises(Refused, match="no DEA registration licence for IL"):
+        thread.dispatched()
+    ticket = DeliveryTicket.objects.get()
+    sites.record_site_licence(site_id=thread.bench.site_id, kind=sites.LicenceKind.DEA, state="IL", number="DEA-1",
+                              expires_on=today(ZONE) + timedelta(days=9), by=thread.bench.administrator)
+    delivery.advance_ticket(ticket_id=ticket.id, step="dispatch", by=thread.driver)

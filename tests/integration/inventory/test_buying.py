@@ -1,18 +1,24 @@
 """Buying: limits by role, deliveries against the order, licences and papers, demand that says why."""
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from tests.integration.nutrition_orders import ADULT
+from tests.integration.nutrition_orders import ordered as nutrition
 
+from openinfusion.calculations.public import bag_of
+from openinfusion.catalog import public as catalog
 from openinfusion.inventory import public as inventory
 from openinfusion.inventory.models import Forecast, PurchaseLine, PurchaseOrder, Receipt, Suspect
 from openinfusion.inventory.public import Terms, Transaction
-from openinfusion.inventory.queries.demand import suggestions, weekly_use
+from openinfusion.inventory.queries.demand import packages_of_dose, suggestions, weekly_use
 from openinfusion.kernel.money import Money
 from openinfusion.kernel.refusal import Malformed, Refused
+from openinfusion.therapy import public as therapy
 
 D = Decimal
 DRUG = "cefTRIAXone 1 g"
@@ -150,6 +156,16 @@ def test_the_demand_of_a_running_course_is_proposed_with_its_reasons(store: Any)
     assert line.amount == found.proposal.order and "reorder at" in line.reason
     with pytest.raises(Refused, match="nothing is below"):
         inventory.propose_orders(site_id=b.site_id, by=store.buyer)
+
+
+def test_a_bag_of_nutrition_asks_for_the_share_it_takes_of_each_package(store: Any) -> None:
+    order = therapy.prescription(store.bench.prescription(**nutrition()))
+    found = packages_of_dose(order, store.bench.site_id)
+    packages = {p.id: p for p in catalog.stock_packages(store.bench.site_id).values()}
+    assert len(found) == 11 and set(found) <= set(packages)
+    bag = bag_of(replace(ADULT, stocks=catalog.site_nutrition(store.bench.site_id).stocks))
+    drawn = sum((n * packages[id].volume_ml for id, n in found.items()), D(0))
+    assert abs(drawn - (bag.volume_ml + ADULT.overfill_ml)) < D("0.01"), "with water and overfill"
 
 
 def test_what_hangs_on_no_schedule_is_forecast_by_the_weeks_before(store: Any) -> None:

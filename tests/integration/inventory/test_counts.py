@@ -22,6 +22,7 @@ from openinfusion.inventory.queries import disagreements
 from openinfusion.inventory.queries.controlled import inventory_due_on, vault
 from openinfusion.inventory.queries.count import counts_due
 from openinfusion.kernel.refusal import Malformed, Refused
+from openinfusion.quality.models import Incident
 
 D = Decimal
 DRUG, VAULT = "cefTRIAXone 1 g", "HYDROmorphone"
@@ -162,6 +163,10 @@ def test_a_perpetual_count_that_differs_opens_a_discrepancy_that_another_resolve
     found = Discrepancy.objects.get()
     assert (found.book_amount, found.counted_amount, found.state) == (10, 9, "open") and inventory.lot(lot).on_hand == 10
     assert any(w.kind == "Discrepancy" for w in inventory.waiting(b.pharmacist).rows)
+    b.tell()
+    incident = Incident.objects.get()
+    assert (incident.kind, incident.source, incident.lot_ids) == ("discrepancy", f"discrepancy:{found.id}", [lot])
+    assert "book 10, counted 9" in incident.title
     with pytest.raises(Refused, match="a discrepancy is open"):
         inventory.take_controlled_inventory(site_id=b.site_id, at_opening=True, by=b.pharmacist)
     with pytest.raises(Refused, match="name the report"):

@@ -17,6 +17,7 @@ from openinfusion.inventory.models import (
     Location,
     PurchaseOrder,
     Receipt,
+    ReceiptLine,
     Shortage,
     Substitute,
     Supplier,
@@ -143,11 +144,21 @@ def test_buying_is_worked_through_its_pages(store: Any, browse: Any) -> None:
               "good": "38", "damaged": "1", "invoiced": "2.30", "serials": "S1 S2", "location": b.shelf_id, "ownership": "owned",
               "invoice": "I1", "document": "TI-9", "transacted_on": store.today.isoformat(), "statement": "on"}
     post(client, "receipts/take/", fields | {"good": "1e3"}, 422)
+    later = (store.today + timedelta(days=120)).isoformat()
+    for more in ("N2", f"N2, {later}", f"N2, {later}, 1e0", "N2, 31/12/2027, 1", f"N2, {later}, 1, 0, 0", "N2, , 1"):
+        post(client, "receipts/take/", fields | {"more": more}, 422)
+    post(client, "receipts/take/", fields | {"patient": "NOBODY"}, 422)
+    post(client, "receipts/take/", fields | {"ownership": "white_bagged"}, 422)
+    assert not Receipt.objects.exists()
     post(client, "receipts/take/", fields)
     receipt = Receipt.objects.get()
     page = client.get(f"/inventory/receipts/{receipt.id}/").content.decode()
     assert "damaged 1" in page and "dearer than ordered" in page and "short 1" in page and "Kept until" in page
     assert receipt.kept_until.year == store.today.year + 6
+    lots = {"order_id": "", "lot": "M1", "good": "3", "damaged": "", "serials": "", "more": f"M2, {later}, 5, 1\nM3\t{later}\t2\n"}
+    post(client, "receipts/take/", fields | lots)
+    taken = ReceiptLine.objects.exclude(receipt=receipt).order_by("made_at")
+    assert [(x.lot.number, x.good_amount, x.damaged_amount) for x in taken] == [("M1", 3, 0), ("M2", 5, 1), ("M3", 2, 0)]
     post(buyer, f"orders/{order.id}/step/close_short/", {"reason": "two will not come"})
     post(buyer, "orders/open/", {"supplier_id": second.id})
     post(buyer, "shortages/report/", {"product_id": pid, "note": "factory fire"})

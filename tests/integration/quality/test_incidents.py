@@ -2,6 +2,7 @@
 """News opens incidents once; what they touched is listed; they go on to their end, by pages and by the API."""
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -9,13 +10,17 @@ from uuid import UUID
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
+from tests.integration.compounding.test_hood import begun
 from tests.integration.conftest import PASSWORD, Bench, Thread
 
 from openinfusion.compounding import public as compounding
+from openinfusion.compounding.events import BenchTrouble
+from openinfusion.demo.bench import proofs_of
 from openinfusion.inventory import public as inventory
 from openinfusion.kernel.refusal import Malformed, Refused
 from openinfusion.platform.clock import now, today
 from openinfusion.quality import public as quality
+from openinfusion.quality.handlers import open_for_bench
 from openinfusion.quality.models import Incident
 from openinfusion.quality.queries.affected import affected_by
 from openinfusion.sites import public as sites
@@ -180,3 +185,27 @@ def test_the_api_opens_and_lists(bench: Bench, browse) -> None:
     assert post(f"incidents/{made}/investigate", {}).status_code == 409
     assert client.get("/api/quality/due?days=9000").status_code == 422
     assert {d["kind"] for d in client.get("/api/quality/due?days=90").json()} >= {"Incident", "Certification"}
+
+
+def test_what_the_bench_reports_opens_an_incident_once_and_a_call_does_not(bench: Bench) -> None:
+    order = begun(bench)
+    compounding.call_pharmacist(work_order_id=order, by=bench.technician)
+    bench.tell()
+    assert not Incident.objects.exists()
+    report = compounding.report_near_miss(work_order_id=order, text="nearly drew from the wrong vial", by=bench.technician)
+    bench.tell()
+    row = the_incident()
+    assert (row.kind, row.source) == ("compounding", f"bench_report:{report}") and "nearly drew" in row.title
+    assert compounding.work_order(order).number in row.what and row.site_id == bench.site_id
+    open_for_bench(BenchTrouble(report_id=report, site_id=bench.site_id, order_number="X", hood_name="", report_kind="near_miss",
+                                text="told twice", at=now()), by=bench.administrator)
+    assert the_incident().title == row.title
+
+
+def test_a_refused_second_look_opens_an_incident(bench: Bench) -> None:
+    order = begun(bench)
+    first = proofs_of(order)[0]
+    compounding.record_steps(work_order_id=order, reports=[replace(first, keyed=True)], by=bench.technician)
+    compounding.look_at_step(work_order_id=order, accepted=False, note="another lot", by=bench.second_technician)
+    bench.tell()
+    assert "Look refused" in the_incident().title and "another lot" in the_incident().title

@@ -48,9 +48,11 @@ def test_a_batch_in_bags_scans_every_vial_dissolves_them_and_makes_bag_after_bag
 
 
 def test_a_powder_that_takes_up_room_says_so() -> None:
-    (scan, dissolve, *_) = bench_steps([line(reconstitute_ml=D("9.6"), package_ml=D(10))], how())
+    water = line(role="solvent", name="sterile water 20 mL vial", package_ml=D(20), used_share=D("0.48"))
+    (scan, solvent, dissolve, *_) = bench_steps([line(reconstitute_ml=D("9.6"), package_ml=D(10)), water], how())
+    assert (solvent.text, solvent.asks, solvent.volume_ml) == ("Scan sterile water 20 mL vial", Proof.SCAN, None)
     assert scan.kind is K.SCAN
-    assert dissolve.text == "Add 9.6 mL of diluent to the vial; the powder takes up 0.4 mL, so that it holds 10 mL"
+    assert dissolve.text == "Add 9.6 mL of diluent (sterile water 20 mL vial) to the vial; the powder takes up 0.4 mL, so that it holds 10 mL"
 
 
 @pytest.mark.parametrize(("withdraw", "hazardous", "expected"), [("always", False, 1), ("never", True, 0), ("policy", True, 1), ("policy", False, 0)])

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from openinfusion.compounding.domain import reconstitution
 from openinfusion.compounding.domain.beyond_use import (
     BeyondUseFacts,
     Component,
@@ -19,10 +20,11 @@ from openinfusion.compounding.domain.beyond_use import (
 )
 from openinfusion.compounding.domain.label import label_code, read_label_code
 from openinfusion.compounding.domain.mixture import Package, Recipe, mix
+from openinfusion.compounding.domain.reconstitution import Solvent, solvent_rows, solvents_for
 from openinfusion.compounding.domain.supply import supply_length
 from openinfusion.compounding.domain.vials import VialSize, choose_vials
 from openinfusion.kernel.quantity import EACH, MG, ML, Quantity
-from openinfusion.kernel.refusal import Malformed, Refused
+from openinfusion.kernel.refusal import Broken, Malformed, Refused
 from openinfusion.kernel.standing import Standing
 
 D = Decimal
@@ -93,19 +95,39 @@ def test_the_stock_on_the_shelf_bounds_the_choice() -> None:
         choose_vials(D(500), [VialSize(small, D(100), free=4)])
 
 
+SOLVENTS = (Solvent(UUID(int=8), "sterile water 20 mL vial", D(20)), Solvent(UUID(int=9), "sterile water 100 mL vial", D(100)))
+
+
 def recipe(**changes: object) -> Recipe:
-    vial = Package(product_id=UUID(int=1), name="vancomycin 1 g vial", holds=Quantity(D(1000), MG), volume_ml=D(20), powder=True)
+    vial = Package(product_id=UUID(int=1), name="vancomycin 1 g vial", holds=Quantity(D(1000), MG), volume_ml=D(20), powder_ml=D(20))
     bag = Package(product_id=UUID(int=2), name="saline 250 mL bag", holds=Quantity(D(250), ML), volume_ml=D(250))
     values: dict[str, object] = {"drug": (vial,), "diluent": bag, "container": None, "container_kind": "bag", "final_volume_ml": D(250),
-                                 "max_concentration": Quantity(D(5), MG), "compounded": True}
+                                 "max_concentration": Quantity(D(5), MG), "compounded": True, "solvents": SOLVENTS}
     return Recipe(**(values | changes))  # type: ignore[arg-type]
 
 
 def test_a_supply_takes_pooled_vials_and_a_bag_for_each_dose() -> None:
     made = mix(recipe(), Quantity(D(1250), MG), 14)
-    drug, diluent = made.lines
+    drug, *solvents, diluent = made.lines
+    assert [(x.role, x.name, x.packages, x.used.amount, x.discarded.amount) for x in solvents] == [
+        ("solvent", "sterile water 100 mL vial", 3, 300, 0), ("solvent", "sterile water 20 mL vial", 3, 60, 0)]
     assert (drug.packages, drug.used.amount, drug.discarded.amount) == (18, 17500, 500)
     assert diluent.packages == 14 and made.concentration == Quantity(D(5), MG)
+
+
+def test_a_powder_needs_what_it_is_dissolved_with_and_a_liquid_does_not() -> None:
+    for solvents in ((), (Solvent(UUID(int=8), "sterile water 20 mL vial", D(20), free=2),)):
+        with pytest.raises(Refused):
+            mix(recipe(solvents=solvents), Quantity(D(1000), MG), 3)
+    liquid = Package(product_id=UUID(int=1), name="solution", holds=Quantity(D(1000), MG), volume_ml=D(20))
+    assert [x.role for x in mix(recipe(drug=(liquid,), solvents=()), Quantity(D(1000), MG), 3).lines] == ["drug", "diluent"]
+
+
+def test_every_drug_has_a_row_for_what_its_powder_is_dissolved_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert solvents_for("vancomycin").ndcs == solvents_for("").ndcs != solvents_for("daptomycin").ndcs
+    monkeypatch.setattr(reconstitution, "solvent_rows", lambda: solvent_rows()[1:])
+    with pytest.raises(Broken):
+        solvents_for("vancomycin")
 
 
 def test_a_dose_too_strong_for_the_bag_gets_more_volume() -> None:
@@ -121,7 +143,7 @@ def test_a_product_that_goes_out_as_it_is_takes_nothing_else() -> None:
 def test_a_device_is_one_for_each_dose() -> None:
     ball = Package(product_id=UUID(int=3), name="elastomeric", holds=Quantity(D(1), EACH), volume_ml=D(0))
     made = mix(recipe(container=ball, container_kind="elastomeric"), Quantity(D(1000), MG), 7)
-    assert made.lines[-1].packages == 7 and made.lines[1].packages == 7
+    assert made.lines[-1].packages == 7 and made.lines[-2].packages == 7
 
 
 @pytest.mark.parametrize(("keeps", "last", "days", "word"), [(240, date(2026, 12, 31), 7, "interval"), (96, date(2026, 12, 31), 4, "keeps"), (12, date(2026, 12, 31), 1, "keeps"), (240, date(2026, 11, 23), 3, "ends")])

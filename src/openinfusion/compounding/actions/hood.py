@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from openinfusion.compounding import permissions
+from openinfusion.compounding.actions.hood_turn import take_turn
 from openinfusion.compounding.actions.opened import carry, lock_with_openers, open_container
 from openinfusion.compounding.actions.report import add_report
 from openinfusion.compounding.actions.scan import Shelf, readable
@@ -40,12 +41,15 @@ def lay_out(row: WorkOrder) -> int:
 def record_steps(*, work_order_id: UUID, reports: Sequence[StepReport], by: Actor) -> dict[str, Any]:
     """Do the next steps, one after the other. It ends early where one waits for another person or stops the work.
 
-    Answers how many steps stand now, which is next, which waits and what stops the work. Refused for steps out of order.
+    Answers how many steps stand now, which is next, which waits and what stops the work. Refused for steps out of order
+    and while another person has the hood.
     """
     by.must(permissions.COMPOUND)
     if not reports:
         raise Malformed(Fault("reports", "say which step was done"))
     row = lock_with_openers(work_order_id, [r.code for r in reports])
+    if row.state == "in_compounding" and row.compounded_by == by.id:
+        take_turn(row, by)  # again, for one who left the hood in between
     bench = _Bench(row, by)
     for report in reports:
         if bench.take(report):

@@ -63,7 +63,7 @@ def labels_of(row: WorkOrder, preparation: Preparation) -> list[Label]:
     dose = Quantity(row.dose_amount, unit(row.dose_unit))
     common: dict[str, Any] = {
         "pharmacy": site.legal_name, "pharmacy_phone": site.phone,
-        "pharmacy_address": f"{site.street}, {site.city}, {site.state_code} {site.zip_code}",
+        "pharmacy_address": f"{site.street}, {site.city}, {site.state_code} {site.zip_shown}",
         "patient": person.name, "born": f"{person.born_on:%d-%b-%Y}", "mrn": person.mrn, "rx": order.number,
         "drug": row.drug_name, "dose": str(dose), "mixture": _mixture(row, dose), "directions": _directions(order),
         "storage": Storage(row.storage).words, "beyond_use": wall_time(preparation.beyond_use_at, zone),

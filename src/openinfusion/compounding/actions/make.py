@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from openinfusion.compounding.actions.hood import lay_out
+from openinfusion.compounding.actions.hood_turn import end_turn_if_done, take_turn
 from openinfusion.compounding.actions.opened import return_unopened
 from openinfusion.compounding.domain.beyond_use import (
     BeyondUse,
@@ -72,7 +73,8 @@ _CHANGES: dict[str, Callable[[WorkOrder, Actor, UUID | None], dict[str, Any]]] =
 
 
 def _issue(row: WorkOrder, by: Actor, before: WorkOrderState) -> None:
-    """The packages leave the shelf when they go into the hood, and the steps to do there are laid out."""
+    """The hood is the person's, the packages leave the shelf, and the steps to do there are laid out."""
+    take_turn(row, by)
     inventory.issue(for_id=row.id, by=by, reason=f"compounding of {row.number}")
     lay_out(row)
 
@@ -80,6 +82,7 @@ def _issue(row: WorkOrder, by: Actor, before: WorkOrderState) -> None:
 def _date(row: WorkOrder, by: Actor, before: WorkOrderState) -> None:
     """The preparation exists from now on, with its beyond-use date and the limit that set it; what stayed closed goes back."""
     return_unopened(row, by)
+    end_turn_if_done(row, by)
     made_at = row.compounded_at or now()
     found = dated(row, made_at)
     Preparation.objects.create(
@@ -124,8 +127,14 @@ def _give_back(row: WorkOrder, by: Actor, before: WorkOrderState) -> None:
         inventory.release_reservation(for_id=row.id, by=by)
 
 
+def _set_apart(row: WorkOrder, by: Actor, before: WorkOrderState) -> None:
+    """What is quarantined out of the hood is not begun there any more."""
+    if before is WorkOrderState.IN_COMPOUNDING:
+        end_turn_if_done(row, by)
+
+
 _AFTER: dict[str, Callable[[WorkOrder, Actor, WorkOrderState], None]] = {
-    "start": _issue, "finish": _date, "dispense": _dispense, "cancel": _give_back,
+    "start": _issue, "finish": _date, "dispense": _dispense, "cancel": _give_back, "quarantine": _set_apart,
 }
 
 

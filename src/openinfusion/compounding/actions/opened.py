@@ -9,6 +9,7 @@ from uuid import UUID
 
 from openinfusion.catalog import public as catalog
 from openinfusion.compounding.actions.scan import Shelf
+from openinfusion.compounding.actions.waste import add_waste
 from openinfusion.compounding.domain.bench_step import BenchStep
 from openinfusion.compounding.domain.beyond_use import end_of_day
 from openinfusion.compounding.domain.label import short_code
@@ -89,12 +90,14 @@ def _discard_less(ingredient_id: UUID, less: Quantity) -> None:
 
 @action
 def waste_opened(*, opened_id: UUID, reason: str, by: Actor, version: int | None = None) -> UUID:
-    """Throw away what is left of an opened container, with a reason."""
+    """Throw away what is left of an opened container, with a reason; of a controlled substance a witness sees it."""
     lock(WorkOrder, fetch(OpenedContainer, opened_id).work_order_id)
     row = lock(OpenedContainer, opened_id, version)
-    left = row.volume_ml - row.drawn_ml
+    left, lot = row.volume_ml - row.drawn_ml, inventory.lot(row.lot_id)
     advance(row, "waste", OpenedFacts(left), by=by, reason=reason, noted={"left": shown_number(left)},
             waste_reason=reason.strip())
+    if lot.schedule:
+        add_waste(row.work_order, row.ingredient_id, row.name, lot, reason, by, opened=row)
     return row.id
 
 

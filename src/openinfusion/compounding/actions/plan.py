@@ -16,6 +16,7 @@ from openinfusion.compounding.domain.beyond_use import BeyondUseFacts, Storage, 
 from openinfusion.compounding.domain.label import short_code
 from openinfusion.compounding.domain.mixture import Mixture, Package, Recipe, mix
 from openinfusion.compounding.domain.nutrition import mix_nutrition
+from openinfusion.compounding.domain.reconstitution import Solvent, solvents_for
 from openinfusion.compounding.domain.supply import SupplyLength, last_day, supply_length
 from openinfusion.compounding.models import Ingredient, WorkOrder
 from openinfusion.compounding.queries import ingredients_of
@@ -110,14 +111,17 @@ def _mixed(recipe: Recipe, order: therapy.PrescriptionFact, doses: int) -> Mixtu
     try:
         return mix(recipe, order.order.dose, doses)
     except Refused:
-        return mix(replace(recipe, drug=tuple(replace(p, free=None) for p in recipe.drug)), order.order.dose, doses)
+        endless = replace(recipe, drug=tuple(replace(p, free=None) for p in recipe.drug),
+                          solvents=tuple(replace(s, free=None) for s in recipe.solvents))
+        return mix(endless, order.order.dose, doses)
 
 
 def _recipe(formula: catalog.FormulaFact, site_id: UUID) -> Recipe:
     products = catalog.products_of(formula.drug_code, kind="drug")
     if not products:
         raise Refused(Reason("no-product", f"the catalog has no product of {formula.drug_code}", "add one"))
-    free = inventory.free([p.id for p in products], site_id)
+    solvents = _solvents(formula.drug_code) if formula.compounded and any(p.reconstitute_ml for p in products) else []
+    free = inventory.free([p.id for p in (*products, *solvents)], site_id)
     device = formula.device if formula.device.container == formula.container else None
     return Recipe(
         drug=tuple(_package(p, free.get(p.id, 0)) for p in products),
@@ -125,11 +129,18 @@ def _recipe(formula: catalog.FormulaFact, site_id: UUID) -> Recipe:
         container=_package(device) if device else None, container_kind=formula.container,
         final_volume_ml=formula.final_volume_ml, max_concentration=formula.max_concentration,
         compounded=formula.compounded,
+        solvents=tuple(Solvent(p.id, p.name, p.volume_ml, free.get(p.id, 0)) for p in solvents),
     )
 
 
+def _solvents(drug_code: str) -> list[catalog.ProductFact]:
+    """The products that a drug's powder is dissolved with."""
+    wanted = solvents_for(drug_code).ndcs
+    return [p for p in catalog.products_of(kind="diluent") if p.ndc11 in wanted]
+
+
 def _package(p: catalog.ProductFact, free: int | None = None) -> Package:
-    return Package(product_id=p.id, name=p.name, holds=p.strength, volume_ml=p.volume_ml, powder=p.reconstitute_ml > 0,
+    return Package(product_id=p.id, name=p.name, holds=p.strength, volume_ml=p.volume_ml, powder_ml=p.reconstitute_ml,
                    single_dose=p.single_dose, free=free)
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from uuid import UUID
 
 from openinfusion.compounding import permissions
-from openinfusion.compounding.domain.bench_report import ReportFacts, ReportKind, ReportState
+from openinfusion.compounding.domain.bench_report import ReportFacts, ReportKind, ReportState, opens_incident
+from openinfusion.compounding.events import BenchTrouble
 from openinfusion.compounding.models import BenchReport, WorkOrder
+from openinfusion.kernel.news import News
 from openinfusion.kernel.refusal import Fault, Malformed
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
@@ -30,8 +32,16 @@ def add_report(
     report.save(force_insert=True)
     said = _SENTENCES.get(kind, "the work on {order} by {actor} was stopped: {text}")
     write(by, f"compounding.bench_report.{kind.value}", report, said, to_state=report.state, patient_id=row.patient_id,
-          noted={"order": str(row), "text": text})
+          noted={"order": str(row), "text": text}, news=_news(row, report))
     return report.id
+
+
+def _news(row: WorkOrder, report: BenchReport) -> list[News]:
+    """What the house looks into is told."""
+    if not opens_incident(ReportKind(report.kind)):
+        return []
+    return [BenchTrouble(report_id=report.id, site_id=row.site_id, order_number=row.number, hood_name=row.hood_name,
+                         report_kind=report.kind, text=report.text, at=report.made_at, patient_id=row.patient_id)]
 
 
 @action

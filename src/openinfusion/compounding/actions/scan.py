@@ -10,7 +10,7 @@ from openinfusion.catalog import public as catalog
 from openinfusion.compounding.domain.bench import Scanned
 from openinfusion.compounding.domain.bench_step import BenchStep
 from openinfusion.compounding.domain.opened import is_opened_code, opened_reasons, read_opened_code
-from openinfusion.compounding.models import LotCapture, OpenedContainer, WorkOrder
+from openinfusion.compounding.models import HoodWaste, LotCapture, OpenedContainer, WorkOrder
 from openinfusion.compounding.queries import StepFact
 from openinfusion.inventory import public as inventory
 from openinfusion.kernel.refusal import Fault, Malformed, NotFound, Refused
@@ -35,6 +35,8 @@ class Shelf:
         shelf = cls(row)
         for c in rows_by(LotCapture, "work_order", row.id):
             shelf.captured[c.lot_id] = shelf.captured.get(c.lot_id, 0) + c.packages
+        for waste in rows_by(HoodWaste, "work_order", row.id):
+            shelf.take(waste.lot_id, waste.packages)
         for s in steps:
             if s.done and (s.stands or s.waits) and s.done.lot_id and not s.done.opened_id:
                 shelf.take(s.done.lot_id, s.step.count)

@@ -266,3 +266,82 @@ def opened(request: HttpRequest, site_id: UUID) -> list[OpenedOut]:
 def waste(request: HttpRequest, opened_id: UUID, given: WasteIn) -> Made:
     """Throw away what is left, with a reason."""
     return Made(id=public.waste_opened(opened_id=opened_id, by=_by(request), **given.model_dump()))
+
+
+class HoodWasteIn(Schema):
+    """Closed packages of a lot that stand in the hood."""
+
+    lot_id: UUID
+    reason: str
+    packages: Whole = 1
+
+
+class ReplaceIn(Schema):
+    code: str
+
+
+class HoodWasteOut(Schema):
+    """What was wasted at the hood. ``state``: to_witness or done."""
+
+    id: UUID
+    name: str
+    lot: str
+    packages: int
+    replaced: int
+    reason: str
+    state: str
+    witness: str
+    version: int
+
+
+@router.get("/work-orders/{work_order_id}/waste", response=list[HoodWasteOut])
+def hood_waste(request: HttpRequest, work_order_id: UUID) -> list[HoodWasteOut]:
+    """What was wasted at the hood for a work order."""
+    _by(request).must(permissions.READ)
+    return [HoodWasteOut(**{n: getattr(w, n) for n in HoodWasteOut.model_fields}) for w in public.waste_of(work_order_id)]
+
+
+@router.post("/work-orders/{work_order_id}/waste", response=Made)
+def waste_package(request: HttpRequest, work_order_id: UUID, given: HoodWasteIn) -> Made:
+    """Throw away a closed package at the hood, with a reason; a controlled one waits for its witness."""
+    return Made(id=public.waste_package(work_order_id=work_order_id, by=_by(request), **given.model_dump()))
+
+
+@router.post("/work-orders/{work_order_id}/replacements", response=Made)
+def replace_package(request: HttpRequest, work_order_id: UUID, given: ReplaceIn) -> Made:
+    """Put another package in the place of a wasted one, by its scan."""
+    return Made(id=public.replace_package(work_order_id=work_order_id, scan=given.code, by=_by(request)))
+
+
+class TurnOut(Schema):
+    """Who has a hood, since when."""
+
+    id: UUID
+    hood_id: UUID
+    hood_name: str
+    person_id: UUID
+    person: str
+    taken_at: datetime
+    version: int
+
+
+class TurnStepIn(Schema):
+    """``step``: leave, hand_over (with ``to_id``) or clear (with a reason)."""
+
+    step: str
+    reason: str = ""
+    to_id: UUID | None = None
+    version: Whole | None = None
+
+
+@router.get("/hood-turns", response=list[TurnOut])
+def hood_turns(request: HttpRequest, site_id: UUID) -> list[TurnOut]:
+    """Which hoods of a site somebody has now."""
+    _by(request).must(permissions.READ)
+    return [TurnOut(**{n: getattr(t, n) for n in TurnOut.model_fields}) for t in public.hood_turns(site_id)]
+
+
+@router.post("/hood-turns/{turn_id}/steps", response=Made)
+def hood_turn_step(request: HttpRequest, turn_id: UUID, given: TurnStepIn) -> Made:
+    """Leave a hood, hand it over, or clear one that was left."""
+    return Made(id=public.advance_turn(turn_id=turn_id, by=_by(request), **given.model_dump()))

@@ -11,6 +11,7 @@ from ninja import Schema
 
 from openinfusion.compounding import permissions, public
 from openinfusion.compounding.public import IngredientFact, PreparationFact, WorkOrderFact
+from openinfusion.inventory.public import Ownership
 from openinfusion.kernel.refusal import NotFound
 from openinfusion.platform.api import Whole, router_for
 from openinfusion.platform.files import open_file
@@ -176,6 +177,19 @@ def gate(request: HttpRequest, work_order_id: UUID, hood_id: UUID | None = None)
     found = public.gate(work_order_id, request.actor, hood_id)  # type: ignore[attr-defined]
     reasons = [ReasonOut(code=r.code, text=r.text, clears=r.clears) for r in found.reasons]
     return GateOut(open=found.open, reasons=reasons)
+
+
+class OwnerIn(Schema):
+    """``owner``: owned, consigned or 340b."""
+
+    owner: Ownership
+    reason: str
+
+
+@router.post("/work-orders/{work_order_id}/owner", response=Made)
+def owner(request: HttpRequest, work_order_id: UUID, given: OwnerIn) -> Made:
+    """Hold the drug of a planned order from the stock of another owner, with a reason."""
+    return Made(id=public.take_from_owner(work_order_id=work_order_id, by=request.actor, **given.model_dump()))  # type: ignore[attr-defined]
 
 
 @router.post("/work-orders/{work_order_id}/allocation", response=Made)

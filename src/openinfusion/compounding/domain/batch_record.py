@@ -53,6 +53,7 @@ class BatchRecord:
     ingredients: tuple[tuple[str, str, str, str, str], ...]  # name, packages, used, left over, lots
     steps: tuple[StepLine, ...]
     reports: tuple[str, ...]
+    wasted: tuple[str, ...] = ()  # at the hood, with the reason and the witness
 
 
 def work_order_code(number: str) -> str:

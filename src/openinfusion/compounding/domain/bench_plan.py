@@ -22,7 +22,7 @@ class BenchLine:
     """One ingredient as the bench sees it. ``package_ml`` is what one package holds once it is dissolved."""
 
     id: UUID
-    role: str  # drug, diluent, container, nutrition
+    role: str  # drug, solvent (of a powder), diluent, container, nutrition
     product_id: UUID
     name: str
     packages: int
@@ -89,11 +89,16 @@ def _mixture(lines: Sequence[BenchLine], how: Handling) -> Iterator[BenchStep]:
     drugs = [x for x in lines if x.role == "drug"]
     devices = [x for x in lines if x.role == "container"]
     diluents = [x for x in lines if x.role == "diluent"]
+    solvents = [x for x in lines if x.role == "solvent"]
     in_bag = how.container == BAG and not devices
     for line in drugs:
         yield from _scans(line)
+    for line in solvents:
+        yield from (replace(scan, volume_ml=None) for scan in _scans(line))  # what is left over of it is not kept
+    named = " and ".join(dict.fromkeys(x.name for x in solvents))
+    for line in drugs:
         if line.reconstitute_ml:
-            yield _reconstitute(line)
+            yield _reconstitute(line, named)
     bags = [iter(tuple(_scans(x))) for x in diluents] if in_bag else []
     if not in_bag:
         for line in diluents:
@@ -128,14 +133,16 @@ def _doses(drugs: Sequence[BenchLine], doses: int) -> list[list[tuple[BenchLine,
     return found
 
 
-def _reconstitute(line: BenchLine) -> BenchStep:
+def _reconstitute(line: BenchLine, solvent: str) -> BenchStep:
     ml, each = shown_number(line.reconstitute_ml), "each of the " if line.packages > 1 else "the "
     vials = f"{line.packages} vials" if line.packages > 1 else "vial"
     taken = line.package_ml - line.reconstitute_ml
     holds = f"it holds {shown_number(line.package_ml)} mL"
+    named = f" ({solvent})" if solvent else ""
     room = f"; the powder takes up {shown_number(taken)} mL, so that {holds}" if taken > 0 else ""
+    text = f"Add {ml} mL of diluent{named} to {each}{vials}{room}"
     return BenchStep(kind=StepKind.RECONSTITUTE, name=line.name, count=line.packages, volume_ml=line.reconstitute_ml,
-                     ingredient_id=line.id, product_id=line.product_id, text=f"Add {ml} mL of diluent to {each}{vials}{room}")
+                     ingredient_id=line.id, product_id=line.product_id, text=text)
 
 
 def _device(line: BenchLine, n: int, doses: int) -> BenchStep:

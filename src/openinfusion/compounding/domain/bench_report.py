@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from openinfusion.compounding import permissions
+from openinfusion.compounding.domain.second_look import bench_setting
 from openinfusion.kernel.machine import Machine, Step
 from openinfusion.kernel.refusal import Reason
 from openinfusion.kernel.roles import Role
@@ -23,6 +24,11 @@ class ReportKind(StrEnum):
 
 
 STOPPING = frozenset(ReportKind) - {ReportKind.NEAR_MISS, ReportKind.CALL}
+
+
+def opens_incident(kind: ReportKind) -> bool:
+    """Whether the house looks into such a report as an incident (data/bench.toml)."""
+    return kind.value in bench_setting("incident-of").split()
 
 
 class ReportState(StrEnum):

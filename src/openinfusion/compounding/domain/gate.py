@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""May I make this, here, now? Order, room, person and stock, each with every reason against it and who clears it."""
+"""May I make this, here, now? Order, room, hood, person and stock, each with every reason against it and who clears it."""
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -25,16 +25,17 @@ class GateLine:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """All four questions."""
+    """All five questions."""
 
     order: GateLine
     room: GateLine
+    turn: GateLine
     person: GateLine
     stock: GateLine
 
     @property
     def lines(self) -> tuple[GateLine, ...]:
-        return self.order, self.room, self.person, self.stock
+        return self.order, self.room, self.turn, self.person, self.stock
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
@@ -46,13 +47,14 @@ class Gate:
 
 
 def gate(
-    *, order: list[Reason], room: list[Reason], person: list[Reason], stock: list[Reason], hood: str = "",
+    *, order: list[Reason], room: list[Reason], turn: list[Reason], person: list[Reason], stock: list[Reason], hood: str = "",
     who: str = "",
 ) -> Gate:
-    """The gate with what its four neighbours say."""
+    """The gate with what its neighbours say."""
     return Gate(
         GateLine("Is the order verified and running?", tuple(order)),
         GateLine(f"Is {hood or 'the hood'} fit for this?", tuple(room)),
+        GateLine(f"Is {hood or 'the hood'} free?", tuple(turn)),
         GateLine(f"May {who or 'this person'} make it?", tuple(person)),
         GateLine("Is every lot in date and cleared?", tuple(stock)),
     )

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What goes into one supply: packages of drug, diluent and container, and the figures of each dose."""
+"""What goes into one supply: packages of drug, solvent, diluent and container, and the figures of each dose."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from uuid import UUID
 
+from openinfusion.compounding.domain.reconstitution import Solvent, choose_solvent
 from openinfusion.compounding.domain.vials import VialSize, choose_vials
-from openinfusion.kernel.quantity import Quantity, UnitMismatch, rounded
+from openinfusion.kernel.quantity import ML, Quantity, UnitMismatch, rounded
 from openinfusion.kernel.refusal import Reason, Refused
 
 _HUNDREDTH = Decimal("0.01")
@@ -22,9 +23,13 @@ class Package:
     name: str
     holds: Quantity
     volume_ml: Decimal
-    powder: bool = False
+    powder_ml: Decimal = Decimal(0)  # what a powder is dissolved with; of a liquid nothing
     single_dose: bool = True
     free: int | None = None
+
+    @property
+    def powder(self) -> bool:
+        return self.powder_ml > 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,13 +43,14 @@ class Recipe:
     final_volume_ml: Decimal
     max_concentration: Quantity  # the most in 1 mL
     compounded: bool
+    solvents: tuple[Solvent, ...] = ()  # what a powder may be dissolved with
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """One ingredient: packages to take, the amount used and what is left over in opened single-dose packages."""
 
-    role: str  # drug, diluent, container, nutrition
+    role: str  # drug, solvent (of a powder), diluent, container, nutrition
     product_id: UUID
     name: str
     packages: int
@@ -73,7 +79,7 @@ def mix(recipe: Recipe, dose: Quantity, doses: int) -> Mixture:
         volume = recipe.final_volume_ml
         return Mixture(lines=tuple(drug), final_volume_ml=volume, concentration=recipe.max_concentration)
     volume = _final_volume(recipe, dose)
-    lines = [*drug, *_diluent_lines(recipe, drug, volume, doses), *_container_lines(recipe, doses)]
+    lines = [*drug, *_solvent_lines(recipe, drug), *_diluent_lines(recipe, drug, volume, doses), *_container_lines(recipe, doses)]
     concentration = Quantity(rounded(dose.amount / volume, Decimal("0.000001")), dose.unit)
     return Mixture(lines=tuple(lines), final_volume_ml=volume, concentration=concentration)
 
@@ -97,6 +103,20 @@ def _drug_lines(recipe: Recipe, total: Quantity) -> list[Line]:
              used=Quantity(o.used, total.unit), discarded=Quantity(o.discarded, total.unit),
              single_dose=by_id[o.product_id].single_dose)
         for o in choose_vials(total.amount, sizes)
+    ]
+
+
+def _solvent_lines(recipe: Recipe, drug: Sequence[Line]) -> list[Line]:
+    """What the powders are dissolved with; single-dose packages, so that what is left over is not kept."""
+    powders = {p.product_id: p.powder_ml for p in recipe.drug}
+    need = sum((powders[line.product_id] * line.packages for line in drug), Decimal(0))
+    if need == 0:
+        return []
+    names = {s.product_id: s.name for s in recipe.solvents}
+    return [
+        Line(role="solvent", product_id=o.product_id, name=names[o.product_id], packages=o.packages,
+             used=Quantity(o.used, ML), discarded=Quantity(o.discarded, ML), single_dose=True)
+        for o in choose_solvent(need, recipe.solvents)
     ]
 
 

@@ -37,7 +37,9 @@ class WorkOrderFacts:
     actor: UUID
     order_reasons: tuple[Reason, ...] = ()  # against the prescription
     room_reasons: tuple[Reason, ...] = ()  # against room and hood
+    turn_reasons: tuple[Reason, ...] = ()  # against taking the hood: somebody else has it
     person_reasons: tuple[Reason, ...] = ()  # against the person at the hood
+    licence_reasons: tuple[Reason, ...] = ()  # against the licences of whoever releases, verifies or dispenses
     stock_reasons: tuple[Reason, ...] = ()  # against the lots
     short: tuple[str, ...] = ()  # ingredients without allocated stock
     unscanned: tuple[str, ...] = ()  # ingredients whose lots were not captured in full
@@ -50,6 +52,7 @@ class WorkOrderFacts:
     label_printed: bool = False
     past_beyond_use: bool = False
     undone: tuple[str, ...] = ()  # steps at the hood that nobody did yet, or that wait for another person
+    unwitnessed: tuple[str, ...] = ()  # what was wasted at the hood and no witness has seen
     stopped: str = ""  # what stops the work at the hood
 
 
@@ -71,8 +74,16 @@ def room_is_fit(f: WorkOrderFacts) -> Reason | None:
     return _joined("room", f.room_reasons)
 
 
+def hood_is_free(f: WorkOrderFacts) -> Reason | None:
+    return _joined("hood-turn", f.turn_reasons)
+
+
 def person_is_competent(f: WorkOrderFacts) -> Reason | None:
     return _joined("person", f.person_reasons)
+
+
+def licence_covers_it(f: WorkOrderFacts) -> Reason | None:
+    return _joined("licence", f.licence_reasons)
 
 
 def stock_is_usable(f: WorkOrderFacts) -> Reason | None:
@@ -124,6 +135,12 @@ def nothing_stops_the_work(f: WorkOrderFacts) -> Reason | None:
     return Reason("stopped", f"the work is stopped: {f.stopped}", "acknowledge it at the hood") if f.stopped else None
 
 
+def waste_is_witnessed(f: WorkOrderFacts) -> Reason | None:
+    if not f.unwitnessed:
+        return None
+    return Reason("unwitnessed", f"wasted and not witnessed: {', '.join(f.unwitnessed)}", "another person witnesses it")
+
+
 def checker_is_another_person(f: WorkOrderFacts) -> Reason | None:
     if f.actor != f.compounded_by:
         return None
@@ -144,7 +161,7 @@ def label_is_printed(f: WorkOrderFacts) -> Reason | None:
 
 _S = WorkOrderState
 _Step = Step[WorkOrderState, WorkOrderFacts]
-_GATE: tuple[Guard, ...] = (order_is_verified, room_is_fit, person_is_competent, stock_is_usable)
+_GATE: tuple[Guard, ...] = (order_is_verified, room_is_fit, hood_is_free, person_is_competent, stock_is_usable)
 _MADE = (_S.IN_COMPOUNDING, _S.COMPOUNDED, _S.FINAL_CHECK, _S.VERIFIED, _S.LABELED, _S.RELEASED_TO_DISPENSE)
 _UNMADE = (_S.PLANNED, _S.RELEASED, _S.STAGED, _S.PRE_CHECKED)
 
@@ -153,7 +170,7 @@ WORK_ORDER: Machine[WorkOrderState, WorkOrderFacts] = Machine(
     initial=_S.PLANNED,
     steps=(
         Step("release", _S.PLANNED, _S.RELEASED, permissions.RELEASE.code, "Release to bench",
-             "{actor} released {subject} to the bench", (order_is_verified, ingredients_are_allocated), "ok"),
+             "{actor} released {subject} to the bench", (order_is_verified, licence_covers_it, ingredients_are_allocated), "ok"),
         Step("stage", _S.RELEASED, _S.STAGED, permissions.STAGE.code, "Stage", "{actor} staged {subject}",
              (order_is_verified,), "move"),
         Step("pre_check", _S.STAGED, _S.PRE_CHECKED, permissions.CHECK.code, "Check ingredients",
@@ -162,18 +179,19 @@ WORK_ORDER: Machine[WorkOrderState, WorkOrderFacts] = Machine(
         Step("start", _S.PRE_CHECKED, _S.IN_COMPOUNDING, permissions.COMPOUND.code, "Start in the hood",
              "{actor} started {subject} in {hood}", (hood_is_chosen, *_GATE), "move"),
         Step("finish", _S.IN_COMPOUNDING, _S.COMPOUNDED, permissions.COMPOUND.code, "Compounded",
-             "{actor} compounded {subject}", (the_compounder_says_so, every_step_is_done, nothing_stops_the_work), "move"),
+             "{actor} compounded {subject}",
+             (the_compounder_says_so, every_step_is_done, nothing_stops_the_work, waste_is_witnessed), "move"),
         Step("present", _S.COMPOUNDED, _S.FINAL_CHECK, permissions.COMPOUND.code, "To final check",
              "{actor} brought {subject} to the final check", (beyond_use_date_stands,), "move"),
         Step("verify", _S.FINAL_CHECK, _S.VERIFIED, permissions.VERIFY.code, "Verify product",
              "{actor} verified {subject} and signed",
-             (checker_is_another_person, order_is_verified, beyond_use_date_stands, it_is_in_date), "ok",
+             (checker_is_another_person, licence_covers_it, order_is_verified, beyond_use_date_stands, it_is_in_date), "ok",
              sign="verified the finished preparation"),
         Step("label", _S.VERIFIED, _S.LABELED, permissions.LABEL.code, "Label applied",
              "{actor} labelled {subject}", (label_is_printed,), "move"),
         Step("dispense", _S.LABELED, _S.RELEASED_TO_DISPENSE, permissions.DISPENSE.code, "Release to dispense",
              "{actor} released {subject} to dispense",
-             (order_is_verified, checker_is_another_person, it_is_in_date), "ok", sign="released"),
+             (order_is_verified, checker_is_another_person, licence_covers_it, it_is_in_date), "ok", sign="released"),
         *(Step("quarantine", s, _S.QUARANTINED, permissions.REJECT.code, "Quarantine", "{actor} quarantined {subject}",
                (), "warn", True) for s in _MADE),
         Step("waste", _S.QUARANTINED, _S.WASTED, permissions.REJECT.code, "Waste", "{actor} wasted {subject}",

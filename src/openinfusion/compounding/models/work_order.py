@@ -122,7 +122,7 @@ class Ingredient(Record):
     """One line: a product, the packages to take, and what of them is used and left over."""
 
     work_order = ref("compounding.WorkOrder")
-    role = models.TextField()  # drug, diluent, container, nutrition
+    role = models.TextField()  # drug, solvent (of a powder), diluent, container, nutrition
     product = ref("catalog.Product")
     name = models.TextField()
     gtin = models.TextField()

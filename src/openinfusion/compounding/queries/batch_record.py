@@ -10,6 +10,7 @@ from openinfusion.compounding.domain.beyond_use import Storage
 from openinfusion.compounding.domain.label import wall_time
 from openinfusion.compounding.models import Preparation, WorkOrder
 from openinfusion.compounding.queries.bench import DoneFact, StepFact, reports_of, steps_of
+from openinfusion.compounding.queries.hood_waste import waste_of
 from openinfusion.compounding.queries.work_order import IngredientFact, fetched, ingredients_of, work_order_fact
 from openinfusion.kernel.quantity import shown_number
 from openinfusion.patients import public as patients
@@ -37,6 +38,7 @@ def batch_record(work_order_id: UUID) -> BatchRecord:
         checks=formula.quality_checks if formula else (),
         ingredients=tuple(_ingredient(x) for x in ingredients_of(row.id)),
         steps=tuple(_step(s, zone) for s in steps_of(row.id)),
+        wasted=tuple(w.said for w in waste_of(row.id)),
         reports=tuple(f"{r.kind.replace('_', ' ')}, {wall_time(r.at, zone)}, {r.reporter}: {r.text}" for r in reports_of(row.id)),
     )
 
@@ -48,7 +50,7 @@ def _made(row: WorkOrder) -> str:
 
 
 def _ingredient(x: IngredientFact) -> tuple[str, str, str, str, str]:
-    lots = ", ".join(f"{u.number} × {u.packages}" for u in x.lots)
+    lots = ", ".join(f"{u.number}, expires {u.expires_on:%d-%b-%Y}, × {u.packages}" for u in x.lots)
     return x.name, str(x.packages), str(x.used), str(x.discarded), lots
 
 

@@ -14,9 +14,12 @@ from openinfusion.compounding.domain.gate import Gate, gate, tasks_for
 from openinfusion.compounding.domain.work_order import WorkOrderFacts, WorkOrderState
 from openinfusion.compounding.models import Ingredient, LabelPrint, LotCapture, Preparation, WorkOrder
 from openinfusion.compounding.queries.bench import steps_of, stopped_by
+from openinfusion.compounding.queries.hood_turn import hood_reasons
+from openinfusion.compounding.queries.hood_waste import waste_of
 from openinfusion.inventory import public as inventory
 from openinfusion.kernel.quantity import Quantity, unit
 from openinfusion.kernel.refusal import NotFound, Reason
+from openinfusion.patients import public as patients
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
@@ -68,7 +71,7 @@ class IngredientFact:
 
     @property
     def complete(self) -> bool:
-        return self.captured == self.packages
+        return self.captured >= self.packages  # more, where one took the place of a wasted one
 
     @property
     def short(self) -> int:
@@ -253,6 +256,22 @@ def person_reasons(row: WorkOrder, actor_id: UUID) -> list[Reason]:
         return [Reason("person-unknown", "no competencies are on record for you", "compliance records them")]
 
 
+_LICENSED = {
+    WorkOrderState.PLANNED: "release_to_bench", WorkOrderState.FINAL_CHECK: "verify_preparation",
+    WorkOrderState.LABELED: "dispense_preparation",
+}
+
+
+def licence_reasons(row: WorkOrder, actor_id: UUID) -> list[Reason]:
+    """Reasons against the licences of whoever releases, verifies or dispenses, by the state of the site and the patient's."""
+    task = _LICENSED.get(WorkOrderState(row.state))
+    if task is None:
+        return []
+    ship_to = patients.patient(row.patient_id).address.state if row.state == WorkOrderState.LABELED else ""
+    return team.task_licence_reasons(
+        actor_id, task, site=sites.home_state(row.site_id), ship_to=ship_to, on=inventory.site_today(row.site_id))
+
+
 def stock_reasons(row: WorkOrder) -> list[Reason]:
     """Reasons against the lots: those captured, or those held while nothing is captured yet."""
     ids = {c.lot_id for c in rows_by(LotCapture, "work_order", row.id)}
@@ -263,10 +282,11 @@ def stock_reasons(row: WorkOrder) -> list[Reason]:
 
 def gate_of(row: WorkOrder, by: Actor, hood_id: UUID | None = None) -> Gate:
     """May this person make this, in this hood, now?"""
-    hood = hood_id or row.hood_id
+    hood, who = hood_id or row.hood_id, row.compounded_by or by.id
     return gate(
-        order=order_reasons(row), room=room_reasons(row, hood), person=person_reasons(row, row.compounded_by or by.id),
-        stock=stock_reasons(row), hood=row.hood_name, who=row.compounder_name or by.name,
+        order=order_reasons(row), room=room_reasons(row, hood), turn=hood_reasons(row, hood, who),
+        person=person_reasons(row, who), stock=stock_reasons(row), hood=row.hood_name,
+        who=row.compounder_name or by.name,
     )
 
 
@@ -289,7 +309,9 @@ def work_order_facts(row: WorkOrder, by: Actor, hood_id: UUID | None = None) -> 
         actor=by.id,
         order_reasons=tuple(order_reasons(row)) if state in _ASKS_ORDER else (),
         room_reasons=tuple(room_reasons(row, hood_id)) if at_gate else (),
+        turn_reasons=tuple(hood_reasons(row, hood_id, by.id)) if at_gate else (),
         person_reasons=tuple(person_reasons(row, by.id)) if at_gate else (),
+        licence_reasons=tuple(licence_reasons(row, by.id)),
         stock_reasons=tuple(stock_reasons(row)) if state in _ASKS_STOCK else (),
         short=tuple(line.name for line in lines if line.short),
         unscanned=tuple(f"{line.name} ({line.captured} of {line.packages})" for line in lines if not line.complete),
@@ -301,6 +323,7 @@ def work_order_facts(row: WorkOrder, by: Actor, hood_id: UUID | None = None) -> 
         label_printed=bool(preparation and preparation.label_printed_at),
         past_beyond_use=bool(preparation and preparation.beyond_use_at <= now()),
         undone=tuple(s.step.text for s in steps if not s.stands),
+        unwitnessed=tuple(w.name for w in waste_of(row.id) if w.waits) if state is _S.IN_COMPOUNDING else (),
         stopped=stopped_by(row.id) if state is _S.IN_COMPOUNDING else "",
     )
 

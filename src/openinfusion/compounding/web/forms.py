@@ -6,6 +6,8 @@ from uuid import UUID
 
 from django import forms
 
+from openinfusion.compounding.actions.owner import CHOOSABLE
+from openinfusion.inventory.public import Ownership
 from openinfusion.platform.ui.forms import WholeField
 from openinfusion.sites.public import HoodFact
 
@@ -28,6 +30,23 @@ class StepForm(forms.Form):
     version = WholeField(required=False)
 
 
+class HandOverForm(forms.Form):
+    """Who has the hood next."""
+
+    to_id = forms.TypedChoiceField(label="Who has it next", coerce=UUID)
+
+    def __init__(self, *args: object, people: list[tuple[UUID, str]], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["to_id"].choices = people  # type: ignore[attr-defined]
+
+
+class TurnForm(forms.Form):
+    """The end of a turn at a hood: a reason where it is cleared, a person where it is handed over."""
+
+    reason = forms.CharField(required=False, max_length=2000)
+    to_id = forms.UUIDField(required=False)
+
+
 class ReasonForm(forms.Form):
     """A word on why, where one is asked for."""
 
@@ -39,6 +58,18 @@ class PumpForm(forms.Form):
 
     bag = WholeField(label="Bag", min_value=1, max_value=999, initial=1)
     file = forms.FileField(label="Result of the pump compounder (CSV)")
+
+
+class OwnerForm(forms.Form):
+    """Whose stock the drug is taken from; the reason is asked beside it."""
+
+    owner = forms.TypedChoiceField(label="Whose stock", coerce=Ownership, choices=[(o.value, o.words) for o in CHOOSABLE])
+
+
+class OwnerChosenForm(OwnerForm):
+    """The same, with the reason."""
+
+    reason = forms.CharField(required=False, max_length=2000)
 
 
 class HoodForm(forms.Form):

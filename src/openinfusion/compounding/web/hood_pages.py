@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -11,21 +10,19 @@ from uuid import UUID
 from django.urls import reverse
 
 from openinfusion.compounding import permissions
+from openinfusion.compounding.actions.scan import Shelf
 from openinfusion.compounding.domain.bench import look_reasons
-from openinfusion.compounding.domain.bench_report import BENCH_REPORT, ReportFacts, ReportState
 from openinfusion.compounding.domain.bench_step import Proof
+from openinfusion.compounding.domain.hood_turn import Turn
 from openinfusion.compounding.domain.opened import opened_code
 from openinfusion.compounding.models import WorkOrder
 from openinfusion.compounding.queries import (
     DoneFact,
     OpenedFact,
-    ReportFact,
     StepFact,
     WorkOrderFact,
-    carried_into,
     fetched,
     ingredients_of,
-    opened_at_site,
     opened_in,
     progress_of,
     reports_of,
@@ -33,18 +30,30 @@ from openinfusion.compounding.queries import (
     steps_of,
     work_order_fact,
 )
-from openinfusion.compounding.web.forms import PumpForm
+from openinfusion.compounding.queries.hood_turn import hood_reasons, turns_at
+from openinfusion.compounding.web.turn_pages import turn_acts
 from openinfusion.kernel.quantity import shown_number
-from openinfusion.kernel.refusal import NotFound, Reason, Refused
+from openinfusion.kernel.refusal import Reason, Refused
 from openinfusion.patients import public as patients
 from openinfusion.patients.public import Banner
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
-from openinfusion.platform.ui.parts import Act, acts_of
+from openinfusion.platform.ui.parts import Act
 
 WASTE_REASONS = ("its time is over", "particles or haze", "dropped or touched", "wrong volume drawn", "spilled")
+PACKAGE_REASONS = ("dropped or broken", "particles or haze", "seal or cap damaged", "label cannot be read")
 NEAR_MISSES = ("nearly took the wrong product", "nearly drew a wrong volume", "label hard to read", "look-alike packages",
                "interrupted while drawing")
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Packages of a lot that stand closed in the hood."""
+
+    lot_id: UUID
+    name: str
+    lot: str
+    packages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +62,14 @@ class HoodPage:
     patient: str
     data: dict[str, Any]  # what the screen works with, also without a network
     opened: tuple[OpenedFact, ...]
+    closed: tuple[Closed, ...]
     waste_reasons: tuple[str, ...]
+    package_reasons: tuple[str, ...]
     near_misses: tuple[str, ...]
     zone: str
+    turn: Turn | None  # whoever has the hood
+    taken: tuple[Reason, ...]  # why this person may not work at it now
+    acts: tuple[Act, ...]  # how it comes free
 
 
 def hood_page(work_order_id: UUID, by: Actor) -> HoodPage:
@@ -66,8 +80,20 @@ def hood_page(work_order_id: UUID, by: Actor) -> HoodPage:
         raise Refused(Reason("not-in-hood", "this work order is not in a hood", "start it in the hood first"))
     here = opened_in(row.hood_id, {s.step.product_id for s in steps if s.step.product_id}) if row.hood_id else []
     person = patients.patient(row.patient_id)
-    return HoodPage(work_order_fact(row), person.name, _data(row, steps, here, by), tuple(here), WASTE_REASONS, NEAR_MISSES,
-                    site_zone(row.site_id))
+    turn = turns_at([row.hood_id]).get(row.hood_id) if row.hood_id else None
+    taken = tuple(hood_reasons(row, row.hood_id, by.id)) if row.state == "in_compounding" else ()
+    return HoodPage(
+        work_order_fact(row), person.name, _data(row, steps, here, by), tuple(here), _closed(row, steps), WASTE_REASONS,
+        PACKAGE_REASONS, NEAR_MISSES, site_zone(row.site_id), turn, taken, turn_acts(turn, by) if turn else (),
+    )
+
+
+def _closed(row: WorkOrder, steps: list[StepFact]) -> tuple[Closed, ...]:
+    """What could be dropped or broken unopened."""
+    if row.state != "in_compounding":
+        return ()
+    shelf, names = Shelf.of(row, steps), {u.lot_id: line.name for line in ingredients_of(row.id) for u in line.lots}
+    return tuple(Closed(id, names[id], shelf.lot(id).number, n) for id, n in shelf.unopened().items())
 
 
 def _data(row: WorkOrder, steps: list[StepFact], here: list[OpenedFact], by: Actor) -> dict[str, Any]:
@@ -143,85 +169,3 @@ def look_page(work_order_id: UUID, by: Actor) -> LookPage:
                     site_zone(row.site_id))
 
 
-@dataclass(frozen=True, slots=True)
-class ReportRow:
-    """One report with what may be done about it."""
-
-    report: ReportFact
-    tone: str
-    acts: tuple[Act, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RecordPage:
-    order: WorkOrderFact
-    banner: Banner
-    steps: tuple[StepFact, ...]
-    done: int
-    off: int  # weights out of tolerance or volumes other than planned, accepted by another person
-    photos: tuple[tuple[UUID, str], ...]
-    reports: tuple[ReportRow, ...]
-    carried: tuple[OpenedFact, ...]
-    zone: str
-    bags: tuple[int, ...]  # of nutrition, whose draws a pump compounder may do
-    pump: PumpForm | None
-
-
-def record_page(work_order_id: UUID, by: Actor) -> RecordPage:
-    """What was done at the hood, step by step: for the final check, and for whoever asks later."""
-    row = fetched(work_order_id)
-    steps = steps_of(row.id)
-    photos = tuple((d.photo_id, s.step.text) for s in steps for d in s.doings if d.photo_id)
-    off = sum(1 for s in steps for d in s.doings if d.look and d.look != s.step.look)
-    reports = tuple(_report(r, by) for r in reports_of(row.id))
-    bags = tuple(range(1, row.doses + 1)) if steps and any(x.role == "nutrition" for x in ingredients_of(row.id)) else ()
-    mine = row.state == "in_compounding" and by.id == row.compounded_by
-    pump = PumpForm() if bags and mine else None
-    return RecordPage(work_order_fact(row), patients.banner(row.patient_id), tuple(steps), sum(s.stands for s in steps), off,
-                      photos, reports, tuple(carried_into(row.id)), site_zone(row.site_id), bags, pump)
-
-
-def _report(r: ReportFact, by: Actor) -> ReportRow:
-    state = ReportState(r.state)
-    acts = acts_of(BENCH_REPORT, state, ReportFacts(r.stopping, r.reported_by == by.id), by,
-                   url_for=lambda step: reverse("compounding:report_step", args=[r.work_order_id, r.id, step]))
-    tied = tuple(Act(f"{a.name}-{r.id}", a.label, a.url, a.tone, a.needs_reason, a.sign, a.reasons) for a in acts)
-    return ReportRow(r, BENCH_REPORT.tone(state), tied)
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedRow:
-    opened: OpenedFact
-    hood: str
-    over: bool
-    label: str
-    acts: tuple[Act, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedPage:
-    show: str
-    rows: tuple[OpenedRow, ...]
-    at: datetime
-    zone: str
-
-
-def opened_page(show: str, by: Actor, hoods: dict[UUID, str], zone: str) -> OpenedPage:
-    """What stands opened at the person's site, the soonest ending first; or what was emptied or wasted."""
-    state = show if show in {"open", "empty", "wasted"} else "open"
-    at = now()
-    return OpenedPage(state, tuple(_opened(o, by, hoods, at) for o in opened_at_site(by.site_id, state)), at, zone)
-
-
-def _opened(o: OpenedFact, by: Actor, hoods: dict[UUID, str], at: datetime) -> OpenedRow:
-    may = o.state == "open" and by.may(permissions.COMPOUND.code)
-    url = reverse("compounding:opened_waste", args=[o.id])
-    acts = (Act(f"waste-{o.id}", "Waste", url, "warn", needs_reason=True),) if may else ()
-    return OpenedRow(o, hoods.get(o.hood_id, ""), o.good_until <= at, opened_code(o.id), acts)
-
-
-def photo_of(work_order_id: UUID, file_id: UUID) -> UUID:
-    """A picture of this work order; NotFound for any other file."""
-    if not any(d.photo_id == file_id for s in steps_of(fetched(work_order_id).id) for d in s.doings):
-        raise NotFound(f"photo {file_id}")
-    return file_id

@@ -10,10 +10,12 @@ from openinfusion.compounding.actions.hood import look_at_step
 from openinfusion.compounding.actions.opened import waste_opened
 from openinfusion.compounding.actions.pump_file import pump_file, record_pump_result
 from openinfusion.compounding.actions.report import advance_report
+from openinfusion.compounding.actions.waste import witness_waste
 from openinfusion.compounding.adapters.batch_record import render_record
 from openinfusion.compounding.permissions import CHECK, COMPOUND, READ
 from openinfusion.compounding.queries import batch_record
 from openinfusion.compounding.web import hood_pages as pages
+from openinfusion.compounding.web import opened_pages, record_pages
 from openinfusion.compounding.web.forms import PumpForm, ReasonForm
 from openinfusion.kernel.refusal import Fault, Malformed, NotFound
 from openinfusion.platform.files import open_file
@@ -46,7 +48,7 @@ def look_give(request: Request, work_order_id: UUID, place: int, answer: str) ->
 @reads(READ.code)
 def record(request: Request, work_order_id: UUID) -> HttpResponse:
     """What was done at the hood; ``?export=csv`` gives it as a table."""
-    page = pages.record_page(work_order_id, request.actor)
+    page = record_pages.record_page(work_order_id, request.actor)
     if request.GET.get("export") == "csv":
         head = ("step", "what", "planned mL", "done mL", "low g", "weighed g", "high g", "lot", "code", "keyed", "by", "at",
                 "second look", "by whom")
@@ -89,10 +91,16 @@ def pump_in(request: Request, work_order_id: UUID) -> HttpResponse:
     return then(request, "compounding:record", work_order_id, said=words)
 
 
+@writes
+def waste_witness(request: Request, waste_id: UUID, work_order_id: UUID) -> HttpResponse:
+    witness_waste(waste_id=waste_id, by=request.actor)
+    return then(request, "compounding:record", work_order_id, said="Witnessed.")
+
+
 @reads(READ.code)
 def photo(request: Request, work_order_id: UUID, file_id: UUID) -> HttpResponse:
     """A picture that was taken at the hood."""
-    file = open_file(pages.photo_of(work_order_id, file_id))
+    file = open_file(record_pages.photo_of(work_order_id, file_id))
     response = HttpResponse(file.data, content_type=file.media_type)
     response["Content-Disposition"] = f'inline; filename="{file.name}"'
     response["X-Content-Type-Options"] = "nosniff"
@@ -112,7 +120,7 @@ def opened(request: Request) -> HttpResponse:
     site = request.actor.site_id
     hoods = {h.id: h.name for h in sites.hoods(site)} if site else {}
     zone = sites.pharmacy(site).timezone if site else "UTC"
-    page = pages.opened_page(request.GET.get("show", ""), request.actor, hoods, zone)
+    page = opened_pages.opened_page(request.GET.get("show", ""), request.actor, hoods, zone)
     if request.GET.get("export") == "csv":
         head = ("container", "lot", "hood", "opened", "by", "good until", "because", "left mL", "state", "reason")
         rows = [(r.opened.name, r.opened.lot, r.hood, r.opened.opened_at.isoformat(), r.opened.opener,

@@ -26,7 +26,8 @@ from openinfusion.compounding.queries import (
     work_order_fact,
     work_order_facts,
 )
-from openinfusion.compounding.web.forms import HoodForm, ScanForm
+from openinfusion.compounding.web.forms import HoodForm, OwnerForm, ScanForm
+from openinfusion.compounding.web.turn_pages import HoodRow, hood_rows
 from openinfusion.patients import public as patients
 from openinfusion.patients.public import Banner
 from openinfusion.platform.actor import Actor
@@ -71,7 +72,8 @@ class Lane:
 @dataclass(frozen=True, slots=True)
 class BenchPage:
     lanes: tuple[Lane, ...]
-    hoods: tuple[tuple[str, str, tuple[str, ...]], ...]  # name, tone, reasons against using it now
+    hoods: tuple[HoodRow, ...]
+    zone: str
     total: int
 
 
@@ -126,17 +128,7 @@ def bench_page(by: Actor) -> BenchPage:
     lanes = tuple(
         Lane(s.value, WORK_ORDER.tone(s), WORK_ORDER.owner(s), tuple(cards.get(s.value, ())[:_MOST_IN_A_LANE]),
              len(cards.get(s.value, ()))) for s in _LANES)
-    return BenchPage(lanes, _hoods(by), len(found))
-
-
-def _hoods(by: Actor) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-    if by.site_id is None:
-        return ()
-    found = []
-    for hood in sites.hoods(by.site_id):
-        reasons = tuple(str(r) for r in sites.fitness_reasons(hood.id, now(), hood.hazardous))
-        found.append((hood.name, "crit" if reasons else "ok", reasons))
-    return tuple(found)
+    return BenchPage(lanes, hood_rows(by), site_zone(by.site_id) if by.site_id else "UTC", len(found))
 
 
 def work_order_page(work_order_id: UUID, by: Actor, hood_id: UUID | None = None) -> WorkOrderPage:
@@ -166,10 +158,11 @@ def _formula(row: WorkOrder) -> str:
 
 
 def _first_hood(row: WorkOrder) -> UUID | None:
-    """The first hood of the site that is meant for this drug: what the page asks the gate about."""
+    """The first hood of the site that is meant for this drug, or any where none is: what the page asks the gate about."""
     if row.hood_id or row.method == "dispense":
         return row.hood_id
-    fitting = [h for h in sites.hoods(row.site_id) if h.hazardous == row.hazardous]
+    hoods = sites.hoods(row.site_id)
+    fitting = [h for h in hoods if h.hazardous == row.hazardous] or hoods
     return fitting[0].id if fitting else None
 
 
@@ -184,6 +177,9 @@ def _acts(row: WorkOrder, by: Actor, lines: list[IngredientFact], hood: UUID | N
     extra = []
     if row.state == "planned" and any(line.short for line in lines) and by.may(permissions.PLAN.code):
         extra.append(Act("allocate", "Allocate again", reverse("compounding:allocate", args=[row.id])))
+    if row.state == "planned" and by.may(permissions.PLAN.code):
+        extra.append(Act("owner", "Take from another owner", reverse("compounding:owner", args=[row.id]), needs_reason=True,
+                         form=OwnerForm()))
     if row.state in ("verified", "labeled", "released_to_dispense") and by.may(permissions.LABEL.code):
         extra.append(_print_act(row))
     return (*extra, *steps)

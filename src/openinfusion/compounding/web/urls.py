@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openinfusion.compounding.web import day_views, hood_views, views
+from openinfusion.compounding.web import day_views, hood_views, turn_pages, views
 
 app_name = "compounding"
 urlpatterns = [
     path("", views.bench, name="bench"),
     path("plan/<uuid:prescription_id>/", views.plan, name="plan"),
     path("captures/<uuid:capture_id>/confirm/<uuid:work_order_id>/", views.capture_confirm, name="capture_confirm"),
+    path("hoods/<uuid:turn_id>/<slug:step>/", turn_pages.turn_step, name="turn_step"),
     path("day/", day_views.day, name="day"),
     path("opened/", hood_views.opened, name="opened"),
     path("opened/<uuid:opened_id>/waste/", hood_views.opened_waste, name="opened_waste"),
+    path("waste/<uuid:waste_id>/witness/<uuid:work_order_id>/", hood_views.waste_witness, name="waste_witness"),
     path("<uuid:work_order_id>/hood/", hood_views.hood, name="hood"),
     path("<uuid:work_order_id>/look/", hood_views.look, name="look"),
     path("<uuid:work_order_id>/look/<int:place>/<slug:answer>/", hood_views.look_give, name="look_give"),
@@ -26,6 +28,7 @@ urlpatterns = [
     path("<uuid:work_order_id>/", views.work_order, name="work_order"),
     path("<uuid:work_order_id>/scan/", views.scan, name="scan"),
     path("<uuid:work_order_id>/allocate/", views.allocate, name="allocate"),
+    path("<uuid:work_order_id>/owner/", views.owner, name="owner"),
     path("<uuid:work_order_id>/label/", views.label, name="label"),
     path("<uuid:work_order_id>/label/print/", views.label_print, name="label_print"),
     path("<uuid:work_order_id>/step/<slug:step>/", views.work_order_step, name="work_order_step"),

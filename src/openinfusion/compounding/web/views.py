@@ -10,10 +10,11 @@ from openinfusion.compounding import public as compounding
 from openinfusion.compounding.actions.capture import confirm_capture, scan_ingredient
 from openinfusion.compounding.actions.label import print_label
 from openinfusion.compounding.actions.make import advance_work_order
+from openinfusion.compounding.actions.owner import take_from_owner
 from openinfusion.compounding.actions.plan import allocate_ingredients, plan_work_order
 from openinfusion.compounding.permissions import READ
 from openinfusion.compounding.web import pages
-from openinfusion.compounding.web.forms import ReasonForm, ScanForm, StepForm
+from openinfusion.compounding.web.forms import OwnerChosenForm, ReasonForm, ScanForm, StepForm
 from openinfusion.kernel.machine import shown
 from openinfusion.kernel.refusal import NotFound
 from openinfusion.platform.files import open_file
@@ -59,6 +60,12 @@ def capture_confirm(request: Request, capture_id: UUID, work_order_id: UUID) -> 
 def allocate(request: Request, work_order_id: UUID) -> HttpResponse:
     allocate_ingredients(work_order_id=work_order_id, by=request.actor)
     return then(request, "compounding:work_order", work_order_id, said="Everything is held.")
+
+
+@writes
+def owner(request: Request, work_order_id: UUID) -> HttpResponse:
+    take_from_owner(work_order_id=work_order_id, by=request.actor, **read(OwnerChosenForm, request))
+    return then(request, "compounding:work_order", work_order_id, said="Held from there.")
 
 
 @writes

@@ -30,7 +30,7 @@ def ticket_data(t: TicketFact) -> dict[str, Any]:
     typed = t.signature_path.startswith("typed:")
     return {
         "number": t.number, "pharmacy": where.legal_name, "phone": where.phone,
-        "pharmacy_address": f"{where.street}, {where.city}, {where.state_code} {where.zip_code}",
+        "pharmacy_address": f"{where.street}, {where.city}, {where.state_code} {where.zip_shown}",
         "patient": who.name, "born": f"{who.born_on:%d-%b-%Y}", "mrn": who.mrn, "address": t.address,
         "therapy": course.drug_name, "need_by": f"{t.need_by:%d-%b-%Y}" if t.need_by else "",
         "covers": " to ".join(f"{d:%d-%b-%Y}" for d in span if d),

@@ -46,21 +46,23 @@ def allocate(
 @action
 def allocate_all(
     *, needs: Mapping[UUID, Decimal], site_id: UUID, for_id: UUID, by: Actor, patient_id: UUID | None = None,
+    pool: Pool = OWNED,
 ) -> list[UUID]:
     """Hold several products for one purpose at once; the products that are short, of which nothing was held.
 
-    Of a product that is on hand white-bagged for this patient only that is taken; else only what the house owns.
+    Of a product that is on hand white-bagged for this patient only that is taken; else only what the house owns, or what
+    is of the pool that is asked for.
     """
     by.must(permissions.MOVE)
     until, short, held = today_at(site_id), [], []
     own = Pool(Ownership.WHITE_BAGGED, patient_id)
-    shelf = _locked_of(list(needs), site_id, (OWNED, own) if patient_id else (OWNED,))
+    shelf = _locked_of(list(needs), site_id, (pool, own) if patient_id and pool == OWNED else (pool,))
     for product_id, quantity in sorted(needs.items()):
         rows = shelf.get(product_id, [])
         found = candidates(rows)
-        pool = own if any(own.holds(c.pool) for c in found) else OWNED
+        taken = own if pool == OWNED and any(own.holds(c.pool) for c in found) else pool
         try:
-            picks = allocation.allocate(found, quantity, usable_until=until, pool=pool)
+            picks = allocation.allocate(found, quantity, usable_until=until, pool=taken)
         except Refused:
             short.append(product_id)
             continue

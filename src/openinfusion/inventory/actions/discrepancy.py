@@ -10,6 +10,7 @@ from openinfusion.inventory import permissions
 from openinfusion.inventory.actions.ledger import Hand, on_hand_row, post
 from openinfusion.inventory.domain.controlled import ActFacts, ActKind, DiscrepancyFacts, resolve_by
 from openinfusion.inventory.domain.movement import Kind
+from openinfusion.inventory.events import DiscrepancyOpened
 from openinfusion.inventory.models import ControlledAct, ControlledInventory, Discrepancy, Lot
 from openinfusion.inventory.queries import today_at
 from openinfusion.inventory.queries.controlled import inventory_lines
@@ -101,7 +102,10 @@ def open_discrepancy(
         witnessed_by=hand.witnessed_by if hand else None, witness_name=hand.witness_name if hand else "",
     )
     write(by, "inventory.discrepancy.open", row, "{subject} was found: book {book}, counted {counted}", to_state=row.state,
-          noted={"book": f"{book.normalize():f}", "counted": f"{counted.normalize():f}"})
+          noted={"book": f"{book.normalize():f}", "counted": f"{counted.normalize():f}"},
+          news=[DiscrepancyOpened(
+              discrepancy_id=row.id, lot_id=lot_id, site_id=row.location.site_id, at=row.made_at,
+              title=f"{row.lot}, {row.location}: book {book.normalize():f}, counted {counted.normalize():f}")])
     return row
 
 

@@ -6,6 +6,7 @@ The library counts in binary floating point; what it says is rounded to hundredt
 """
 from __future__ import annotations
 
+import importlib.util
 import warnings
 from collections.abc import Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
@@ -15,21 +16,27 @@ from openinfusion.inventory.domain.demand import Rest, is_lumpy, spread_of
 
 K = TypeVar("K")
 LEAST_WEEKS = 8
+MISSING = ", as the forecasting library is not installed"
 ALPHA = 0.2  # smoothing of SES and TSB; a usual middle value
 _CENT = Decimal("0.01")
 
 
 def forecast(weekly: Mapping[K, Sequence[Decimal]]) -> dict[K, Rest]:
-    """What each series will take a week. Too short a series: its plain mean, and said so."""
+    """What each series will take a week. Too short a series, or no library (requirements/forecast.txt): its plain mean,
+
+    and said so.
+    """
     found: dict[K, Rest] = {}
+    short_of = "" if importlib.util.find_spec("statsforecast") else MISSING
     for key, weeks in weekly.items():
-        found[key] = _by_methods(weeks) if len(weeks) >= LEAST_WEEKS and any(weeks) else _mean(weeks)
+        long_enough = len(weeks) >= LEAST_WEEKS and any(weeks)
+        found[key] = _by_methods(weeks) if long_enough and not short_of else _mean(weeks, short_of if long_enough else "")
     return found
 
 
-def _mean(weeks: Sequence[Decimal]) -> Rest:
+def _mean(weeks: Sequence[Decimal], why: str = "") -> Rest:
     mean = (sum(weeks, Decimal(0)) / len(weeks)).quantize(_CENT, ROUND_HALF_UP) if weeks else Decimal(0)
-    return Rest(mean, spread_of(weeks), "mean", len(weeks))
+    return Rest(mean, spread_of(weeks), f"mean{why}", len(weeks))
 
 
 def _by_methods(weeks: Sequence[Decimal]) -> Rest:

@@ -78,6 +78,7 @@ class Allocation:
     location_id: UUID
     quantity: Decimal  # still held
     issued: Decimal
+    owner: str = "owned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +197,7 @@ def allocations_for(for_id: UUID) -> list[Allocation]:
     lots = {lot.id: lot for lot in rows_by(Lot, "id", {r.lot_id for r in rows})}
     return [
         Allocation(r.id, r.product_id, r.lot_id, lots[r.lot_id].number, lots[r.lot_id].expires_on, r.location_id,
-                   r.held_amount - r.issued_amount - r.released_amount, r.issued_amount)
+                   r.held_amount - r.issued_amount - r.released_amount, r.issued_amount, Ownership(r.ownership).words)
         for r in rows
     ]
 

@@ -11,13 +11,12 @@ from uuid import UUID
 from django import forms
 
 from openinfusion.inventory.actions.deliver_in import DeliveryLine
-from openinfusion.inventory.domain.ownership import Ownership
+from openinfusion.inventory.domain.ownership import Ownership, Pool
 from openinfusion.inventory.domain.supplier import Terms
 from openinfusion.inventory.domain.suspect import Transaction
+from openinfusion.inventory.web.lots_field import LotsField, patient_numbered
 from openinfusion.kernel.money import Money
 from openinfusion.platform.ui.forms import AmountField, DayField, WholeField
-
-OWNERS = [(o.value, o.words) for o in Ownership if o is not Ownership.WHITE_BAGGED]
 
 
 class DollarField(AmountField):
@@ -117,7 +116,7 @@ class SubstituteForm(_OfProducts):
 
 
 class DeliveryForm(_OfProducts):
-    """One lot of a delivery with its papers. More lots of the same delivery: once more."""
+    """A product of a delivery with its papers, in one lot or several. More products of the same delivery: once more."""
 
     supplier_id = forms.TypedChoiceField(label="Supplier", coerce=UUID)
     order_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
@@ -127,8 +126,10 @@ class DeliveryForm(_OfProducts):
     damaged = AmountField(label="Damaged packages", required=False)
     invoiced = DollarField(label="Invoiced for one package (dollars)")
     serials = forms.CharField(label="Serial numbers (spaces between)", max_length=4000, required=False)
+    more = LotsField(label="More lots of it, one a line: lot, expiry (2027-05-31), good, damaged", required=False)
     location = forms.TypedChoiceField(label="Into", coerce=UUID)
-    ownership = forms.ChoiceField(label="Owner", choices=OWNERS)
+    ownership = forms.ChoiceField(label="Owner", choices=[(o.value, o.words) for o in Ownership])
+    patient = forms.CharField(label="Patient's number (MRN), of white-bagged stock", max_length=40, required=False)
     invoice = forms.CharField(max_length=60, required=False)
     document = forms.CharField(label="Transaction information: document", max_length=100, required=False)
     transacted_on = DayField(label="Transaction day", required=False)
@@ -158,11 +159,13 @@ class DeliveryForm(_OfProducts):
             g["damaged"] or Decimal(0),
             tuple(re.split(r"[\s,]+", g["serials"].strip())) if g["serials"].strip() else (),
         )
+        more = (DeliveryLine(g["product_id"], x.lot, x.expires_on, x.good, g["invoiced"], x.damaged) for x in g["more"])
         return {
             "supplier_id": g["supplier_id"],
             "order_id": g["order_id"],
             "location": g["location"],
-            "lines": (line,),
+            "lines": (line, *more),
+            "pool": Pool(Ownership(g["ownership"]), patient_numbered(g["patient"])),
             "invoice": g["invoice"],
             "transaction": Transaction(g["document"], g["transacted_on"], g["shipped_on"], g["statement"]),
         }

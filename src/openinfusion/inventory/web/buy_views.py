@@ -11,10 +11,9 @@ from openinfusion.inventory.actions.deliver_in import receive_delivery
 from openinfusion.inventory.actions.order import advance_order, change_line, open_order, propose_orders, set_par
 from openinfusion.inventory.actions.partner import add_supplier, change_terms, set_price, verify_licence
 from openinfusion.inventory.actions.shortage import advance_substitute, end_shortage, propose_substitute, report_shortage
-from openinfusion.inventory.domain.ownership import Ownership, Pool
 from openinfusion.inventory.models import PurchaseOrder
 from openinfusion.inventory.permissions import READ
-from openinfusion.inventory.web import buy_forms, buy_pages, papers, supplier_pages
+from openinfusion.inventory.web import buy_forms, buy_pages, papers, receipt_pages, shortage_pages, supplier_pages
 from openinfusion.inventory.web.paper_answer import paper
 from openinfusion.inventory.web.working import places_to_choose, products_to_choose, working_site
 from openinfusion.kernel.refusal import Fault, Malformed
@@ -126,12 +125,12 @@ def supplier_price(request: Request, supplier_id: UUID) -> HttpResponse:
 
 @reads(READ.code)
 def receipts(request: Request) -> HttpResponse:
-    return show(request, _PAGE, buy_pages.receipts_page(request.actor, request.GET.get("q", "").strip()))
+    return show(request, _PAGE, receipt_pages.receipts_page(request.actor, request.GET.get("q", "").strip()))
 
 
 @reads(READ.code)
 def receipt_page(request: Request, receipt_id: UUID) -> HttpResponse:
-    return show(request, _PAGE, buy_pages.receipt_page(receipt_id, request.actor))
+    return show(request, _PAGE, receipt_pages.receipt_page(receipt_id, request.actor))
 
 
 @writes
@@ -150,14 +149,13 @@ def delivery(request: Request) -> HttpResponse:
                 for text in texts
             )
         )
-    pool = Pool(Ownership(form.cleaned_data["ownership"]))
-    made = receive_delivery(site_id=working_site(request.actor), by=request.actor, pool=pool, **form.delivery())
+    made = receive_delivery(site_id=working_site(request.actor), by=request.actor, **form.delivery())
     return then(request, "inventory:receipt_page", made, said="Taken in.")
 
 
 @reads(READ.code)
 def shortages(request: Request) -> HttpResponse:
-    return show(request, _PAGE, supplier_pages.shortages_page(request.actor))
+    return show(request, _PAGE, shortage_pages.shortages_page(request.actor))
 
 
 @writes

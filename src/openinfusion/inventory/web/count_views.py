@@ -21,7 +21,7 @@ from openinfusion.inventory.actions.receive import change_location, open_locatio
 from openinfusion.inventory.actions.transfer import receive_transfer, send_transfer, turn_back_transfer
 from openinfusion.inventory.models import CountSheet
 from openinfusion.inventory.permissions import READ
-from openinfusion.inventory.web import count_pages, papers, transfer_pages, vault_pages
+from openinfusion.inventory.web import count_pages, papers, transfer_pages, vault_forms, vault_pages
 from openinfusion.inventory.web.paper_answer import paper
 from openinfusion.inventory.web.working import places_to_choose, working_site
 from openinfusion.kernel.refusal import NotFound
@@ -80,7 +80,7 @@ def vault(request: Request) -> HttpResponse:
 
 @writes
 def vault_enter(request: Request) -> HttpResponse:
-    values = read(vault_pages.EnterForm, request, choices=vault_pages.vault_choices(request.actor))
+    values = read(vault_forms.EnterForm, request, choices=vault_pages.vault_choices(request.actor))
     return then(request, "inventory:vault_act", enter_controlled(by=request.actor, **values), said="Handed to a witness.")
 
 
@@ -92,7 +92,7 @@ def vault_act(request: Request, act_id: UUID) -> HttpResponse:
 @writes
 def vault_step(request: Request, act_id: UUID, step: str) -> HttpResponse:
     if step == "witness":
-        witness_controlled(act_id=act_id, by=request.actor, **read(vault_pages.WitnessForm, request))
+        witness_controlled(act_id=act_id, by=request.actor, **read(vault_forms.WitnessForm, request))
     elif step == "refuse":
         refuse_controlled(act_id=act_id, by=request.actor, **read(StepForm, request))
     else:
@@ -102,7 +102,7 @@ def vault_step(request: Request, act_id: UUID, step: str) -> HttpResponse:
 
 @writes
 def vault_inventory(request: Request) -> HttpResponse:
-    at_opening = read(vault_pages.InventoryForm, request)["at_opening"] == "opening"
+    at_opening = read(vault_forms.InventoryForm, request)["at_opening"] == "opening"
     take_controlled_inventory(site_id=working_site(request.actor), at_opening=at_opening, by=request.actor)
     return then(request, "inventory:vault", said="Taken; print and sign it.")
 
@@ -121,10 +121,10 @@ def discrepancy(request: Request, discrepancy_id: UUID) -> HttpResponse:
 def discrepancy_step(request: Request, discrepancy_id: UUID, step: str) -> HttpResponse:
     values = read(StepForm, request)
     if step == "report":
-        values |= read(vault_pages.ReportForm, request)
+        values |= read(vault_forms.ReportForm, request)
         report_discrepancy(discrepancy_id=discrepancy_id, by=request.actor, **values)
     elif step == "resolve":
-        values |= read(vault_pages.ResolveForm, request)
+        values |= read(vault_forms.ResolveForm, request)
         resolve_discrepancy(discrepancy_id=discrepancy_id, by=request.actor, **values)
     else:
         raise NotFound(f"step {step}")

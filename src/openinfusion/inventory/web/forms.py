@@ -10,6 +10,7 @@ from django import forms
 from openinfusion.catalog import public as catalog
 from openinfusion.inventory.domain.ownership import Ownership, Pool
 from openinfusion.inventory.queries import LocationFact
+from openinfusion.patients import public as patients
 from openinfusion.platform.ui.forms import AmountField, DayField
 
 
@@ -17,7 +18,24 @@ def _products() -> list[tuple[UUID, str]]:
     return [(p.id, p.name) for p in catalog.products_of()]
 
 
-class ReceiveForm(forms.Form):
+class OwnerForm(forms.Form):
+    """Whose stock it is; of white-bagged stock the patient, by the number on their chart."""
+
+    ownership = forms.TypedChoiceField(label="Owner", coerce=Ownership, required=False, empty_value=Ownership.OWNED,
+                                       choices=[(o.value, o.words) for o in Ownership])
+    patient = forms.CharField(label="Patient's number (MRN), of white-bagged stock", max_length=40, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        number = (given.pop("patient", "") or "").strip()
+        patient_id = patients.id_by_mrn(number) if number else None
+        if number and patient_id is None:
+            self.add_error("patient", "no patient has this number")
+        given["pool"] = Pool(given.pop("ownership", None) or Ownership.OWNED, patient_id)
+        return given
+
+
+class ReceiveForm(OwnerForm):
     """Stock that comes in, keyed from the package."""
 
     product_id = forms.TypedChoiceField(label="Product", choices=_products, coerce=UUID)
@@ -27,27 +45,21 @@ class ReceiveForm(forms.Form):
     quantity = AmountField(label="Packages")
     supplier = forms.CharField(max_length=200, required=False)
     location = forms.TypedChoiceField(label="Into", coerce=UUID)
-    ownership = forms.TypedChoiceField(label="Owner", coerce=Ownership, required=False, empty_value=Ownership.OWNED,
-                                       choices=[(o.value, o.words) for o in Ownership])
-    patient_id = forms.UUIDField(label="Patient (of white-bagged stock)", required=False)
-
-    def clean(self) -> dict[str, Any]:
-        given: dict[str, Any] = super().clean() or {}
-        given["pool"] = Pool(given.pop("ownership", None) or Ownership.OWNED, given.pop("patient_id", None))
-        return given
+    field_order = ["product_id", "lot", "serial", "expires_on", "quantity", "supplier", "location"]
 
     def __init__(self, *args: object, places: list[LocationFact], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["location"].choices = [(p.id, p.name) for p in places]  # type: ignore[attr-defined]
 
 
-class ScanForm(forms.Form):
+class ScanForm(OwnerForm):
     """Stock that comes in by its barcode."""
 
     scan = forms.CharField(max_length=200, label="Scan the package", strip=False,
                            widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}))
     quantity = AmountField(label="Packages", initial="1")
     location = forms.TypedChoiceField(label="Into", coerce=UUID)
+    field_order = ["scan", "quantity", "location"]
 
     def __init__(self, *args: object, places: list[LocationFact], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

@@ -33,7 +33,7 @@ from openinfusion.inventory.web.forms import (
     ScanForm,
     TransferForm,
 )
-from openinfusion.inventory.web.recall_pages import SuspectForm
+from openinfusion.inventory.web.recall_forms import SuspectForm
 from openinfusion.kernel.money import Money
 from openinfusion.patients import public as patients
 from openinfusion.platform.action import fetch

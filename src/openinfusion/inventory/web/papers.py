@@ -16,6 +16,7 @@ from openinfusion.inventory.web.table import Table, shown_text
 from openinfusion.inventory.web.working import working_site
 from openinfusion.kernel.money import total
 from openinfusion.kernel.refusal import Reason, Refused
+from openinfusion.kernel.zip_code import shown_zip
 from openinfusion.patients import public as patients
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
@@ -113,7 +114,7 @@ def letter_rows(case_id: UUID) -> list[tuple[str, str, str, str, str]]:
 
 def _address(p: patients.PatientFact) -> list[str]:
     a = p.address
-    return [x for x in (a.line1, a.line2, f"{a.city}, {a.state} {a.zip}") if x.strip(", ")]
+    return [x for x in (a.line1, a.line2, f"{a.city}, {a.state} {shown_zip(a.zip)}") if x.strip(", ")]
 
 
 def letters(case_id: UUID, by: Actor) -> bytes:

@@ -15,7 +15,7 @@ from openinfusion.inventory.domain.program import Settings
 from openinfusion.inventory.models import Pump, PumpProgram
 from openinfusion.inventory.permissions import READ, RECALL
 from openinfusion.inventory.queries.jump import jump_to
-from openinfusion.inventory.web import device_pages, papers, pick_pages, recall_pages
+from openinfusion.inventory.web import device_forms, device_pages, papers, pick_pages, recall_forms, recall_pages, suspect_pages
 from openinfusion.inventory.web.forms import JumpForm, PumpForm
 from openinfusion.inventory.web.paper_answer import paper
 from openinfusion.inventory.web.table import Entry, Page
@@ -36,7 +36,7 @@ def recalls(request: Request) -> HttpResponse:
 
 @writes
 def recall_open(request: Request) -> HttpResponse:
-    values = read(recall_pages.RecallForm, request, text=request.GET.get("q", ""))
+    values = read(recall_forms.RecallForm, request, text=request.GET.get("q", ""))
     return then(request, "inventory:recall", open_recall(by=request.actor, **values), said="Opened; the lots are stopped.")
 
 
@@ -47,7 +47,7 @@ def recall(request: Request, case_id: UUID) -> HttpResponse:
 
 @writes
 def recall_widen(request: Request, case_id: UUID) -> HttpResponse:
-    widen_recall(case_id=case_id, by=request.actor, **read(recall_pages.WidenForm, request, text=request.GET.get("q", "")))
+    widen_recall(case_id=case_id, by=request.actor, **read(recall_forms.WidenForm, request, text=request.GET.get("q", "")))
     return then(request, "inventory:recall", case_id, said="Added.")
 
 
@@ -65,7 +65,7 @@ def recall_step(request: Request, case_id: UUID, step: str) -> HttpResponse:
 
 @writes
 def recall_told(request: Request, notice_id: UUID) -> HttpResponse:
-    tell_patient(notice_id=notice_id, by=request.actor, **read(recall_pages.ToldForm, request))
+    tell_patient(notice_id=notice_id, by=request.actor, **read(recall_forms.ToldForm, request))
     return then(request, "inventory:recalls", said="Noted.")
 
 
@@ -81,18 +81,18 @@ def recall_letters_csv(request: Request, case_id: UUID) -> HttpResponse:
 
 @reads(READ.code)
 def suspect(request: Request, suspect_id: UUID) -> HttpResponse:
-    return show(request, _PAGE, recall_pages.suspect_page(suspect_id, request.actor))
+    return show(request, _PAGE, suspect_pages.suspect_page(suspect_id, request.actor))
 
 
 @writes
 def suspect_report(request: Request, lot_id: UUID) -> HttpResponse:
-    made = report_suspect(lot_id=lot_id, by=request.actor, **read(recall_pages.SuspectForm, request))
+    made = report_suspect(lot_id=lot_id, by=request.actor, **read(recall_forms.SuspectForm, request))
     return then(request, "inventory:suspect", made, said="Stopped; a pharmacist decides.")
 
 
 @writes
 def suspect_step(request: Request, suspect_id: UUID, step: str) -> HttpResponse:
-    values = read(StepForm, request) | (read(recall_pages.NoticeForm, request) if step == "close" else {})
+    values = read(StepForm, request) | (read(recall_forms.NoticeForm, request) if step == "close" else {})
     advance_suspect(suspect_id=suspect_id, step=step, by=request.actor, **values)
     return then(request, "inventory:suspect", suspect_id, said="Done.")
 
@@ -111,7 +111,7 @@ def pumps_csv(request: Request) -> HttpResponse:
 
 @writes
 def pump_receive(request: Request) -> HttpResponse:
-    made = receive_pump(site_id=working_site(request.actor), by=request.actor, **read(device_pages.ReceiveForm, request))
+    made = receive_pump(site_id=working_site(request.actor), by=request.actor, **read(device_forms.ReceiveForm, request))
     return then(request, "inventory:pump", made, said="Received.")
 
 
@@ -128,7 +128,7 @@ def pump_step(request: Request, pump_id: UUID, step: str) -> HttpResponse:
 
 @writes
 def pump_care(request: Request, pump_id: UUID) -> HttpResponse:
-    record_care(pump_id=pump_id, care=Care(**read(device_pages.CareForm, request)), by=request.actor)
+    record_care(pump_id=pump_id, care=Care(**read(device_forms.CareForm, request)), by=request.actor)
     return then(request, "inventory:pump", pump_id, said="Recorded.")
 
 
@@ -136,7 +136,7 @@ def pump_care(request: Request, pump_id: UUID) -> HttpResponse:
 def program(request: Request, pump_id: UUID) -> HttpResponse:
     patient_id = fetch(Pump, pump_id).patient_id
     orders = [(o.id, o.line) for o in therapy.open_orders_of(patient_id)] if patient_id else []
-    form = device_pages.ProgramForm(request.POST, orders=orders)
+    form = device_forms.ProgramForm(request.POST, orders=orders)
     enter_program(
         pump_id=pump_id, by=request.actor, settings=_settings(form), prescription_id=form.cleaned_data["prescription_id"]
     )
@@ -146,11 +146,11 @@ def program(request: Request, pump_id: UUID) -> HttpResponse:
 @writes
 def program_check(request: Request, program_id: UUID) -> HttpResponse:
     row = fetch(PumpProgram, program_id)
-    check_program(program_id=program_id, seen=_settings(device_pages.SettingsForm(request.POST)), by=request.actor)
+    check_program(program_id=program_id, seen=_settings(device_forms.SettingsForm(request.POST)), by=request.actor)
     return then(request, "inventory:pump", row.pump_id, said="Checked.")
 
 
-def _settings(form: device_pages.SettingsForm) -> Settings:
+def _settings(form: device_forms.SettingsForm) -> Settings:
     if not form.is_valid():
         raise Malformed(
             *(

@@ -10,6 +10,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from openinfusion.kernel.refusal import Fault, Malformed
+from openinfusion.kernel.zip_code import shown_zip
 
 
 class Sex(StrEnum):
@@ -34,7 +35,7 @@ class Address:
 
     def __str__(self) -> str:
         street = ", ".join(part for part in (self.line1, self.line2) if part)
-        return ", ".join(part for part in (street, self.city, f"{self.state} {self.zip}".strip()) if part)
+        return ", ".join(part for part in (street, self.city, f"{self.state} {shown_zip(self.zip)}".strip()) if part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from openinfusion.patients.queries.chart import (
 )
 from openinfusion.patients.queries.charts import Chart, charts_of
 from openinfusion.patients.queries.readiness import Readiness, readiness_of
-from openinfusion.patients.queries.search import MatchRow, PatientRow, many, open_matches, search
+from openinfusion.patients.queries.search import MatchRow, PatientRow, id_by_mrn, many, open_matches, search
 
 __all__ = [
     "Banner",
@@ -47,6 +47,7 @@ __all__ = [
     "documents_of",
     "every_line_of",
     "homes_of",
+    "id_by_mrn",
     "identifiers_of",
     "labs_of",
     "line_spans_of",

@@ -84,3 +84,8 @@ def open_matches(patient_id: UUID | None = None) -> list[MatchRow]:
 
 def many(ids: Iterable[UUID]) -> dict[UUID, PatientFact]:
     return {row.id: patient_fact(row) for row in rows_by(models.Patient, "id", list(ids))}
+
+
+def id_by_mrn(mrn: str) -> UUID | None:
+    """The patient with this number; None where nobody has it."""
+    return models.Patient.objects.filter(mrn=mrn.strip().upper()).values_list("id", flat=True).first()

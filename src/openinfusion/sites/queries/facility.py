@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from openinfusion.kernel.refusal import NotFound
+from openinfusion.kernel.zip_code import shown_zip
 from openinfusion.platform.models import Site
 from openinfusion.platform.scope import read_once
 from openinfusion.sites.domain.licence import LicenceKind, SiteLicenceFact
@@ -31,6 +32,11 @@ class PharmacyFact:
     zip_code: str
     phone: str
     pharmacist_in_charge: str
+
+    @property
+    def zip_shown(self) -> str:
+        """62701-0001"""
+        return shown_zip(self.zip_code)
 
 
 @read_once

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the gate asks of a person at the bench, in one round trip: competencies, garbing of the day, licences."""
+"""What the gate asks of a person, in one round trip: competencies, garbing of the day, licences; for a task, licences alone."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from openinfusion.platform.reading import Reading, together
 from openinfusion.team.domain.competency import latest_of, reasons_against
 from openinfusion.team.domain.garb import garb_reason
 from openinfusion.team.domain.licence import expired_reasons
+from openinfusion.team.domain.licence_rule import task_reasons
 from openinfusion.team.models import CompetencyResult, Credential, GarbAttest, Person
 
 _PERSON = Reading(lambda among: Person.objects.filter(among("user_id")), "name")
@@ -42,3 +43,10 @@ def reasons_at_bench(
     garbed = garb_reason(attested, hazardous, name)
     held = [(x.kind, x.state, x.expires_on) for x in licences]
     return [*found.values(), *([garbed] if garbed else ()), *expired_reasons(held, state, on, name)]
+
+
+def licence_reasons_of_task(user_id: UUID, task: str, states: Mapping[str, str], on: date) -> list[Reason]:
+    """Every reason why this person's licences do not cover a task; one who is not on record has none."""
+    people, licences = together((_PERSON, _LICENCES), [user_id])
+    name = people[0].name if people else "whoever does this"
+    return task_reasons(task, [(x.kind, x.state, x.expires_on) for x in licences], states, on, name)

@@ -314,10 +314,25 @@ by("keyed-form").addEventListener("submit", () => { const code = by("keyed-code"
 by("call").addEventListener("click", () => tell(`${here}/calls`, { text: at() ? `at “${at().text}”` : "" }, "✓ The pharmacist is called."));
 by("sound").addEventListener("click", () => { loud = !loud; localStorage.setItem("hood-sound", loud ? "on" : "off"); hear(); });
 document.addEventListener("click", (event) => {
-  const miss = event.target.closest("[data-miss]"), waste = event.target.closest("[data-waste]");
+  const miss = event.target.closest("[data-miss]"), waste = event.target.closest("[data-waste]"), lot = event.target.closest("[data-waste-lot]");
   if (miss) { miss.closest("dialog").close(); tell(`${here}/near-misses`, { text: miss.dataset.miss }, "✓ Kept as a near miss."); }
+  if (lot) {
+    lot.closest("dialog").close();
+    tell(`${here}/waste`, { lot_id: lot.dataset.wasteLot, reason: lot.dataset.why }, "✓ Wasted.");
+    by("replace-box").showModal();
+  }
   if (waste) { waste.closest("dialog").close(); tell(`/api/compounding/opened/${waste.dataset.waste}/waste`, { reason: waste.dataset.why }, "✓ Wasted."); }
 });
+async function replaced(code) {
+  try {
+    const [fine, told] = await ask(`${here}/replacements`, { code });
+    if (fine) return location.reload(); // the new package is staged from now on
+    said = (told.details || []).map((d) => d.text || d.message).join("; ") || told.message || "It was not accepted.";
+    sound(false);
+  } catch (error) { lost(error); said = "Without a connection no other package can be taken. Wait for it."; }
+  show();
+}
+by("replace-form").addEventListener("submit", () => { const code = by("replace-code").value.trim(); by("replace-code").value = ""; if (code) replaced(code); });
 const hear = () => { by("sound").textContent = loud ? "Sound on" : "Sound off"; by("sound").setAttribute("aria-pressed", String(loud)); };
 addEventListener("online", drain);
 addEventListener("offline", () => { offline = true; show(); });
