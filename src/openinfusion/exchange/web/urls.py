@@ -3,10 +3,18 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openinfusion.exchange.web import inspection_views, outbox_views, views, x12_views
+from openinfusion.exchange.web import inspection_views, outbox_views, question_views, views, x12_views
 
 app_name = "exchange"
 urlpatterns = [
+    path("authorizations/<uuid:authorization_id>/", question_views.authorization, name="authorization"),
+    path("authorizations/<uuid:authorization_id>/answer/", question_views.authorization_answer, name="authorization_answer"),
+    path(
+        "authorizations/<uuid:authorization_id>/send/<slug:form>/", question_views.authorization_send, name="authorization_send"
+    ),
+    path("eligibility/<uuid:referral_id>/", question_views.eligibility, name="eligibility"),
+    path("eligibility/<uuid:referral_id>/ask/", question_views.eligibility_ask, name="eligibility_ask"),
+    path("eligibility/<uuid:referral_id>/answer/", question_views.eligibility_answer, name="eligibility_answer"),
     path("fhir/", views.fhir, name="fhir"),
     path("fhir/receive/", views.fhir_receive, name="fhir_receive"),
     path("claim-files/", x12_views.files, name="claim_files"),
