@@ -103,6 +103,8 @@ def _send_claims(house: House, crew: Crew) -> None:
     try:
         with attempt():
             exchange.send_ready_claims(claim_ids=ready, by=biller)
+            for file in exchange.transmissions("queued"):
+                exchange.decide_transmission(transmission_id=file.id, step="by_hand", by=biller)
     except Refused:  # nothing is ready, or nothing that is ready can be written: it stays in the queue
         return
 

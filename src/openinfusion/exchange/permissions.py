@@ -15,5 +15,9 @@ RECEIVE_REFERRAL = Permission(
     "exchange.referral.receive", "Take in a referral as a FHIR bundle.",
     frozenset({Role.INTAKE, Role.PHARMACIST, Role.PARTNER}),
 )
+ASK = Permission(
+    "exchange.question.ask", "Ask payers about benefits and authorizations, and take in their answers.",
+    frozenset({Role.INTAKE, Role.AUTHORIZATION}),
+)
 
-ALL = (READ, SEND, RECEIVE, RECEIVE_REFERRAL)
+ALL = (READ, SEND, RECEIVE, RECEIVE_REFERRAL, ASK)

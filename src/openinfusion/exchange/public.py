@@ -12,7 +12,9 @@ from decimal import Decimal
 from uuid import UUID
 
 from openinfusion.billing.public import claim
+from openinfusion.exchange.actions.acknowledge import acknowledge
 from openinfusion.exchange.actions.receive_bundle import receive_bundle
+from openinfusion.exchange.actions.transmit import decide_transmission
 from openinfusion.exchange.actions.x12_receive import receive_remittance
 from openinfusion.exchange.actions.x12_send import send_ready_claims
 from openinfusion.exchange.domain.simulated.clearing_house import House, Reply, replies
@@ -29,15 +31,27 @@ from openinfusion.exchange.domain.x12.review import ReviewAnswer, ReviewedServic
 from openinfusion.exchange.domain.x12.review_reader import read_review_answers
 from openinfusion.exchange.domain.x12.review_writer import write_review_requests
 from openinfusion.exchange.domain.x12.writing import Envelope
-from openinfusion.exchange.queries import ClaimFileFact, claim_file_of, claim_files, claims_out
+from openinfusion.exchange.queries import (
+    ClaimFileFact,
+    TransmissionFact,
+    claim_file_of,
+    claim_files,
+    claims_out,
+    transmission_of,
+    transmissions,
+    waiting_files,
+)
 from openinfusion.kernel.refusal import Reason, Refused
+from openinfusion.kernel.waiting import EVERYTHING, Ask, Waited
+from openinfusion.platform.actor import Actor
 
 __all__ = [
     "Benefit", "ClaimFileFact", "EligibilityAnswer", "EligibilityQuestion", "Envelope", "Fate", "House", "Inspection",
     "Member", "Payer", "Provider", "Rejection", "Reply", "ReviewAnswer", "ReviewRequest", "ReviewedService", "Temper",
-    "claim_file", "claim_files", "fate_of", "in_words", "inspect", "plain", "read_eligibility_answers",
-    "read_review_answers", "receive_bundle", "receive_remittance", "replies", "send_ready_claims",
-    "simulated_remittance", "word", "write_eligibility_questions", "write_review_requests",
+    "TransmissionFact", "acknowledge", "claim_file", "claim_files", "decide_transmission", "fate_of", "in_words",
+    "inspect", "plain", "read_eligibility_answers", "read_review_answers", "receive_bundle", "receive_remittance",
+    "replies", "send_ready_claims", "simulated_remittance", "transmission_of", "transmissions", "word",
+    "write_eligibility_questions", "write_review_requests",
 ]
 
 
@@ -58,3 +72,8 @@ def simulated_remittance(
     outs = claims_out(facts)
     allowed = {line.control: Decimal(line.expected_cents) / 100 for f in facts for line in f.lines}
     return answer(outs, Answer(outs[0].payer, "999000001", trace, paid_on, control, allowed, dict(fates or {})))
+
+
+def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
+    """Outgoing files that a person must look at."""
+    return waiting_files(by, ask)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from openinfusion.intake.domain.item import ItemRule
+from openinfusion.intake.domain.payer_clock import ClockRow, WindowRow
 from openinfusion.kernel.money import Money
 from openinfusion.kernel.standing import Source, Standing
 
@@ -34,12 +36,46 @@ class HouseCosts:
     delivery_per_week: Money
     nurse_visit: Money
     source: Source
+    money_pct_a_year: Decimal
+    bill_days: int
+    spread: dict[str, Decimal]  # by kind of line, percent
 
 
 @cache
 def renewal_warn_days() -> int:
     """How many days before its end an authorization is said to run out soon."""
     return int(_toml("authorization")["renewal"]["warn_days"])
+
+
+@cache
+def ask_again_days() -> int:
+    """After how many days the house asks a payer again that no rule binds."""
+    return int(_toml("authorization")["renewal"]["ask_again_days"])
+
+
+def _source(row: dict[str, Any]) -> Source:
+    return Source(row["source"], row["effective_from"], Standing(row["status"]))
+
+
+@cache
+def payer_clocks() -> tuple[ClockRow, ...]:
+    """Until when payers have to decide."""
+    return tuple(
+        ClockRow(frozenset(r["types"]), r["urgent"], r.get("drugs"), r["hours"], _source(r))
+        for r in _toml("authorization")["clock"]
+    )
+
+
+@cache
+def payer_windows() -> tuple[WindowRow, ...]:
+    """How long one may talk to a payer's physician or appeal."""
+    return tuple(WindowRow(r["what"], frozenset(r["types"]), r["days"], _source(r)) for r in _toml("authorization")["window"])
+
+
+@cache
+def benefits_before_shipment_days() -> int:
+    """How old an answer about benefits may be when something ships."""
+    return int(_toml("benefits")["again"]["before_shipment_days"])
 
 
 @cache
@@ -50,4 +86,7 @@ def house_costs() -> HouseCosts:
         Money(row["delivery_cents_per_week"]),
         Money(row["nurse_visit_cents"]),
         Source(row["source"], row["effective_from"], Standing(row["status"])),
+        Decimal(row["money_pct_a_year"]),
+        row["bill_days"],
+        {kind: Decimal(pct) for kind, pct in _toml("costs")["spread"].items()},
     )

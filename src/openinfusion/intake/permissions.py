@@ -33,5 +33,8 @@ ASSESS = Permission(
     "intake.assessment.record", "Assess a patient for home infusion.",
     _DESK | {Role.NURSE, Role.NURSE_MANAGER},
 )
+USE = Permission(
+    "intake.authorization.use", "Count units against an authorization.", frozenset({Role.AUTHORIZATION, Role.BILLER})
+)
 
-ALL = (READ, RECEIVE, WORK, CLINICAL, DECIDE, BENEFITS, AUTHORIZE, ASSESS)
+ALL = (READ, RECEIVE, WORK, CLINICAL, DECIDE, BENEFITS, AUTHORIZE, ASSESS, USE)

@@ -2,21 +2,27 @@
 """The door of intake: referrals, authorizations, and what an order is expected to bring."""
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q
+
 from openinfusion.intake import models, queries
-from openinfusion.intake.actions.authorize import advance_authorization, open_authorization
+from openinfusion.intake.actions.authorization_case import note_criterion, note_message, use_authorization, write_letter
+from openinfusion.intake.actions.authorize import advance_authorization, open_authorization, renew_authorization
 from openinfusion.intake.actions.decide import advance_referral
 from openinfusion.intake.actions.gather import (
     complete_order,
     receive_item,
     record_assessment,
+    record_assistance,
     record_benefits,
     take_back_item,
 )
 from openinfusion.intake.actions.receive import receive_referral
-from openinfusion.intake.domain.authorization import AUTHORIZATION, AuthorizationState
+from openinfusion.intake.domain.authorization import AUTHORIZATION, AuthorizationState, Transport
+from openinfusion.intake.domain.criteria import Judged, Standing
 from openinfusion.intake.domain.incoming import (
     AllergyIn,
     ConditionIn,
@@ -32,7 +38,14 @@ from openinfusion.intake.domain.item import Item, is_npi
 from openinfusion.intake.domain.margin import CostLine, ExpectedMargin
 from openinfusion.intake.domain.referral import REFERRAL, ReferralState, TurnAway
 from openinfusion.intake.permissions import READ
-from openinfusion.intake.queries import AuthorizationFact, ReferralFact, expected_for, expected_of
+from openinfusion.intake.queries import AuthorizationCase, AuthorizationFact, ReferralFact, expected_for, expected_of
+from openinfusion.intake.queries.payer_question import (
+    PayerQuestion,
+    authorization_question,
+    by_trace,
+    eligibility_question,
+    referral_by_trace,
+)
 from openinfusion.kernel.machine import shown
 from openinfusion.kernel.roles import Role
 from openinfusion.kernel.waiting import EVERYTHING, Ask, ChartRow, Hit, Waited, Waiting
@@ -45,6 +58,7 @@ __all__ = [
     "AUTHORIZATION",
     "REFERRAL",
     "AllergyIn",
+    "AuthorizationCase",
     "AuthorizationFact",
     "AuthorizationState",
     "ConditionIn",
@@ -52,36 +66,53 @@ __all__ = [
     "CoverageIn",
     "ExpectedMargin",
     "Item",
+    "Judged",
     "LabIn",
     "MeasurementIn",
     "OrderIn",
+    "PayerQuestion",
     "PersonIn",
     "ReferralFact",
     "ReferralIn",
     "ReferralState",
     "SexIn",
+    "Standing",
+    "Transport",
     "TurnAway",
     "advance_authorization",
     "advance_referral",
     "authorization",
+    "authorization_case",
     "authorization_for",
+    "authorization_question",
+    "by_trace",
     "complete_order",
+    "counted_uses",
     "due_authorizations",
+    "eligibility_question",
     "expected_before",
     "expected_margin",
     "find",
     "is_npi",
+    "note_criterion",
+    "note_message",
     "open_authorization",
     "outline",
     "receive_item",
     "receive_referral",
     "record_assessment",
+    "record_assistance",
     "record_benefits",
     "referral",
+    "referral_by_trace",
     "referral_of",
     "referrals",
+    "renew_authorization",
+    "run_out_soon",
     "take_back_item",
+    "use_authorization",
     "waiting",
+    "write_letter",
 ]
 
 
@@ -109,6 +140,22 @@ def referrals(patient_id: UUID) -> list[ReferralFact]:
 
 def authorization(id: UUID) -> AuthorizationFact:
     return queries.authorizations_where(pk=id)[0]
+
+
+def authorization_case(id: UUID) -> AuthorizationCase:
+    """An authorization with its criteria and evidence, what was sent and received, and how it is used up."""
+    return queries.authorization_case(id)
+
+
+def counted_uses(sources: Iterable[str]) -> frozenset[str]:
+    """Of these sources of use, those that are counted already."""
+    rows = models.AuthorizationUse.objects.filter(source__in=list(sources))
+    return frozenset(rows.values_list("source", flat=True))
+
+
+def run_out_soon() -> list[tuple[UUID, date, str]]:
+    """Authorizations in force that run out soon without a renewal open: the day, and why."""
+    return queries.run_out_soon()
 
 
 def authorization_for(
@@ -179,9 +226,20 @@ def _for_pharmacist(r: ReferralFact) -> bool:
 
 
 def _authorizations(ask: Ask) -> Waited:
+    """Of referrals that are still open, of courses that run, and what a payer still has to answer; each until it ends."""
     open_ones = [state.value for state in ReferralState if REFERRAL.owner(state)]
-    rows = models.Authorization.objects.filter(state__in=whose_turn(AUTHORIZATION, ask), referral__state__in=open_ones)
-    return waited(rows.select_related("referral__patient"), ask, kind="Authorization", make=_authorizations_waiting)
+    renewed = models.Authorization.objects.filter(renews__isnull=False).exclude(state="withdrawn").values("renews")
+    rows = models.Authorization.objects.filter(state__in=whose_turn(AUTHORIZATION, ask)).filter(
+        Q(referral__state__in=open_ones) | Q(referral__therapy__state__in=("planned", "active", "on_hold"), state__in=_LATER),
+    ).exclude(state="expiring", pk__in=renewed)
+    late = Q(due_at__lt=now())
+    return waited(
+        rows.select_related("referral__patient"), ask, kind="Authorization", make=_authorizations_waiting, due="due_at",
+        late=late,
+    )
+
+
+_LATER = ("to_submit", "submitted", "info_requested", "peer_to_peer", "denied", "appealed", "upheld", "expiring")
 
 
 def _authorizations_waiting(rows: list[models.Authorization]) -> list[Waiting]:
@@ -190,7 +248,7 @@ def _authorizations_waiting(rows: list[models.Authorization]) -> list[Waiting]:
         Waiting(
             "intake", "Authorization", r.id, ", ".join(r.units) or "codes not named", names[r.referral.patient_id].name,
             shown(s := AuthorizationState(r.state)), AUTHORIZATION.tone(s), AUTHORIZATION.owner(s),
-            r.decided_at or r.submitted_at or r.made_at, f"/intake/{r.referral_id}/",
+            r.decided_at or r.submitted_at or r.made_at, f"/intake/authorizations/{r.id}/", r.due_at,
         )
         for r in rows
     ]

@@ -23,5 +23,19 @@ READ = Permission(
 LOAD = Permission(
     "payers.payer.load", "Load payers, contracts and rates from data files.", frozenset({Role.ADMINISTRATOR})
 )
+ENTER = Permission(
+    "payers.payer.enter", "Enter a payer or a plan.", frozenset({Role.BILLER, Role.INTAKE, Role.ADMINISTRATOR})
+)
+DRAFT = Permission(
+    "payers.contract.draft",
+    "Enter a contract or a new version of one.",
+    frozenset({Role.BILLER, Role.ADMINISTRATOR, Role.EXECUTIVE}),
+)
+APPROVE = Permission(
+    "payers.contract.approve",
+    "Approve a contract that somebody else entered.",
+    frozenset({Role.BILLER, Role.EXECUTIVE, Role.COMPLIANCE}),
+)
+IMPORT = Permission("payers.prices.import", "Import price lists.", frozenset({Role.BILLER, Role.ADMINISTRATOR}))
 
-ALL = (READ, LOAD)
+ALL = (READ, LOAD, ENTER, DRAFT, APPROVE, IMPORT)

@@ -158,7 +158,7 @@ def test_catalog_and_payer_pages_show_sources_and_unverified_marks(browser: Call
     assert client.get("/catalog/drugs/moonstone/").status_code == 404
     assert "Meridian Example Health" in client.get("/payers/").content.decode()
     payer = payers.payers()[0]
-    assert "rates" in client.get(f"/payers/{payer.id}/").content.decode()
+    assert "Contracts" in client.get(f"/payers/{payer.id}/").content.decode()
 
 
 def test_the_other_apis_answer(browser: Callable[..., Client], referral_id: UUID) -> None:

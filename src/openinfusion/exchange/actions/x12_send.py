@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from openinfusion.billing.public import ClaimFact, mark_submitted, ready_claims
+from openinfusion.exchange.actions.transmit import queue_file
 from openinfusion.exchange.domain.trading_partners import partners
 from openinfusion.exchange.domain.x12.claim import ClaimOut
 from openinfusion.exchange.domain.x12.claim_faults import claim_faults
@@ -40,10 +41,14 @@ def send_ready_claims(*, by: Actor, claim_ids: Sequence[UUID] = ()) -> UUID:
         control, _sender(written[0][1]), partners().receiver, tuple(out for _, out in written), now(),
         partners().is_test,
     ))
-    file_id = store(f"837P-{control:09d}.txt", text.encode("ascii"), "text/plain", by)
+    name, data = f"837P-{control:09d}.txt", text.encode("ascii")
+    file_id = store(name, data, "text/plain", by)
     sent = ClaimFileSent.objects.create(
         receiver=partners().receiver.id, control=control, file_id=file_id, claims=len(written),
         charge_cents=sum(c.charge_cents for c, _ in written), left_out=left_out, sent_by=by.id, sender_name=by.name,
+    )
+    queue_file(
+        kind="837P", receiver=partners().receiver.id, control=control, name=name, data=data, file_id=file_id, by=by,
     )
     for claim, _ in written:
         mark_submitted(claim_id=claim.id, control_no=f"{control:09d}", file_id=file_id, by=by)

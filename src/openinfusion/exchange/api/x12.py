@@ -10,12 +10,21 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Schema
 
 from openinfusion.billing.public import PostingResult, result_of
+from openinfusion.exchange.actions.acknowledge import acknowledge
+from openinfusion.exchange.actions.transmit import decide_transmission
 from openinfusion.exchange.actions.x12_receive import receive_remittance
 from openinfusion.exchange.actions.x12_send import send_ready_claims
 from openinfusion.exchange.domain.x12.inspection import inspect
 from openinfusion.exchange.domain.x12.inspection_json import plain
 from openinfusion.exchange.permissions import READ
-from openinfusion.exchange.queries import ClaimFileFact, claim_file_of, claim_files
+from openinfusion.exchange.queries import (
+    ClaimFileFact,
+    TransmissionFact,
+    claim_file_of,
+    claim_files,
+    transmission_of,
+    transmissions,
+)
 from openinfusion.kernel.refusal import Fault, Malformed
 from openinfusion.platform.api import RoomRouter
 from openinfusion.platform.files import open_file
@@ -35,6 +44,25 @@ class SendIn(Schema):
     """The claims to send; none means all that are ready."""
 
     claim_ids: list[UUID] = []
+
+
+class TransmissionOut(Schema):
+    id: UUID
+    kind: str
+    receiver: str
+    control: int
+    name: str
+    state: str
+    report: list[str]
+    attempts: int
+    made_at: datetime
+    sent_at: datetime | None
+
+
+class StepIn(Schema):
+    """Why, where the step asks for a reason."""
+
+    reason: str = ""
 
 
 class PostedOut(Schema):
@@ -66,6 +94,26 @@ def add_to(router: RoomRouter) -> None:
         request.actor.must(READ)  # type: ignore[attr-defined]
         return HttpResponse(open_file(claim_file_of(claim_file_id).file_id).data,
             content_type="text/plain; charset=us-ascii")
+
+    @router.get("/outbox", response=list[TransmissionOut])
+    def outbox(request: HttpRequest, state: str = "") -> list[TransmissionFact]:
+        """Files on their way or arrived, the newest first; of one state where it is given."""
+        request.actor.must(READ)  # type: ignore[attr-defined]
+        return transmissions(state)
+
+    @router.post("/outbox/{transmission_id}/{step}", response=TransmissionOut)
+    def outbox_step(request: HttpRequest, transmission_id: UUID, step: str, given: StepIn) -> TransmissionFact:
+        """A person's word about a file: by_hand, by_hand_checked, arrived, again."""
+        decide_transmission(
+            transmission_id=transmission_id, step=step, reason=given.reason, by=request.actor)  # type: ignore[attr-defined]
+        return transmission_of(transmission_id)
+
+    @router.post("/acknowledgements", openapi_extra={
+        "requestBody": {"content": {"application/edi-x12": {"schema": {"type": "string"}}}, "required": True},
+    })
+    def take_acknowledgement(request: HttpRequest) -> dict[str, int]:
+        """Take in a 999 (the body is the file); how many of our files it settled."""
+        return {"settled": acknowledge(data=request.body, by=request.actor)}  # type: ignore[attr-defined]
 
     @router.post("/x12/inspection", openapi_extra={
         "requestBody": {"content": {"application/edi-x12": {"schema": {"type": "string"}}}, "required": True},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from openinfusion.exchange.models.inbound import InboundBundle
+from openinfusion.exchange.models.transmission import Transmission
 from openinfusion.exchange.models.x12 import ClaimFileSent, ControlNumber
 
-__all__ = ["ClaimFileSent", "ControlNumber", "InboundBundle"]
+__all__ = ["ClaimFileSent", "ControlNumber", "InboundBundle", "Transmission"]

@@ -86,7 +86,9 @@ def _accept(row: models.Referral, by: Actor, reason: str) -> UUID:
         expected_reimbursement_cents=expected.reimbursement.cents, expected_cost_cents=expected.cost.cents,
         expected_unknowns=list(expected.unknowns),
         expected_lines=[
-            {"kind": line.kind, "text": line.text, "cents": line.amount.cents} for line in (*expected.income, *expected.costs)
+            {"kind": line.kind, "text": line.text, "cents": line.amount.cents, "source": line.source,
+             "spread_pct": str(line.spread_pct)}
+            for line in (*expected.income, *expected.costs)
         ],
     )
     return row.id

@@ -10,6 +10,7 @@ from uuid import UUID
 from openinfusion.catalog import public as catalog
 from openinfusion.intake import models
 from openinfusion.intake.adapters import item_rules
+from openinfusion.intake.domain.benefit import FEDERAL, may_have_copay_card
 from openinfusion.intake.domain.item import is_npi
 from openinfusion.intake.permissions import ASSESS, BENEFITS, WORK
 from openinfusion.kernel.quantity import unit
@@ -186,11 +187,19 @@ def record_benefits(
     authorization_wanted: bool | None = None,
     call_reference: str = "",
     note: str = "",
+    active: bool | None = None,
+    deductible_left_cents: int | None = None,
+    said: Sequence[str] = (),
+    file_id: UUID | None = None,
 ) -> UUID:
-    """Record what the payer said it covers. A later record takes the place of an earlier one."""
+    """Record what the payer said it covers. A later record takes the place of an earlier one.
+
+    Benefits are asked again while a course runs, so an accepted referral takes them too; one that was turned away not.
+    """
     by.must(BENEFITS)
     row = lock(models.Referral, referral_id)
-    still_open(row)
+    if row.state not in ("accepted", "scheduled", "start_of_care"):
+        still_open(row)
     plan = payers.plan(plan_id)
     if coinsurance_pct is not None and not 0 <= coinsurance_pct <= 100:
         raise Malformed(Fault("coinsurance_pct", "a share lies between 0 and 100"))
@@ -209,6 +218,10 @@ def record_benefits(
         note=note.strip(),
         recorded_by=by.id,
         recorded_name=by.name,
+        active=active,
+        deductible_left_cents=deductible_left_cents,
+        said=list(said),
+        file_id=file_id,
     )
     found.save(force_insert=True)
     write(by, "intake.benefits.recorded", row, "{actor} recorded the benefits by {plan} for {subject}",
@@ -249,3 +262,34 @@ def record_assessment(
         if said:
             patients.record_asked(patient_id=row.patient_id, about=about, said=said, origin="intake", by=by)
     return found.id
+
+
+ASSISTANCE = ("manufacturer_copay", "foundation", "free_drug")
+
+
+@action
+def record_assistance(
+    *, referral_id: UUID, kind: str, name: str, by: Actor, amount_cents: int | None = None, until: date | None = None,
+    member_number: str = "",
+) -> UUID:
+    """Help with what the patient owes. Refused: a manufacturer's copay programme for a member of a federal programme."""
+    by.must(BENEFITS)
+    row = lock(models.Referral, referral_id)
+    faults = []
+    if kind not in ASSISTANCE:
+        faults.append(Fault("kind", f"it is one of {', '.join(ASSISTANCE)}"))
+    if not name.strip():
+        faults.append(Fault("name", "say which programme"))
+    if faults:
+        raise Malformed(*faults)
+    types = [payers.plan(c.plan_id).payer_type for c in patients.coverage(row.patient_id)]
+    if against := may_have_copay_card(kind, types):
+        raise Refused(against)
+    made = models.Assistance(
+        referral=row, kind=kind, name=name.strip(), amount_cents=amount_cents, until=until, member_number=member_number.strip(),
+        federal=bool(set(types) & FEDERAL),
+    )
+    made.save(force_insert=True)
+    write(by, "intake.assistance.recorded", row, "{actor} recorded help from {programme} for {subject}",
+          patient_id=row.patient_id, noted={"programme": made.name, "kind": kind})
+    return made.id

@@ -28,6 +28,20 @@ class AuthorizationState(StrEnum):
     APPEALED = "appealed"
     OVERTURNED = "overturned"
     UPHELD = "upheld"
+    WITHDRAWN = "withdrawn"
+
+
+class Transport(StrEnum):
+    """How a request travels."""
+
+    X12 = "x12"  # 278
+    FHIR = "fhir"  # PAS bundle
+    PORTAL = "portal"
+    FAX = "fax"
+    PHONE = "phone"
+
+
+MOST_APPEALS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +53,10 @@ class AuthorizationFacts:
     first: date | None = None
     last: date | None = None
     codes: int = 0
+    peer_until: date | None = None
+    appeal_until: date | None = None
+    appeal_level: int = 0
+    used_up: bool = False
 
 
 def answer_is_complete(f: AuthorizationFacts) -> Reason | None:
@@ -68,6 +86,28 @@ def has_ended(f: AuthorizationFacts) -> Reason | None:
     if f.last and f.last < f.today:
         return None
     return Reason("not-ended", f"it holds until {f.last:%d-%b-%Y}" if f.last else "it has no last day")
+
+
+def peer_window_is_open(f: AuthorizationFacts) -> Reason | None:
+    if f.peer_until is None or f.today <= f.peer_until:
+        return None
+    return Reason("peer-window-closed", f"the payer's physician could be called until {f.peer_until:%d-%b-%Y}", "appeal instead")
+
+
+def appeal_is_in_time(f: AuthorizationFacts) -> Reason | None:
+    if f.appeal_until is None or f.today <= f.appeal_until:
+        return None
+    return Reason("appeal-late", f"an appeal could be filed until {f.appeal_until:%d-%b-%Y}", "ask anew instead")
+
+
+def appeals_are_left(f: AuthorizationFacts) -> Reason | None:
+    if f.appeal_level < MOST_APPEALS:
+        return None
+    return Reason("appeals-spent", f"{MOST_APPEALS} levels of appeal are spent")
+
+
+def units_are_used_up(f: AuthorizationFacts) -> Reason | None:
+    return None if f.used_up else Reason("units-left", "units are left")
 
 
 S = AuthorizationState
@@ -124,6 +164,24 @@ AUTHORIZATION: Machine[AuthorizationState, AuthorizationFacts] = Machine(
             tone="wait",
         ),
         *_step(
+            "call_peer",
+            (S.DENIED,),
+            S.PEER_TO_PEER,
+            "Peer to peer",
+            "{actor} arranged a peer-to-peer talk on {subject}",
+            peer_window_is_open,
+            tone="wait",
+        ),
+        *_step(
+            "withdraw",
+            (S.TO_SUBMIT, S.SUBMITTED, S.INFO_REQUESTED),
+            S.WITHDRAWN,
+            "Withdraw",
+            "{actor} withdrew {subject}",
+            tone="danger",
+            why=True,
+        ),
+        *_step(
             "approve",
             _ASKED,
             S.APPROVED,
@@ -161,11 +219,21 @@ AUTHORIZATION: Machine[AuthorizationState, AuthorizationFacts] = Machine(
             "expire", (S.ACTIVE, S.EXPIRING), S.EXPIRED, "Expired", "{actor} closed {subject} as expired", has_ended
         ),
         *_step(
+            "use_up",
+            (S.ACTIVE, S.EXPIRING),
+            S.EXPIRED,
+            "Used up",
+            "{actor} closed {subject}: its units are used up",
+            units_are_used_up,
+        ),
+        *_step(
             "appeal",
-            (S.DENIED,),
+            (S.DENIED, S.PARTIAL, S.UPHELD),
             S.APPEALED,
             "Appeal",
             "{actor} appealed the denial of {subject}",
+            appeal_is_in_time,
+            appeals_are_left,
             tone="pri",
             why=True,
         ),
@@ -190,7 +258,7 @@ AUTHORIZATION: Machine[AuthorizationState, AuthorizationFacts] = Machine(
         ),
     ),
     owners={
-        s: "" if s in (S.NOT_REQUIRED, S.EXPIRED, S.UPHELD, S.ACTIVE) else Role.AUTHORIZATION
+        s: "" if s in (S.NOT_REQUIRED, S.EXPIRED, S.WITHDRAWN, S.ACTIVE) else Role.AUTHORIZATION
         for s in AuthorizationState
     },
     tones={
@@ -208,6 +276,7 @@ AUTHORIZATION: Machine[AuthorizationState, AuthorizationFacts] = Machine(
         S.OVERTURNED: "ok",
         S.UPHELD: "crit",
         S.NOT_REQUIRED: "idle",
+        S.WITHDRAWN: "idle",
     },
 )
 GRANTED = frozenset({S.APPROVED, S.PARTIAL, S.ACTIVE, S.EXPIRING, S.OVERTURNED, S.NOT_REQUIRED})

@@ -6,17 +6,30 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
-from openinfusion.kernel.money import Money
+from openinfusion.kernel.money import Money, total
 from openinfusion.kernel.quantity import Quantity, UnitMismatch
 
 
 @dataclass(frozen=True, slots=True)
 class CostLine:
-    """One line of an expectation; ``kind`` is income, drug, supplies, preparation, delivery or nursing."""
+    """One line of an expectation; ``kind`` is income, drug, supplies, preparation, delivery, nursing, waste or money.
+
+    ``spread_pct`` is by how much it may be less or more; ``source`` says where the figure comes from.
+    """
 
     text: str
     amount: Money
     kind: str = "income"
+    source: str = ""
+    spread_pct: Decimal = Decimal(0)
+
+    @property
+    def low(self) -> Money:
+        return self.amount * (1 - self.spread_pct / 100)
+
+    @property
+    def high(self) -> Money:
+        return self.amount * (1 + self.spread_pct / 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +49,21 @@ class ExpectedMargin:
 
     def cost_of(self, kind: str) -> Money:
         return Money(sum(line.amount.cents for line in self.costs if line.kind == kind))
+
+    @property
+    def least(self) -> Money:
+        """The margin where every line turns out against the house."""
+        return total(x.low for x in self.income) - total(x.high for x in self.costs)
+
+    @property
+    def most(self) -> Money:
+        """The margin where every line turns out for the house; what is not known is in neither."""
+        return total(x.high for x in self.income) - total(x.low for x in self.costs)
+
+    @property
+    def is_thin(self) -> bool:
+        """Whether it may be lost: it informs, and never blocks care."""
+        return self.least.cents < 0
 
     @property
     def margin(self) -> Money:
@@ -65,6 +93,25 @@ class Pack:
 
     strength: Quantity
     cost: Money
+
+
+def thrown_away(dose: Quantity, packs: Iterable[Pack]) -> Decimal | None:
+    """The share of the cheapest whole containers of one kind that a dose leaves over; None if no container measures it."""
+    best: tuple[Money, Decimal] | None = None
+    for pack in packs:
+        try:
+            exact = dose / pack.strength
+        except UnitMismatch:
+            continue
+        count = exact.to_integral_value(rounding=ROUND_CEILING)
+        if count and (best is None or pack.cost * count < best[0]):
+            best = pack.cost * count, (count - exact) / count
+    return best[1] if best else None
+
+
+def cost_of_money(owed: Money, days: int, percent_a_year: Decimal) -> Money:
+    """What it costs to wait so many days for what is owed."""
+    return owed * (percent_a_year / 100 * days / 365)
 
 
 def cheapest(dose: Quantity, packs: Iterable[Pack]) -> Money | None:

@@ -2,7 +2,10 @@
 """The tables of intake."""
 from __future__ import annotations
 
-from openinfusion.intake.models.authorization import Authorization
-from openinfusion.intake.models.referral import Assessment, Benefits, ItemReceived, Referral
+from openinfusion.intake.models.authorization import Authorization, AuthorizationMessage, AuthorizationUse
+from openinfusion.intake.models.referral import Assessment, Assistance, Benefits, ItemReceived, Referral
 
-__all__ = ["Assessment", "Authorization", "Benefits", "ItemReceived", "Referral"]
+__all__ = [
+    "Assessment", "Assistance", "Authorization", "AuthorizationMessage", "AuthorizationUse", "Benefits", "ItemReceived",
+    "Referral",
+]

@@ -126,6 +126,10 @@ class Benefits(Record):
     note = models.TextField(default="", blank=True)
     recorded_by = models.UUIDField()
     recorded_name = models.TextField()
+    active = models.BooleanField(null=True)  # whether the plan said it is in force
+    deductible_left_cents = models.BigIntegerField(null=True)
+    said = models.JSONField(default=list)  # a 271 in words, line by line
+    file_id = models.UUIDField(null=True)  # the 271 as it came
 
     class Meta(Record.Meta):
         constraints = [
@@ -137,6 +141,30 @@ class Benefits(Record):
 
     def __str__(self) -> str:
         return "the benefits"
+
+
+@tracked
+class Assistance(Record):
+    """Help with what the patient owes: a manufacturer's copay programme, a foundation, free drug."""
+
+    referral = ref("intake.Referral")
+    kind = models.TextField()  # manufacturer_copay, foundation, free_drug
+    name = models.TextField()
+    amount_cents = models.BigIntegerField(null=True)  # the most it pays in its year
+    until = models.DateField(null=True)
+    member_number = models.TextField(default="", blank=True)
+    federal = models.BooleanField()  # whether a federal programme covers the patient
+    ended = models.BooleanField(default=False)
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(kind="manufacturer_copay", federal=True), name="intake_no_copay_card_for_federal"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 @tracked

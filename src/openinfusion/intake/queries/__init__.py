@@ -2,6 +2,14 @@
 """Reads of intake."""
 from __future__ import annotations
 
+from openinfusion.intake.queries.authorization_case import (
+    AuthorizationCase,
+    ListedAuthorization,
+    authorization_case,
+    facts_of,
+    listed,
+    run_out_soon,
+)
 from openinfusion.intake.queries.expected import expected_for, expected_of
 from openinfusion.intake.queries.facts import (
     ReferralFact,
@@ -19,7 +27,6 @@ from openinfusion.intake.queries.records import (
     BenefitsFact,
     assessment_of,
     authorization_fact,
-    authorization_facts_of,
     authorizations_on,
     authorizations_where,
     benefits_of,
@@ -28,12 +35,14 @@ from openinfusion.intake.queries.records import (
 
 __all__ = [
     "AssessmentFact",
+    "AuthorizationCase",
     "AuthorizationFact",
     "BenefitsFact",
+    "ListedAuthorization",
     "ReferralFact",
     "assessment_of",
+    "authorization_case",
     "authorization_fact",
-    "authorization_facts_of",
     "authorizations_on",
     "authorizations_where",
     "benefits_of",
@@ -43,8 +52,11 @@ __all__ = [
     "due_authorizations",
     "expected_for",
     "expected_of",
+    "facts_of",
     "facts_with",
+    "listed",
     "referral_fact",
     "referral_facts",
     "referral_row",
+    "run_out_soon",
 ]

@@ -9,7 +9,16 @@ from uuid import UUID
 from openinfusion.catalog import public as catalog
 from openinfusion.intake import models
 from openinfusion.intake.adapters import house_costs
-from openinfusion.intake.domain.margin import CostLine, ExpectedMargin, Pack, cheapest, doses_of, infusion_days
+from openinfusion.intake.domain.margin import (
+    CostLine,
+    ExpectedMargin,
+    Pack,
+    cheapest,
+    cost_of_money,
+    doses_of,
+    infusion_days,
+    thrown_away,
+)
 from openinfusion.intake.queries.facts import ReferralFact
 from openinfusion.kernel.money import Money, total
 from openinfusion.kernel.quantity import L, Quantity, UnitMismatch
@@ -32,6 +41,7 @@ def expected_for(referral: ReferralFact, on: date) -> ExpectedMargin:
     template = catalog.template(referral.therapy_class, on)
     costs, unknown = _costs(referral, template, referral.dose, doses, referral.days)
     income, unpriced = _income(referral, template, referral.dose, doses, referral.interval_hours, referral.days, on)
+    costs = (*costs, *_money_line(referral, income, on))
     return ExpectedMargin(
         total(line.amount for line in income),
         total(line.amount for line in costs),
@@ -46,23 +56,42 @@ def _costs(
     referral: ReferralFact, template: catalog.TherapyTemplate, dose: Quantity, doses: int, days: int,
 ) -> tuple[tuple[CostLine, ...], tuple[str, ...]]:
     house = house_costs()
-    lines, unknown = [], []
+    lines: list[CostLine] = []
+    unknown: list[str] = []
     packs = [Pack(p.strength, p.cost) for p in catalog.products_of(referral.drug_code, kind="drug")]
     price = cheapest(dose, packs)
     if price is None:
         unknown.append("cost of the drug")
     else:
-        lines.append(CostLine(f"drug, {doses} doses", price * doses, "drug"))
+        whole, share = price * doses, thrown_away(dose, packs) or Decimal(0)
+        waste = f", {share * 100:.0f} % of what is opened is thrown away" if share >= Decimal("0.005") else ""
+        text = f"drug, {doses} doses{waste}"
+        lines.append(_line(text, whole, "drug", "acquisition cost in the catalog, whole containers for each dose"))
     supplies = total(k.product.cost * k.needed(doses=doses, days=days) for k in template.kit)
     weeks = -(-days // 7)
     lines += [
-        CostLine("supplies", supplies, "supplies"),
-        CostLine("preparation", house.preparation_per_dose * doses, "preparation"),
-        CostLine("delivery", house.delivery_per_week * weeks, "delivery"),
+        _line("supplies", supplies, "supplies", "the template's kit at acquisition cost"),
+        _line("preparation", house.preparation_per_dose * doses, "preparation", str(house.source)),
+        _line("delivery", house.delivery_per_week * weeks, "delivery", str(house.source)),
     ]
     if visits := template.visits_per_week * weeks:
-        lines.append(CostLine(f"nursing, {visits} visits", house.nurse_visit * visits, "nursing"))
+        lines.append(_line(f"nursing, {visits} visits", house.nurse_visit * visits, "nursing", str(house.source)))
     return tuple(lines), tuple(unknown)
+
+
+def _line(text: str, amount: Money, kind: str, source: str) -> CostLine:
+    return CostLine(text, amount, kind, source, house_costs().spread.get(kind, Decimal(0)))
+
+
+def _money_line(referral: ReferralFact, income: tuple[CostLine, ...], on: date) -> tuple[CostLine, ...]:
+    """What it costs to wait for the payer: until it is billed, and until a clean claim is usually paid."""
+    owed = total(line.amount for line in income)
+    if referral.coverage is None or not owed:
+        return ()
+    house = house_costs()
+    days = house.bill_days + payers.contract_for(referral.coverage.plan_id, on).pay_days
+    text = f"waiting {days} days for the money, {house.money_pct_a_year.normalize():f} % a year"
+    return (_line(text, cost_of_money(owed, days, house.money_pct_a_year), "money", str(house.source)),)
 
 
 def _income(
@@ -95,8 +124,11 @@ def _income(
     if visits and contract.nursing_payable:
         lines.append(payers.QuoteLine("99601", Decimal(visits)))
     quote = payers.quote(referral.coverage.plan_id, lines, on)
-    priced = tuple(CostLine(f"{line.hcpcs}, {line.units.normalize():f} units", line.amount) for line in quote.lines)
-    return priced, (*unknown, *(f"rate of {code}" for code in quote.unknown))
+    priced = tuple(
+        _line(f"{line.hcpcs}, {line.units.normalize():f} units", line.amount, "income", f"{contract.name}: {line.words}")
+        for line in quote.lines
+    )
+    return priced, (*unknown, *(f"rate of {code}: {why}" for code, why in quote.why.items()))
 
 
 def _drug_lines(drug_code: str, dose: Quantity, doses: int) -> tuple[list[payers.QuoteLine], list[str]]:
@@ -122,7 +154,12 @@ def expected_of(therapy_id: UUID) -> ExpectedMargin:
     row = models.Referral.objects.filter(therapy_id=therapy_id).first()
     if row is None or row.expected_reimbursement_cents is None or row.expected_cost_cents is None:
         raise NotFound(f"expected margin of therapy {therapy_id}")
-    lines = [CostLine(said["text"], Money(said["cents"]), said["kind"]) for said in row.expected_lines]
+    lines = [
+        CostLine(
+            said["text"], Money(said["cents"]), said["kind"], said.get("source", ""), Decimal(said.get("spread_pct", "0")),
+        )
+        for said in row.expected_lines
+    ]
     return ExpectedMargin(
         Money(row.expected_reimbursement_cents), Money(row.expected_cost_cents), tuple(row.expected_unknowns),
         tuple(line for line in lines if line.kind == "income"), tuple(line for line in lines if line.kind != "income"),

@@ -11,7 +11,6 @@ from openinfusion.intake import models
 from openinfusion.intake.adapters import renewal_warn_days
 from openinfusion.intake.domain.authorization import (
     HOLDING,
-    AuthorizationFacts,
     AuthorizationState,
     calendar_step,
 )
@@ -34,6 +33,17 @@ class AuthorizationFact:
     submitted_at: datetime | None
     decided_at: datetime | None
     version: int
+    urgent: bool = False
+    transport: str = ""
+    due_at: datetime | None = None
+    due_words: str = ""
+    due_binds: bool = False
+    denial_reason: str = ""
+    peer_until: date | None = None
+    appeal_until: date | None = None
+    appeal_level: int = 0
+    renews: UUID | None = None
+    letter: str = ""
 
     def covers(self, code: str, day: date) -> bool:
         """Whether it names this code on this day; one without codes named covers all."""
@@ -44,12 +54,10 @@ class AuthorizationFact:
 def authorization_fact(row: models.Authorization) -> AuthorizationFact:
     return AuthorizationFact(
         row.id, row.state, row.referral_id, row.patient_id, row.plan_id, row.number, row.first_on, row.last_on,
-        {code: int(n) for code, n in row.units.items()}, row.submitted_at, row.decided_at, row.version,
+        {code: int(n) for code, n in row.units.items()}, row.submitted_at, row.decided_at, row.version, row.urgent,
+        row.transport, row.due_at, row.due_words, row.due_binds, row.denial_reason, row.peer_until, row.appeal_until,
+        row.appeal_level, row.renews, row.letter,
     )
-
-
-def authorization_facts_of(row: models.Authorization) -> AuthorizationFacts:
-    return AuthorizationFacts(now().date(), row.number, row.first_on, row.last_on, len(row.units))
 
 
 def authorizations_where(**where: object) -> list[AuthorizationFact]:
@@ -91,6 +99,10 @@ class BenefitsFact:
     call_reference: str
     note: str
     recorded_name: str
+    active: bool | None = None
+    deductible_left_cents: int | None = None
+    said: tuple[str, ...] = ()
+    file_id: UUID | None = None
 
 
 def benefits_of(referral_id: UUID) -> BenefitsFact | None:
@@ -111,6 +123,10 @@ def benefits_of(referral_id: UUID) -> BenefitsFact | None:
         row.call_reference,
         row.note,
         row.recorded_name,
+        row.active,
+        row.deductible_left_cents,
+        tuple(row.said),
+        row.file_id,
     )
 
 

@@ -98,6 +98,20 @@ class BenefitsForm(forms.Form):
     note = forms.CharField(required=False, max_length=2000, label="Note")
 
 
+class AssistanceForm(forms.Form):
+    """Help with what the patient owes."""
+
+    kind = forms.ChoiceField(
+        choices=[("manufacturer_copay", "manufacturer's copay programme"), ("foundation", "independent foundation"),
+                 ("free_drug", "free drug")],
+        label="Kind",
+    )
+    name = forms.CharField(max_length=120, label="Programme")
+    amount = AmountField(required=False, label="Pays up to, $ a year")
+    until = DayField(required=False, label="Until")
+    member_number = forms.CharField(required=False, max_length=60, label="Member number")
+
+
 _SAID = [("no", "no"), ("yes", "yes"), ("unknown", "asked, does not know or does not say"), ("not_asked", "not asked")]
 
 
@@ -134,15 +148,7 @@ class UnitsField(forms.CharField):
 
 class AuthorizationForm(forms.Form):
     units = UnitsField(label="Codes and units asked for", help_text="One a line: S9500 14")
-
-
-class AnswerForm(StepForm):
-    """What a payer's answer brings along."""
-
-    number = forms.CharField(max_length=60, label="Authorization number")
-    first = DayField(label="From")
-    last = DayField(label="Until")
-
+    urgent = forms.BooleanField(required=False, label="Expedited: waiting could harm")
 
 
 class StepsForm(StepForm):

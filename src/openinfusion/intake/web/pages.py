@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 from uuid import UUID
 
 from django import forms
@@ -11,13 +10,16 @@ from django.urls import reverse
 
 from openinfusion.intake import public as intake
 from openinfusion.intake import queries
-from openinfusion.intake.domain.authorization import AUTHORIZATION, AuthorizationFacts
+from openinfusion.intake.domain.authorization import AUTHORIZATION
 from openinfusion.intake.domain.item import Item
 from openinfusion.intake.domain.margin import ExpectedMargin
 from openinfusion.intake.domain.referral import REFERRAL, ReferralState
 from openinfusion.intake.permissions import ASSESS, AUTHORIZE, BENEFITS, WORK
 from openinfusion.intake.queries import AssessmentFact, AuthorizationFact, BenefitsFact, ReferralFact
+from openinfusion.intake.queries.benefit_view import BenefitView, benefit_view
 from openinfusion.intake.web import forms as f
+from openinfusion.kernel.money import total
+from openinfusion.kernel.refusal import NotFound
 from openinfusion.patients import public as patients
 from openinfusion.payers import public as payers
 from openinfusion.platform.actor import Actor
@@ -69,7 +71,6 @@ class AuthorizationRow:
     fact: AuthorizationFact
     plan: str
     tone: str
-    acts: tuple[Act, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,9 @@ class ReferralPage:
     coverage_plan: str
     authorizations: tuple[AuthorizationRow, ...]
     expected: ExpectedMargin
+    at_acceptance: ExpectedMargin | None
+    benefit: BenefitView
+    help: tuple[Act, ...]
     timeline: tuple[Line, ...]
     zone: str
 
@@ -96,6 +100,7 @@ def referral_page(referral_id: UUID, by: Actor) -> ReferralPage:
     fact = intake.referral(referral_id)
     plans = {p.id: str(p) for p in payers.plans()}
     found = queries.benefits_of(referral_id)
+    expected = queries.expected_for(fact, now().date())
     open_still = ReferralState(fact.state) in set(_LANES[:6])
     return ReferralPage(
         referral=fact,
@@ -110,11 +115,31 @@ def referral_page(referral_id: UUID, by: Actor) -> ReferralPage:
         home=patients.home(fact.patient.id),
         asked=_asked(fact.patient),
         coverage_plan=plans.get(fact.coverage.plan_id, "") if fact.coverage else "",
-        authorizations=tuple(_authorization(a, plans, by) for a in fact.authorizations),
-        expected=queries.expected_for(fact, now().date()),
+        authorizations=tuple(_authorization(a, plans) for a in fact.authorizations),
+        expected=expected,
+        at_acceptance=_at_acceptance(fact),
+        benefit=benefit_view(fact, total(x.low for x in expected.income), total(x.high for x in expected.income)),
+        help=_help(fact, by),
         timeline=tuple(timeline(subject_id=referral_id)),
         zone=fact.patient.timezone or "UTC",
     )
+
+
+def _at_acceptance(fact: ReferralFact) -> ExpectedMargin | None:
+    """What was expected when the patient was accepted, to compare with what is expected now."""
+    if fact.therapy_id is None:
+        return None
+    try:
+        return queries.expected_of(fact.therapy_id)
+    except NotFound:
+        return None
+
+
+def _help(fact: ReferralFact, by: Actor) -> tuple[Act, ...]:
+    if not by.may(BENEFITS.code):
+        return ()
+    form = f.AssistanceForm(auto_id="help_%s")
+    return (Act("help", "Record assistance", reverse("intake:assistance", args=[fact.id]), form=form),)
 
 
 def _asked(patient: patients.PatientFact) -> tuple[str, ...]:
@@ -219,26 +244,9 @@ def _units_meant(fact: ReferralFact) -> str:
     return "\n".join(line.replace(",", "") for line in lines)
 
 
-def _authorization(fact: AuthorizationFact, plans: dict[UUID, str], by: Actor) -> AuthorizationRow:
-    later = date.max
-    facts = AuthorizationFacts(
-        now().date(), fact.number or "asked", fact.first or later, fact.last or later, len(fact.units)
-    )
-    asked = {
-        name: f.AnswerForm(
-            initial={"number": fact.number, "first": fact.first, "last": fact.last}, auto_id=f"{fact.id}_{name}_%s",
-        )
-        for name in ("approve", "approve_part", "overturn")
-    }
-    for form in asked.values():
-        del form.fields["reason"]
-    acts = acts_of(
-        AUTHORIZATION, fact.state, facts, by, forms=asked,
-        url_for=lambda step: reverse("intake:authorization_step", args=[fact.id, step]),
-    )
-    acts = tuple(replace(act, name=f"{act.name}-{fact.id}") for act in acts)  # a name of its own on the page
+def _authorization(fact: AuthorizationFact, plans: dict[UUID, str]) -> AuthorizationRow:
     state = type(AUTHORIZATION.initial)(fact.state)
-    return AuthorizationRow(fact, plans.get(fact.plan_id, ""), AUTHORIZATION.tone(state), acts)
+    return AuthorizationRow(fact, plans.get(fact.plan_id, ""), AUTHORIZATION.tone(state))
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,6 +105,14 @@ def benefits(request: Request, referral_id: UUID) -> HttpResponse:
     return then(request, "intake:referral", referral_id, said="The benefits are recorded.")
 
 
+@writes
+def assistance(request: Request, referral_id: UUID) -> HttpResponse:
+    said = read(f.AssistanceForm, request)
+    said["amount_cents"] = _cents(said.pop("amount"))
+    intake.record_assistance(referral_id=referral_id, by=request.actor, **said)
+    return then(request, "intake:referral", referral_id, said="The programme is recorded.")
+
+
 def _cents(dollars: Decimal | None) -> int | None:
     return None if dollars is None else Money.rounded(dollars).cents
 
@@ -117,15 +125,8 @@ def assessment(request: Request, referral_id: UUID) -> HttpResponse:
 
 @writes
 def authorization_open(request: Request, referral_id: UUID) -> HttpResponse:
-    intake.open_authorization(referral_id=referral_id, by=request.actor, **read(f.AuthorizationForm, request))
-    return then(request, "intake:referral", referral_id, said="The authorization is open.")
-
-
-@writes
-def authorization_step(request: Request, authorization_id: UUID, step: str) -> HttpResponse:
-    form = f.AnswerForm if step in ("approve", "approve_part", "overturn") else StepForm
-    intake.advance_authorization(authorization_id=authorization_id, step=step, by=request.actor, **read(form, request))
-    return then(request, "intake:referral", intake.authorization(authorization_id).referral_id, said="Done.")
+    made = intake.open_authorization(referral_id=referral_id, by=request.actor, **read(f.AuthorizationForm, request))
+    return then(request, "intake:authorization", made, said="The authorization is open.")
 
 
 @writes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
@@ -23,6 +24,12 @@ class DayBasis(StrEnum):
     ACCESS = "access"
     INFUSION_DAY = "infusion_day"
     DISPENSED_DAYS = "dispensed_days"
+
+
+class BillWhen(StrEnum):
+    DISPENSE = "dispense"
+    DELIVERY_PROOF = "delivery_proof"
+    ARREARS = "arrears"
 
 
 class LineSplit(StrEnum):
@@ -85,6 +92,28 @@ class ContractFact:
     require_kx: bool
     jw_jz: bool
     source: Source
+    agreement: UUID | None = None  # the same in all versions of one contract
+    plan_key: UUID | None = None  # the only plan it is for; None: all of the payer's
+    hold_on: tuple[str, ...] = ("inpatient",)
+    per_diems_a_day: int = 0  # the most per diems paid on one day; 0: no limit
+    first_dose_separate: bool = False
+    lesser_of_charge: bool = False
+    escalator_pct: Decimal = Decimal(0)  # added to fixed rates on each anniversary
+    corrected_filing_days: int | None = None
+    appeal_days: int | None = None
+    pay_days: int = 45  # days until a clean claim is usually paid
+    drafter: str = ""
+
+    def in_force_words(self) -> str:
+        return f"from {self.first:%d-%b-%Y}" + (f" to {self.last:%d-%b-%Y}" if self.last else "")
+
+    def corrected_until(self, remitted: date) -> date | None:
+        """The last day for a corrected claim; None where the contract does not say."""
+        return None if self.corrected_filing_days is None else remitted + timedelta(days=self.corrected_filing_days)
+
+    def appeal_until(self, denied: date) -> date | None:
+        """The last day for an appeal; None where the contract does not say."""
+        return None if self.appeal_days is None else denied + timedelta(days=self.appeal_days)
 
     def timely_until(self, first: date, last: date) -> date:
         """The last day a claim for this span may be filed."""

@@ -1,15 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Writes of payers: load payers, plans, contracts and rates from their files."""
+"""Load payers, plans, contracts and rates from their files."""
 from __future__ import annotations
 
-from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid5
 
-from openinfusion.kernel.money import Money
 from openinfusion.kernel.refusal import Reason, Refused
 from openinfusion.payers import models
 from openinfusion.payers.adapters import rates, terms
+from openinfusion.payers.domain.rate import Basis
 from openinfusion.payers.permissions import LOAD
 from openinfusion.platform.action import action
 from openinfusion.platform.actor import Actor
@@ -49,6 +49,7 @@ def load_payers(*, by: Actor) -> int:
         fresh += _keep_new([_payer(payer_id, code, table)])
         fresh += _keep_new([_plan(org, payer_id, plan) for plan in table["plans"]])
         terms_of = {k: table["contract"][k] for k in _OF_CONTRACT} | {k: common[k] for k in _COMMON}
+        terms_of |= {"agreement": contract_id, "hold_on": ["inpatient"]}
         fresh += _keep_new([models.Contract(id=contract_id, payer_id=payer_id, **terms_of)])
         fresh += _keep_new(_rates(org, code, contract_id, table["contract"]["schedule"]))
     home = Organization.objects.get(id=org)
@@ -82,8 +83,8 @@ def _rates(org: UUID, code: str, contract_id: UUID, schedule: str) -> list[model
             id=key_id(org, "rate", code, r["code"], r["effective_from"]),
             contract_id=contract_id,
             hcpcs=r["code"],
-            amount_cents=Money.of(r[schedule]).cents,
-            first_on=date.fromisoformat(r["effective_from"]),
+            basis=Basis.FIXED.value,
+            amount=Decimal(r[schedule]),
             source=r["source"],
             status=r["status"],
         )

@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Files on their way: into the outbox, judged, sent once, acknowledged. Each step is an action of its own, and saved."""
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from uuid import UUID
+
+from openinfusion.exchange.domain.transmission import BY_PEOPLE, TransmissionFacts
+from openinfusion.exchange.models import Transmission
+from openinfusion.exchange.permissions import SEND
+from openinfusion.kernel.refusal import Reason, Refused
+from openinfusion.platform.action import action, lock
+from openinfusion.platform.actor import Actor
+from openinfusion.platform.advance import advance
+from openinfusion.platform.clock import now
+from openinfusion.platform.journal import write
+
+_SENT = frozenset({"send", "arrived", "by_hand", "by_hand_checked"})
+
+
+@action
+def queue_file(*, kind: str, receiver: str, control: int, name: str, data: bytes, file_id: UUID, by: Actor) -> UUID:
+    """Put a file into the outbox; the same bytes again answer what is there already. In the transaction that made it."""
+    by.must(SEND)
+    digest = hashlib.sha256(data).hexdigest()
+    before = Transmission.objects.filter(sha256=digest).first()
+    if before is not None:
+        write(by, "exchange.transmission.repeated", before, "{actor} asked again to send {subject}.")
+        return before.id
+    row = Transmission(kind=kind, receiver=receiver, control=control, name=name, file_id=file_id, sha256=digest)
+    row.save(force_insert=True)
+    write(by, "exchange.transmission.queue", row, "{actor} put {subject} into the outbox.")
+    return row.id
+
+
+def decide_transmission(*, transmission_id: UUID, step: str, by: Actor, reason: str = "") -> str:
+    """A step that is a person's to take: it was uploaded by hand, it arrived, it did not arrive."""
+    if step not in BY_PEOPLE:
+        raise Refused(Reason("not-by-hand", "this step is taken by the house itself"))
+    return advance_transmission(transmission_id=transmission_id, step=step, reason=reason, by=by)
+
+
+@action
+def advance_transmission(*, transmission_id: UUID, step: str, by: Actor, reason: str = "", report: str = "") -> str:
+    """Take one step of a file's way; the state it is in then. Refused where another run was faster."""
+    row = lock(Transmission, transmission_id)
+    sent_at: datetime | None = now() if step in _SENT else row.sent_at
+    attempts = row.attempts + (1 if step == "begin" else 0)
+    advance(row, step, TransmissionFacts(), by=by, reason=reason, sent_at=sent_at, attempts=attempts, report=report or row.report)
+    return str(row.state)

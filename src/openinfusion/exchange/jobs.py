@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Scheduled work of exchange: the outbox is emptied, and what came in is taken in."""
+from __future__ import annotations
+
+import structlog
+
+from openinfusion.exchange.actions.acknowledge import acknowledge
+from openinfusion.exchange.actions.transmit import advance_transmission
+from openinfusion.exchange.actions.x12_receive import receive_remittance
+from openinfusion.exchange.adapters.structure import judged
+from openinfusion.exchange.adapters.transport import Transport, Uncertain, transport_for
+from openinfusion.exchange.domain.x12.inspection import inspect
+from openinfusion.exchange.models import Transmission
+from openinfusion.kernel.refusal import Malformed, Refused, Unavailable
+from openinfusion.platform.actor import Actor
+from openinfusion.platform.environment import environment
+from openinfusion.platform.files import open_file
+from openinfusion.platform.jobs import every
+
+log = structlog.get_logger(__name__)
+
+
+@every("*/2 * * * *", "exchange.empty_outbox")
+def empty_outbox(*, by: Actor) -> int:
+    """Judge what is queued and send what is judged; how many files were sent."""
+    for row in Transmission.objects.filter(state="queued").order_by("made_at"):
+        _judge(row, by)
+    way = clearing_house()
+    if way is None:
+        return 0
+    return sum(_send(row, way, by) for row in Transmission.objects.filter(state__in=["checked", "sending"]).order_by("made_at"))
+
+
+@every("*/15 * * * *", "exchange.empty_inbox")
+def empty_inbox(*, by: Actor) -> int:
+    """Take in every remittance and acknowledgement that lies there; how many. What is neither, or fails, stays."""
+    way = clearing_house()
+    done = 0
+    for name in way.incoming() if way is not None else ():
+        if way is not None and _take_in(name, way, by):
+            way.done(name)
+            done += 1
+    return done
+
+
+def clearing_house() -> Transport | None:
+    """The way that this installation is set to."""
+    e = environment()
+    return transport_for(e.clearing_house, e.clearing_house_key, e.clearing_house_known_hosts)
+
+
+def _judge(row: Transmission, by: Actor) -> None:
+    verdict = judged(open_file(row.file_id).data.decode("ascii"))
+    step = "fault" if verdict.accepted is False else "check"
+    try:
+        advance_transmission(transmission_id=row.id, step=step, report="\n".join(verdict.faults), by=by)
+    except Refused:  # another run was faster, or a person uploaded it
+        return
+
+
+def _send(row: Transmission, way: Transport, by: Actor) -> int:
+    """Send one file, or find out what became of it: 1 where it is there now."""
+    data = open_file(row.file_id).data
+    if row.state == "sending":  # an earlier run did not come to its end
+        step = "send" if way.holds(row.name, data) else "doubt"
+        advance_transmission(transmission_id=row.id, step=step, by=by)
+        return 1 if step == "send" else 0
+    try:
+        advance_transmission(transmission_id=row.id, step="begin", by=by)
+    except Refused:  # another run has it
+        return 0
+    try:
+        way.put(row.name, data)
+    except Unavailable as no:
+        log.warning("clearing_house_unavailable", file=row.name, why=str(no))
+        advance_transmission(transmission_id=row.id, step="postpone", report=str(no), by=by)
+        return 0
+    except Uncertain as no:  # it stays "sending"; the next run looks whether it is there
+        log.warning("clearing_house_uncertain", file=row.name, why=str(no))
+        return 0
+    advance_transmission(transmission_id=row.id, step="send", by=by)
+    return 1
+
+
+def _take_in(name: str, way: Transport, by: Actor) -> bool:
+    try:
+        data = way.take(name)
+        kinds = {t.kind for t in inspect(data).transactions}
+        if kinds == {"835"}:
+            receive_remittance(name=name, data=data, by=by)
+            return True
+        if kinds <= {"999", "997"}:
+            acknowledge(data=data, by=by)
+            return True
+    except (Malformed, Refused) as no:
+        log.warning("inbound_file_left", file=name, why=str(no))
+    return False

@@ -1,0 +1,9 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The tables of payers."""
+from __future__ import annotations
+
+from openinfusion.payers.models.contract import Contract, ContractRule, Payer, Plan, Rate
+from openinfusion.payers.models.draft import ContractDraft
+from openinfusion.payers.models.price import ListPrice, PriceFile
+
+__all__ = ["Contract", "ContractDraft", "ContractRule", "ListPrice", "Payer", "Plan", "PriceFile", "Rate"]
