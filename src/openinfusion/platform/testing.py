@@ -98,8 +98,15 @@ def scope(organization_id: UUID, db: None) -> Iterator[UUID]:
 
 @pytest.fixture
 def committed(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[None]:
-    """Real commits: no test transaction, nothing rolled back; isolation by organization."""
+    """Real commits: no test transaction, nothing rolled back; isolation by organization.
+
+    A browser's event loop sees a connection of its own, which a restore of the database before it has cut.
+    """
+    from django.db import connection
+
     with django_db_blocker.unblock():
+        if connection.connection is not None and not connection.is_usable():
+            connection.close()
         yield
 
 

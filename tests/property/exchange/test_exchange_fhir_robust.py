@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from openinfusion.exchange.domain.fhir_referral import read_referral
 from openinfusion.kernel.refusal import Malformed
 
-LEAVES = st.none() | st.booleans() | st.integers(-10, 10) | st.text(max_size=8) | st.just([]) | st.just({}) | st.floats(allow_nan=False, allow_infinity=False)
+LEAVES = st.none() | st.booleans() | st.integers(-10, 10) | st.text(max_size=8) | st.builds(list) | st.builds(dict) | st.floats(allow_nan=False, allow_infinity=False)
 
 
 def paths(value: Any, at: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
