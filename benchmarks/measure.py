@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import random
 import statistics
 import time
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from rich.table import Table
 from openinfusion.clinical.models import Review
 from openinfusion.compounding import public as compounding
 from openinfusion.demo.bench import compound, hands_for, label, restock, stage
+from openinfusion.demo.course import Course
 from openinfusion.demo.load import Loaded
 from openinfusion.demo.staff import House
 from openinfusion.kernel.refusal import Refused
@@ -31,6 +33,7 @@ ZONE = ZoneInfo("America/Chicago")
 TIMES = 30
 WARM = 3
 RELEASES = 16
+_NOBODY: Any = None  # the bench asks nothing of the person a course was invented for
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +141,12 @@ def _releases(loaded: Loaded) -> Timing:
 
 def _label(house: House, order_id: UUID, number: int) -> bool:
     """Everything up to the label, as the demonstration's bench does it; False where the house says no."""
-    hands = hands_for(house, number, compounding.work_order(order_id).hazardous)
+    order = compounding.work_order(order_id)
+    crew = next(c for c in house.crews if c.site_id == order.site_id)
+    course = Course(house, crew, random.Random(number), number, _NOBODY, order.patient_id)  # noqa: S311
+    hands = hands_for(course, order.hazardous)
     try:
-        restock(house, order_id, 500 + number)
+        restock(course, order_id)
         compounding.advance_work_order(work_order_id=order_id, step="release", by=hands.pharmacist)
         stage(hands, order_id)
         compound(hands, order_id)
