@@ -143,7 +143,7 @@ def _label(house: House, order_id: UUID, number: int) -> bool:
     """Everything up to the label, as the demonstration's bench does it; False where the house says no."""
     order = compounding.work_order(order_id)
     crew = next(c for c in house.crews if c.site_id == order.site_id)
-    course = Course(house, crew, random.Random(number), number, _NOBODY, order.patient_id)  # noqa: S311
+    course = Course(house, crew, random.Random(number), number, _NOBODY, order.patient_id)
     hands = hands_for(course, order.hazardous)
     try:
         restock(course, order_id)
