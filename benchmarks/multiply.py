@@ -41,7 +41,8 @@ def _copies(model: type[models.Model], times: int) -> list[str]:
     table = model._meta.db_table
     return [
         f'INSERT INTO "{table}" ({columns}) SELECT {values} FROM "{table}" t, generate_series({first}, {last}) n '
-        f"WHERE t.organization_id = %(organization)s AND NOT ('copy' = ANY(ARRAY[{_mark(model)}]))"
+        f"WHERE t.organization_id = %(organization)s AND NOT ('copy' = ANY(ARRAY[{_mark(model)}])) "
+        "ON CONFLICT DO NOTHING"  # what is the house's and not a patient's, such as who has a hood, is there once
         for first, last in ((n, min(n + BATCH, times) - 1) for n in range(1, times, BATCH))
     ]
 
