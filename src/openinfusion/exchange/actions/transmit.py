@@ -6,6 +6,7 @@ import hashlib
 from datetime import datetime
 from uuid import UUID
 
+from openinfusion.billing.public import mark_received, mark_submitted, take_back_claims
 from openinfusion.exchange.domain.transmission import BY_PEOPLE, TransmissionFacts
 from openinfusion.exchange.models import Transmission
 from openinfusion.exchange.permissions import SEND
@@ -16,6 +17,7 @@ from openinfusion.platform.advance import advance
 from openinfusion.platform.clock import now
 from openinfusion.platform.journal import write
 
+CLAIM_KINDS = frozenset({"837P", "837I"})
 _SENT = frozenset({"send", "arrived", "by_hand", "by_hand_checked"})
 
 
@@ -48,4 +50,17 @@ def advance_transmission(*, transmission_id: UUID, step: str, by: Actor, reason:
     sent_at: datetime | None = now() if step in _SENT else row.sent_at
     attempts = row.attempts + (1 if step == "begin" else 0)
     advance(row, step, TransmissionFacts(), by=by, reason=reason, sent_at=sent_at, attempts=attempts, report=report or row.report)
+    if row.kind in CLAIM_KINDS:
+        _tell_claims(row, step, by)
     return str(row.state)
+
+
+def _tell_claims(row: Transmission, step: str, by: Actor) -> None:
+    """What the file's step means for the claims in it, in the same transaction: neither is ever without the other."""
+    if step in _SENT:
+        mark_submitted(file_id=row.file_id, by=by)
+    elif step == "accept":
+        mark_received(file_id=row.file_id, by=by)
+    elif step in ("fault", "reject"):
+        why = f"{row} was turned away: {row.report or 'no reason was given'}"
+        take_back_claims(file_id=row.file_id, reason=why[:2000], by=by)

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Claims out: the ready ones into one 837P file, kept byte for byte, each marked as sent."""
+"""Claims out: the ready ones into a file, kept byte for byte, each marked as standing in it; the outbox sends it once."""
 from __future__ import annotations
 
 from collections.abc import Sequence
 from uuid import UUID
 
-from openinfusion.billing.public import ClaimFact, mark_submitted, ready_claims
+from openinfusion.billing.public import ClaimFact, mark_queued, ready_claims
 from openinfusion.exchange.actions.transmit import queue_file
 from openinfusion.exchange.domain.trading_partners import partners
 from openinfusion.exchange.domain.x12.claim import ClaimOut
@@ -25,7 +25,7 @@ from openinfusion.platform.journal import write
 
 @action
 def send_ready_claims(*, by: Actor, claim_ids: Sequence[UUID] = ()) -> UUID:
-    """Write the ready claims (or those named) into one 837P file and mark each as sent; the claim file's id.
+    """Write the ready claims (or those named) into one file and put it into the outbox; the claim file's id.
 
     A claim that cannot be written stays ready and is named on the file; where none can be written, Refused says why.
     """
@@ -51,7 +51,7 @@ def send_ready_claims(*, by: Actor, claim_ids: Sequence[UUID] = ()) -> UUID:
         kind="837P", receiver=partners().receiver.id, control=control, name=name, data=data, file_id=file_id, by=by,
     )
     for claim, _ in written:
-        mark_submitted(claim_id=claim.id, control_no=f"{control:09d}", file_id=file_id, by=by)
+        mark_queued(claim_id=claim.id, control_no=f"{control:09d}", file_id=file_id, by=by)
     write(by, "exchange.claims.send", sent, "{actor} sent {claims} claims over {charge} in {subject}{rest}.", noted={
         "claims": len(written), "charge": str(Money(sent.charge_cents)),
         "rest": f"; {len(left_out)} were left out" if left_out else "",
