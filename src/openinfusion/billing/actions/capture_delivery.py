@@ -72,7 +72,7 @@ def _drug_charge(ticket: TicketFact, d: DrugUsed, part: UnitsLine, price: Price,
     assert d.product.hcpcs_unit is not None
     return Charge(
         "drug", "ticket", ticket.id, f"ticket:{ticket.id}:{d.order.id}:{d.product.ndc11}:{part.modifier}",
-        d.product.hcpcs, _modifiers(terms, part.modifier), part.units, on, on, price.charge_cents, price.expected_cents,
+        d.product.hcpcs, terms.marks("drug", part.modifier), part.units, on, on, price.charge_cents, price.expected_cents,
         price.has_rate,
         f"{d.given} given, {d.discarded} discarded, from {d.packages} packages; unit {d.product.hcpcs_unit}, "
         f"rounding {ROUNDING_POLICY}",
@@ -82,18 +82,13 @@ def _drug_charge(ticket: TicketFact, d: DrugUsed, part: UnitsLine, price: Price,
 
 
 def _held_units(d: DrugUsed) -> Decimal | None:
-    """Billing units that the packages hold, with what a carried container brought; None where strength and unit differ in kind."""
+    """Billing units that the packages hold, carried ones with them; None where strength and unit differ in kind."""
     unit = d.product.hcpcs_unit
     if unit is None or d.product.strength.unit.dimension is not unit.unit.dimension:
         return None
     whole = d.product.strength / unit * d.packages
     used = (d.given + d.discarded) / unit
     return max(whole, used).quantize(Decimal("0.000001"))
-
-
-def _modifiers(terms: Terms, *first: str) -> tuple[str, ...]:
-    required = ("KX",) if terms.contract is not None and terms.contract.require_kx else ()
-    return tuple(m for m in (*first, *required) if m)
 
 
 def _costs(ticket: TicketFact, inside: Contents, on: date) -> None:

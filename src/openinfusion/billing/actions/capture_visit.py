@@ -57,7 +57,7 @@ def _charges(visit: VisitFact, terms: Terms, on: date) -> list[Charge]:
     found = []
     for line, price in zip(lines, priced(terms, asked, on), strict=True):
         found.append(Charge(
-            "nursing", "visit", visit.id, f"visit:{visit.id}:{line.code}", line.code, (), line.units, on, on,
+            "nursing", "visit", visit.id, f"visit:{visit.id}:{line.code}", line.code, terms.marks("nursing"), line.units, on, on,
             price.charge_cents, price.expected_cents, price.has_rate, f"{visit.minutes} minutes with the patient",
         ))
     return found

@@ -11,6 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from openinfusion.billing.actions.charges import Charge, add_charges, total_up
+from openinfusion.billing.domain.code_sets import code_set
 from openinfusion.billing.domain.day_ledger import LedgerDay, dispensed_days, displaced, held_days, open_days, ranked
 from openinfusion.billing.domain.per_diem import Course, DayBasis, DayRules, LineSplit, PaidDay, Run, billable_days, runs
 from openinfusion.billing.models import Claim, ClaimLine, ClaimSent, PerDiemDay
@@ -59,9 +60,8 @@ def charge_days(claim: Claim, s: Supplied, by: Actor) -> list[ClaimLine]:
     gone = {k for day in free for k in displaced(running.get(day, ()), new.group)}
     ranks = {day: ranked([*(e for e in running.get(day, ()) if e.key not in gone), new]) for day in free}
     paid = [_paid_day(day, new, ranks[day]["new"], s) for day in free]
-    lines = add_charges(
-        claim, [day_charge(s.ticket.id, run, s.terms) for run in runs(paid, rules_of(s.terms).split)], s.course, s.terms, by
-    )
+    charges = [day_charge(s.ticket.id, run, s.terms, s.course) for run in runs(paid, rules_of(s.terms).split)]
+    lines = add_charges(claim, charges, s.course, s.terms, by)
     _enter(claim, lines, paid, new)
     _change([r for r in rows if r.day in ranks], {k: m for day in free for k, m in ranks[day].items()}, gone)
     return lines
@@ -113,19 +113,18 @@ def _paid_day(day: date, new: LedgerDay, modifier: str, s: Supplied) -> PaidDay:
     return PaidDay(day, new.code, new.rate_cents, modifier, held.number if held else "", str(s.ticket.id))
 
 
-def day_charge(source_id: UUID, run: Run, terms: Terms) -> Charge:
+def day_charge(source_id: UUID, run: Run, terms: Terms, course: TherapyFact) -> Charge:
     """A run of days as a charge."""
     share = terms.contract.share(RANK[run.modifier]) if terms.contract else 100
     basis = terms.contract.day_basis.replace("_", " ") if terms.contract else "access"
     (price,) = priced(terms, [Wanted(run.code, run.units, Money(0), share=share)], run.span.first)
-    required = ("KX",) if terms.contract is not None and terms.contract.require_kx else ()
     return Charge(
         "per_diem",
         "ticket",
         source_id,
         f"ticket:{source_id}:{run.code}:{run.span.first}",
         run.code,
-        tuple(m for m in (run.modifier, *required) if m),
+        terms.marks("per_diem", run.modifier),
         run.units,
         run.span.first,
         run.span.last,
@@ -133,6 +132,7 @@ def day_charge(source_id: UUID, run: Run, terms: Terms) -> Charge:
         price.expected_cents,
         price.has_rate,
         f"{run.units} days of therapy, counted by {basis}",
+        course.drug_name if run.code in code_set("described") else "",
     )
 
 
@@ -204,7 +204,7 @@ def _remake(line: ClaimLine) -> None:
     course = therapy(claim.therapy_id)
     terms = terms_of(course, days[0].day, claim.rank)
     paid = [PaidDay(d.day, d.code, d.rate_cents, d.modifier, d.authorization, d.source_key) for d in days]
-    first, *rest = (day_charge(line.source_id, run, terms) for run in runs(paid, rules_of(terms).split))
+    first, *rest = (day_charge(line.source_id, run, terms, course) for run in runs(paid, rules_of(terms).split))
     _set(line, first)
     last = max(row.number for row in ClaimLine.objects.filter(claim=claim))
     for n, charge in enumerate(rest, last + 1):

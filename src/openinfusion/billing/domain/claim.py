@@ -125,14 +125,16 @@ def _way_steps() -> list[Step[ClaimState, ClaimFacts]]:
         for source in (S.QUEUED, S.SUBMITTED)
     ]
     steps = (
-        ("receive", S.RECEIVED, (S.SUBMITTED,), "Record that the file was taken", "{actor} read that the file of claim {subject} was taken"),
+        ("receive", S.RECEIVED, (S.SUBMITTED,), "Record that the file was taken",
+         "{actor} read that the file of claim {subject} was taken"),
         ("forward", S.FORWARDED, (S.SUBMITTED, S.RECEIVED), "Record that the clearing house took it",
          "{actor} read that the clearing house took claim {subject}"),
         ("accept", S.ACCEPTED, (S.SUBMITTED, S.RECEIVED, S.FORWARDED), "Record the payer's acceptance",
          "{actor} recorded that the payer accepted claim {subject}"),
     )
     found += [
-        Step(name, source, target, POST.code, label, sentence) for name, target, sources, label, sentence in steps for source in sources
+        Step(name, source, target, POST.code, label, sentence)
+        for name, target, sources, label, sentence in steps for source in sources
     ]
     found += [
         Step("reject", source, S.REJECTED, POST.code, "Record a front-end rejection",
@@ -199,7 +201,8 @@ CLAIM: Machine[ClaimState, ClaimFacts] = Machine(
         Step("correct", S.DENIED, S.HELD, W, "Correct and resend",
              "{actor} took claim {subject} back to correct it after the denial", (), "primary"),
         *(Step("correct", source, S.HELD, W, "Correct and resend",
-               "{actor} took claim {subject} back to correct what was answered", (payer_has_numbered_it,), "neutral", needs_reason=True)
+               "{actor} took claim {subject} back to correct what was answered", (payer_has_numbered_it,), "neutral",
+               needs_reason=True)
           for source in (S.PARTIAL, S.PAID)),
         *_void_steps(),
         Step("appeal", S.DENIED, S.APPEALED, W, "Appeal", "{actor} appealed the denial of claim {subject}", (),

@@ -14,6 +14,7 @@ from openinfusion.kernel.money import Money
 from openinfusion.kernel.refusal import Refused
 from openinfusion.patients.public import CoverageFact, PatientFact, coverage, patient
 from openinfusion.payers.public import ContractFact, PayerRules, PlanFact, QuoteLine, contract_for, plan, quote, rules
+from openinfusion.sites.public import pharmacy
 from openinfusion.therapy.public import PrescriptionFact, TherapyFact, prescriptions_of, therapy
 
 
@@ -28,6 +29,16 @@ class Terms:
     contract: ContractFact | None = None
     rules: PayerRules | None = None
     authorizations: tuple[AuthorizationFact, ...] = ()
+    in_suite: bool = False
+
+    def marks(self, kind: str, *first: str) -> tuple[str, ...]:
+        """The modifiers of a line: its own, then what the contract wants on every line of its kind."""
+        wanted = list(first)
+        if self.contract is not None and self.contract.require_kx:
+            wanted.append("KX")
+        if self.contract is not None and self.in_suite and kind in ("per_diem", "nursing"):
+            wanted.append(self.contract.suite_modifier)
+        return tuple(dict.fromkeys(m for m in wanted if m))
 
     def authorization(self, code: str, first: date, last: date) -> AuthorizationFact | None:
         """The authorization that covers this code on all these days, if there is one."""
@@ -49,7 +60,7 @@ def terms_of(course: TherapyFact, on: date, rank: str = "P") -> Terms:
     if len(covering) <= RANKS.index(rank):
         return Terms()
     cover = covering[RANKS.index(rank)]
-    found = Terms(coverage=cover, plan=plan(cover.plan_id))
+    found = Terms(coverage=cover, plan=plan(cover.plan_id), in_suite=pharmacy(course.site_id).kind == "suite")
     try:
         contract = contract_for(cover.plan_id, on)
     except Refused:

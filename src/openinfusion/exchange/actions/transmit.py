@@ -9,7 +9,7 @@ from uuid import UUID
 from openinfusion.billing.public import mark_received, mark_submitted, take_back_claims
 from openinfusion.exchange.domain.transmission import BY_PEOPLE, TransmissionFacts
 from openinfusion.exchange.models import Transmission
-from openinfusion.exchange.permissions import SEND
+from openinfusion.exchange.permissions import ASK, SEND
 from openinfusion.kernel.refusal import Reason, Refused
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
@@ -17,20 +17,25 @@ from openinfusion.platform.advance import advance
 from openinfusion.platform.clock import now
 from openinfusion.platform.journal import write
 
+QUESTIONS = frozenset({"270", "278"})  # asked by intake and the authorization desk
 CLAIM_KINDS = frozenset({"837P", "837I"})
 _SENT = frozenset({"send", "arrived", "by_hand", "by_hand_checked"})
 
 
 @action
-def queue_file(*, kind: str, receiver: str, control: int, name: str, data: bytes, file_id: UUID, by: Actor) -> UUID:
+def queue_file(
+    *, kind: str, receiver: str, control: int, name: str, data: bytes, file_id: UUID, by: Actor, subject_id: UUID | None = None,
+) -> UUID:
     """Put a file into the outbox; the same bytes again answer what is there already. In the transaction that made it."""
-    by.must(SEND)
+    by.must(ASK if kind in QUESTIONS else SEND)
     digest = hashlib.sha256(data).hexdigest()
     before = Transmission.objects.filter(sha256=digest).first()
     if before is not None:
         write(by, "exchange.transmission.repeated", before, "{actor} asked again to send {subject}.")
         return before.id
-    row = Transmission(kind=kind, receiver=receiver, control=control, name=name, file_id=file_id, sha256=digest)
+    row = Transmission(
+        kind=kind, receiver=receiver, control=control, name=name, file_id=file_id, sha256=digest, subject_id=subject_id,
+    )
     row.save(force_insert=True)
     write(by, "exchange.transmission.queue", row, "{actor} put {subject} into the outbox.")
     return row.id

@@ -23,7 +23,7 @@ def balance_findings(c: ScrubClaim) -> Iterator[Finding]:
         yield Finding(
             "earlier-sum",
             Level.BALANCE,
-            f"the payer before paid {Money(c.earlier.paid_cents)} and adjusted {Money(c.earlier.adjusted_cents)}, which is not the "
+            f"the payer before paid {Money(c.earlier.paid_cents)} and adjusted {Money(c.earlier.adjusted_cents)}, not the "
             f"{Money(c.charge_cents)} charged",
             Place.CLAIM,
         )

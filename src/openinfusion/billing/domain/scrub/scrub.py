@@ -53,7 +53,7 @@ def ruled(said: Iterable[tuple[str, str, str]], known: Sequence[Finding], number
     mine = {f.code for f in known}
     found: dict[tuple[str, str, str], Finding] = {}
     for kind, code, text in said:
-        if (kind in _SAID and {"no-authorization", "no-ndc", "describe"} & mine) or (kind == "modifier" and "no-rank" in mine):
+        if _is_said(kind, text, mine):
             continue
         found.setdefault(
             (kind, code, text),
@@ -66,3 +66,10 @@ def ruled(said: Iterable[tuple[str, str, str]], known: Sequence[Finding], number
             ),
         )
     return tuple(found.values())
+
+
+def _is_said(kind: str, text: str, mine: set[str]) -> bool:
+    """Whether a finding of our own says the same already."""
+    if kind in _SAID:
+        return bool({"no-authorization", "no-ndc", "describe"} & mine)
+    return kind == "modifier" and ("no-rank" in mine or ("suite-mark" in mine and " SS " in f"{text} "))
