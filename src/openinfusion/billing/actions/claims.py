@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Working a claim: check it again, correct a line, send it, take its steps, write it off."""
+"""Working a claim: check it again, correct a line, send it, take its steps."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -8,10 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from openinfusion.billing.actions.charges import check_and_move, total_up
+from openinfusion.billing.actions.denials import close_denials
 from openinfusion.billing.actions.ledger import book
 from openinfusion.billing.domain.claim import ClaimState
-from openinfusion.billing.domain.ledger import Account, Kind, transfers, write_off
-from openinfusion.billing.models import Claim, ClaimLine, Denial
+from openinfusion.billing.domain.ledger import Kind, transfers
+from openinfusion.billing.models import Claim, ClaimLine
 from openinfusion.billing.permissions import WORK
 from openinfusion.billing.queries.claims import facts_of, lines_of
 from openinfusion.billing.queries.money import balance_of
@@ -110,6 +111,8 @@ def advance_claim(*, claim_id: UUID, step: str, by: Actor, reason: str = "", ver
     """Take one step of a claim. Sending and posting have their own actions."""
     if step in {"submit", "pay", "pay_partly", "deny", "reverse"}:
         raise Refused(Reason("own-action", "claims are sent in a file and posted from a remittance"))
+    if step in {"appeal", "write_off"}:
+        raise Refused(Reason("own-action", "an appeal is filed on the denial's page; a write-off is asked for with its reason"))
     claim = lock(Claim, claim_id, version)
     if step == "release":
         _refresh(claim)
@@ -117,30 +120,11 @@ def advance_claim(*, claim_id: UUID, step: str, by: Actor, reason: str = "", ver
     changes: dict[str, Any] = {}
     if step == "correct":
         changes = {"frequency": "7" if claim.payer_control else "1"}
-        _close_denials(claim, "corrected")
+        close_denials(claim, "correct", "corrected", by=by)
     if step == "release":
         changes = {"holds": []}
-    if step == "appeal":
-        _close_denials(claim, "appealed")
-    if step == "write_off":
-        changes = _written_off(claim)
     advance(claim, step, facts_of(claim, holds), by=by, reason=reason, noted={"why": reason}, **changes)
     return claim.id
-
-
-def _written_off(claim: Claim) -> dict[str, Any]:
-    found = balance_of(claim.id)
-    book(claim, [*write_off(max(found.open_cents, 0), Account.RECEIVABLE),
-        *write_off(max(found.patient_cents, 0), Account.PATIENT)],
-         now().date())
-    _close_denials(claim, "written off")
-    return {"open_cents": 0, "patient_cents": 0}
-
-
-def _close_denials(claim: Claim, outcome: str) -> None:
-    for denial in Denial.objects.filter(claim=claim, is_open=True):
-        denial.is_open, denial.outcome = False, outcome
-        denial.save(update_fields=["is_open", "outcome"])
 
 
 @action

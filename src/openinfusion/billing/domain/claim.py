@@ -84,7 +84,7 @@ def _posting_steps() -> list[Step[ClaimState, ClaimFacts]]:
     found += [
         Step("reverse", source, S.ACCEPTED, POST.code, "Post a reversal",
              "{actor} posted the payer's reversal of claim {subject}", (), "warn")
-        for source in (S.PAID, S.PARTIAL, S.DENIED, S.PATIENT_RESP)
+        for source in (S.PAID, S.PARTIAL, S.DENIED, S.APPEALED, S.SECONDARY, S.PATIENT_RESP, S.CLOSED, S.WRITTEN_OFF)
     ]
     return found
 

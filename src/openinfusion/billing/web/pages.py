@@ -13,8 +13,9 @@ from openinfusion.billing.domain.claim import CLAIM, ClaimState
 from openinfusion.billing.models import Claim
 from openinfusion.billing.permissions import WORK
 from openinfusion.billing.queries.claims import ClaimFact, ClaimLineFact, claim_fact, claims_where, facts_of, lines_of
+from openinfusion.billing.queries.denials import DenialFact, denials_where
 from openinfusion.billing.queries.money import ClaimBalance, TransferFact, balance_of, transfers_where
-from openinfusion.billing.queries.remittances import DenialFact, RemittedClaim, denials_where, remitted_where
+from openinfusion.billing.queries.remittances import RemittedClaim, remitted_where
 from openinfusion.billing.queries.terms import check_claim, diagnoses_of, prescriber_of
 from openinfusion.billing.web.forms import CorrectionForm, PatientPaymentForm
 from openinfusion.kernel.money import Money
@@ -171,7 +172,7 @@ def claim_page(claim_id: UUID, by: Actor) -> ClaimPage:
     holds = check_claim(row, lines) if row.state in _UNSENT else None
     acts = acts_of(
         CLAIM, row.state, facts_of(row, holds), by,
-        leave_out=frozenset({"submit", "pay", "pay_partly", "deny", "reverse", "hold"}),
+        leave_out=frozenset({"submit", "pay", "pay_partly", "deny", "reverse", "hold", "appeal", "write_off"}),
         url_for=lambda step: reverse("billing:step", args=[row.id, step]),
     )
     corrects = row.state in _UNSENT and by.may(WORK.code)
