@@ -16,7 +16,6 @@ from openinfusion.billing.actions.claims import (
     advance_claim,
     check_again,
     correct_line,
-    mark_submitted,
     receive_from_patient,
 )
 from openinfusion.billing.actions.denials import advance_denial
@@ -32,6 +31,15 @@ from openinfusion.billing.actions.periods import advance_period, explain_row, op
 from openinfusion.billing.actions.posting import PostingResult, park_suspended, post_remittance, post_suspended, result_of
 from openinfusion.billing.actions.refunds import ask_refund, decide_refund
 from openinfusion.billing.actions.shortfalls import advance_underpayment
+from openinfusion.billing.actions.way import (
+    mark_queued,
+    mark_received,
+    mark_rejected,
+    mark_submitted,
+    mark_taken_in,
+    note_standing,
+    take_back_claims,
+)
 from openinfusion.billing.actions.write_offs import ask_write_off, decide_write_off
 from openinfusion.billing.domain.claim import CLAIM, ClaimState
 from openinfusion.billing.domain.remittance import AdjustmentIn, ClaimIn, LineIn, ProviderAdjustmentIn, RemittanceIn
@@ -114,8 +122,13 @@ __all__ = [
     "ledger_balance",
     "make_statement",
     "margin_actual",
+    "mark_queued",
+    "mark_received",
+    "mark_rejected",
     "mark_submitted",
+    "mark_taken_in",
     "match_deposit",
+    "note_standing",
     "on_chart",
     "open_period",
     "park_suspended",
@@ -131,6 +144,7 @@ __all__ = [
     "remittance",
     "remittances",
     "result_of",
+    "take_back_claims",
     "therapy_margins",
     "transfer_to_patient",
     "unmatch_deposit",

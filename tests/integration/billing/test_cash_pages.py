@@ -5,33 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.integration.billing.conftest import Cash
 
 from openinfusion.billing import public as billing
 from openinfusion.billing.models import Denial
-from openinfusion.exchange import public as exchange
 from openinfusion.exchange.public import Fate
-from openinfusion.platform.clock import today
 
 PAGES = ("denials/", "underpayments/", "deposits/", "adjustments/", "patients/", "months/", "remittances/", "ledger/")
 TABLES = ("denials.csv", "underpayments.csv", "deposits.csv", "adjustments.csv", "patients.csv", "ledger.csv")
 
 
 @pytest.fixture
-def denied(thread: Any) -> Denial:
+def denied(cash: Cash) -> Denial:
     """A claim of the thread, wholly denied."""
-    ticket_id = thread.delivered()
-    from openinfusion.delivery import public as delivery
-
-    therapy_id = delivery.ticket(ticket_id).therapy_id
-    thread.sign_plan(therapy_id)
-    thread.bench.tell()
-    (claim,) = billing.claims_of(therapy_id)
-    if claim.state == "held":
-        billing.check_again(claim_id=claim.id, by=thread.biller)
-    exchange.send_ready_claims(by=thread.biller)
-    text = exchange.simulated_remittance([claim.id], trace="T1", paid_on=today("America/Chicago"), fates={claim.control: Fate.DENIED})
-    exchange.receive_remittance(name="era.835", data=text.encode(), by=thread.biller)
-    return Denial.objects.filter(claim_id=claim.id).order_by("id")[0]
+    cash.answer(Fate.DENIED)
+    return Denial.objects.filter(claim_id=cash.claim_id).order_by("id")[0]
 
 
 def test_every_page_and_table_opens_empty(thread: Any, browse: Any) -> None:

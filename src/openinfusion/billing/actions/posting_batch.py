@@ -17,7 +17,7 @@ from django.db.models import Q
 from openinfusion.billing.actions.denials import close_answered
 from openinfusion.billing.actions.ledger import AT_ONCE, enter, entries
 from openinfusion.billing.actions.shortfalls import close_answered_shorts
-from openinfusion.billing.domain.claim import ClaimFacts, ClaimState
+from openinfusion.billing.domain.claim import ANSWERABLE, REVERSIBLE, ClaimFacts
 from openinfusion.billing.domain.denial import advice_for, opens_denial, works
 from openinfusion.billing.domain.figures import cents
 from openinfusion.billing.domain.ledger import Kind, Transfer, balances, transfers
@@ -34,11 +34,8 @@ from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance
 from openinfusion.platform.journal import plain
 
-_S = ClaimState
-ANSWERABLE = frozenset(s.value for s in (_S.SUBMITTED, _S.ACCEPTED, _S.DENIED, _S.APPEALED, _S.PARTIAL, _S.SECONDARY, _S.PAID))
-REVERSIBLE = frozenset(
-    s.value for s in (_S.PAID, _S.PARTIAL, _S.DENIED, _S.APPEALED, _S.SECONDARY, _S.PATIENT_RESP, _S.CLOSED, _S.WRITTEN_OFF)
-)
+_ANSWERABLE = frozenset(s.value for s in ANSWERABLE)
+_REVERSIBLE = frozenset(s.value for s in REVERSIBLE)
 _ONLY_TOLD = {"23": "forwarded to another payer", "25": "a predetermination, not a payment"}
 
 
@@ -253,7 +250,7 @@ def against(
     if claim is None or seen is None:
         yield f"no single claim of ours matches {claim_in.patient_control or 'it'}"
         return
-    allowed = REVERSIBLE if claim_in.is_reversal else ANSWERABLE
+    allowed = _REVERSIBLE if claim_in.is_reversal else _ANSWERABLE
     if claim.state not in allowed:
         yield f"claim {claim.control} is {claim.state.replace('_', ' ')}, so this answer cannot be posted to it"
     elif claim_in.is_reversal and original is None:

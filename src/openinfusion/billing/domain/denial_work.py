@@ -90,7 +90,7 @@ DENIAL: Machine[DenialState, DenialFacts] = Machine(
         *(Step("answer", s, S.CLOSED, POST.code, "Answered again", "the payer's next answer closed denial {subject} ({actor})")
           for s in _NOT_OVER),
         *(Step("correct", s, S.CLOSED, W, "Corrected", "{actor} corrected the claim that denial {subject} refused")
-          for s in (S.OPEN, S.WORKING, S.UPHELD)),
+          for s in _NOT_OVER),
         *(Step("write_off", s, S.WRITTEN_OFF, WRITE_OFF.code, "Written off", "{actor} wrote off what denial {subject} refused")
           for s in _NOT_OVER),
     ),
