@@ -58,7 +58,7 @@ def show(file: ProblemFile, plan: RoutePlan, document: dict[str, Any], console: 
         console.print("Some places are ZIP centroids: their ways are approximate.")
     for out in document["unplaced"]:
         ways = "; ".join(w["text"] for w in out["ways"]) or "no single change would place it"
-        console.print(f"[yellow]Not placed[/yellow]: {out['visit']} ({', '.join(out['reasons'])}). Possible {ways}.")
+        console.print(f"[yellow]Not placed[/yellow]: {out['visit']} ({', '.join(out['reasons'])}). Possible: {ways}.")
     verdict = "[green]agrees[/green]" if document["check"]["passed"] else "[red]found faults[/red]"
     console.print(f"The separate check {verdict}. {'; '.join(document['check']['faults'])}".strip())
 

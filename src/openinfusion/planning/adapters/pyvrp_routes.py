@@ -6,12 +6,14 @@ Pairs, breaks, wishes and the cold chain are left out here: the caller times the
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pyvrp
+import pyvrp.exceptions
 
 from openinfusion.planning.domain.routes.eligible import eligible, person_cost, windows_of
 from openinfusion.planning.domain.routes.problem import RoutingProblem, Shift
@@ -52,7 +54,9 @@ def by_pyvrp(
     stated = _stated(problem, optional, patience)
     initial = _solution(problem, stated, start) if start else None
     stop = Stop(clock, clock() + seconds)
-    result = pyvrp.solve(stated.data, stop=stop, seed=seed, collect_stats=False, display=False, initial_solution=initial)
+    with warnings.catch_warnings():  # that no feasible plan is found is the answer here, and the caller goes on from it
+        warnings.simplefilter("ignore", pyvrp.exceptions.PenaltyBoundWarning)
+        result = pyvrp.solve(stated.data, stop=stop, seed=seed, collect_stats=False, display=False, initial_solution=initial)
     return _order(stated, result.best), bool(result.is_feasible())
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from openinfusion.planning.domain.routes.plan import RoutePlan
-from openinfusion.planning.domain.routes.problem import Pair, Place, Promise, RoutingProblem, Shift, Visit
+from openinfusion.planning.domain.routes.problem import Pair, Pin, Place, Promise, RoutingProblem, Shift, Visit
 from openinfusion.planning.domain.routes.timing import Order, order_of
 
 HERE = " now"  # what the name of a shift's present place ends with
@@ -72,7 +72,7 @@ def again(problem: RoutingProblem, plan: RoutePlan, what: Happening) -> Again:
     new = replace(
         problem, places=places, distance=distance, duration=duration, shifts=shifts, visits=visits,
         pairs=_pairs(problem.pairs, left),
-        pins=tuple(p for p in problem.pins if p.visit in left and p.person not in what.absent),
+        pins=_pins(problem.pins, visits, what.absent),
         prices=replace(problem.prices, moved=what.moved),
         today=tuple(Promise(c.visit, r.person, c.starts) for r in plan.routes for c in r.calls if c.visit in left),
     )  # fmt: skip
@@ -92,6 +92,16 @@ def _late(visit: Visit, earliest: int) -> Visit:
 
 def _pairs(pairs: Iterable[Pair], left: set[str]) -> tuple[Pair, ...]:
     return tuple(p for p in pairs if p.first in left and p.second in left)
+
+
+def _pins(pins: Iterable[Pin], visits: Iterable[Visit], absent: frozenset[str]) -> tuple[Pin, ...]:
+    """The pins that can still be kept."""
+    windows = {v.name: v.windows for v in visits}
+    return tuple(
+        p for p in pins
+        if p.visit in windows and p.person not in absent
+        and (p.at is None or any(w.opens <= p.at <= w.closes for w in windows[p.visit]))
+    )  # fmt: skip
 
 
 def _from_here(
@@ -116,18 +126,18 @@ def _from_here(
     return problem.places, problem.distance, problem.duration, tuple(shifts)
 
 
-def difference_of(problem: RoutingProblem, plan: RoutePlan, absent: frozenset[str] = frozenset(), retimed: int = 15) -> Difference:
-    """What a plan changes against ``problem.today``. ``retimed``: minutes that count as another time."""
+def difference_of(problem: RoutingProblem, plan: RoutePlan, absent: frozenset[str] = frozenset(), apart: int = 15) -> Difference:
+    """What a plan changes against ``problem.today``. ``apart``: minutes that count as another time."""
     placed = plan.placed()
     changes, others, moved, later = [], 0, 0, 0
     for visit in problem.visits:
         was, now = problem.promised.get(visit.name), placed.get(visit.name)
         person, starts = (now[0].person, now[1].starts) if now else ("", None)
-        apart = was is not None and starts is not None and abs(starts - was.starts) > retimed * problem.ticks
+        retimed = was is not None and starts is not None and abs(starts - was.starts) > apart * problem.ticks
         if was and was.person not in absent:
             others += 1
             moved += person != was.person
-            later += apart
-        if not was or was.person != person or apart:
+            later += retimed
+        if not was or was.person != person or retimed:
             changes.append(Shifted(visit.name, was.person if was else "", was.starts if was else None, person, starts))
     return Difference(tuple(changes), others, moved, later, plan.cost.total)

@@ -92,6 +92,9 @@ def _links(problem: RoutingProblem) -> Iterator[Fault]:
     for n, pin in enumerate(problem.pins):
         if pin.visit not in visits or (pin.person and pin.person not in people):
             yield Fault(f"pins.{n}", "names a visit or person that is not there")
+        windows = next((v.windows for v in problem.visits if v.name == pin.visit), ())
+        if pin.at is not None and not any(w.opens <= pin.at <= w.closes for w in windows):
+            yield Fault(f"pins.{n}.at", "is outside of the visit's windows")
         if not pin.person and pin.at is None:
             yield Fault(f"pins.{n}", "holds neither a person nor an instant")
     yield from _twice("pins", (p.visit for p in problem.pins))

@@ -13,8 +13,7 @@ from openinfusion.planning.domain.routes.plan import RouteCost, RoutePlan
 from openinfusion.planning.domain.routes.problem import RoutingProblem, Shift, Visit, Window
 from openinfusion.planning.domain.routes.timing import Order, order_of, timed
 
-SOON = 4 * 60  # minutes: how much longer a shift is tried
-DAY = 24 * 60
+STEPS = (15, 30, 60, 120, 240, 480, 1440)  # minutes by which a window or a shift is tried longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +63,34 @@ def _ways(problem: RoutingProblem, plan: RoutePlan, visit: Visit) -> Iterator[Re
         return  # two people and two places: said to be without a proposal
     order = order_of(problem, plan)
     for number, shift in enumerate(problem.shifts):
+        given: set[str] = set()
         for gives, eased in _eased(problem, shift, visit):
-            found = _placed(eased, order, visit.name, number)
+            found = None if gives in given else _placed(eased, order, visit.name, number)
             if found is not None:
+                given.add(gives)
                 yield _told(problem, plan, found, visit, shift, gives)
 
 
 def _eased(problem: RoutingProblem, shift: Shift, visit: Visit) -> Iterator[tuple[str, RoutingProblem]]:
     """The problem with one limit of this visit or shift taken away; a pin stays what it is."""
-    days = max(s.ends + s.overtime for s in problem.shifts) // (DAY * problem.ticks) + 1
-    wide = replace(visit, windows=(Window(0, days * DAY * problem.ticks),), wished=None)
-    yield "window", _with(problem, visit=wide)
-    yield "hours", _with(problem, shift=replace(shift, overtime=shift.overtime + SOON * problem.ticks, longest=None))
+    for step in STEPS:
+        more = step * problem.ticks
+        yield "window", _with(problem, visit=replace(visit, windows=_wider(visit.windows, more)))
+        yield "hours", _with(problem, shift=replace(shift, overtime=shift.overtime + more, longest=None))
     lacking = visit.skills - shift.skills or (visit.licence and visit.licence not in shift.licences)
     if lacking and shift.person not in visit.barred:
         yield "competence", _with(problem, visit=replace(visit, skills=visit.skills & shift.skills, licence=""))
+
+
+def _wider(windows: tuple[Window, ...], more: int) -> tuple[Window, ...]:
+    """Each window longer on both sides; those that meet are one."""
+    found: list[Window] = []
+    for w in (Window(max(0, w.opens - more), w.closes + more) for w in windows):
+        if found and w.opens <= found[-1].closes:
+            found[-1] = Window(found[-1].opens, w.closes)
+        else:
+            found.append(w)
+    return tuple(found)
 
 
 def _with(problem: RoutingProblem, visit: Visit | None = None, shift: Shift | None = None) -> RoutingProblem:
