@@ -15,10 +15,18 @@ from openinfusion.billing.actions.claims import (
     advance_claim,
     check_again,
     correct_line,
-    mark_submitted,
     receive_from_patient,
 )
 from openinfusion.billing.actions.posting import PostingResult, post_remittance, post_suspended, result_of
+from openinfusion.billing.actions.way import (
+    mark_queued,
+    mark_received,
+    mark_rejected,
+    mark_submitted,
+    mark_taken_in,
+    note_standing,
+    take_back_claims,
+)
 from openinfusion.billing.domain.claim import CLAIM, ClaimState
 from openinfusion.billing.domain.remittance import AdjustmentIn, ClaimIn, LineIn, ProviderAdjustmentIn, RemittanceIn
 from openinfusion.billing.models import Claim, Denial, Remittance, RemittanceClaim
@@ -89,7 +97,12 @@ __all__ = [
     "ledger_accounts",
     "ledger_balance",
     "margin_actual",
+    "mark_queued",
+    "mark_received",
+    "mark_rejected",
     "mark_submitted",
+    "mark_taken_in",
+    "note_standing",
     "on_chart",
     "post_remittance", "post_suspended",
     "prescriber",
@@ -99,6 +112,7 @@ __all__ = [
     "remittance",
     "remittances",
     "result_of",
+    "take_back_claims",
     "therapy_margins",
     "waiting",
 ]

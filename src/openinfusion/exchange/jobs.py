@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import structlog
 
-from openinfusion.exchange.actions.acknowledge import acknowledge
+from openinfusion.exchange.actions.inbox import receive_file
 from openinfusion.exchange.actions.transmit import advance_transmission
-from openinfusion.exchange.actions.x12_receive import receive_remittance
 from openinfusion.exchange.adapters.structure import judged
 from openinfusion.exchange.adapters.transport import Transport, Uncertain, transport_for
-from openinfusion.exchange.domain.x12.inspection import inspect
 from openinfusion.exchange.models import Transmission
 from openinfusion.kernel.refusal import Malformed, Refused, Unavailable
 from openinfusion.platform.actor import Actor
@@ -33,7 +31,7 @@ def empty_outbox(*, by: Actor) -> int:
 
 @every("*/15 * * * *", "exchange.empty_inbox")
 def empty_inbox(*, by: Actor) -> int:
-    """Take in every remittance and acknowledgement that lies there; how many. What is neither, or fails, stays."""
+    """Take in every file that lies there; how many. What is no X12 stays."""
     way = clearing_house()
     done = 0
     for name in way.incoming() if way is not None else ():
@@ -83,15 +81,10 @@ def _send(row: Transmission, way: Transport, by: Actor) -> int:
 
 
 def _take_in(name: str, way: Transport, by: Actor) -> bool:
+    """What is X12 is kept here and need not lie there any more, whatever became of it; what is none stays."""
     try:
-        data = way.take(name)
-        kinds = {t.kind for t in inspect(data).transactions}
-        if kinds == {"835"}:
-            receive_remittance(name=name, data=data, by=by)
-            return True
-        if kinds <= {"999", "997"}:
-            acknowledge(data=data, by=by)
-            return True
+        receive_file(name=name, data=way.take(name), by=by)
     except (Malformed, Refused) as no:
         log.warning("inbound_file_left", file=name, why=str(no))
-    return False
+        return False
+    return True

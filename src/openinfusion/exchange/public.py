@@ -13,6 +13,7 @@ from uuid import UUID
 
 from openinfusion.billing.public import claim
 from openinfusion.exchange.actions.acknowledge import acknowledge
+from openinfusion.exchange.actions.inbox import receive_file
 from openinfusion.exchange.actions.receive_bundle import receive_bundle
 from openinfusion.exchange.actions.transmit import decide_transmission
 from openinfusion.exchange.actions.x12_receive import receive_remittance
@@ -33,25 +34,29 @@ from openinfusion.exchange.domain.x12.review_writer import write_review_requests
 from openinfusion.exchange.domain.x12.writing import Envelope
 from openinfusion.exchange.queries import (
     ClaimFileFact,
+    InboundFact,
     TransmissionFact,
     claim_file_of,
     claim_files,
     claims_out,
+    inbound_files,
+    inbound_of,
     transmission_of,
     transmissions,
     waiting_files,
+    waiting_inbound,
 )
 from openinfusion.kernel.refusal import Reason, Refused
 from openinfusion.kernel.waiting import EVERYTHING, Ask, Waited
 from openinfusion.platform.actor import Actor
 
 __all__ = [
-    "Benefit", "ClaimFileFact", "EligibilityAnswer", "EligibilityQuestion", "Envelope", "Fate", "House", "Inspection",
-    "Member", "Payer", "Provider", "Rejection", "Reply", "ReviewAnswer", "ReviewRequest", "ReviewedService", "Temper",
-    "TransmissionFact", "acknowledge", "claim_file", "claim_files", "decide_transmission", "fate_of", "in_words",
-    "inspect", "plain", "read_eligibility_answers", "read_review_answers", "receive_bundle", "receive_remittance",
-    "replies", "send_ready_claims", "simulated_remittance", "transmission_of", "transmissions", "word",
-    "write_eligibility_questions", "write_review_requests",
+    "Benefit", "ClaimFileFact", "EligibilityAnswer", "EligibilityQuestion", "Envelope", "Fate", "House", "InboundFact",
+    "Inspection", "Member", "Payer", "Provider", "Rejection", "Reply", "ReviewAnswer", "ReviewRequest", "ReviewedService",
+    "Temper", "TransmissionFact", "acknowledge", "claim_file", "claim_files", "decide_transmission", "fate_of", "in_words",
+    "inbound_files", "inbound_of", "inspect", "plain", "read_eligibility_answers", "read_review_answers", "receive_bundle",
+    "receive_file", "receive_remittance", "replies", "send_ready_claims", "simulated_remittance", "transmission_of",
+    "transmissions", "word", "write_eligibility_questions", "write_review_requests",
 ]
 
 
@@ -75,5 +80,5 @@ def simulated_remittance(
 
 
 def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
-    """Outgoing files that a person must look at."""
-    return waiting_files(by, ask)
+    """Files that a person must look at, outgoing and incoming."""
+    return waiting_files(by, ask) + waiting_inbound(by, ask)

@@ -16,9 +16,11 @@ class PlatformConfig(AppConfig):
         from django.db.backends.signals import connection_created
         from django.db.models.signals import post_migrate
 
+        from openinfusion.platform.instants import read_instants
         from openinfusion.platform.plans import keep_plans
         from openinfusion.platform.walls import raise_walls
 
         connection_created.connect(keep_plans, dispatch_uid="plans")
+        connection_created.connect(read_instants, dispatch_uid="instants")
         autodiscover_modules("permissions", "handlers", "jobs")
         post_migrate.connect(raise_walls, sender=self, dispatch_uid="walls")

@@ -57,9 +57,16 @@ def visited(thread: Any, therapy_id: UUID, minutes: int = 95) -> UUID:
     return visit_id
 
 
+def uploaded(thread: Any) -> None:
+    """The biller carries what is in the outbox to the clearing house."""
+    for file in exchange.transmissions("queued"):
+        exchange.decide_transmission(transmission_id=file.id, step="by_hand", by=thread.biller)
+
+
 def sent(thread: Any) -> billing.ClaimFact:
     delivered(thread)
     exchange.send_ready_claims(by=thread.biller)
+    uploaded(thread)
     return billing.claims_of(Claim.objects.get().therapy_id)[0]
 
 
@@ -139,6 +146,7 @@ def test_a_denial_leaves_the_balance_open_and_says_what_is_next(thread: Any) -> 
     assert not Denial.objects.filter(is_open=True).exists()
     billing.check_again(claim_id=claim.id, by=thread.biller)
     file = exchange.claim_file(exchange.send_ready_claims(by=thread.biller))
+    uploaded(thread)
     text = open_file(file.file_id).data.decode()
     assert f"REF*F8*{again.payer_control}" in text and ":7*Y*A*Y*Y" in text
     assert billing.claim(claim.id).open_cents == claim.charge_cents

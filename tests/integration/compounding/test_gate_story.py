@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -151,3 +152,24 @@ def test_a_pharmacist_without_a_licence_in_date_neither_releases_nor_verifies_no
     assert "pharmacist licence for MO expired" in refused("dispense")
     licence(30, "MO")
     compounding.advance_work_order(work_order_id=order_id, step="dispense", by=bench.pharmacist.signing("test"))
+
+
+def test_nothing_is_made_for_a_state_that_the_pharmacy_may_not_ship_to(bench: Any, browse: Any) -> None:
+    prescription_id = bench.prescription()
+    bench.verify(prescription_id)
+    (planned,) = compounding.work_orders_of(prescription_id)
+    order_id = planned.id
+    for line in compounding.ingredients(order_id):
+        inventory.receive_stock(product_id=line.product_id, lot=f"S{line.gtin[-5:]}", quantity=Decimal(40), location=bench.shelf_id,
+                                expires_on=inventory.site_today(bench.site_id) + timedelta(days=300), by=bench.technician)
+    compounding.allocate_ingredients(work_order_id=order_id, by=bench.technician)
+    Patient.objects.filter(pk=bench.patient_id).update(state_code="MO")
+    with pytest.raises(Refused, match="no nonresident pharmacy licence for MO on record"):
+        compounding.advance_work_order(work_order_id=order_id, step="release", by=bench.pharmacist)
+    page = html.unescape(browse(bench.pharmacist).get(f"/compounding/{order_id}/").content.decode())
+    assert "no nonresident pharmacy licence for MO on record" in page
+    assert compounding.work_order(order_id).state == "planned"
+    sites.record_site_licence(site_id=bench.site_id, kind=sites.LicenceKind.NONRESIDENT, state="MO", number="NR-1",
+                              expires_on=inventory.site_today(bench.site_id), by=bench.administrator)
+    compounding.advance_work_order(work_order_id=order_id, step="release", by=bench.pharmacist)
+    assert compounding.work_order(order_id).state == "released"

@@ -29,6 +29,11 @@ def ready(thread: Any) -> billing.ClaimFact:
     return billing.claim(claim.id)
 
 
+def uploaded(thread: Any) -> None:
+    for file in exchange.transmissions("queued"):
+        exchange.decide_transmission(transmission_id=file.id, step="by_hand", by=thread.biller)
+
+
 @pytest.fixture
 def biller(client: Client, account: Callable[..., Any], scope: Any) -> Client:
     client.force_login(account(Role.BILLER))
@@ -39,9 +44,10 @@ def test_a_signed_plan_frees_the_claim_that_waited_for_it(ready: billing.ClaimFa
     assert ready.state == "ready"
 
 
-def test_the_biller_sends_reads_and_posts_through_the_pages(ready: billing.ClaimFact, biller: Client) -> None:
+def test_the_biller_sends_reads_and_posts_through_the_pages(ready: billing.ClaimFact, biller: Client, thread: Any) -> None:
     assert ready.control in biller.get("/billing/").content.decode()
     assert biller.post("/exchange/claim-files/send/").status_code == 302
+    uploaded(thread)
     sent = ClaimFileSent.objects.get()
     page = biller.get(f"/exchange/claim-files/{sent.id}/").content.decode()
     assert ready.control in page
@@ -68,9 +74,10 @@ def test_a_file_that_is_not_x12_is_refused_in_words_and_keeps_nothing(biller: Cl
     assert Remittance.objects.count() == 0
 
 
-def test_the_same_by_api_with_a_repeat_that_moves_nothing(ready: billing.ClaimFact, biller: Client) -> None:
+def test_the_same_by_api_with_a_repeat_that_moves_nothing(ready: billing.ClaimFact, biller: Client, thread: Any) -> None:
     made = biller.post("/api/exchange/claim-files", json.dumps({}), content_type="application/json")
     assert made.status_code == 200, made.content
+    uploaded(thread)
     content = biller.get(f"/api/exchange/claim-files/{made.json()['id']}/content").content.decode()
     assert content.startswith("ISA*") and ready.control in content
     text = exchange.simulated_remittance([ready.id], trace="API1", paid_on=today("America/Chicago"), fates={ready.control: exchange.Fate.PAID})
@@ -98,6 +105,7 @@ def test_who_may_not_send_or_post_is_refused_and_nothing_moves(
 
 def test_control_numbers_never_repeat(ready: billing.ClaimFact, thread: Any) -> None:
     exchange.send_ready_claims(by=thread.biller)
+    uploaded(thread)
     billing_claim = billing.claim(ready.id)
     text = exchange.simulated_remittance([ready.id], trace="N", paid_on=today("America/Chicago"), fates={ready.control: exchange.Fate.DENIED})
     exchange.receive_remittance(name="n", data=text.encode(), by=thread.biller)

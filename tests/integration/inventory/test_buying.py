@@ -15,8 +15,10 @@ from openinfusion.catalog import public as catalog
 from openinfusion.inventory import public as inventory
 from openinfusion.inventory.models import Forecast, PurchaseLine, PurchaseOrder, Receipt, Suspect
 from openinfusion.inventory.public import Terms, Transaction
-from openinfusion.inventory.queries.demand import packages_of_dose, suggestions, weekly_use
+from openinfusion.inventory.queries.demand import suggestions, weekly_use
+from openinfusion.inventory.queries.dose_packages import packages_of_dose
 from openinfusion.kernel.money import Money
+from openinfusion.kernel.quantity import MG, Quantity
 from openinfusion.kernel.refusal import Malformed, Refused
 from openinfusion.therapy import public as therapy
 
@@ -160,12 +162,27 @@ def test_the_demand_of_a_running_course_is_proposed_with_its_reasons(store: Any)
 
 def test_a_bag_of_nutrition_asks_for_the_share_it_takes_of_each_package(store: Any) -> None:
     order = therapy.prescription(store.bench.prescription(**nutrition()))
-    found = packages_of_dose(order, store.bench.site_id)
+    found = packages_of_dose(order, store.bench.site_id, store.today)
     packages = {p.id: p for p in catalog.stock_packages(store.bench.site_id).values()}
     assert len(found) == 11 and set(found) <= set(packages)
     bag = bag_of(replace(ADULT, stocks=catalog.site_nutrition(store.bench.site_id).stocks))
     drawn = sum((n * packages[id].volume_ml for id, n in found.items()), D(0))
     assert abs(drawn - (bag.volume_ml + ADULT.overfill_ml)) < D("0.01"), "with water and overfill"
+
+
+def test_a_dose_asks_for_its_vials_and_for_what_it_is_made_in(store: Any) -> None:
+    pump = therapy.prescription(store.bench.prescription())
+    bag = therapy.prescription(store.bench.prescription(
+        drug_code="vancomycin", dose=Quantity(D(1250), MG), interval_hours=12, infusion_minutes=90))
+    for order, device in ((pump, 1), (bag, 0)):
+        formula = catalog.formula(order.order.drug_code, order.order.route, store.today)
+        found = packages_of_dose(order, store.bench.site_id, store.today)
+        drug = {id for id in found if catalog.product(id).drug_code == order.order.drug_code}
+        assert drug and formula.diluent is not None
+        share = formula.final_volume_ml / formula.diluent.volume_ml
+        assert found[formula.diluent.id] == (share if device else 1), "a pump is filled up, a bag is one of its own"
+        assert found.get(formula.device.id, 0) == device
+        assert set(found) == drug | {formula.diluent.id} | ({formula.device.id} if device else set())
 
 
 def test_what_hangs_on_no_schedule_is_forecast_by_the_weeks_before(store: Any) -> None:

@@ -37,7 +37,7 @@ def test_every_state_can_be_reached_and_every_open_state_can_be_left() -> None:
         edge = {s.target for s in CLAIM.steps if s.source in edge} - reached
         reached |= edge
     assert reached == set(ClaimState)
-    assert CLAIM.terminal == {ClaimState.CLOSED, ClaimState.WRITTEN_OFF}
+    assert CLAIM.terminal == {ClaimState.CLOSED, ClaimState.WRITTEN_OFF, ClaimState.VOIDED}
 
 
 def test_a_clean_claim_has_no_hold_and_an_empty_one_names_every_reason() -> None:
@@ -57,7 +57,7 @@ def test_a_payer_in_arrears_waits_for_the_last_day_and_others_do_not() -> None:
 def test_a_held_claim_is_not_sent_and_says_why() -> None:
     facts = ClaimFacts(holds=(Reason("plan-unsigned", "the plan of treatment is not signed"),))
     with pytest.raises(Refused, match="not signed"):
-        CLAIM.advance(ClaimState.READY, "submit", facts, EVERYTHING)
+        CLAIM.advance(ClaimState.READY, "queue", facts, EVERYTHING)
 
 
 def test_a_write_off_needs_a_reason_and_a_close_needs_a_settled_balance() -> None:

@@ -20,11 +20,12 @@ from openinfusion.exchange.domain.x12.claim import (
     PersonOut,
     ProviderOut,
 )
-from openinfusion.exchange.domain.x12.claim_faults import claim_faults, npi_is_valid
+from openinfusion.exchange.domain.x12.claim_faults import claim_faults
 from openinfusion.exchange.domain.x12.claim_writer import ClaimFile, Receiver, Sender, write_claim_file
 from openinfusion.exchange.domain.x12.remittance_reader import read_remittances
 from openinfusion.exchange.domain.x12.tokens import segments_of
 from openinfusion.exchange.domain.x12.writing import clean
+from openinfusion.kernel.npi import is_npi
 from openinfusion.kernel.refusal import Malformed
 
 HOME = AddressOut("12 Juniper Lane", "Fictionville", "OH", "44101-1234")
@@ -136,9 +137,9 @@ def test_an_unclassified_drug_needs_a_description_and_an_ndc_its_quantity() -> N
 
 
 def test_the_luhn_digit_of_an_npi_is_checked() -> None:
-    assert npi_is_valid("1234567893")
-    assert not npi_is_valid("1234567894")
-    assert not npi_is_valid("123456789")
+    assert is_npi("1234567893")
+    assert not is_npi("1234567894")
+    assert not is_npi("123456789")
 
 
 def test_separators_and_accents_never_reach_the_file() -> None:

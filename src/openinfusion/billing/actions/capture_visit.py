@@ -11,7 +11,7 @@ from openinfusion.billing.domain.figures import cents
 from openinfusion.billing.domain.visit_codes import VisitRule, visit_lines
 from openinfusion.billing.models import Claim, ClaimLine
 from openinfusion.billing.permissions import CAPTURE
-from openinfusion.billing.queries.terms import Terms, priced, prices, terms_of
+from openinfusion.billing.queries.terms import Terms, Wanted, priced, terms_of
 from openinfusion.kernel.money import Money
 from openinfusion.nursing.public import VisitFact, mark_billable
 from openinfusion.nursing.public import visit as visit_fact
@@ -53,12 +53,11 @@ def capture_visit(*, visit_id: UUID, by: Actor) -> UUID:
 
 def _charges(visit: VisitFact, terms: Terms, on: date) -> list[Charge]:
     lines = visit_lines(visit.minutes, VisitRule())
-    known = prices(terms, (line.code for line in lines), on)
+    asked = [Wanted(line.code, line.units, Money(cents("nursing_hour_cents")) * line.units) for line in lines]
     found = []
-    for line in lines:
-        price = priced(known.get(line.code), line.units, Money(cents("nursing_hour_cents")) * line.units)
+    for line, price in zip(lines, priced(terms, asked, on), strict=True):
         found.append(Charge(
-            "nursing", "visit", visit.id, f"visit:{visit.id}:{line.code}", line.code, (), line.units, on, on,
+            "nursing", "visit", visit.id, f"visit:{visit.id}:{line.code}", line.code, terms.marks("nursing"), line.units, on, on,
             price.charge_cents, price.expected_cents, price.has_rate, f"{visit.minutes} minutes with the patient",
         ))
     return found

@@ -10,13 +10,16 @@ from typing import Any
 from uuid import UUID
 
 from openinfusion.billing.domain.claim import ClaimState
+from openinfusion.billing.domain.scrub.finding import kept
 from openinfusion.billing.models import Claim, ClaimLine, Cost
 from openinfusion.billing.queries.claims import facts_of, lines_of
-from openinfusion.billing.queries.terms import Ground, Terms, check_claim, timely_until
+from openinfusion.billing.queries.scrub import findings_of, hard
+from openinfusion.billing.queries.terms import Ground, Terms, timely_until
 from openinfusion.kernel.ids import new_id
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance
 from openinfusion.platform.journal import write
+from openinfusion.platform.rows import rows_by
 from openinfusion.therapy.public import TherapyFact
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -46,6 +49,8 @@ class Charge:
     ndc_unit: str = ""
     rx_number: str = ""
     rx_on: date | None = None
+    single_dose: bool = False
+    package_units: Decimal | None = None
 
 
 def control_number(id: UUID) -> str:
@@ -91,9 +96,10 @@ def add_charges(claim: Claim, charges: Sequence[Charge], course: TherapyFact, te
     known = set(
         ClaimLine.objects.filter(source_key__in=[c.source_key for c in charges]).values_list("source_key", flat=True),
     )
-    lines = lines_of(claim) if claim.version > 1 or claim.first_on else []
+    there = rows_by(ClaimLine, "claim", claim.id, order=("number",)) if claim.version > 1 or claim.first_on else []
+    lines, last = [row for row in there if not row.is_dropped], max((row.number for row in there), default=0)
     fresh = [
-        _line(claim, c, len(lines) + n, course, terms)
+        _line(claim, c, last + n, course, terms)
         for n, c in enumerate((c for c in charges if c.source_key not in known), 1)
     ]
     ClaimLine.objects.bulk_create(fresh)
@@ -110,7 +116,7 @@ def _line(claim: Claim, c: Charge, number: int, course: TherapyFact, terms: Term
         first_on=c.first_on, last_on=c.last_on, charge_cents=c.charge_cents, expected_cents=c.expected_cents,
         has_rate=c.has_rate, description=c.description, evidence=c.evidence, ndc=c.ndc, ndc_amount=c.ndc_amount,
         ndc_unit=c.ndc_unit, rx_number=c.rx_number, rx_on=c.rx_on, needs_authorization=needed,
-        authorization=found.number if found else "",
+        authorization=found.number if found else "", single_dose=c.single_dose, package_units=c.package_units,
     )
 
 
@@ -129,18 +135,19 @@ def total_up(claim: Claim, lines: Sequence[ClaimLine], terms: Terms) -> None:
 
 
 def check_and_move(claim: Claim, by: Actor, ground: Ground | None = None) -> None:
-    """Check the claim and hold or release it; a claim that stays held has its reasons written anew."""
-    holds = check_claim(claim, lines_of(claim), ground)
+    """Scrub the claim and hold or release it; its findings are written anew, whatever its state."""
+    found = findings_of(claim, lines_of(claim), ground)
+    holds = tuple(f.reason for f in hard(found))
     told = [{"code": r.code, "text": r.text, "clears": r.clears} for r in holds]
     why = "; ".join(r.text for r in holds)
-    facts = facts_of(claim, holds)
+    facts, findings = facts_of(claim, holds), kept(found)
     if holds and claim.state in {ClaimState.UNBILLED.value, ClaimState.READY.value}:
-        advance(claim, "hold", facts, by=by, reason=why, noted={"why": why}, holds=told)
+        advance(claim, "hold", facts, by=by, reason=why, noted={"why": why}, holds=told, findings=findings)
     elif not holds and claim.state in {ClaimState.UNBILLED.value, ClaimState.HELD.value}:
-        advance(claim, "release", facts, by=by, holds=[])
-    elif claim.holds != told:
-        claim.holds = told
-        claim.save(update_fields=["holds"])
+        advance(claim, "release", facts, by=by, holds=[], findings=findings)
+    elif claim.holds != told or claim.findings != findings:
+        claim.holds, claim.findings = told, findings
+        claim.save(update_fields=["holds", "findings"])
 
 
 def add_costs(therapy_id: UUID, on: date, source_key: str, costs: Sequence[tuple[str, int, str]]) -> None:

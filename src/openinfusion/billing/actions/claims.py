@@ -9,13 +9,15 @@ from uuid import UUID
 
 from openinfusion.billing.actions.charges import check_and_move, total_up
 from openinfusion.billing.actions.ledger import book
-from openinfusion.billing.domain.claim import ClaimState
+from openinfusion.billing.domain.claim import REPLACEMENT, UNSENT, VOID, ClaimState
 from openinfusion.billing.domain.ledger import Account, Kind, transfers, write_off
+from openinfusion.billing.domain.scrub.finding import kept
 from openinfusion.billing.models import Claim, ClaimLine, Denial
 from openinfusion.billing.permissions import WORK
 from openinfusion.billing.queries.claims import facts_of, lines_of
 from openinfusion.billing.queries.money import balance_of
-from openinfusion.billing.queries.terms import check_claim, terms_of
+from openinfusion.billing.queries.scrub import findings_of, hard
+from openinfusion.billing.queries.terms import terms_of
 from openinfusion.kernel.money import Money
 from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
 from openinfusion.platform.action import action, lock
@@ -25,7 +27,10 @@ from openinfusion.platform.clock import now
 from openinfusion.platform.journal import write
 from openinfusion.therapy.public import therapy
 
-_CHECKED = frozenset({ClaimState.UNBILLED.value, ClaimState.HELD.value, ClaimState.READY.value})
+_CHECKED = frozenset(s.value for s in UNSENT)
+_OWN_ACTION = frozenset({
+    "queue", "submit", "take_back", "receive", "forward", "pay", "pay_partly", "deny", "reverse", "bill_secondary", "voided",
+})
 
 
 @action
@@ -59,7 +64,7 @@ def _refresh(claim: Claim) -> None:
     """Coverage, payer and authorizations as they are now."""
     course = therapy(claim.therapy_id)
     lines = lines_of(claim)
-    terms = terms_of(course, claim.first_on or now().date())
+    terms = terms_of(course, claim.first_on or now().date(), claim.rank)
     if terms.coverage is not None and terms.plan is not None:
         claim.plan_id, claim.payer_name = terms.plan.id, terms.plan.payer_name
         claim.member_id, claim.group_number = terms.coverage.member_id, terms.coverage.group_number
@@ -96,7 +101,10 @@ def correct_line(*, claim_id: UUID, line_id: UUID, correction: LineCorrection, b
     before = {k: getattr(row, k) for k in changed}
     for k, v in changed.items():
         setattr(row, k, list(v) if isinstance(v, tuple) else v)
+    if "ndc" in changed and changed["ndc"] != before["ndc"]:
+        changed["package_units"] = row.package_units = None  # of the product that was named before
     row.save(update_fields=list(changed))
+    changed.pop("package_units", None)
     revise(
         claim, "billing.claim.correct_line", "{actor} corrected line {line} of claim {subject}: {what}", by=by,
         reason=reason,
@@ -108,24 +116,34 @@ def correct_line(*, claim_id: UUID, line_id: UUID, correction: LineCorrection, b
 @action
 def advance_claim(*, claim_id: UUID, step: str, by: Actor, reason: str = "", version: int | None = None) -> UUID:
     """Take one step of a claim. Sending and posting have their own actions."""
-    if step in {"submit", "pay", "pay_partly", "deny", "reverse"}:
-        raise Refused(Reason("own-action", "claims are sent in a file and posted from a remittance"))
+    if step in _OWN_ACTION:
+        raise Refused(Reason("own-action", "claims are sent in a file, answered by files, and posted from a remittance"))
     claim = lock(Claim, claim_id, version)
+    holds: tuple[Reason, ...] | None = None
+    changes: dict[str, Any] = {}
     if step == "release":
         _refresh(claim)
-    holds = check_claim(claim, lines_of(claim)) if step == "release" else None
-    changes: dict[str, Any] = {}
+        found = findings_of(claim, lines_of(claim))
+        holds, changes = tuple(f.reason for f in hard(found)), {"holds": [], "findings": kept(found)}
     if step == "correct":
-        changes = {"frequency": "7" if claim.payer_control else "1"}
+        changes = {"frequency": _frequency(claim)}
         _close_denials(claim, "corrected")
-    if step == "release":
-        changes = {"holds": []}
+    if step == "void":
+        changes = {"frequency": VOID}
+        _close_denials(claim, "voided")
     if step == "appeal":
         _close_denials(claim, "appealed")
     if step == "write_off":
         changes = _written_off(claim)
     advance(claim, step, facts_of(claim, holds), by=by, reason=reason, noted={"why": reason}, **changes)
     return claim.id
+
+
+def _frequency(claim: Claim) -> str:
+    """What is corrected after an answer replaces the payer's claim; what never came to be judged goes as it went before."""
+    if claim.state == ClaimState.REJECTED.value:
+        return claim.frequency
+    return REPLACEMENT if claim.payer_control else claim.frequency
 
 
 def _written_off(claim: Claim) -> dict[str, Any]:
@@ -141,21 +159,6 @@ def _close_denials(claim: Claim, outcome: str) -> None:
     for denial in Denial.objects.filter(claim=claim, is_open=True):
         denial.is_open, denial.outcome = False, outcome
         denial.save(update_fields=["is_open", "outcome"])
-
-
-@action
-def mark_submitted(*, claim_id: UUID, control_no: str, file_id: UUID, by: Actor) -> UUID:
-    """The claim went out in this file: it is submitted, and what it charges is owed to us."""
-    claim = lock(Claim, claim_id)
-    holds = check_claim(claim, lines_of(claim))
-    already = balance_of(claim.id).charged_cents
-    advance(
-        claim, "submit", facts_of(claim, holds), by=by, noted={"control": control_no, "file": file_id},
-        submitted_at=now(), sent_in=control_no,
-    )
-    book(claim, transfers(Kind.CHARGE, claim.charge_cents - already), now().date())
-    bring_up(claim)
-    return claim.id
 
 
 @action

@@ -12,7 +12,7 @@ from django.db.models import Q
 from openinfusion.billing.actions.claims import bring_up
 from openinfusion.billing.actions.ledger import book
 from openinfusion.billing.adapters import take_turn
-from openinfusion.billing.domain.claim import ClaimState
+from openinfusion.billing.domain.claim import ANSWERABLE, REVERSIBLE
 from openinfusion.billing.domain.denial import advice_for, opens_denial
 from openinfusion.billing.domain.ledger import Kind, Transfer, transfers
 from openinfusion.billing.domain.remittance import (
@@ -43,13 +43,8 @@ from openinfusion.platform.advance import advance
 from openinfusion.platform.clock import now
 from openinfusion.platform.journal import plain, write
 
-_ANSWERABLE = frozenset(s.value for s in (
-    ClaimState.SUBMITTED, ClaimState.ACCEPTED, ClaimState.DENIED, ClaimState.APPEALED, ClaimState.PARTIAL,
-    ClaimState.SECONDARY, ClaimState.PAID,
-))
-_REVERSIBLE = frozenset(s.value for s in (
-    ClaimState.PAID, ClaimState.PARTIAL, ClaimState.DENIED, ClaimState.PATIENT_RESP,
-))
+_ANSWERABLE = frozenset(s.value for s in ANSWERABLE)
+_REVERSIBLE = frozenset(s.value for s in REVERSIBLE)
 _ONLY_TOLD = {"23": "forwarded to another payer", "25": "a predetermination, not a payment"}
 
 

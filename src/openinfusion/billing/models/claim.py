@@ -29,7 +29,12 @@ class Claim(Record):
     frequency = models.CharField(max_length=1, default="1")
     payer_control = models.TextField(blank=True)
     state = state_field(CLAIM)
-    holds = models.JSONField(default=list)
+    holds = models.JSONField(default=list)  # the hard findings as reasons; a claim that leaves has none
+    findings = models.JSONField(default=list)  # everything the scrub found, by level, with the place that mends it
+    form = models.TextField(default="837P")  # 837P, 837I, NCPDP
+    primary = ref("billing.Claim", null=True)  # the claim whose payer answered before this one's
+    share_cents = models.BigIntegerField(default=0)  # what the payer before left for this one
+    file_id = models.UUIDField(null=True)  # the file it went in, or waits in
     first_on = models.DateField(null=True)
     last_on = models.DateField(null=True)
     timely_until = models.DateField(null=True)
@@ -42,12 +47,24 @@ class Claim(Record):
     patient_cents = models.BigIntegerField(default=0)
 
     class Meta(Record.Meta):
-        constraints = [models.UniqueConstraint(fields=["organization", "control"], name="claim_control_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "control"], name="claim_control_once"),
+            models.UniqueConstraint(
+                fields=["organization", "primary"], name="claim_after_once", condition=Q(primary__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="claim_leaves_without_holds", condition=~Q(state__in=["ready", "queued", "submitted"]) | Q(holds=[]),
+            ),
+            models.CheckConstraint(
+                name="claim_names_what_it_replaces", condition=Q(frequency="1") | ~Q(payer_control=""),
+            ),
+        ]
         indexes = [
             models.Index(fields=["state", "made_at"], name="claim_by_state"),
             models.Index(fields=["therapy"], name="claim_by_therapy"),
             models.Index(fields=["member_id"], name="claim_by_member"),
             models.Index(fields=["payer_control"], name="claim_by_payer_control"),
+            models.Index(fields=["file_id"], name="claim_by_file"),
         ]
 
     def __str__(self) -> str:
@@ -61,8 +78,8 @@ class ClaimLine(Record):
     claim = ref("billing.Claim")
     number = models.PositiveIntegerField()
     control = models.TextField()
-    kind = models.TextField()  # drug, per_diem, nursing
-    source_kind = models.TextField()  # ticket, visit
+    kind = models.TextField()  # drug, per_diem, nursing, rental
+    source_kind = models.TextField()  # ticket, visit, pump, claim
     source_id = models.UUIDField()
     source_key = models.TextField()
     code = models.TextField()
@@ -82,6 +99,9 @@ class ClaimLine(Record):
     rx_on = models.DateField(null=True)
     authorization = models.TextField(blank=True)
     needs_authorization = models.BooleanField(default=False)
+    is_dropped = models.BooleanField(default=False)  # once sent, and no part of the claim any more
+    single_dose = models.BooleanField(default=False)
+    package_units = models.DecimalField(max_digits=18, decimal_places=6, null=True)  # billing units the packages hold
 
     class Meta(Record.Meta):
         constraints = [
@@ -94,26 +114,6 @@ class ClaimLine(Record):
 
     def __str__(self) -> str:
         return f"{self.code} x {self.units}"
-
-
-@tracked
-class PerDiemDay(Record):
-    """One day that was billed under one code; one exclusivity group never has the same day of a patient twice."""
-
-    patient = ref("patients.Patient")
-    therapy = ref("therapy.Therapy")
-    line = ref("billing.ClaimLine")
-    group = models.TextField()
-    code = models.TextField()
-    day = models.DateField()
-
-    class Meta(Record.Meta):
-        constraints = [
-            models.UniqueConstraint(fields=["organization", "patient", "group", "day"], name="per_diem_day_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.day}"
 
 
 @tracked

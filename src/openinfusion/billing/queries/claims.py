@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from openinfusion.billing.domain.claim import ClaimFacts, ClaimState
+from openinfusion.billing.domain.scrub.finding import Finding, finding_of
 from openinfusion.billing.models import Claim, ClaimLine
 from openinfusion.kernel.refusal import Reason
 from openinfusion.patients.public import coverage
@@ -78,6 +79,10 @@ class ClaimFact:
     since: datetime
     version: int
     lines: tuple[ClaimLineFact, ...] = ()
+    form: str = "837P"
+    primary_id: UUID | None = None
+    findings: tuple[Finding, ...] = ()
+    file_id: UUID | None = None
 
 
 def line_fact(row: ClaimLine) -> ClaimLineFact:
@@ -94,7 +99,8 @@ def claim_fact(c: Claim, lines: Iterable[ClaimLine] = ()) -> ClaimFact:
         c.id, c.control, c.state, c.patient_id, c.therapy_id, c.site_id, c.plan_id, c.payer_name, c.member_id,
         c.group_number, c.authorization, c.rank, c.frequency, c.payer_control, holds_of(c), c.first_on, c.last_on,
         c.timely_until, c.submitted_at, c.sent_in, c.charge_cents, c.expected_cents, c.paid_cents, c.open_cents,
-        c.patient_cents, c.made_at, c.version, tuple(line_fact(row) for row in lines),
+        c.patient_cents, c.made_at, c.version, tuple(line_fact(row) for row in lines), c.form, c.primary_id,
+        tuple(finding_of(f) for f in c.findings), c.file_id,
     )
 
 
@@ -103,7 +109,8 @@ def holds_of(c: Claim) -> tuple[Reason, ...]:
 
 
 def lines_of(claim: Claim) -> list[ClaimLine]:
-    return rows_by(ClaimLine, "claim", claim.id, order=("number",))
+    """The lines of a claim as it stands; what was dropped after it had been sent is none of them."""
+    return [row for row in rows_by(ClaimLine, "claim", claim.id, order=("number",)) if not row.is_dropped]
 
 
 def claim_of(claim_id: UUID) -> ClaimFact:
@@ -117,7 +124,7 @@ def claims_where(*, with_lines: bool = False, order: str = "made_at", limit: int
     rows = list(Claim.objects.filter(**where).order_by(order)[:limit])
     lines: dict[UUID, list[ClaimLine]] = {r.id: [] for r in rows}
     if with_lines:
-        for line in ClaimLine.objects.filter(claim__in=rows).order_by("number"):
+        for line in ClaimLine.objects.filter(claim__in=rows, is_dropped=False).order_by("number"):
             lines[line.claim_id].append(line)
     return [claim_fact(r, lines[r.id]) for r in rows]
 
@@ -128,4 +135,7 @@ _ASKS_SECONDARY = frozenset({ClaimState.PAID.value, ClaimState.PARTIAL.value})
 def facts_of(c: Claim, holds: Sequence[Reason] | None = None) -> ClaimFacts:
     """What the guards of this claim ask. ``holds`` are the fresh ones, else those written on the claim."""
     secondary = c.state in _ASKS_SECONDARY and len(coverage(c.patient_id)) > 1
-    return ClaimFacts(tuple(holds) if holds is not None else holds_of(c), c.open_cents, c.patient_cents, secondary)
+    return ClaimFacts(
+        tuple(holds) if holds is not None else holds_of(c), c.open_cents, c.patient_cents, secondary, c.frequency,
+        c.payer_control, c.paid_cents,
+    )

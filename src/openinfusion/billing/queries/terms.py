@@ -2,22 +2,20 @@
 """What a claim rests on in other rooms: coverage and contract, authorizations, the signed plan of treatment."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
 from openinfusion.billing.domain.figures import figure
-from openinfusion.billing.domain.holds import ClaimToCheck, LineToCheck, hold_reasons
-from openinfusion.billing.models import Claim, ClaimLine
 from openinfusion.intake.public import AuthorizationFact, authorization_for
 from openinfusion.kernel.money import Money
-from openinfusion.kernel.refusal import Reason, Refused
+from openinfusion.kernel.refusal import Refused
 from openinfusion.patients.public import CoverageFact, PatientFact, coverage, patient
-from openinfusion.payers.public import ContractFact, PayerRules, PlanFact, contract_for, plan, rates, rules
-from openinfusion.platform.clock import now
-from openinfusion.therapy.public import PrescriptionFact, TherapyFact, plan_of_treatment, prescriptions_of, therapy
+from openinfusion.payers.public import ContractFact, PayerRules, PlanFact, QuoteLine, contract_for, plan, quote, rules
+from openinfusion.sites.public import pharmacy
+from openinfusion.therapy.public import PrescriptionFact, TherapyFact, prescriptions_of, therapy
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +29,16 @@ class Terms:
     contract: ContractFact | None = None
     rules: PayerRules | None = None
     authorizations: tuple[AuthorizationFact, ...] = ()
+    in_suite: bool = False
+
+    def marks(self, kind: str, *first: str) -> tuple[str, ...]:
+        """The modifiers of a line: its own, then what the contract wants on every line of its kind."""
+        wanted = list(first)
+        if self.contract is not None and self.contract.require_kx:
+            wanted.append("KX")
+        if self.contract is not None and self.in_suite and kind in ("per_diem", "nursing"):
+            wanted.append(self.contract.suite_modifier)
+        return tuple(dict.fromkeys(m for m in wanted if m))
 
     def authorization(self, code: str, first: date, last: date) -> AuthorizationFact | None:
         """The authorization that covers this code on all these days, if there is one."""
@@ -43,43 +51,83 @@ class Terms:
         return self.rules is not None and self.rules.authorization_needed(therapy_class, (code,))
 
 
-def terms_of(course: TherapyFact, on: date) -> Terms:
-    """Coverage, plan, contract, rules and authorizations of a therapy on a day."""
-    covering = [c for c in coverage(course.patient_id) if c.covers(on)]
-    if not covering:
+RANKS = "PST"
+
+
+def terms_of(course: TherapyFact, on: date, rank: str = "P") -> Terms:
+    """Coverage, plan, contract, rules and authorizations of a therapy on a day; of the next coverage for the ranks S and T."""
+    covering = sorted((c for c in coverage(course.patient_id) if c.covers(on)), key=lambda c: c.rank)
+    if len(covering) <= RANKS.index(rank):
         return Terms()
-    found = Terms(coverage=covering[0], plan=plan(covering[0].plan_id))
+    cover = covering[RANKS.index(rank)]
+    found = Terms(coverage=cover, plan=plan(cover.plan_id), in_suite=pharmacy(course.site_id).kind == "suite")
     try:
-        contract = contract_for(covering[0].plan_id, on)
+        contract = contract_for(cover.plan_id, on)
     except Refused:
         return found
     return replace(
-        found, contract=contract, rules=rules(covering[0].plan_id, on),
-        authorizations=tuple(authorization_for(patient_id=course.patient_id, plan_id=covering[0].plan_id, on=on)),
+        found, contract=contract, rules=rules(cover.plan_id, on),
+        authorizations=tuple(authorization_for(patient_id=course.patient_id, plan_id=cover.plan_id, on=on)),
     )
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """Units to be priced. ``cost`` is what they cost us, from which the charge comes where the contract has no price."""
+
+    code: str
+    units: int
+    cost: Money
+    ndc11: str = ""
+    share: int = 100
+
+
+@dataclass(frozen=True, slots=True)
 class Price:
-    """What one unit of a code costs and should bring."""
+    """What a line charges and should bring; ``why`` says what the expectation rests on, or why there is none."""
 
     charge_cents: int
     expected_cents: int
     has_rate: bool
+    why: str = ""
 
 
-def prices(terms: Terms, codes: Iterable[str], on: date) -> dict[str, Money]:
-    """The contract's rates of these codes on a day; codes without a rate are absent."""
-    wanted = list(dict.fromkeys(codes))
-    return rates(terms.contract.id, on, wanted) if terms.contract is not None else {}
+def priced(terms: Terms, wanted: Sequence[Wanted], on: date) -> list[Price]:
+    """Charge and expected payment of each line, in order. A unit's price is never rounded, only the line's total.
+
+    The charge is the full contract price times the house's factor, so that no line is billed below what is allowed; then
+    the contract is asked again, because it may pay by what is charged.
+    """
+    full = _quoted(terms, [QuoteLine(w.code, Decimal(w.units), 100, w.ndc11) for w in wanted], on)
+    charges = [
+        amount * figure("charge_factor") if amount is not None else max(w.cost * figure("list_price_factor"), Money(1))
+        for w, (amount, _) in zip(wanted, full, strict=True)
+    ]
+    by_charge = terms.contract is not None and terms.contract.lesser_of_charge
+    again = full
+    if by_charge or any(w.share != 100 for w in wanted) or any(amount is None for amount, _ in full):
+        asked = [QuoteLine(w.code, Decimal(w.units), w.share, w.ndc11, c) for w, c in zip(wanted, charges, strict=True)]
+        again = _quoted(terms, asked, on)
+    return [
+        Price(charge.cents, amount.cents if amount is not None else 0, amount is not None, words)
+        for charge, (amount, words) in zip(charges, again, strict=True)
+    ]
 
 
-def priced(rate: Money | None, units: int, cost: Money, share: int = 100) -> Price:
-    """Charge and expected payment of so many units; without a rate the charge comes from the cost, and is held."""
-    if rate is None:
-        return Price(max((cost * figure("list_price_factor")).cents, 1), 0, False)
-    whole = rate * units
-    return Price((whole * figure("charge_factor")).cents, (whole * (Decimal(share) / 100)).cents, True)
+def _quoted(terms: Terms, lines: Sequence[QuoteLine], on: date) -> list[tuple[Money | None, str]]:
+    """Each line's amount, or None with the reason. A quote tells its unknowns by code, so no code is asked twice in one."""
+    found: list[tuple[Money | None, str]] = [(None, "no contract is in force")] * len(lines)
+    if terms.plan is None or terms.contract is None:
+        return found
+    rest = list(range(len(lines)))
+    while rest:
+        first = {lines[n].hcpcs: n for n in reversed(rest)}
+        told = quote(terms.plan.id, [lines[n] for n in first.values()], on)
+        amounts = {p.hcpcs: (p.amount, p.words) for p in told.lines}
+        for code, n in first.items():
+            found[n] = amounts.get(code, (None, told.why.get(code, "")))
+        rest = [n for n in rest if n not in first.values()]
+    return found
 
 
 def timely_until(terms: Terms, first: date, last: date) -> date:
@@ -99,40 +147,19 @@ class Ground:
     terms: Terms
 
 
-def ground_of(therapy_id: UUID, on: date) -> Ground:
-    """The ground of a therapy's claims on a day."""
+def ground_of(therapy_id: UUID, on: date, rank: str = "P") -> Ground:
+    """The ground of a therapy's claims on a day, to the payer of a rank."""
     course = therapy(therapy_id)
-    return Ground(course, patient(course.patient_id), tuple(prescriptions_of(course.id)), terms_of(course, on))
-
-
-def check_claim(claim: Claim, lines: Sequence[ClaimLine], ground: Ground | None = None) -> tuple[Reason, ...]:
-    """Every reason that holds this claim now."""
-    g = ground or ground_of(claim.therapy_id, claim.first_on or now().date())
-    course, terms = g.course, g.terms
-    return hold_reasons(ClaimToCheck(
-        has_coverage=terms.coverage is not None, member_id=claim.member_id, diagnoses=_diagnoses(course, g.orders),
-        plan_signed=plan_of_treatment(course.id).signed, prescriber_npi=_prescriber(course, g.orders).npi,
-        address_complete=g.person.address.whole, lines=tuple(_to_check(row, course, terms) for row in lines),
-        today=now().date(), timely_until=claim.timely_until,
-        bills_in_arrears=terms.contract is not None and terms.contract.bill_when == "arrears",
-    ))
-
-
-def _to_check(row: ClaimLine, course: TherapyFact, terms: Terms) -> LineToCheck:
-    needed = terms.needs_authorization(course.therapy_class, row.code)
-    covered = terms.authorization(row.code, row.first_on, row.last_on) is not None if needed else None
-    return LineToCheck(
-        row.code, row.first_on, row.last_on, row.units, row.charge_cents, row.has_rate, covered,
-        needs_ndc=row.kind == "drug", ndc=row.ndc,
-    )
+    return Ground(course, patient(course.patient_id), tuple(prescriptions_of(course.id)), terms_of(course, on, rank))
 
 
 def diagnoses_of(course: TherapyFact) -> tuple[str, ...]:
     """The ICD-10 codes of a course: its own first, then those of its orders."""
-    return _diagnoses(course, prescriptions_of(course.id))
+    return diagnoses_of_orders(course, prescriptions_of(course.id))
 
 
-def _diagnoses(course: TherapyFact, orders: Sequence[PrescriptionFact]) -> tuple[str, ...]:
+def diagnoses_of_orders(course: TherapyFact, orders: Sequence[PrescriptionFact]) -> tuple[str, ...]:
+    """The same, of orders that are known already; at most twelve go on a claim."""
     codes = [course.diagnosis, *(p.order.diagnosis for p in orders)]
     return tuple(dict.fromkeys(c.strip().upper() for c in codes if c.strip()))[:12]
 
@@ -147,10 +174,11 @@ class Prescriber:
 
 def prescriber_of(course: TherapyFact) -> Prescriber:
     """The prescriber of the course; where the course lacks the number, that of its newest order."""
-    return _prescriber(course, () if course.prescriber_npi else prescriptions_of(course.id))
+    return prescriber_of_orders(course, () if course.prescriber_npi else prescriptions_of(course.id))
 
 
-def _prescriber(course: TherapyFact, orders: Sequence[PrescriptionFact]) -> Prescriber:
+def prescriber_of_orders(course: TherapyFact, orders: Sequence[PrescriptionFact]) -> Prescriber:
+    """The same, of orders that are known already."""
     if course.prescriber_npi:
         return Prescriber(course.prescriber_name, course.prescriber_npi)
     for p in orders:

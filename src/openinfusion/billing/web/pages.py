@@ -2,6 +2,7 @@
 """What the templates of billing receive: the worklist and one claim."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,13 +10,15 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from openinfusion.billing.domain.claim import CLAIM, ClaimState
+from openinfusion.billing.domain.claim import CLAIM, UNSENT, ClaimState
+from openinfusion.billing.domain.scrub.finding import Finding
 from openinfusion.billing.models import Claim
 from openinfusion.billing.permissions import WORK
 from openinfusion.billing.queries.claims import ClaimFact, ClaimLineFact, claim_fact, claims_where, facts_of, lines_of
 from openinfusion.billing.queries.money import ClaimBalance, TransferFact, balance_of, transfers_where
 from openinfusion.billing.queries.remittances import DenialFact, RemittedClaim, denials_where, remitted_where
-from openinfusion.billing.queries.terms import check_claim, diagnoses_of, prescriber_of
+from openinfusion.billing.queries.scrub import findings_of, hard, mended_at
+from openinfusion.billing.queries.terms import diagnoses_of, prescriber_of, terms_of
 from openinfusion.billing.web.forms import CorrectionForm, PatientPaymentForm
 from openinfusion.kernel.money import Money
 from openinfusion.patients.public import Banner, banner, patients
@@ -26,18 +29,23 @@ from openinfusion.platform.journal import Line, timeline
 from openinfusion.platform.models import Entry
 from openinfusion.platform.ui.parts import Act, acts_of
 from openinfusion.platform.ui.tags import day
-from openinfusion.therapy.public import therapy
+from openinfusion.therapy.public import TherapyFact, therapy
 
 _S = ClaimState
 _NEXT = {
-    _S.UNBILLED: "Check it", _S.HELD: "Clear what holds it", _S.READY: "Send it", _S.SUBMITTED: "Wait for the payer",
+    _S.UNBILLED: "Check it", _S.HELD: "Clear what holds it", _S.READY: "Send it", _S.QUEUED: "Its file leaves by itself",
+    _S.SUBMITTED: "Wait for the payer", _S.RECEIVED: "Wait for the clearing house", _S.FORWARDED: "Wait for the payer",
     _S.REJECTED: "Correct and resend", _S.ACCEPTED: "Wait for the payment",
     _S.PAID: "Nothing, or bill the patient's share",
     _S.PARTIAL: "Work what was not paid", _S.DENIED: "Work the denial", _S.APPEALED: "Wait for the decision",
-    _S.SECONDARY: "Wait for the next payer", _S.PATIENT_RESP: "Collect from the patient", _S.CLOSED: "Nothing",
-    _S.WRITTEN_OFF: "Nothing",
+    _S.SECONDARY: "Wait for the next payer", _S.PATIENT_RESP: "Collect from the patient", _S.VOIDED: "Nothing",
+    _S.CLOSED: "Nothing", _S.WRITTEN_OFF: "Nothing",
 }
-_UNSENT = frozenset({_S.UNBILLED.value, _S.HELD.value, _S.READY.value})
+_UNSENT = frozenset(s.value for s in UNSENT)
+_BY_FILES = frozenset({
+    "queue", "submit", "take_back", "receive", "forward", "accept", "pay", "pay_partly", "deny", "reverse", "hold", "voided",
+    "bill_secondary",
+})
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,16 +170,34 @@ class ClaimPage:
     payment_form: PatientPaymentForm | None
     lines: list[Line]
     zone: str
+    findings: tuple[FindingRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingRow:
+    """One finding with the page that mends it."""
+
+    finding: Finding
+    level: str
+    url: str
+
+
+def _findings(row: Claim, found: Sequence[Finding], course: TherapyFact) -> tuple[FindingRow, ...]:
+    if not found:
+        return ()
+    contract = terms_of(course, row.first_on or now().date(), row.rank).contract
+    return tuple(FindingRow(f, f.level.words, mended_at(f, row, contract.id if contract else None)) for f in found)
 
 
 def claim_page(claim_id: UUID, by: Actor) -> ClaimPage:
     row = fetch(Claim, claim_id)
     lines = lines_of(row)
     c, head, course = claim_fact(row, lines), banner(row.patient_id), therapy(row.therapy_id)
-    holds = check_claim(row, lines) if row.state in _UNSENT else None
+    found = findings_of(row, lines) if row.state in _UNSENT else c.findings
+    holds = tuple(f.reason for f in hard(found)) if row.state in _UNSENT else None
     acts = acts_of(
         CLAIM, row.state, facts_of(row, holds), by,
-        leave_out=frozenset({"submit", "pay", "pay_partly", "deny", "reverse", "hold"}),
+        leave_out=_BY_FILES,
         url_for=lambda step: reverse("billing:step", args=[row.id, step]),
     )
     corrects = row.state in _UNSENT and by.may(WORK.code)
@@ -184,6 +210,7 @@ def claim_page(claim_id: UUID, by: Actor) -> ClaimPage:
         tuple(denials_where(claim_id=row.id)),
         tuple(remitted_where(claim_id=row.id)), tuple(transfers_where(claim_id=row.id)), _changes(row.id),
         PatientPaymentForm() if c.patient_cents > 0 and by.may(WORK.code) else None, told, head.patient.timezone,
+        _findings(row, found, course),
     )
 
 

@@ -44,6 +44,7 @@ def table(name: str) -> tuple[Row, ...]:
     )
 
 
+@cache
 def row(name: str, /, **wanted: Any) -> Row:
     """The one row of a table whose columns are these; Broken if there is none or more than one."""
     found = [r for r in table(name) if all(r.get(column) == value for column, value in wanted.items())]

@@ -40,6 +40,7 @@ class WorkOrderFacts:
     turn_reasons: tuple[Reason, ...] = ()  # against taking the hood: somebody else has it
     person_reasons: tuple[Reason, ...] = ()  # against the person at the hood
     licence_reasons: tuple[Reason, ...] = ()  # against the licences of whoever releases, verifies or dispenses
+    ship_reasons: tuple[Reason, ...] = ()  # against the site's shipping to the patient's state; asked before anything is made
     stock_reasons: tuple[Reason, ...] = ()  # against the lots
     short: tuple[str, ...] = ()  # ingredients without allocated stock
     unscanned: tuple[str, ...] = ()  # ingredients whose lots were not captured in full
@@ -84,6 +85,10 @@ def person_is_competent(f: WorkOrderFacts) -> Reason | None:
 
 def licence_covers_it(f: WorkOrderFacts) -> Reason | None:
     return _joined("licence", f.licence_reasons)
+
+
+def site_may_ship_there(f: WorkOrderFacts) -> Reason | None:
+    return _joined("ship", f.ship_reasons)
 
 
 def stock_is_usable(f: WorkOrderFacts) -> Reason | None:
@@ -170,7 +175,8 @@ WORK_ORDER: Machine[WorkOrderState, WorkOrderFacts] = Machine(
     initial=_S.PLANNED,
     steps=(
         Step("release", _S.PLANNED, _S.RELEASED, permissions.RELEASE.code, "Release to bench",
-             "{actor} released {subject} to the bench", (order_is_verified, licence_covers_it, ingredients_are_allocated), "ok"),
+             "{actor} released {subject} to the bench",
+             (order_is_verified, site_may_ship_there, licence_covers_it, ingredients_are_allocated), "ok"),
         Step("stage", _S.RELEASED, _S.STAGED, permissions.STAGE.code, "Stage", "{actor} staged {subject}",
              (order_is_verified,), "move"),
         Step("pre_check", _S.STAGED, _S.PRE_CHECKED, permissions.CHECK.code, "Check ingredients",

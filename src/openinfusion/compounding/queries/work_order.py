@@ -9,6 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from openinfusion.catalog import public as catalog
 from openinfusion.clinical import public as clinical
 from openinfusion.compounding.domain.gate import Gate, gate, tasks_for
 from openinfusion.compounding.domain.work_order import WorkOrderFacts, WorkOrderState
@@ -272,6 +273,12 @@ def licence_reasons(row: WorkOrder, actor_id: UUID) -> list[Reason]:
         actor_id, task, site=sites.home_state(row.site_id), ship_to=ship_to, on=inventory.site_today(row.site_id))
 
 
+def ship_reasons(row: WorkOrder) -> list[Reason]:
+    """Reasons against the site's shipping to the state where the patient lives: nothing is made that may not leave."""
+    to, on = patients.patient(row.patient_id).address.state, inventory.site_today(row.site_id)
+    return sites.shipping_reasons(row.site_id, to, on, controlled=catalog.controlled(row.drug_code) is not None)
+
+
 def stock_reasons(row: WorkOrder) -> list[Reason]:
     """Reasons against the lots: those captured, or those held while nothing is captured yet."""
     ids = {c.lot_id for c in rows_by(LotCapture, "work_order", row.id)}
@@ -312,6 +319,7 @@ def work_order_facts(row: WorkOrder, by: Actor, hood_id: UUID | None = None) -> 
         turn_reasons=tuple(hood_reasons(row, hood_id, by.id)) if at_gate else (),
         person_reasons=tuple(person_reasons(row, by.id)) if at_gate else (),
         licence_reasons=tuple(licence_reasons(row, by.id)),
+        ship_reasons=tuple(ship_reasons(row)) if state is _S.PLANNED else (),
         stock_reasons=tuple(stock_reasons(row)) if state in _ASKS_STOCK else (),
         short=tuple(line.name for line in lines if line.short),
         unscanned=tuple(f"{line.name} ({line.captured} of {line.packages})" for line in lines if not line.complete),

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from uuid import UUID
 
-from openinfusion.exchange.actions.payer_questions import next_control
+from openinfusion.exchange.actions.control import next_control
+from openinfusion.exchange.actions.transmit import queue_file
 from openinfusion.exchange.domain.trading_partners import partners
 from openinfusion.exchange.domain.x12.eligibility import Benefit, EligibilityAnswer, EligibilityQuestion
 from openinfusion.exchange.domain.x12.eligibility_reader import read_eligibility_answers
@@ -46,11 +47,16 @@ def eligibility_text(referral_id: UUID, control: int) -> str:
 
 @action
 def ask_eligibility(*, referral_id: UUID, by: Actor) -> UUID:
-    """Write the 270 and keep it; the file's id."""
+    """Write the 270, keep it and put it into the outbox; the file's id."""
     by.must(ASK)
     control = next_control()
     text = eligibility_text(referral_id, control)
-    file_id = store(f"270-{control:09d}.txt", text.encode("ascii"), "text/plain", by)
+    name, data = f"270-{control:09d}.txt", text.encode("ascii")
+    file_id = store(name, data, "text/plain", by)
+    queue_file(
+        kind="270", receiver=partners().receiver.id, control=control, name=name, data=data, file_id=file_id,
+        subject_id=referral_id, by=by,
+    )
     kept = StoredFile.objects.get(pk=file_id)
     write(by, "exchange.eligibility.ask", kept, "{actor} asked a payer about benefits in {subject}",
           noted={"referral": str(referral_id)})

@@ -10,6 +10,8 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from openinfusion.exchange.actions.control import next_control
+from openinfusion.exchange.actions.transmit import queue_file
 from openinfusion.exchange.domain.fhir_pas import pas_bundle
 from openinfusion.exchange.domain.trading_partners import partners
 from openinfusion.exchange.domain.x12.parties import Member, Payer, Provider
@@ -17,7 +19,6 @@ from openinfusion.exchange.domain.x12.review import ReviewAnswer, ReviewedServic
 from openinfusion.exchange.domain.x12.review_reader import read_review_answers
 from openinfusion.exchange.domain.x12.review_writer import request_faults, write_review_requests
 from openinfusion.exchange.domain.x12.writing import Envelope
-from openinfusion.exchange.models import ControlNumber
 from openinfusion.exchange.permissions import ASK
 from openinfusion.intake import public as intake
 from openinfusion.kernel.refusal import Malformed, Reason, Refused
@@ -65,29 +66,24 @@ def authorization_text(authorization_id: UUID, form: str, control: int = 0) -> s
 
 @action
 def send_authorization(*, authorization_id: UUID, form: str, by: Actor) -> UUID:
-    """Write the request, keep the file, and count the authorization as submitted; the file's id."""
+    """Write the request, keep the file, and count the authorization as submitted; a 278 goes into the outbox. The file's id."""
     by.must(ASK)
     if form not in FORMS:
         raise Refused(Reason("no-such-form", f"a request is sent as {' or '.join(FORMS)}"))
     trace = intake.authorization_question(authorization_id).trace
     name = f"278-{trace}.txt" if form == "x12" else f"PAS-{trace}.json"
-    text = authorization_text(authorization_id, form, next_control() if form == "x12" else 0)
-    kind = "text/plain" if form == "x12" else "application/fhir+json"
-    file_id = store(name, text.encode("utf-8"), kind, by)
+    control = next_control() if form == "x12" else 0
+    data = authorization_text(authorization_id, form, control).encode("utf-8")
+    file_id = store(name, data, "text/plain" if form == "x12" else "application/fhir+json", by)
+    if form == "x12":
+        queue_file(
+            kind="278", receiver=partners().receiver.id, control=control, name=name, data=data, file_id=file_id,
+            subject_id=authorization_id, by=by,
+        )
     intake.advance_authorization(
         authorization_id=authorization_id, step="submit", transport=form, reference=trace, file_id=file_id, by=by,
     )
     return file_id
-
-
-def next_control() -> int:
-    """The next interchange number towards our receiver: locked, so that none repeats."""
-    receiver = partners().receiver.id
-    ControlNumber.objects.get_or_create(receiver=receiver)
-    row = ControlNumber.objects.select_for_update(of=("self",)).get(receiver=receiver)
-    row.last += 1
-    row.save(update_fields=["last"])
-    return int(row.last)
 
 
 _STEPS = {"A1": "approve", "A2": "approve_part", "A6": "approve_part", "A3": "deny"}

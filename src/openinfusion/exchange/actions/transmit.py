@@ -6,9 +6,10 @@ import hashlib
 from datetime import datetime
 from uuid import UUID
 
+from openinfusion.billing.public import mark_received, mark_submitted, take_back_claims
 from openinfusion.exchange.domain.transmission import BY_PEOPLE, TransmissionFacts
 from openinfusion.exchange.models import Transmission
-from openinfusion.exchange.permissions import SEND
+from openinfusion.exchange.permissions import ASK, SEND
 from openinfusion.kernel.refusal import Reason, Refused
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
@@ -16,19 +17,25 @@ from openinfusion.platform.advance import advance
 from openinfusion.platform.clock import now
 from openinfusion.platform.journal import write
 
+QUESTIONS = frozenset({"270", "278"})  # asked by intake and the authorization desk
+CLAIM_KINDS = frozenset({"837P", "837I"})
 _SENT = frozenset({"send", "arrived", "by_hand", "by_hand_checked"})
 
 
 @action
-def queue_file(*, kind: str, receiver: str, control: int, name: str, data: bytes, file_id: UUID, by: Actor) -> UUID:
+def queue_file(
+    *, kind: str, receiver: str, control: int, name: str, data: bytes, file_id: UUID, by: Actor, subject_id: UUID | None = None,
+) -> UUID:
     """Put a file into the outbox; the same bytes again answer what is there already. In the transaction that made it."""
-    by.must(SEND)
+    by.must(ASK if kind in QUESTIONS else SEND)
     digest = hashlib.sha256(data).hexdigest()
     before = Transmission.objects.filter(sha256=digest).first()
     if before is not None:
         write(by, "exchange.transmission.repeated", before, "{actor} asked again to send {subject}.")
         return before.id
-    row = Transmission(kind=kind, receiver=receiver, control=control, name=name, file_id=file_id, sha256=digest)
+    row = Transmission(
+        kind=kind, receiver=receiver, control=control, name=name, file_id=file_id, sha256=digest, subject_id=subject_id,
+    )
     row.save(force_insert=True)
     write(by, "exchange.transmission.queue", row, "{actor} put {subject} into the outbox.")
     return row.id
@@ -48,4 +55,17 @@ def advance_transmission(*, transmission_id: UUID, step: str, by: Actor, reason:
     sent_at: datetime | None = now() if step in _SENT else row.sent_at
     attempts = row.attempts + (1 if step == "begin" else 0)
     advance(row, step, TransmissionFacts(), by=by, reason=reason, sent_at=sent_at, attempts=attempts, report=report or row.report)
+    if row.kind in CLAIM_KINDS:
+        _tell_claims(row, step, by)
     return str(row.state)
+
+
+def _tell_claims(row: Transmission, step: str, by: Actor) -> None:
+    """What the file's step means for the claims in it, in the same transaction: neither is ever without the other."""
+    if step in _SENT:
+        mark_submitted(file_id=row.file_id, by=by)
+    elif step == "accept":
+        mark_received(file_id=row.file_id, by=by)
+    elif step in ("fault", "reject"):
+        why = f"{row} was turned away: {row.report or 'no reason was given'}"
+        take_back_claims(file_id=row.file_id, reason=why[:2000], by=by)

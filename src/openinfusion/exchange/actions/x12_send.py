@@ -1,17 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Claims out: the ready ones into one 837P file, kept byte for byte, each marked as sent."""
+"""Claims out: the ready ones into a file, kept byte for byte, each marked as standing in it; the outbox sends it once."""
 from __future__ import annotations
 
 from collections.abc import Sequence
 from uuid import UUID
 
-from openinfusion.billing.public import ClaimFact, mark_submitted, ready_claims
+from openinfusion.billing.public import ClaimFact, mark_queued, ready_claims
+from openinfusion.exchange.actions.control import next_control
 from openinfusion.exchange.actions.transmit import queue_file
 from openinfusion.exchange.domain.trading_partners import partners
 from openinfusion.exchange.domain.x12.claim import ClaimOut
 from openinfusion.exchange.domain.x12.claim_faults import claim_faults
 from openinfusion.exchange.domain.x12.claim_writer import ClaimFile, Sender, write_claim_file
-from openinfusion.exchange.models import ClaimFileSent, ControlNumber
+from openinfusion.exchange.models import ClaimFileSent, TransmittedClaim
 from openinfusion.exchange.permissions import SEND
 from openinfusion.exchange.queries import claims_out
 from openinfusion.kernel.money import Money
@@ -25,7 +26,7 @@ from openinfusion.platform.journal import write
 
 @action
 def send_ready_claims(*, by: Actor, claim_ids: Sequence[UUID] = ()) -> UUID:
-    """Write the ready claims (or those named) into one 837P file and mark each as sent; the claim file's id.
+    """Write the ready claims (or those named) into one file and put it into the outbox; the claim file's id.
 
     A claim that cannot be written stays ready and is named on the file; where none can be written, Refused says why.
     """
@@ -36,7 +37,7 @@ def send_ready_claims(*, by: Actor, claim_ids: Sequence[UUID] = ()) -> UUID:
     written, left_out = _sorted_out(claims)
     if not written:
         raise Refused(*(Reason("claim-fault", text) for text in left_out))
-    control = _next_control()
+    control = next_control()
     text = write_claim_file(ClaimFile(
         control, _sender(written[0][1]), partners().receiver, tuple(out for _, out in written), now(),
         partners().is_test,
@@ -47,11 +48,12 @@ def send_ready_claims(*, by: Actor, claim_ids: Sequence[UUID] = ()) -> UUID:
         receiver=partners().receiver.id, control=control, file_id=file_id, claims=len(written),
         charge_cents=sum(c.charge_cents for c, _ in written), left_out=left_out, sent_by=by.id, sender_name=by.name,
     )
-    queue_file(
+    queued = queue_file(
         kind="837P", receiver=partners().receiver.id, control=control, name=name, data=data, file_id=file_id, by=by,
     )
+    TransmittedClaim.objects.bulk_create([TransmittedClaim(transmission_id=queued, claim_id=c.id) for c, _ in written])
     for claim, _ in written:
-        mark_submitted(claim_id=claim.id, control_no=f"{control:09d}", file_id=file_id, by=by)
+        mark_queued(claim_id=claim.id, control_no=f"{control:09d}", file_id=file_id, by=by)
     write(by, "exchange.claims.send", sent, "{actor} sent {claims} claims over {charge} in {subject}{rest}.", noted={
         "claims": len(written), "charge": str(Money(sent.charge_cents)),
         "rest": f"; {len(left_out)} were left out" if left_out else "",
@@ -73,13 +75,3 @@ def _sorted_out(claims: Sequence[ClaimFact]) -> tuple[list[tuple[ClaimFact, Clai
 
 def _sender(first: ClaimOut) -> Sender:
     return Sender(first.billing.name, partners().sender_id, partners().contact, first.billing.phone)
-
-
-def _next_control() -> int:
-    """The next interchange number towards our receiver: locked, so that none repeats."""
-    receiver = partners().receiver.id
-    ControlNumber.objects.get_or_create(receiver=receiver)
-    row = ControlNumber.objects.select_for_update(of=("self",)).get(receiver=receiver)
-    row.last += 1
-    row.save(update_fields=["last"])
-    return int(row.last)

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from openinfusion.exchange.domain.transmission import TRANSMISSION
-from openinfusion.platform.models import Record, state_field, tracked
+from openinfusion.platform.models import Record, ref, state_field, tracked
 
 
 @tracked
@@ -25,6 +25,7 @@ class Transmission(Record):
     attempts = models.PositiveIntegerField(default=0)
     report = models.TextField(default="", blank=True)
     sent_at = models.DateTimeField(null=True)
+    subject_id = models.UUIDField(null=True)  # the referral a 270, the authorization a 278 asks about
     state = state_field(TRANSMISSION)
 
     class Meta(Record.Meta):
@@ -40,3 +41,20 @@ class Transmission(Record):
 
     def __str__(self) -> str:
         return f"file {self.control:09d}"
+
+
+@tracked
+class TransmittedClaim(Record):
+    """A claim in a file of claims (837), or asked about in one (276): which went where, for as long as anybody asks."""
+
+    transmission = ref("exchange.Transmission")
+    claim = ref("billing.Claim")
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "transmission", "claim"], name="claim_in_transmission_once"),
+        ]
+        indexes = [models.Index(fields=["claim"], name="transmitted_by_claim")]
+
+    def __str__(self) -> str:
+        return "a claim in a file"

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openinfusion.exchange.web import inspection_views, outbox_views, question_views, views, x12_views
+from openinfusion.exchange.web import inbox_views, inspection_views, outbox_views, question_views, views, x12_views
 
 app_name = "exchange"
 urlpatterns = [
@@ -26,6 +26,11 @@ urlpatterns = [
     path("outbox.csv", outbox_views.outbox_csv, name="outbox_csv"),
     path("outbox/<uuid:transmission_id>/", outbox_views.transmission, name="transmission"),
     path("outbox/<uuid:transmission_id>/<slug:step>/", outbox_views.transmission_step, name="transmission_step"),
+    path("inbox/", inbox_views.inbox, name="inbox"),
+    path("inbox.csv", inbox_views.inbox_csv, name="inbox_csv"),
+    path("inbox/receive/", inbox_views.inbox_receive, name="inbox_receive"),
+    path("inbox/<uuid:inbound_id>/", inbox_views.inbound, name="inbound"),
+    path("inbox/<uuid:inbound_id>/settle/", inbox_views.inbound_settle, name="inbound_settle"),
     path("inspection/", inspection_views.inspection, name="inspection"),
     path("inspection/file/", inspection_views.inspect_file, name="inspect_file"),
     path("files/<uuid:file_id>/", x12_views.file, name="file"),

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from openinfusion.kernel.npi import is_npi as is_npi
 from openinfusion.kernel.refusal import Reason
 
 
@@ -88,17 +89,6 @@ def reason_against(lacking: tuple[str, ...]) -> Reason | None:
     if not lacking:
         return None
     return Reason("items-missing", f"still missing: {', '.join(lacking)}", "record or receive them")
-
-
-def is_npi(text: str) -> bool:
-    """Whether this is a National Provider Identifier: ten digits whose check digit is true (Luhn after 80840)."""
-    if len(text) != 10 or not text.isascii() or not text.isdigit():
-        return False
-    total = 0
-    for place, digit in enumerate(reversed("80840" + text)):
-        value = int(digit) * (2 if place % 2 else 1)
-        total += value - 9 if value > 9 else value
-    return total % 10 == 0
 
 
 def age_in_days(received_on: date, today: date) -> int:

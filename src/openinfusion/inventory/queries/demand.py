@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -12,7 +12,6 @@ from uuid import UUID
 from django.db.models import Sum
 from django.db.models.functions import TruncWeek
 
-from openinfusion.calculations.public import NutritionOrder, Vial, bag_of, choose_vials, draws
 from openinfusion.catalog import public as catalog
 from openinfusion.inventory.domain.demand import (
     Course,
@@ -28,9 +27,9 @@ from openinfusion.inventory.domain.demand import (
 )
 from openinfusion.inventory.models import Forecast, Movement, ParLevel
 from openinfusion.inventory.queries import free_by_product, today_at
+from openinfusion.inventory.queries.dose_packages import packages_of_dose
 from openinfusion.inventory.queries.purchase import best_prices, on_order
 from openinfusion.kernel.money import Money
-from openinfusion.kernel.refusal import Refused
 from openinfusion.platform.clock import now
 from openinfusion.therapy import public as therapy
 
@@ -59,7 +58,7 @@ def courses_of(site_id: UUID, today: date) -> dict[UUID, list[Course]]:
     for order in _running(site_id):
         doses = therapy.schedule(order.id, today, today + timedelta(days=horizon_days()))
         due = tuple((d.local.date() - today).days for d in doses)
-        for product_id, packages in packages_of_dose(order, site_id).items() if due else ():
+        for product_id, packages in packages_of_dose(order, site_id, today).items() if due else ():
             found[product_id].append(Course(packages, due))
     return found
 
@@ -71,36 +70,6 @@ def _running(site_id: UUID) -> Iterable[therapy.PrescriptionFact]:
         orders = [o for o in therapy.prescriptions(ids) if o.verified]
         sites = therapy.site_ids({o.therapy_id for o in orders})
         yield from (o for o in orders if sites.get(o.therapy_id) == site_id)
-
-
-def packages_of_dose(order: therapy.PrescriptionFact, site_id: UUID) -> dict[UUID, Decimal]:
-    """The vials one dose takes, the fewest milligrams left over; empty where the catalog cannot say. Of nutrition the
-
-    share of each package that one bag takes, because the bags of a supply share them.
-    """
-    if order.order.nutrition is not None:
-        return _packages_of_bag(order.order.nutrition, site_id)
-    products = [p for p in catalog.products_of(order.order.drug_code, kind="drug")
-                if p.strength.unit.dimension == order.order.dose.unit.dimension]
-    try:
-        need = order.order.dose
-        chosen = choose_vials(need.amount, [Vial(p.strength.to(need.unit).amount, None, p.cost.dollars) for p in products])
-    except Refused:
-        return {}
-    return {p.id: Decimal(n) for p, n in zip(products, chosen.counts, strict=True) if n}
-
-
-def _packages_of_bag(nutrition: NutritionOrder, site_id: UUID) -> dict[UUID, Decimal]:
-    """What one bag takes of each stock solution's package, overfill included, by the site's own solutions."""
-    bag = bag_of(replace(nutrition, stocks=catalog.site_nutrition(site_id).stocks))
-    packages = catalog.stock_packages(site_id)
-    drawn = [(d.product.code, d.volume_ml) for d in draws(bag)]
-    drawn += [(p.product.code, p.volume_ml) for p in bag.parts if p not in bag.inside]
-    found: dict[UUID, Decimal] = defaultdict(Decimal)
-    for code, ml in drawn:
-        if ml and code in packages:
-            found[packages[code].id] += ml / packages[code].volume_ml
-    return dict(found)
 
 
 def rates_of(site_id: UUID, today: date) -> Rates:

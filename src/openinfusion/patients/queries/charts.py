@@ -149,11 +149,10 @@ def _measured(rows: list[Any]) -> dict[UUID, dict[str, MeasurementFact]]:
 
 
 def _labs(rows: list[Any]) -> dict[UUID, dict[str, tuple[LabFact, ...]]]:
-    found: dict[UUID, dict[str, tuple[LabFact, ...]]] = {}
+    found: dict[UUID, dict[str, list[LabFact]]] = {}
     for patient_id, *lab in rows:
-        mine = found.setdefault(patient_id, {})
-        mine[lab[1]] = (*mine.get(lab[1], ()), LabFact(*lab))
-    return found
+        found.setdefault(patient_id, {}).setdefault(lab[1], []).append(LabFact(*lab))
+    return {patient_id: {loinc: tuple(labs) for loinc, labs in mine.items()} for patient_id, mine in found.items()}
 
 
 def _lines(rows: list[Any]) -> dict[UUID, LineFact]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from openinfusion.calculations.domain.calculation import Verdict
 from openinfusion.calculations.domain.figures import Row, row, table
@@ -87,6 +88,11 @@ def limit(name: str, group: str, site: Sequence[Limit] = ()) -> Limit | None:
     for own in site:
         if own.name == name and own.group == group:
             return own
+    return _rowed(name, group)
+
+
+@cache
+def _rowed(name: str, group: str) -> Limit | None:
     for found in table("nutrition_limits"):
         if found["name"] == name and found["group"] == group:
             return _limit(found)

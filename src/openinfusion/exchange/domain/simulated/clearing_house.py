@@ -125,7 +125,8 @@ class _Maker:
         by_house = self._rejected(claims, "house", self.temper.claims_rejected_by_house)
         passed = [c for c in claims if c not in by_house]
         by_payer = self._rejected(passed, "payer", self.temper.claims_rejected_by_payer)
-        yield self._taken(claims, by_house, ("A3", "562"), TAKEN_BY_HOUSE)
+        me = Payer(self.house.name, self.house.name)
+        yield self._taken(claims, by_house, ("A3", "562"), TAKEN_BY_HOUSE, me)
         if passed:
             yield self._taken(passed, by_payer, ("A7", "164"), self.temper.delay(self.key, TAKEN_BY_PAYER))
         yield from self._paid([c for c in passed if c not in by_payer])
@@ -133,10 +134,14 @@ class _Maker:
     def _rejected(self, claims: Sequence[ClaimOut], by_whom: str, share: int) -> list[ClaimOut]:
         return [c for c in claims if self.temper.happens(c.patient_control, by_whom, share)]
 
-    def _taken(self, claims: Sequence[ClaimOut], rejected: Sequence[ClaimOut], why: tuple[str, str], after: timedelta) -> Reply:
+    def _taken(
+        self, claims: Sequence[ClaimOut], rejected: Sequence[ClaimOut], why: tuple[str, str], after: timedelta,
+        house: Payer | None = None,
+    ) -> Reply:
         on = (self.at + after).date()
         answers = [_standing(c, on, why if c in rejected else None) for c in claims]
-        text = write_claim_acknowledgements(self.envelope("277CA", after), answers, self._receiver(), self.one.interchange)
+        envelope = self.envelope("277CA", after)
+        text = write_claim_acknowledgements(envelope, answers, self._receiver(), self.one.interchange, house)
         return Reply("277CA", text, after)
 
     def _paid(self, claims: Sequence[ClaimOut]) -> Iterator[Reply]:

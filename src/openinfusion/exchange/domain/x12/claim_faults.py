@@ -16,6 +16,7 @@ from openinfusion.exchange.domain.x12.claim import (
     LineOut,
     OtherPayerOut,
 )
+from openinfusion.kernel.npi import is_npi
 from openinfusion.kernel.refusal import Fault
 
 _PATIENT_CONTROL = re.compile(r"[A-Z0-9]{1,17}", re.ASCII)
@@ -24,20 +25,11 @@ _CODE = re.compile(r"[A-Z0-9]{5}", re.ASCII)
 _MODIFIER = re.compile(r"[A-Z0-9]{2}", re.ASCII)
 _DIAGNOSIS = re.compile(r"[A-Z][0-9][0-9A-Z](?:\.?[0-9A-Z]{1,4})?", re.ASCII)
 _NDC = re.compile(r"\d{11}", re.ASCII)
-_NPI = re.compile(r"\d{10}", re.ASCII)
 _REVENUE = re.compile(r"\d{4}", re.ASCII)
 MOST_LINES: Final = 50
 MOST_LINES_INSTITUTIONAL: Final = 999
 MOST_DIAGNOSES: Final = 12
 MOST_OTHERS: Final = 10
-
-
-def npi_is_valid(npi: str) -> bool:
-    """Ten digits whose last is the Luhn check digit over 80840 and the other nine."""
-    if not _NPI.fullmatch(npi):
-        return False
-    doubled = [int(d) * (2 if n % 2 == 0 else 1) for n, d in enumerate(reversed("80840" + npi[:9]))]
-    return (sum(d - 9 if d > 9 else d for d in doubled) + int(npi[9])) % 10 == 0
 
 
 def claim_faults(claim: ClaimOut) -> tuple[Fault, ...]:
@@ -84,7 +76,7 @@ def _code_faults(c: ClaimOut) -> Iterator[Fault]:
 def _provider_faults(c: ClaimOut) -> Iterator[Fault]:
     people = {"NM1*85": c.billing, "NM1*DN": c.referring, "NM1*82": c.rendering, "NM1*77": c.facility, "NM1*DQ": c.supervising}
     for place, who in people.items():
-        if who is not None and not npi_is_valid(who.npi):
+        if who is not None and not is_npi(who.npi):
             yield Fault(place, f"“{who.npi}” is not a valid NPI for {who.name}")
     if c.billing.address is None or not c.billing.tax_id:
         yield Fault("2010AA", "the billing provider needs a street address and a tax number")
@@ -108,7 +100,7 @@ def _line_faults(line: LineOut, number: int, diagnoses: int) -> Iterator[Fault]:
         yield Fault(place, f"{line.code} needs a description")
     if line.ndc and (not _NDC.fullmatch(line.ndc) or line.ndc_quantity <= 0 or line.ndc_unit not in NDC_UNITS):
         yield Fault(place, "an NDC is 11 digits with a quantity and its unit (UN, ML, GR, F2, ME)")
-    if line.ordering is not None and not npi_is_valid(line.ordering.npi):
+    if line.ordering is not None and not is_npi(line.ordering.npi):
         yield Fault(place, f"“{line.ordering.npi}” is not a valid NPI for {line.ordering.name}")
 
 
@@ -134,7 +126,7 @@ def _other_faults(c: ClaimOut, other: OtherPayerOut, number: int) -> Iterator[Fa
 def _institutional_faults(c: ClaimOut, i: InstitutionalOut) -> Iterator[Fault]:
     if i.last_on < i.first_on:
         yield Fault("DTP*434", "the statement's last day is before its first")
-    if i.attending is None or not npi_is_valid(i.attending.npi):
+    if i.attending is None or not is_npi(i.attending.npi):
         yield Fault("NM1*71", "an institutional claim names its attending provider by a valid NPI")
     for n, line in enumerate(c.lines, 1):
         if not _REVENUE.fullmatch(line.revenue):

@@ -24,9 +24,14 @@ def write_status_answers(envelope: Envelope, answers: Sequence[ClaimStanding], r
     return interchange(envelope, [list(_answers(envelope, answers, receiver))])
 
 
-def write_claim_acknowledgements(envelope: Envelope, answers: Sequence[ClaimStanding], receiver: Provider, batch: str) -> str:
-    """A 277CA: which claims of a batch were taken in. ``batch`` is the BHT03 of the 837."""
-    return interchange(envelope, [list(_acknowledged(envelope, answers, receiver, batch))])
+def write_claim_acknowledgements(
+    envelope: Envelope, answers: Sequence[ClaimStanding], receiver: Provider, batch: str, house: Payer | None = None,
+) -> str:
+    """A 277CA: which claims of a batch were taken in, by the payer or by the clearing house named.
+
+    ``batch`` is the BHT03 of the 837.
+    """
+    return interchange(envelope, [list(_acknowledged(envelope, answers, receiver, batch, house))])
 
 
 def _answers(e: Envelope, answers: Sequence[ClaimStanding], receiver: Provider) -> Iterator[str]:
@@ -45,11 +50,13 @@ def _answers(e: Envelope, answers: Sequence[ClaimStanding], receiver: Provider) 
         yield from _standing(a, "")
 
 
-def _acknowledged(e: Envelope, answers: Sequence[ClaimStanding], receiver: Provider, batch: str) -> Iterator[str]:
+def _acknowledged(
+    e: Envelope, answers: Sequence[ClaimStanding], receiver: Provider, batch: str, house: Payer | None,
+) -> Iterator[str]:
     payer = answers[0].payer if answers else NO_PAYER
     yield f"BHT*0085*08*{e.control:09d}*{day(e.at)}*{e.at:%H%M}*TH"
     yield "HL*1**20*1"
-    yield payer_segment("PR", Payer(payer.name, payer.id))
+    yield f"NM1*AY*2*{clean(house.name, 60)}*****46*{clean(house.id, 80)}" if house else payer_segment("PR", payer)
     yield f"TRN*1*{e.control:09d}"
     yield f"DTP*050*D8*{day(e.at)}"
     yield f"DTP*009*D8*{day(e.at)}"

@@ -56,7 +56,7 @@ def _hl(r: _Reading, s: Segment) -> None:
 
 
 def _nm1(r: _Reading, s: Segment) -> None:
-    if s.at(1) == "PR":
+    if s.at(1) in {"PR", "AY"}:  # a payer, or a clearing house that answers for itself
         r.payer = payer_of(s)
     elif s.at(1) in {"1P", "85"}:
         r.provider = provider_of(s)

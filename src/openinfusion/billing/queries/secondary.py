@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the payer before said of a claim, as its own remittances were posted: the next payer is told all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from openinfusion.billing.domain.remittance import AdjustmentIn, ClaimIn, claim_in_of
+from openinfusion.billing.models import Claim, RemittanceClaim
+from openinfusion.billing.models.remittance import Outcome
+
+_POSTED = (Outcome.POSTED.value, Outcome.RESOLVED.value)
+
+
+@dataclass(frozen=True, slots=True)
+class LineAnswer:
+    """What it said of one line: cents paid and every adjustment."""
+
+    code: str
+    modifiers: tuple[str, ...]
+    units: str
+    paid_cents: int
+    adjustments: tuple[AdjustmentIn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierAnswer:
+    """The last answer of the payer before, by the control numbers of its lines."""
+
+    payer_name: str
+    plan_id: UUID | None
+    member_id: str
+    group_number: str
+    rank: str
+    control: str
+    on: date
+    charge_cents: int
+    paid_cents: int
+    patient_cents: int
+    adjustments: tuple[AdjustmentIn, ...]
+    lines: Mapping[str, LineAnswer] = field(default_factory=dict)
+
+    @property
+    def adjusted_cents(self) -> int:
+        return sum(a.cents for a in self.adjustments) + sum(a.cents for x in self.lines.values() for a in x.adjustments)
+
+
+def earlier_answer(claim_id: UUID) -> EarlierAnswer | None:
+    """What was last posted to this claim and not taken back; None where nothing was."""
+    row = RemittanceClaim.objects.select_related("remittance").filter(claim_id=claim_id).order_by("-made_at").first()
+    if row is None or row.outcome not in _POSTED:
+        return None
+    claim = Claim.objects.get(pk=claim_id)
+    said: ClaimIn = claim_in_of(row.said)
+    lines = {x.control: LineAnswer(x.code, x.modifiers, x.units, x.paid_cents, x.adjustments) for x in said.lines if x.control}
+    return EarlierAnswer(
+        row.remittance.payer_name,
+        claim.plan_id,
+        claim.member_id,
+        claim.group_number,
+        claim.rank,
+        row.payer_control,
+        row.remittance.paid_on,
+        said.charge_cents,
+        said.paid_cents,
+        said.patient_cents,
+        said.adjustments,
+        lines,
+    )
