@@ -32,6 +32,8 @@ class KeptPlans(PrepareManager):
 def keep_plans(connection: BaseDatabaseWrapper, **_: object) -> None:
     """Let a connection keep the plans of all our statements: the driver's hundred would be thrown out in turn."""
     driver = connection.connection
+    if isinstance(driver._prepared, KeptPlans):  # out of the pool again: the server still knows its plans by their names
+        return
     plans = KeptPlans()
     plans.prepare_threshold = driver.prepare_threshold
     driver._prepared = plans
