@@ -18,6 +18,9 @@ from openinfusion.billing.actions.claims import (
     receive_from_patient,
 )
 from openinfusion.billing.actions.posting import PostingResult, post_remittance, post_suspended, result_of
+from openinfusion.billing.actions.recount import recount
+from openinfusion.billing.actions.secondary import open_secondary
+from openinfusion.billing.actions.stays import end_stay, enter_stay
 from openinfusion.billing.actions.way import (
     mark_queued,
     mark_received,
@@ -50,6 +53,7 @@ from openinfusion.billing.queries.remittances import (
     remittance_of,
     remittances,
 )
+from openinfusion.billing.queries.secondary import EarlierAnswer, earlier_answer
 from openinfusion.billing.queries.terms import Prescriber, diagnoses_of, prescriber_of
 from openinfusion.kernel.money import Money
 from openinfusion.kernel.roles import Role
@@ -67,6 +71,7 @@ __all__ = [
     "ClaimIn",
     "ClaimLineFact",
     "DenialFact",
+    "EarlierAnswer",
     "LineCorrection",
     "LineIn",
     "MarginActual",
@@ -92,6 +97,9 @@ __all__ = [
     "correct_line",
     "denials",
     "diagnoses",
+    "earlier_answer",
+    "end_stay",
+    "enter_stay",
     "find",
     "known_remittance",
     "ledger_accounts",
@@ -104,11 +112,14 @@ __all__ = [
     "mark_taken_in",
     "note_standing",
     "on_chart",
-    "post_remittance", "post_suspended",
+    "open_secondary",
+    "post_remittance",
+    "post_suspended",
     "prescriber",
     "ready_claims",
     "receivables",
     "receive_from_patient",
+    "recount",
     "remittance",
     "remittances",
     "result_of",

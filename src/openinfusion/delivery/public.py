@@ -30,6 +30,7 @@ from openinfusion.platform.reading import Reading
 
 __all__ = [
     "Answers",
+    "HandedOver",
     "Lane",
     "PackOut",
     "Supplied",
@@ -43,6 +44,7 @@ __all__ = [
     "confirm_by_call",
     "find",
     "hand_over",
+    "handed_over",
     "join_ticket",
     "on_chart",
     "pack_out_for",
@@ -125,6 +127,23 @@ def supplied(*, tickets: Iterable[UUID] = (), preparations: Iterable[UUID] = ())
     return found + [
         Supplied(r[1], r[2], r[3], r[4], r[5], r[0]) for r in (_CARRIED(made) if made else ())
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """A delivery that reached its patient."""
+
+    ticket_id: UUID
+    number: str
+    patient_id: UUID
+    therapy_id: UUID
+    delivered_at: datetime
+
+
+def handed_over(since: datetime) -> list[HandedOver]:
+    """What was delivered since then, in the order of time."""
+    rows = DeliveryTicket.objects.filter(state=TicketState.DELIVERED.value, delivered_at__gte=since).order_by("delivered_at")
+    return [HandedOver(r.id, r.number, r.patient_id, r.therapy_id, r.delivered_at) for r in rows if r.delivered_at]
 
 
 def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:

@@ -30,6 +30,7 @@ from openinfusion.billing.domain.remittance import (
     imbalances_of,
     payment_gap,
 )
+from openinfusion.billing.domain.secondary import this_payers
 from openinfusion.billing.events import ClaimPaid
 from openinfusion.billing.models import Claim, ClaimLine, Denial, Remittance, RemittanceClaim
 from openinfusion.billing.models.remittance import Outcome
@@ -184,6 +185,7 @@ def _against(claim_in: ClaimIn, found: Sequence[Found], claim: Claim | None) -> 
 
 
 def _apply(kept: Remittance, claim_in: ClaimIn, claim: Claim, seen: OurClaim, by: Actor) -> None:
+    claim_in = this_payers(claim_in, claim.rank)
     matched = [(s, find_line(s, seen.lines)[0].id) for s in claim_in.lines]
     moved: list[Transfer] = list(claim_transfers(claim_in, matched, opens_denial))
     book(claim, moved, kept.paid_on, remittance_id=kept.id)

@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from openinfusion.billing.domain.claim import ClaimState
 from openinfusion.billing.domain.remittance import AdjustmentIn, ClaimIn, claim_in_of
+from openinfusion.billing.domain.secondary import NEXT
 from openinfusion.billing.models import Claim, RemittanceClaim
 from openinfusion.billing.models.remittance import Outcome
+from openinfusion.patients.public import coverage
 
 _POSTED = (Outcome.POSTED.value, Outcome.RESOLVED.value)
 
@@ -70,3 +73,13 @@ def earlier_answer(claim_id: UUID) -> EarlierAnswer | None:
         said.adjustments,
         lines,
     )
+
+
+def next_payer_waits(claim_id: UUID) -> bool:
+    """Whether a claim was answered, left something to the patient, and a further payer covers its days and is not billed yet."""
+    claim = Claim.objects.get(pk=claim_id)
+    answered = claim.state in (ClaimState.PAID.value, ClaimState.PARTIAL.value)
+    if not answered or claim.patient_cents <= 0 or claim.rank not in NEXT or claim.first_on is None:
+        return False
+    covering = [c for c in coverage(claim.patient_id) if c.covers(claim.first_on)]
+    return len(covering) > "PST".index(NEXT[claim.rank]) and not Claim.objects.filter(primary=claim).exists()
