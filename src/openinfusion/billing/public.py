@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q
@@ -30,7 +30,7 @@ from openinfusion.billing.actions.way import (
     note_standing,
     take_back_claims,
 )
-from openinfusion.billing.domain.claim import CLAIM, ClaimState
+from openinfusion.billing.domain.claim import CLAIM, OUT, ClaimState
 from openinfusion.billing.domain.remittance import AdjustmentIn, ClaimIn, LineIn, ProviderAdjustmentIn, RemittanceIn
 from openinfusion.billing.models import Claim, Denial, Remittance, RemittanceClaim
 from openinfusion.billing.permissions import READ
@@ -94,6 +94,7 @@ __all__ = [
     "claim",
     "claims_by_control",
     "claims_of",
+    "claims_waiting_since",
     "correct_line",
     "denials",
     "diagnoses",
@@ -152,6 +153,12 @@ def claims_by_control(controls: Sequence[str]) -> list[ClaimFact]:
 def ready_claims() -> list[ClaimFact]:
     """Claims that may be sent, with their lines, the oldest first."""
     return claim_reads.claims_where(with_lines=True, state=ClaimState.READY.value)
+
+
+def claims_waiting_since(at: datetime) -> list[ClaimFact]:
+    """Claims that left before then and were never answered, with their lines, the oldest first."""
+    states = [s.value for s in (*OUT, ClaimState.ACCEPTED)]
+    return claim_reads.claims_where(with_lines=True, order="submitted_at", state__in=states, submitted_at__lte=at)
 
 
 def diagnoses(claim_fact: ClaimFact) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import structlog
 
 from openinfusion.exchange.actions.inbox import receive_file
+from openinfusion.exchange.actions.standing import ask_standing
 from openinfusion.exchange.actions.transmit import advance_transmission
 from openinfusion.exchange.adapters.structure import judged
 from openinfusion.exchange.adapters.transport import Transport, Uncertain, transport_for
@@ -15,6 +16,7 @@ from openinfusion.platform.environment import environment
 from openinfusion.platform.files import open_file
 from openinfusion.platform.jobs import every
 
+X12_KINDS = frozenset({"837P", "837I", "270", "276", "278", "999"})
 log = structlog.get_logger(__name__)
 
 
@@ -41,6 +43,15 @@ def empty_inbox(*, by: Actor) -> int:
     return done
 
 
+@every("30 6 * * *", "exchange.ask_where_claims_stand")
+def ask_where_claims_stand(*, by: Actor) -> int:
+    """Ask about claims that no payer has answered in two weeks; how many files."""
+    try:
+        return len(ask_standing(by=by))
+    except Refused:  # nothing waits that long
+        return 0
+
+
 def clearing_house() -> Transport | None:
     """The way that this installation is set to."""
     e = environment()
@@ -48,10 +59,17 @@ def clearing_house() -> Transport | None:
 
 
 def _judge(row: Transmission, by: Actor) -> None:
+    if row.kind not in X12_KINDS:  # a pharmacy claim has no segments; its writer has checked it
+        _step(row, "check", "", by)
+        return
     verdict = judged(open_file(row.file_id).data.decode("ascii"))
     step = "fault" if verdict.accepted is False else "check"
+    _step(row, step, "\n".join(verdict.faults), by)
+
+
+def _step(row: Transmission, step: str, report: str, by: Actor) -> None:
     try:
-        advance_transmission(transmission_id=row.id, step=step, report="\n".join(verdict.faults), by=by)
+        advance_transmission(transmission_id=row.id, step=step, report=report, by=by)
     except Refused:  # another run was faster, or a person uploaded it
         return
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from openinfusion.billing.domain.claim import CLAIM, UNSENT, ClaimState
+from openinfusion.billing.domain.claim import CLAIM, OUT, UNSENT, ClaimState
 from openinfusion.billing.domain.scrub.finding import Finding
 from openinfusion.billing.models import Claim
 from openinfusion.billing.permissions import WORK
@@ -18,6 +18,7 @@ from openinfusion.billing.queries.claims import ClaimFact, ClaimLineFact, claim_
 from openinfusion.billing.queries.money import ClaimBalance, TransferFact, balance_of, transfers_where
 from openinfusion.billing.queries.remittances import DenialFact, RemittedClaim, denials_where, remitted_where
 from openinfusion.billing.queries.scrub import findings_of, hard, mended_at
+from openinfusion.billing.queries.sendings import Sending, sendings_of
 from openinfusion.billing.queries.terms import diagnoses_of, prescriber_of, terms_of
 from openinfusion.billing.web.forms import CorrectionForm, PatientPaymentForm
 from openinfusion.kernel.money import Money
@@ -42,6 +43,7 @@ _NEXT = {
     _S.CLOSED: "Nothing", _S.WRITTEN_OFF: "Nothing",
 }
 _UNSENT = frozenset(s.value for s in UNSENT)
+_WAITS = frozenset(s.value for s in (*OUT, ClaimState.ACCEPTED))
 _BY_FILES = frozenset({
     "queue", "submit", "take_back", "receive", "forward", "accept", "pay", "pay_partly", "deny", "reverse", "hold", "voided",
     "bill_secondary",
@@ -171,6 +173,8 @@ class ClaimPage:
     lines: list[Line]
     zone: str
     findings: tuple[FindingRow, ...]
+    asks: bool
+    sendings: tuple[Sending, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +214,7 @@ def claim_page(claim_id: UUID, by: Actor) -> ClaimPage:
         tuple(denials_where(claim_id=row.id)),
         tuple(remitted_where(claim_id=row.id)), tuple(transfers_where(claim_id=row.id)), _changes(row.id),
         PatientPaymentForm() if c.patient_cents > 0 and by.may(WORK.code) else None, told, head.patient.timezone,
-        _findings(row, found, course),
+        _findings(row, found, course), row.state in _WAITS and by.may("exchange.claims.send"), sendings_of(row.id),
     )
 
 

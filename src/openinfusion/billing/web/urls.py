@@ -12,6 +12,7 @@ urlpatterns = [
     path("claims.csv", views.claims_table, name="claims_table"),
     path("claims/<uuid:claim_id>/", views.claim, name="claim"),
     path("claims/<uuid:claim_id>/check/", views.check, name="check"),
+    path("claims/<uuid:claim_id>/next-payer/", work_views.next_payer, name="next_payer"),
     path("claims/<uuid:claim_id>/count/", work_views.count_again, name="count"),
     path("claims/<uuid:claim_id>/patient-payment/", views.patient_payment, name="patient_payment"),
     path("claims/<uuid:claim_id>/lines/<uuid:line_id>/", views.correct, name="correct"),

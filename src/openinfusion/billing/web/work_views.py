@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpResponse
 
 from openinfusion.billing.actions.recount import recount
+from openinfusion.billing.actions.secondary import open_secondary
 from openinfusion.billing.actions.stays import end_stay, enter_stay
 from openinfusion.billing.permissions import READ
 from openinfusion.billing.queries.days import ledger_rows
@@ -58,6 +59,12 @@ def stay_enter(request: Request, patient_id: UUID) -> HttpResponse:
 def stay_end(request: Request, patient_id: UUID, stay_id: UUID) -> HttpResponse:
     end_stay(stay_id=stay_id, by=request.actor, **read(ReturnForm, request))
     return then(request, "billing:days", patient_id, said="The return is entered.")
+
+
+@writes
+def next_payer(request: Request, claim_id: UUID) -> HttpResponse:
+    made = open_secondary(claim_id=claim_id, by=request.actor)
+    return then(request, "billing:claim", made, said="This is the claim to the next payer.")
 
 
 @writes
