@@ -21,6 +21,7 @@ from openinfusion.billing.actions.posting import PostingResult, post_remittance,
 from openinfusion.billing.actions.recount import recount
 from openinfusion.billing.actions.secondary import open_secondary
 from openinfusion.billing.actions.stays import end_stay, enter_stay
+from openinfusion.billing.actions.voiding import record_void
 from openinfusion.billing.actions.way import (
     mark_queued,
     mark_received,
@@ -120,6 +121,7 @@ __all__ = [
     "ready_claims",
     "receivables",
     "receive_from_patient",
+    "record_void",
     "recount",
     "remittance",
     "remittances",

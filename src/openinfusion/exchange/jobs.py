@@ -7,8 +7,10 @@ import structlog
 from openinfusion.exchange.actions.inbox import receive_file
 from openinfusion.exchange.actions.standing import ask_standing
 from openinfusion.exchange.actions.transmit import advance_transmission
+from openinfusion.exchange.adapters.simulated import Simulated
 from openinfusion.exchange.adapters.structure import judged
 from openinfusion.exchange.adapters.transport import Transport, Uncertain, transport_for
+from openinfusion.exchange.domain.simulated.clearing_house import House
 from openinfusion.exchange.models import Transmission
 from openinfusion.kernel.refusal import Malformed, Refused, Unavailable
 from openinfusion.platform.actor import Actor
@@ -22,24 +24,30 @@ log = structlog.get_logger(__name__)
 
 @every("*/2 * * * *", "exchange.empty_outbox")
 def empty_outbox(*, by: Actor) -> int:
-    """Judge what is queued and send what is judged; how many files were sent."""
+    """Judge what is queued and send what is judged, each file the way of its receiver; how many were sent."""
     for row in Transmission.objects.filter(state="queued").order_by("made_at"):
         _judge(row, by)
-    way = clearing_house()
-    if way is None:
-        return 0
-    return sum(_send(row, way, by) for row in Transmission.objects.filter(state__in=["checked", "sending"]).order_by("made_at"))
+    sent = 0
+    for row in Transmission.objects.filter(state__in=["checked", "sending"]).order_by("made_at"):
+        way = way_to(row.receiver)
+        sent += _send(row, way, by) if way is not None else 0
+    return sent
 
 
 @every("*/15 * * * *", "exchange.empty_inbox")
 def empty_inbox(*, by: Actor) -> int:
-    """Take in every file that lies there; how many. What is no X12 stays."""
-    way = clearing_house()
+    """Take in every file that lies with any clearing house; how many. What is no X12 stays."""
     done = 0
-    for name in way.incoming() if way is not None else ():
-        if way is not None and _take_in(name, way, by):
-            way.done(name)
-            done += 1
+    for way in (clearing_house(), *(way_to(receiver) for receiver in environment().clearing_houses)):
+        try:
+            names = way.incoming() if way is not None else []
+        except Unavailable as no:  # the others are asked all the same
+            log.warning("clearing_house_unavailable", why=str(no))
+            continue
+        for name in names:
+            if way is not None and _take_in(name, way, by):
+                way.done(name)
+                done += 1
     return done
 
 
@@ -53,9 +61,18 @@ def ask_where_claims_stand(*, by: Actor) -> int:
 
 
 def clearing_house() -> Transport | None:
-    """The way that this installation is set to."""
+    """The way that this installation is set to; on a demonstration, a payer that answers by itself."""
     e = environment()
+    if e.simulated_payer and not e.clearing_house:
+        return Simulated(e.data / "simulated", House())
     return transport_for(e.clearing_house, e.clearing_house_key, e.clearing_house_known_hosts)
+
+
+def way_to(receiver: str) -> Transport | None:
+    """The way to a receiver: its own where the settings name one, else the general one."""
+    e = environment()
+    address = e.clearing_houses.get(receiver, "")
+    return transport_for(address, e.clearing_house_key, e.clearing_house_known_hosts) if address else clearing_house()
 
 
 def _judge(row: Transmission, by: Actor) -> None:

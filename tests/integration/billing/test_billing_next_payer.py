@@ -225,3 +225,33 @@ def test_a_claim_without_an_answer_is_asked_about_once_a_week(
     exchange.receive_file(name="a.277", data=said.encode(), by=thread.biller)
     page = client.get(f"/billing/claims/{claim.id}/").content.decode()
     assert "read where claim" in page
+
+
+def test_a_void_is_recorded_when_the_money_is_back_and_the_delivery_may_be_charged_again(
+    thread: Any, claim: billing.ClaimFact, client: Client, account: Callable[..., Any],
+) -> None:
+    out(thread)
+    answer(thread, claim.id, Fate.DENIED, "T1")
+    billing.advance_claim(claim_id=claim.id, step="void", reason="billed to the wrong payer", by=thread.biller)
+    billing.check_again(claim_id=claim.id, by=thread.biller)
+    out(thread)
+    client.force_login(account(Role.BILLER))
+    assert client.post(f"/billing/claims/{claim.id}/record-void/").status_code == 302
+    gone = billing.claim(claim.id)
+    assert (gone.state, gone.open_cents) == ("voided", 0) and billing.ledger_accounts().accounts["receivable"] == 0
+    ticket = ClaimLine.objects.filter(kind="drug").get().source_id
+    assert "not charged" in client.get("/billing/unbilled/").content.decode()
+    assert client.post(f"/billing/deliveries/{ticket}/charge/").status_code == 302
+    again = Claim.objects.exclude(id=claim.id).get()
+    assert again.charge_cents == claim.charge_cents and again.state == "ready"
+
+
+def test_a_rented_pump_is_charged_by_the_month_with_its_marks() -> None:
+    from datetime import date
+
+    from openinfusion.billing.domain.rental import next_month, rental_code
+
+    first = next_month(0, date(2026, 1, 31))
+    assert first is not None and (first.number, first.last, first.marks) == (1, date(2026, 2, 27), ("RR", "KH"))
+    assert [m.marks[1] for n in (1, 2, 3, 12) if (m := next_month(n, date(2026, 2, 1)))] == ["KI", "KI", "KJ", "KJ"]
+    assert next_month(13, date(2026, 2, 1)) is None and rental_code() == "E0781"

@@ -39,6 +39,7 @@ class UnbilledRow:
     why: str
     turn: str
     url: str
+    ticket_id: UUID | None = None  # a delivery that may be charged from here
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class _Found:
     why: str
     turn: str
     url: str
+    ticket_id: UUID | None = None
 
 
 def unbilled(kind: str = "", text: str = "") -> tuple[UnbilledRow, ...]:
@@ -71,7 +73,7 @@ def unbilled(kind: str = "", text: str = "") -> tuple[UnbilledRow, ...]:
             f.amount,
             f.why,
             f.turn,
-            f.url,
+            f.url, f.ticket_id,
         )
         for f in sorted(found, key=lambda f: (f.since, f.what))
         if not kind or f.kind == kind
@@ -98,7 +100,7 @@ def _not_charged() -> Iterator[_Found]:
                 Money(0),
                 "no line of any claim names it: nothing in it has a billing code, or its charges were not captured",
                 "billing",
-                f"/delivery/{t.ticket_id}/",
+                f"/delivery/{t.ticket_id}/", t.ticket_id,
             )
     for v in signed_since(since):
         assert v.started_at is not None

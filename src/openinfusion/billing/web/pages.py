@@ -218,8 +218,13 @@ def claim_page(claim_id: UUID, by: Actor) -> ClaimPage:
     )
 
 
+_SOURCES = {"ticket": "/delivery/{}/", "visit": "/nursing/visits/{}/", "pump": "/therapy/{}/"}
+
+
 def _line_row(line: ClaimLineFact, corrects: bool) -> LineRow:
-    url = f"/delivery/{line.source_id}/" if line.source_kind == "ticket" else f"/nursing/visits/{line.source_id}/"
+    url = _SOURCES.get(line.source_kind.removeprefix("void "), "/nursing/visits/{}/").format(line.source_id)
+    if line.source_kind == "claim":
+        url = ""
     form = CorrectionForm(auto_id=f"{line.id}-%s", initial={
         "modifiers": " ".join(line.modifiers), "ndc": line.ndc, "description": line.description,
         "authorization": line.authorization,

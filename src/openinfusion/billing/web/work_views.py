@@ -6,9 +6,11 @@ from uuid import UUID
 
 from django.http import HttpResponse
 
+from openinfusion.billing.actions.capture_delivery import capture_delivery
 from openinfusion.billing.actions.recount import recount
 from openinfusion.billing.actions.secondary import open_secondary
 from openinfusion.billing.actions.stays import end_stay, enter_stay
+from openinfusion.billing.actions.voiding import record_void
 from openinfusion.billing.permissions import READ
 from openinfusion.billing.queries.days import ledger_rows
 from openinfusion.billing.queries.unbilled import KINDS, unbilled
@@ -59,6 +61,18 @@ def stay_enter(request: Request, patient_id: UUID) -> HttpResponse:
 def stay_end(request: Request, patient_id: UUID, stay_id: UUID) -> HttpResponse:
     end_stay(stay_id=stay_id, by=request.actor, **read(ReturnForm, request))
     return then(request, "billing:days", patient_id, said="The return is entered.")
+
+
+@writes
+def voided(request: Request, claim_id: UUID) -> HttpResponse:
+    record_void(claim_id=claim_id, by=request.actor)
+    return then(request, "billing:claim", claim_id, said="It is void; its deliveries may be charged again.")
+
+
+@writes
+def charge_again(request: Request, ticket_id: UUID) -> HttpResponse:
+    made = capture_delivery(ticket_id=ticket_id, by=request.actor)
+    return then(request, "billing:claim", made, said="The delivery is charged on this claim.")
 
 
 @writes
