@@ -3,7 +3,7 @@ PY := .venv/bin/python
 RUN := .venv/bin/openinfusion
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test coverage mutants check bench docs shell lock clean
+.PHONY: help demo demo-reset test coverage mutants check planning bench-planning bench docs shell lock clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -46,6 +46,12 @@ check: .venv/dev ## Lint, types, import contracts, generated documents current
 	@PYTHONPATH=. .venv/bin/lint-imports --no-logo
 	@$(RUN) docs --check
 
+planning: .venv/base ## Install the solvers of routes, suite days and batches (about 380 MB); without them plans are quick ones
+	@.venv/bin/uv pip install -q --python $(PY) --require-hashes -r requirements/planning.txt
+
+bench-planning: .venv/dev ## Routes, chairs and batches against each solver alone: docs/development/planning-bench.md
+	@$(PY) -m benchmarks.planning $(or $(INSTANCES),../shared/samples/planning) $(BENCH)
+
 bench: .venv/dev ## Measure, print a table, write var/bench/latest.json
 	@$(PY) -m benchmarks
 
@@ -56,7 +62,7 @@ shell: .venv/base ## A Python shell with everything loaded
 	@$(RUN) django shell
 
 lock: .venv/dev ## Lock the requirements again
-	@for f in uv base forecast dev; do .venv/bin/uv pip compile -q --generate-hashes --no-header --python-version 3.11 requirements/$$f.in -o requirements/$$f.txt; done
+	@for f in uv base forecast planning dev; do .venv/bin/uv pip compile -q --generate-hashes --no-header --python-version 3.11 requirements/$$f.in -o requirements/$$f.txt; done
 
 clean: ## Remove what was built; the demonstration's data stay in var
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache

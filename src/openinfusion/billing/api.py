@@ -18,9 +18,9 @@ from openinfusion.billing.permissions import READ
 from openinfusion.billing.public import claim, denials, ledger_accounts, margin_actual
 from openinfusion.billing.queries.claims import ClaimFact, claims_where
 from openinfusion.billing.queries.days import LedgerRow, ledger_rows
+from openinfusion.billing.queries.denials import DenialFact
 from openinfusion.billing.queries.money import MarginActual
 from openinfusion.billing.queries.remittances import (
-    DenialFact,
     RemittanceFact,
     RemittedClaim,
     remittance_of,

@@ -5,10 +5,7 @@ from __future__ import annotations
 from openinfusion.billing.actions.capture_delivery import capture_delivery
 from openinfusion.billing.actions.capture_visit import capture_visit
 from openinfusion.billing.actions.claims import check_held
-from openinfusion.billing.actions.secondary import open_secondary
-from openinfusion.billing.events import ClaimPaid
 from openinfusion.billing.queries.claims import claims_where
-from openinfusion.billing.queries.secondary import next_payer_waits
 from openinfusion.delivery.events import Delivered
 from openinfusion.nursing.events import VisitSigned
 from openinfusion.platform.actor import Actor
@@ -33,10 +30,3 @@ def check_what_waited(news: PlanSigned, by: Actor) -> None:
     """A signed plan of treatment frees the claims that waited for it."""
     if claims_where(therapy_id=news.therapy_id, state="held", limit=1):
         check_held(therapy_id=news.therapy_id, by=by)
-
-
-@on(ClaimPaid)
-def bill_the_next_payer(news: ClaimPaid, by: Actor) -> None:
-    """What a payer left to the patient goes to the next payer, where there is one."""
-    if next_payer_waits(news.claim_id):
-        open_secondary(claim_id=news.claim_id, by=by)

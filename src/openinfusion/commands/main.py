@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from openinfusion.calculations.public import named
-from openinfusion.commands import calculating, serving
+from openinfusion.commands import calculating, planning, serving
 from openinfusion.commands import demo as demonstration
 from openinfusion.commands.start import connect, django_ready, prepare
 from openinfusion.kernel.refusal import Broken, Malformed, NotFound, Refused, Unavailable
@@ -87,6 +87,23 @@ def calc(name: str | None, values: tuple[str, ...], as_json: bool) -> None:
                 for reason in found["refused"]:
                     trouble.print(f"[red]Refused[/red]: {reason['text']}", soft_wrap=True)
             sys.exit(3)
+
+
+@main.command()
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--seconds", type=click.FloatRange(0.1, 3600), default=10, show_default=True, help="How long to search.")
+@click.option("--seed", type=click.IntRange(1, 2**31), default=1, show_default=True, help="Where chance begins.")
+@click.option("--engine", type=click.Choice(["auto", "insertion", "vroom", "pyvrp", "order"]), default="auto", show_default=True,
+              help="Which solver; auto takes what the problem needs.")
+@click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
+def plan(path: Path, seconds: float, seed: int, engine: str, as_json: bool) -> None:
+    """Plan the routes of FILE: own JSON, Solomon, VRPLIB or home-care JSON. Exit 4: something is not placed; 5: check failed."""
+    file, found, document = planning.solved(path, seconds, seed, engine, environment().road_server)
+    if as_json:
+        click.echo(json.dumps(document, indent=1, ensure_ascii=False))
+    else:
+        planning.show(file, found, document, console)
+    sys.exit(planning.exit_code(document))
 
 
 @main.command()

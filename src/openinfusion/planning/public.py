@@ -1,14 +1,55 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The door of planning: problems, the plans that solve them, and the checks of plans."""
+"""The door of planning: problems, the plans that solve them, the checks of plans, and their reasons.
+
+Routes in five calls: ``plan_routes`` makes a plan, ``route_faults`` checks one (also after a manual move), ``timed`` gives
+the times of an order somebody put together by hand, ``why`` says why a visit stands where it does, and ``replan_routes``
+mends today's plan and shows the difference. docs/development/planning.md is the manual.
+"""
 
 from __future__ import annotations
 
+from openinfusion.planning.adapters.route_planner import (
+    Effort,
+    Replanned,
+    installed,
+    plan_routes,
+    read_problem,
+    replan_routes,
+)
+from openinfusion.planning.adapters.zip_centroids import centroid
+from openinfusion.planning.domain.formats.problem_file import ProblemFile
+from openinfusion.planning.domain.local_time import local_of, minute_of, said_of
+from openinfusion.planning.domain.routes.change import Difference, Happening, Shifted, difference_of
+from openinfusion.planning.domain.routes.check import faults_of as route_faults
+from openinfusion.planning.domain.routes.eligible import hard_reason
+from openinfusion.planning.domain.routes.explain import Other, Why, why
+from openinfusion.planning.domain.routes.plan import Call, Pause, Route, RouteCost, RoutePlan
+from openinfusion.planning.domain.routes.problem import (
+    Pair,
+    Pin,
+    Place,
+    Prices,
+    Promise,
+    Rest,
+    RoutingProblem,
+    Shift,
+    Visit,
+    Window,
+)
+from openinfusion.planning.domain.routes.relax import LeftOut, Relaxation, left_out
+from openinfusion.planning.domain.routes.timing import Timed, order_of, timed
+from openinfusion.planning.domain.routes.told import plan_document
+from openinfusion.planning.domain.travel import TravelRow, Ways, travel_row, travel_rows, ways_between
 from openinfusion.planning.domain.vial_check import faults_of as vial_faults
 from openinfusion.planning.domain.vial_habits import largest_first, one_size
 from openinfusion.planning.domain.vial_problem import Dose, Draw, OpenedVial, Partial, VialPlan, VialProblem, VialSize
 from openinfusion.planning.domain.vial_solver import plan_vials
 
 __all__ = [
-    "Dose", "Draw", "OpenedVial", "Partial", "VialPlan", "VialProblem", "VialSize", "largest_first", "one_size",
-    "plan_vials", "vial_faults",
-]
+    "Call", "Difference", "Dose", "Draw", "Effort", "Happening", "LeftOut", "OpenedVial", "Other", "Pair", "Partial", "Pause",
+    "Pin", "Place", "Prices", "ProblemFile", "Promise", "Relaxation", "Replanned", "Rest", "Route", "RouteCost", "RoutePlan",
+    "RoutingProblem", "Shift", "Shifted", "Timed", "TravelRow", "VialPlan", "VialProblem", "VialSize", "Visit", "Ways", "Why",
+    "Window", "centroid", "difference_of", "hard_reason", "installed", "largest_first", "left_out", "local_of", "minute_of",
+    "one_size", "order_of", "plan_document", "plan_routes", "plan_vials", "read_problem", "replan_routes", "route_faults",
+    "said_of", "timed", "travel_row", "travel_rows", "vial_faults", "ways_between", "why",
+]  # fmt: skip

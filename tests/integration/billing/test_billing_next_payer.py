@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from openinfusion.billing import jobs
 from openinfusion.billing import public as billing
 from openinfusion.billing.actions.recount import recount
 from openinfusion.billing.domain.claim_form import form_for
@@ -32,6 +33,7 @@ from openinfusion.patients import public as patients
 from openinfusion.payers import public as payers
 from openinfusion.platform.clock import today
 from openinfusion.platform.files import open_file
+from openinfusion.platform.permissions import system_actor
 
 HERE = "America/Chicago"
 
@@ -67,12 +69,14 @@ def second_coverage(thread: Any) -> None:
     )
 
 
-def test_what_the_first_payer_leaves_goes_to_the_next_with_the_first_ones_answer(thread: Any, claim: billing.ClaimFact) -> None:
+def test_what_the_first_payer_leaves_goes_to_the_next_with_the_first_ones_answer(
+    thread: Any, claim: billing.ClaimFact, scope: Any,
+) -> None:
     second_coverage(thread)
     out(thread)
     answer(thread, claim.id, Fate.COINSURANCE, "T1")
     share = billing.claim(claim.id).patient_cents
-    thread.bench.tell()
+    assert jobs.bill_next_payers(by=system_actor(scope)) == 1 and jobs.bill_next_payers(by=system_actor(scope)) == 0
     first, next_ = billing.claim(claim.id), Claim.objects.get(primary_id=claim.id)
     assert (first.state, first.patient_cents, next_.rank, next_.share_cents) == ("secondary", 0, "S", share)
     assert share == next_.open_cents > 0 and next_.member_id == "SEC0002"
@@ -95,14 +99,14 @@ def test_an_answer_of_the_next_payer_counts_only_its_own_part() -> None:
     assert this_payers(said, "P") is said
 
 
-def test_without_a_next_payer_or_an_answer_nothing_is_opened(thread: Any, claim: billing.ClaimFact) -> None:
+def test_without_a_next_payer_or_an_answer_nothing_is_opened(thread: Any, claim: billing.ClaimFact, scope: Any) -> None:
     with pytest.raises(Refused, match="answer is not posted"):
         billing.open_secondary(claim_id=claim.id, by=thread.biller)
     out(thread)
     answer(thread, claim.id, Fate.COINSURANCE, "T1")
     with pytest.raises(Refused, match="no further payer"):
         billing.open_secondary(claim_id=claim.id, by=thread.biller)
-    thread.bench.tell()
+    assert jobs.bill_next_payers(by=system_actor(scope)) == 0
     assert billing.claim(claim.id).state == "paid" and Claim.objects.count() == 1
 
 

@@ -1,0 +1,98 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How far and how long between two coordinates where no road map is asked: an assumption, dated, and said to be one."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_CEILING, Decimal
+from functools import cache
+from math import asin, cos, radians, sin, sqrt
+from pathlib import Path
+
+from openinfusion.kernel.refusal import Fault, Malformed
+from openinfusion.planning.domain.routes.problem import Place
+
+DATA = Path(__file__).parent / "data" / "travel.toml"
+EARTH = 6_371_009  # mean radius, metres (IUGG)
+
+Matrix = tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TravelRow:
+    """The assumption of one branch from a day on. ``bands``: metres below which a speed in km/h holds; 0: all longer ones."""
+
+    branch: str
+    effective_from: date
+    factor: Decimal
+    park: int
+    bands: tuple[tuple[int, int], ...]
+    source: str
+    status: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """Metres and whole minutes between places, and what to say of them."""
+
+    metres: Matrix
+    minutes: Matrix
+    approximate: bool
+    source: str
+
+
+@cache
+def travel_rows() -> tuple[TravelRow, ...]:
+    """Every row, the newest first."""
+    rows = tomllib.loads(DATA.read_text(encoding="utf-8"))["travel"]
+    found = [
+        TravelRow(r["branch"], r["effective_from"], Decimal(r["factor"]), r["park"],
+                  tuple((b["below"], b["kmh"]) for b in r["bands"]), r["source"], r["status"], r["note"])
+        for r in rows
+    ]  # fmt: skip
+    return tuple(sorted(found, key=lambda r: r.effective_from, reverse=True))
+
+
+def travel_row(branch: str, on: date) -> TravelRow:
+    """The branch's own row in force on a day, else everybody's."""
+    held = [r for r in travel_rows() if r.branch in (branch, "") and r.effective_from <= on]
+    if not held:
+        raise Malformed(Fault("travel", f"no assumption about travel is in force on {on}"))
+    return max(held, key=lambda r: (bool(r.branch), r.effective_from))
+
+
+def ways_between(places: Sequence[Place], row: TravelRow) -> Ways:
+    """All ways between these places; Malformed where one has no coordinates."""
+    lost = [p.name for p in places if not p.latitude or not p.longitude]
+    if lost:
+        raise Malformed(*(Fault("places", f"{name} has no coordinates and no ZIP code that is known") for name in lost))
+    at = [(radians(Decimal(p.latitude)), radians(Decimal(p.longitude))) for p in places]
+    metres = tuple(tuple(_metres(a, b, row) for b in at) for a in at)
+    minutes = tuple(tuple(_minutes(m, row) for m in line) for line in metres)
+    known = "great circle × " + str(row.factor) + ", an assumption"
+    return Ways(metres, minutes, any(p.approximate for p in places), known)
+
+
+def _metres(a: tuple[float, float], b: tuple[float, float], row: TravelRow) -> int:
+    """The haversine formula, times the factor; whole metres."""
+    half = sin((b[0] - a[0]) / 2) ** 2 + cos(a[0]) * cos(b[0]) * sin((b[1] - a[1]) / 2) ** 2
+    line = round(2 * EARTH * asin(min(1.0, sqrt(half))))
+    return int(line * row.factor)
+
+
+def _minutes(metres: int, row: TravelRow) -> int:
+    """Whole minutes, rounded up; none where nothing is driven. A longer way never takes less: bands are driven one by one."""
+    if not metres:
+        return 0
+    spent, done = Decimal(row.park), 0
+    for below, kmh in row.bands:
+        part = (metres if not below else min(metres, below)) - done
+        if part <= 0:
+            break
+        spent += Decimal(part * 60) / (kmh * 1000)
+        done += part
+    return int(spent.to_integral_value(ROUND_CEILING))
