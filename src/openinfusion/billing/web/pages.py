@@ -44,6 +44,7 @@ _NEXT = {
     _S.CLOSED: "Nothing", _S.WRITTEN_OFF: "Nothing",
 }
 _UNSENT = frozenset(s.value for s in UNSENT)
+_WORKED_ON = _UNSENT | {_S.REJECTED.value}
 _WAITS = frozenset(s.value for s in (*OUT, ClaimState.ACCEPTED))
 _BY_FILES = frozenset({
     "queue", "submit", "take_back", "receive", "forward", "accept", "pay", "pay_partly", "deny", "reverse", "hold", "voided",
@@ -188,7 +189,7 @@ class FindingRow:
 
 
 def _findings(row: Claim, found: Sequence[Finding], course: TherapyFact) -> tuple[FindingRow, ...]:
-    if not found:
+    if not found or row.state not in _WORKED_ON:  # what left is judged by others now
         return ()
     contract = terms_of(course, row.first_on or now().date(), row.rank).contract
     return tuple(FindingRow(f, f.level.words, mended_at(f, row, contract.id if contract else None)) for f in found)
