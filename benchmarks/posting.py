@@ -2,7 +2,8 @@
 """An 835 posted into the ledger: read, balanced, matched, entered, journalled, every claim's state moved. 1,000 and 5,000 claims.
 
 The claims are made in the table as they stand when they were sent; the 835 is the simulated payer's, with coinsurance and
-denials. Wall time of the whole action, commit included, since the database does half of the work.
+denials. Wall time of the whole action, commit included, since the database does half of the work; beside it this
+process's own CPU time, because a machine that does other things too makes wall time worthless.
 """
 
 from __future__ import annotations
@@ -43,9 +44,9 @@ def _one(organization_id: UUID, by: Actor, size: int) -> dict[str, Any]:
     text = text.replace("REF*6R*OI", f"REF*6R*B{size // 1000}")
     with entered(organization_id):
         _sent(found, controls, f"B{size // 1000}")
-    begun = time.perf_counter()
+    begun, cpu = time.perf_counter(), time.process_time()
     (made,) = receive_remittance(name="bench.835", data=text.encode(), by=by)
-    seconds = time.perf_counter() - begun
+    seconds, cpu = time.perf_counter() - begun, time.process_time() - cpu
     begun = time.perf_counter()
     again = receive_remittance(name="again.835", data=text.encode(), by=by)
     repeat = time.perf_counter() - begun
@@ -60,6 +61,7 @@ def _one(organization_id: UUID, by: Actor, size: int) -> dict[str, Any]:
         "unit": "s",
         "seconds": round(seconds, 2),
         "per_claim_ms": round(seconds / size * 1000, 2),
+        "cpu_seconds": round(cpu, 2),
         "repeat_seconds": round(repeat, 2),
     }
 
@@ -127,8 +129,9 @@ def _sent(found: tuple[ClaimOut, ...], controls: dict[str, str], mark: str) -> N
 
 
 def show(console: Console, found: list[dict[str, Any]]) -> None:
-    table = Table("what", "claims", "seconds", "ms a claim", "the same again, s", "aim")
+    table = Table("what", "claims", "seconds", "own CPU s", "ms a claim", "the same again, s", "aim")
     for r in found:
         aim = f"< {AIM_SECONDS} s" if r["claims"] == max(SIZES) else ""
-        table.add_row(r["name"], f"{r['claims']:,}", str(r["seconds"]), str(r["per_claim_ms"]), str(r["repeat_seconds"]), aim)
+        figures = (r["seconds"], r["cpu_seconds"], r["per_claim_ms"], r["repeat_seconds"])
+        table.add_row(r["name"], f"{r['claims']:,}", *(str(x) for x in figures), aim)
     console.print(table)

@@ -11,9 +11,13 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from openinfusion.billing.actions.claims import LineCorrection, advance_claim, check_again, correct_line
+from openinfusion.billing.actions.recount import recount
+from openinfusion.billing.actions.secondary import open_secondary
+from openinfusion.billing.actions.stays import enter_stay
 from openinfusion.billing.permissions import READ
 from openinfusion.billing.public import claim, denials, ledger_accounts, margin_actual
 from openinfusion.billing.queries.claims import ClaimFact, claims_where
+from openinfusion.billing.queries.days import LedgerRow, ledger_rows
 from openinfusion.billing.queries.denials import DenialFact
 from openinfusion.billing.queries.money import MarginActual
 from openinfusion.billing.queries.remittances import (
@@ -23,12 +27,60 @@ from openinfusion.billing.queries.remittances import (
     remittances,
     remitted_where,
 )
+from openinfusion.billing.queries.unbilled import unbilled
 
 
 class HoldOut(Schema):
     code: str
     text: str
     clears: str
+
+
+class FindingOut(Schema):
+    """One finding of the scrub; a hard one keeps the claim from being sent."""
+
+    code: str
+    level: int
+    text: str
+    line: int
+    is_hard: bool
+    clears: str
+    place: str
+
+
+class UnbilledOut(Schema):
+    kind: str
+    what: str
+    patient_id: UUID
+    payer: str
+    since: date
+    days: int
+    amount_cents: int
+    why: str
+    turn: str
+    url: str
+
+
+class DayOut(Schema):
+    """One billed day of therapy."""
+
+    day: date
+    code: str
+    group: str
+    modifier: str
+    rate_cents: int
+    authorization: str
+    claim_id: UUID
+    state: str
+
+
+class StayIn(Schema):
+    """Days elsewhere: the day of admission is not billed, the day of return is."""
+
+    kind: str
+    admitted_on: date
+    returned_on: date | None = None
+    note: str = ""
 
 
 class ClaimLineOut(Schema):
@@ -60,6 +112,12 @@ class ClaimOut(Schema):
     payer_name: str
     member_id: str
     holds: list[HoldOut]
+    findings: list[FindingOut]
+    form: str
+    rank: str
+    frequency: str
+    payer_control: str
+    primary_id: UUID | None
     first_on: date | None
     last_on: date | None
     timely_until: date | None
@@ -177,6 +235,43 @@ def correct(request: HttpRequest, claim_id: UUID, line_id: UUID, given: Correcti
     return claim(claim_id)
 
 
+def count_again(request: HttpRequest, claim_id: UUID) -> ClaimFact:
+    """Count its drug and days again from its deliveries."""
+    recount(claim_id=claim_id, by=request.actor)  # type: ignore[attr-defined]
+    return claim(claim_id)
+
+
+def next_payer(request: HttpRequest, claim_id: UUID) -> ClaimFact:
+    """Open the claim to the next payer for what this one left to the patient; that claim."""
+    return claim(open_secondary(claim_id=claim_id, by=request.actor))  # type: ignore[attr-defined]
+
+
+def unbilled_list(request: HttpRequest, kind: str = "", text: str = "") -> list[UnbilledOut]:
+    """Work that brings no money yet, with why and whose turn it is."""
+    request.actor.must(READ)  # type: ignore[attr-defined]
+    return [
+        UnbilledOut(
+            kind=r.kind, what=r.what, patient_id=r.patient_id, payer=r.payer, since=r.since, days=r.days,
+            amount_cents=r.amount.cents, why=r.why, turn=r.turn, url=r.url,
+        ) for r in unbilled(kind, text)
+    ]
+
+
+def day_list(request: HttpRequest, patient_id: UUID) -> list[LedgerRow]:
+    """A patient's billed days, the newest first."""
+    request.actor.must(READ)  # type: ignore[attr-defined]
+    return ledger_rows(patient_id)
+
+
+def stay(request: HttpRequest, patient_id: UUID, given: StayIn) -> list[LedgerRow]:
+    """Enter a stay elsewhere; the days that are billed still."""
+    enter_stay(
+        patient_id=patient_id, kind=given.kind, admitted_on=given.admitted_on, returned_on=given.returned_on, note=given.note,
+        by=request.actor,  # type: ignore[attr-defined]
+    )
+    return ledger_rows(patient_id)
+
+
 def step(request: HttpRequest, claim_id: UUID, step: str, given: StepIn) -> ClaimFact:
     """Take a step: correct, appeal, bill_patient, close, write_off and the like."""
     advance_claim(claim_id=claim_id, step=step, reason=given.reason, by=request.actor)  # type: ignore[attr-defined]
@@ -233,3 +328,8 @@ def add_to(router: Router) -> None:
     router.get("/remittances/{remittance_id}/claims", response=list[RemittedOut])(remitted_list)
     router.get("/ledger", response=LedgerOut)(ledger)
     router.get("/margins/{therapy_id}", response=MarginOut)(margin)
+    router.post("/claims/{claim_id}/recount", response=ClaimOut)(count_again)
+    router.post("/claims/{claim_id}/next-payer", response=ClaimOut)(next_payer)
+    router.get("/unbilled", response=list[UnbilledOut])(unbilled_list)
+    router.get("/days/{patient_id}", response=list[DayOut])(day_list)
+    router.post("/days/{patient_id}/stays", response=list[DayOut])(stay)
