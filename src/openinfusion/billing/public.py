@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q
@@ -29,8 +29,12 @@ from openinfusion.billing.actions.patient_accounts import (
 )
 from openinfusion.billing.actions.periods import advance_period, explain_row, open_period
 from openinfusion.billing.actions.posting import PostingResult, park_suspended, post_remittance, post_suspended, result_of
+from openinfusion.billing.actions.recount import recount
 from openinfusion.billing.actions.refunds import ask_refund, decide_refund
+from openinfusion.billing.actions.secondary import open_secondary
 from openinfusion.billing.actions.shortfalls import advance_underpayment
+from openinfusion.billing.actions.stays import end_stay, enter_stay
+from openinfusion.billing.actions.voiding import record_void
 from openinfusion.billing.actions.way import (
     mark_queued,
     mark_received,
@@ -41,7 +45,7 @@ from openinfusion.billing.actions.way import (
     take_back_claims,
 )
 from openinfusion.billing.actions.write_offs import ask_write_off, decide_write_off
-from openinfusion.billing.domain.claim import CLAIM, ClaimState
+from openinfusion.billing.domain.claim import CLAIM, OUT, ClaimState
 from openinfusion.billing.domain.remittance import AdjustmentIn, ClaimIn, LineIn, ProviderAdjustmentIn, RemittanceIn
 from openinfusion.billing.domain.write_off import Side
 from openinfusion.billing.models import Claim, Denial, Remittance, RemittanceClaim
@@ -58,9 +62,24 @@ from openinfusion.billing.queries.ageing import (
 )
 from openinfusion.billing.queries.claims import ClaimFact, ClaimLineFact
 from openinfusion.billing.queries.denials import DenialFact, denials_where
+from openinfusion.billing.queries.figures import (
+    Adjudicated,
+    Collected,
+    Frame,
+    MarginOf,
+    Receivable,
+    Sent,
+    collections,
+    first_answers,
+    margins_of,
+    net_charged,
+    receivables_of,
+    sent_claims,
+)
 from openinfusion.billing.queries.money import MarginActual, TrialBalance, margins, revenue_since, trial_balance
 from openinfusion.billing.queries.money_waiting import money_waiting
 from openinfusion.billing.queries.remittances import RemittanceFact, remittance_of, remittances
+from openinfusion.billing.queries.secondary import EarlierAnswer, earlier_answer
 from openinfusion.billing.queries.terms import Prescriber, diagnoses_of, prescriber_of
 from openinfusion.kernel.money import Money
 from openinfusion.kernel.roles import Role
@@ -72,22 +91,29 @@ from openinfusion.therapy.public import therapy
 
 __all__ = [
     "AGES",
+    "Adjudicated",
     "AdjustmentIn",
     "AgeRow",
     "ClaimFact",
     "ClaimIn",
     "ClaimLineFact",
+    "Collected",
     "DenialFact",
     "DepositIn",
+    "EarlierAnswer",
+    "Frame",
     "LineCorrection",
     "LineIn",
     "MarginActual",
+    "MarginOf",
     "PayerAnswers",
     "PostingResult",
     "Prescriber",
     "ProviderAdjustmentIn",
+    "Receivable",
     "RemittanceFact",
     "RemittanceIn",
+    "Sent",
     "Side",
     "TherapyMargin",
     "TrialBalance",
@@ -109,28 +135,37 @@ __all__ = [
     "claim",
     "claims_by_control",
     "claims_of",
+    "claims_waiting_since",
+    "collections",
     "correct_line",
     "decide_refund",
     "decide_write_off",
     "denials",
     "diagnoses",
+    "earlier_answer",
+    "end_stay",
+    "enter_stay",
     "explain_deposit",
     "explain_row",
     "find",
+    "first_answers",
     "known_remittance",
     "ledger_accounts",
     "ledger_balance",
     "make_statement",
     "margin_actual",
+    "margins_of",
     "mark_queued",
     "mark_received",
     "mark_rejected",
     "mark_submitted",
     "mark_taken_in",
     "match_deposit",
+    "net_charged",
     "note_standing",
     "on_chart",
     "open_period",
+    "open_secondary",
     "park_suspended",
     "post_remittance",
     "post_suspended",
@@ -138,12 +173,16 @@ __all__ = [
     "prescriber",
     "ready_claims",
     "receivables",
+    "receivables_of",
     "receive_from_patient",
     "receive_payment",
     "record_deposits",
+    "record_void",
+    "recount",
     "remittance",
     "remittances",
     "result_of",
+    "sent_claims",
     "take_back_claims",
     "therapy_margins",
     "transfer_to_patient",
@@ -175,6 +214,12 @@ def claims_by_control(controls: Sequence[str]) -> list[ClaimFact]:
 def ready_claims() -> list[ClaimFact]:
     """Claims that may be sent, with their lines, the oldest first."""
     return claim_reads.claims_where(with_lines=True, state=ClaimState.READY.value)
+
+
+def claims_waiting_since(at: datetime) -> list[ClaimFact]:
+    """Claims that left before then and were never answered, with their lines, the oldest first."""
+    states = [s.value for s in (*OUT, ClaimState.ACCEPTED)]
+    return claim_reads.claims_where(with_lines=True, order="submitted_at", state__in=states, submitted_at__lte=at)
 
 
 def diagnoses(claim_fact: ClaimFact) -> tuple[str, ...]:
