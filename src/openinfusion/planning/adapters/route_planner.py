@@ -7,11 +7,10 @@ Whatever makes the plan, ``domain/routes/check.py`` looks at it before it is giv
 from __future__ import annotations
 
 import importlib.util
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from openinfusion.kernel.refusal import Broken
+from openinfusion.planning.adapters.effort import Effort
 from openinfusion.planning.adapters.road_server import ways_by_road
 from openinfusion.planning.adapters.zip_centroids import centroid
 from openinfusion.planning.domain.formats.problem_file import ProblemFile, read_routes
@@ -25,19 +24,9 @@ from openinfusion.planning.domain.routes.timing import Order, timed
 
 NEEDED = ("vroom", "pyvrp", "numba")
 MISSING = "a quick plan: the planning packages are not installed here (requirements/planning.txt)"
-MOST_LEVELLED = 300  # beyond so many visits VROOM's thorough levels cost more than they bring
-
-Clock = Callable[[], float]
-
-
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """How long to search (seconds of ``clock``), and the seed. ``engine``: auto, insertion, vroom, pyvrp or order."""
-
-    seconds: float = 5
-    seed: int = 1
-    engine: str = "auto"
-    clock: Clock = time.monotonic
+MOST_LEVELLED = 300  # beyond so many visits VROOM's thorough levels cost more than they bring,
+MOST_STARTED = 600  # and beyond so many PyVRP is better off with the time for itself
+MOST_MENDED = 60  # so many visits left out are tried again one by one
 
 
 def installed() -> bool:
@@ -83,10 +72,11 @@ def replan_routes(problem: RoutingProblem, plan: RoutePlan, what: Happening, eff
 
 
 def _found(problem: RoutingProblem, effort: Effort) -> list[tuple[str, Order]]:
-    """From nothing: VROOM, then PyVRP, then the order search where it is needed."""
+    """From nothing: VROOM, then PyVRP, then the order search where it is needed. VROOM is blind to the length of a day."""
     until = effort.clock() + effort.seconds
     found: list[tuple[str, Order]] = []
-    if effort.engine in ("auto", "vroom"):
+    blind = len(problem.visits) > MOST_STARTED or any(s.longest is not None for s in problem.shifts)
+    if effort.engine == "vroom" or (effort.engine == "auto" and not blind):
         found.append(("VROOM", _vroom(problem, effort, 1.0 if effort.engine == "vroom" else 0.4)))
     if effort.engine == "vroom":
         return found
@@ -153,10 +143,11 @@ def _annealed(problem: RoutingProblem, effort: Effort, starts: list[Order], seco
 
 def _checked(problem: RoutingProblem, orders: list[tuple[str, Order]], note: str) -> RoutePlan:
     """The cheapest of the orders that keeps every rule; what breaks one is taken out and put elsewhere."""
-    best = min((timed(problem, order, method, note) for method, order in orders), key=lambda t: (t.miss > 0, t.plan.cost.total))
-    if best.miss:
-        best = min((timed(problem, repaired(problem, order), method, note) for method, order in orders),
-                   key=lambda t: (t.miss > 0, t.plan.cost.total))  # fmt: skip
+    found = [timed(problem, order, method, note) for method, order in orders]
+    for (method, order), one in zip(orders, list(found), strict=True):
+        if one.miss or 0 < len(one.plan.unplaced) <= MOST_MENDED:
+            found.append(timed(problem, repaired(problem, order), method, note))
+    best = min(found, key=lambda t: (t.miss > 0, t.plan.cost.total))
     faults = faults_of(problem, best.plan)
     if faults:
         raise Broken(f"the check of a plan of routes found: {'; '.join(faults[:5])}")
