@@ -218,6 +218,9 @@ class Story:
         who.go("/billing/")
         who.act("Send 1 ready")
         assert "ISA*" in who.text() and "J0696" in who.text() and "99601" in who.text()
+        who.go("/exchange/outbox/")
+        who.follow(who.page.locator("tbody a").first)
+        who.act("Uploaded by hand")
         file = self.tmp_path / "payer.835"
         with entered(self.pharmacy.organization_id):
             ours = billing.claims_of(UUID(self.therapy))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from decimal import Decimal
 from uuid import UUID
 
 import pytest
+import pytest_django
 
 from openinfusion.catalog import public as catalog
 from openinfusion.clinical import public as clinical
@@ -26,6 +27,8 @@ from openinfusion.patients.public import Address, Demographics, Sex
 from openinfusion.payers import public as payers
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now, today
+from openinfusion.platform.scope import entered
+from openinfusion.platform.testing import fresh_organization, people_of, teller_of
 from openinfusion.sites import public as sites
 from openinfusion.team import public as team
 from openinfusion.team.domain.competency import requirements
@@ -129,8 +132,47 @@ def open_for_the_day(site_id: UUID, by: Actor) -> None:
         sites.Given(str(r.id), sites.Measured.PRESSURE, Decimal("-0.020" if r.hazardous else "0.030"), now()) for r in rooms])
 
 
+@dataclass(frozen=True)
+class KeptBench:
+    """A bench made once for all tests of this process and committed; each test rolls back what it did with it."""
+
+    organization_id: UUID
+    made_on: date
+    bench: Bench
+
+    @property
+    def holds(self) -> bool:
+        """Not after midnight: garb, cleaning and readings are of the day."""
+        return self.made_on == today("America/Chicago")
+
+
+@pytest.fixture(scope="session")
+def kept_bench(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> KeptBench:
+    with django_db_blocker.unblock():
+        made_on, organization_id = today("America/Chicago"), fresh_organization("Test Infusion")
+        with entered(organization_id):
+            return KeptBench(organization_id, made_on, a_bench(organization_id))
+
+
 @pytest.fixture
-def bench(scope: UUID, someone: Callable[..., Actor], tell_news: Callable[[], int]) -> Bench:
+def organization_id(request: pytest.FixtureRequest) -> UUID:
+    """A fresh organization, committed; for tests of the bench the one whose bench was made before all tests."""
+    kept = request.getfixturevalue("kept_bench") if "bench" in request.fixturenames else None
+    if kept is not None and kept.holds:
+        return kept.organization_id
+    request.getfixturevalue("django_db_setup")
+    with request.getfixturevalue("django_db_blocker").unblock():
+        return fresh_organization("Test Infusion")
+
+
+@pytest.fixture
+def bench(kept_bench: KeptBench, scope: UUID) -> Bench:
+    return replace(kept_bench.bench) if scope == kept_bench.organization_id else a_bench(scope)
+
+
+def a_bench(scope: UUID) -> Bench:
+    """The bench, made through the doors."""
+    someone = people_of(scope)
     administrator = someone(*Role, name="Ada Fictional")
     catalog.load_catalog(by=administrator)
     site_id = sites.open_site(name="Springfield", kind="pharmacy", timezone="America/Chicago", details=PHARMACY, by=administrator)
@@ -165,7 +207,7 @@ def bench(scope: UUID, someone: Callable[..., Actor], tell_news: Callable[[], in
                         by=people["Pat One"])
     patients.record_line(patient_id=patient_id, type="picc", by=people["Pat One"])
     return Bench(site_id, hood_id, shelf_id, patient_id, people["Ida Intake"], people["Pat One"], people["Pat Two"],
-                 people["Tam One"], people["Tam Two"], administrator, tell_news)
+                 people["Tam One"], people["Tam Two"], administrator, teller_of(scope))
 
 
 @dataclass

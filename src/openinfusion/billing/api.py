@@ -14,9 +14,9 @@ from openinfusion.billing.actions.claims import LineCorrection, advance_claim, c
 from openinfusion.billing.permissions import READ
 from openinfusion.billing.public import claim, denials, ledger_accounts, margin_actual
 from openinfusion.billing.queries.claims import ClaimFact, claims_where
+from openinfusion.billing.queries.denials import DenialFact
 from openinfusion.billing.queries.money import MarginActual
 from openinfusion.billing.queries.remittances import (
-    DenialFact,
     RemittanceFact,
     RemittedClaim,
     remittance_of,

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from openinfusion.billing.actions.appeals import prepare_appeal
 from openinfusion.billing.actions.capture_delivery import capture_delivery
 from openinfusion.billing.actions.capture_visit import capture_visit
 from openinfusion.billing.actions.claims import (
@@ -17,7 +18,19 @@ from openinfusion.billing.actions.claims import (
     correct_line,
     receive_from_patient,
 )
-from openinfusion.billing.actions.posting import PostingResult, post_remittance, post_suspended, result_of
+from openinfusion.billing.actions.denials import advance_denial
+from openinfusion.billing.actions.deposits import DepositIn, explain_deposit, match_deposit, record_deposits, unmatch_deposit
+from openinfusion.billing.actions.patient_accounts import (
+    advance_plan,
+    agree_plan,
+    make_statement,
+    receive_payment,
+    transfer_to_patient,
+)
+from openinfusion.billing.actions.periods import advance_period, explain_row, open_period
+from openinfusion.billing.actions.posting import PostingResult, park_suspended, post_remittance, post_suspended, result_of
+from openinfusion.billing.actions.refunds import ask_refund, decide_refund
+from openinfusion.billing.actions.shortfalls import advance_underpayment
 from openinfusion.billing.actions.way import (
     mark_queued,
     mark_received,
@@ -27,8 +40,10 @@ from openinfusion.billing.actions.way import (
     note_standing,
     take_back_claims,
 )
+from openinfusion.billing.actions.write_offs import ask_write_off, decide_write_off
 from openinfusion.billing.domain.claim import CLAIM, ClaimState
 from openinfusion.billing.domain.remittance import AdjustmentIn, ClaimIn, LineIn, ProviderAdjustmentIn, RemittanceIn
+from openinfusion.billing.domain.write_off import Side
 from openinfusion.billing.models import Claim, Denial, Remittance, RemittanceClaim
 from openinfusion.billing.permissions import READ
 from openinfusion.billing.queries import claims as claim_reads
@@ -42,14 +57,10 @@ from openinfusion.billing.queries.ageing import (
     therapy_margins,
 )
 from openinfusion.billing.queries.claims import ClaimFact, ClaimLineFact
+from openinfusion.billing.queries.denials import DenialFact, denials_where
 from openinfusion.billing.queries.money import MarginActual, TrialBalance, margins, revenue_since, trial_balance
-from openinfusion.billing.queries.remittances import (
-    DenialFact,
-    RemittanceFact,
-    denials_where,
-    remittance_of,
-    remittances,
-)
+from openinfusion.billing.queries.money_waiting import money_waiting
+from openinfusion.billing.queries.remittances import RemittanceFact, remittance_of, remittances
 from openinfusion.billing.queries.terms import Prescriber, diagnoses_of, prescriber_of
 from openinfusion.kernel.money import Money
 from openinfusion.kernel.roles import Role
@@ -67,6 +78,7 @@ __all__ = [
     "ClaimIn",
     "ClaimLineFact",
     "DenialFact",
+    "DepositIn",
     "LineCorrection",
     "LineIn",
     "MarginActual",
@@ -76,12 +88,20 @@ __all__ = [
     "ProviderAdjustmentIn",
     "RemittanceFact",
     "RemittanceIn",
+    "Side",
     "TherapyMargin",
     "TrialBalance",
     "advance_claim",
+    "advance_denial",
+    "advance_period",
+    "advance_plan",
+    "advance_underpayment",
+    "agree_plan",
     "all_claims",
     "all_margins",
     "answers_by_payer",
+    "ask_refund",
+    "ask_write_off",
     "capture_delivery",
     "capture_visit",
     "charged_since",
@@ -90,30 +110,44 @@ __all__ = [
     "claims_by_control",
     "claims_of",
     "correct_line",
+    "decide_refund",
+    "decide_write_off",
     "denials",
     "diagnoses",
+    "explain_deposit",
+    "explain_row",
     "find",
     "known_remittance",
     "ledger_accounts",
     "ledger_balance",
+    "make_statement",
     "margin_actual",
     "mark_queued",
     "mark_received",
     "mark_rejected",
     "mark_submitted",
     "mark_taken_in",
+    "match_deposit",
     "note_standing",
     "on_chart",
-    "post_remittance", "post_suspended",
+    "open_period",
+    "park_suspended",
+    "post_remittance",
+    "post_suspended",
+    "prepare_appeal",
     "prescriber",
     "ready_claims",
     "receivables",
     "receive_from_patient",
+    "receive_payment",
+    "record_deposits",
     "remittance",
     "remittances",
     "result_of",
     "take_back_claims",
     "therapy_margins",
+    "transfer_to_patient",
+    "unmatch_deposit",
     "waiting",
 ]
 
@@ -178,7 +212,7 @@ def ledger_accounts() -> TrialBalance:
 
 def denials(*, only_open: bool = True) -> list[DenialFact]:
     """Denials with their meaning and next step, the next due first."""
-    return denials_where(**({"is_open": True} if only_open else {}))
+    return denials_where(is_open__in=[True] if only_open else [True, False])
 
 
 def known_remittance(fingerprint: str) -> bool:
@@ -194,14 +228,16 @@ _OPEN = tuple(s.value for s in ClaimState if CLAIM.owner(s))
 
 
 def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
-    """Claims that wait for the biller, denials with their deadline, and claims of remittances without a match."""
-    if not by.may(READ.code) or not ask.has(Role.BILLER.value):
+    """Claims that wait for the biller, denials by their deadline, answers without a match, and what waits for a second person."""
+    if not by.may(READ.code):
         return Waited()
+    if not ask.has(Role.BILLER.value):
+        return money_waiting(ask)
     claims = Claim.objects.filter(Q(state__in=_OPEN) | Q(state=ClaimState.PAID.value, patient_cents__gt=0))
     suspended = RemittanceClaim.objects.filter(outcome="suspended")
     return waited(claims, ask, kind="Claim", make=_claims_waiting) + waited(
         suspended, ask, kind="Remittance", make=_suspended_waiting
-    )
+    ) + money_waiting(ask)
 
 
 def _claims_waiting(claims: list[Claim]) -> list[Waiting]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,7 @@ from openinfusion.kernel.waiting import EVERYTHING, Ask, ChartRow, Hit, Waited, 
 from openinfusion.patients.public import PatientFact, patients
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
+from openinfusion.platform.models import Site
 from openinfusion.platform.queue import waited, whose_turn
 from openinfusion.platform.reading import Reading
 
@@ -41,6 +42,7 @@ __all__ = [
     "change_supply",
     "choose_pack_out",
     "confirm_by_call",
+    "delivered_between",
     "find",
     "hand_over",
     "join_ticket",
@@ -81,6 +83,15 @@ def supplied_days(therapy_id: UUID) -> int:
 
 def tickets_of_patient(patient_id: UUID) -> list[TicketFact]:
     return queries.tickets_where(patient_id=patient_id)
+
+
+def delivered_between(first: date, last: date) -> list[TicketFact]:
+    """Deliveries that arrived on these days, by the calendar of the pharmacy they left."""
+    margin = timedelta(days=1)
+    near = (datetime.combine(first - margin, time(0), UTC), datetime.combine(last + 2 * margin, time(0), UTC))
+    found = queries.tickets_where(delivered_at__range=near, limit=100_000)
+    zones = {i: ZoneInfo(zone) for i, zone in Site.objects.values_list("id", "timezone")}
+    return [t for t in found if t.delivered_at and first <= t.delivered_at.astimezone(zones[t.site_id]).date() <= last]
 
 
 def pack_outs_for(ticket_id: UUID, lane: Lane, hours: int = 0) -> tuple[PackOut, ...]:

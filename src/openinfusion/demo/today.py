@@ -13,6 +13,7 @@ from openinfusion.billing import public as billing
 from openinfusion.catalog import public as catalog
 from openinfusion.compounding import public as compounding
 from openinfusion.demo.bench import Hands, at_the_hood
+from openinfusion.demo.cash import work_money
 from openinfusion.demo.facility import equip, troubles
 from openinfusion.demo.routine import open_day
 from openinfusion.demo.staff import House
@@ -141,10 +142,9 @@ def _lots(house: House) -> int:
 
 
 def _claims(house: House) -> int:
-    """One appeal, one front-end rejection, one patient's bill."""
+    """One front-end rejection, one patient's bill; then what the billers do about money."""
     biller, claims, acts = house.by("biller"), billing.all_claims(), 0
     for states, step, reason in (
-        (("denied", "partial"), "appeal", "the plan of treatment was attached; see the letter"),
         (("submitted",), "reject", "the clearinghouse does not know the member"),
         (("paid", "partial"), "bill_patient", ""),
     ):
@@ -152,7 +152,7 @@ def _claims(house: House) -> int:
         if fitting:
             billing.advance_claim(claim_id=fitting[-1].id, step=step, reason=reason, by=biller)
             acts += 1
-    return acts
+    return acts + work_money(house)
 
 
 def _hold(house: House, orders: list[therapy.PrescriptionFact]) -> int:

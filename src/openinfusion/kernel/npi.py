@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 
+
+@lru_cache(maxsize=4_096)
 def is_npi(text: str) -> bool:
     """Whether the check digit is true: Luhn over 80840 and the ten digits (45 CFR 162.406)."""
     if len(text) != 10 or not text.isascii() or not text.isdigit():

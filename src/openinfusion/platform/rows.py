@@ -27,15 +27,20 @@ def row_by_id(model: type[M], id: Key, *, locked: bool = False) -> M | None:
 
 
 def rows_by(
-    model: type[M], field: str, keys: Key | Collection[Key], *, order: tuple[str, ...] = (), locked: bool = False
+    model: type[M], field: str, keys: Key | Collection[Key], *, order: tuple[str, ...] = (), locked: bool = False,
+    **same: Key | None,
 ) -> list[M]:
-    """The rows whose ``field`` (an id or a reference) is this key or one of these, sorted by the fields of ``order``."""
+    """The rows whose ``field`` (an id or a reference) is this key or one of these, sorted by the fields of ``order``.
+
+    ``same``: other fields that must be so, too; None is what is empty.
+    """
     many = not isinstance(keys, UUID | int | str)
     if many and not keys:
         return []
     names, converters = _columns(model)
     with connection.cursor() as cursor:
-        cursor.execute(_select(model, field, many, order, locked), [[*keys] if many else keys])  # type: ignore[misc, list-item]
+        sql = _select(model, field, many, order, locked, tuple((name, value is None) for name, value in same.items()))
+        cursor.execute(sql, [[*keys] if many else keys, *(v for v in same.values() if v is not None)])  # type: ignore[misc, list-item]
         found = cursor.fetchall()
     for place, convert in converters:
         found = [(*row[:place], convert(row[place]), *row[place + 1 :]) for row in found]
@@ -58,11 +63,15 @@ def _bound(convert: Any, column: Any) -> Convert:
 
 
 @cache
-def _select(model: type[models.Model], field: str, many: bool, order: tuple[str, ...], locked: bool) -> str:
+def _select(
+    model: type[models.Model], field: str, many: bool, order: tuple[str, ...], locked: bool, same: tuple[tuple[str, bool], ...]
+) -> str:
     columns = ", ".join(_column(model, f.name) for f in model._meta.concrete_fields)
     table = connection.ops.quote_name(model._meta.db_table)
     match = "ANY(%s)" if many else "%s"
     sql = f"SELECT {columns} FROM {table} WHERE {_column(model, field)} = {match}"  # noqa: S608  (names of the model)
+    for name, empty in same:
+        sql += f" AND {_column(model, name)} " + ("IS NULL" if empty else "= %s")
     if order:
         sql += " ORDER BY " + ", ".join(_column(model, name) for name in order)
     return sql + " FOR UPDATE" if locked else sql

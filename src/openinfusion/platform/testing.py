@@ -65,7 +65,8 @@ def django_db_setup(django_db_blocker: pytest_django.DjangoDbBlocker, worker_id:
         dropped(settings.OWNER, name)
 
 
-def _organization(name: str) -> UUID:
+def fresh_organization(name: str) -> UUID:
+    """An organization of its own, committed."""
     from openinfusion.platform.installation import new_organization
 
     return new_organization(name)
@@ -76,7 +77,7 @@ def organization_id(request: pytest.FixtureRequest) -> UUID:
     """A fresh organization, committed, so that threads and browsers see it too."""
     request.getfixturevalue("django_db_setup")
     with request.getfixturevalue("django_db_blocker").unblock():
-        return _organization("Test Infusion")
+        return fresh_organization("Test Infusion")
 
 
 @pytest.fixture
@@ -84,7 +85,7 @@ def other_organization_id(request: pytest.FixtureRequest) -> UUID:
     """Another tenant, to prove that nothing crosses."""
     request.getfixturevalue("django_db_setup")
     with request.getfixturevalue("django_db_blocker").unblock():
-        return _organization("Other Infusion")
+        return fresh_organization("Other Infusion")
 
 
 @pytest.fixture
@@ -113,6 +114,11 @@ def committed(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBl
 @pytest.fixture
 def someone(organization_id: UUID) -> Callable[..., Actor]:
     """someone(Role.PHARMACIST, name=..., site_id=..., signed=True) → an Actor with these roles."""
+    return people_of(organization_id)
+
+
+def people_of(organization_id: UUID) -> Callable[..., Actor]:
+    """Makes actors of an organization, as the fixture ``someone`` does of the test's own."""
     from openinfusion.kernel.ids import new_id
     from openinfusion.platform.permissions import actor_with
 
@@ -154,6 +160,11 @@ def account(organization_id: UUID) -> Callable[..., object]:
 @pytest.fixture
 def tell_news(organization_id: UUID) -> Callable[[], int]:
     """Tell all news that was written, and the news that this wrote, until there is none."""
+    return teller_of(organization_id)
+
+
+def teller_of(organization_id: UUID) -> Callable[[], int]:
+    """Tells the news of an organization, as the fixture ``tell_news`` does of the test's own."""
     from openinfusion.platform.news import sweep
 
     def tell() -> int:

@@ -11,12 +11,13 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from openinfusion.billing import public as billing
-from openinfusion.billing.models import Claim, Denial, LedgerTransfer, PerDiemDay, Remittance, RemittanceClaim
+from openinfusion.billing.models import Claim, Denial, LedgerTransfer, PerDiemDay, Remittance, RemittanceClaim, WriteOff
 from openinfusion.delivery import public as delivery
 from openinfusion.exchange import public as exchange
 from openinfusion.exchange.public import Fate
 from openinfusion.kernel.money import Money
 from openinfusion.kernel.refusal import Malformed, Refused
+from openinfusion.kernel.roles import Role
 from openinfusion.nursing import public as nursing
 from openinfusion.nursing.public import ReactionKind, Vitals
 from openinfusion.platform.clock import now, today
@@ -168,14 +169,27 @@ def test_coinsurance_moves_to_the_patient_and_the_claim_closes_when_it_is_paid(t
     assert billing.ledger_balance() == Money(0)
 
 
-def test_a_write_off_empties_what_was_open_and_wants_a_reason(thread: Any) -> None:
+def test_a_write_off_is_no_step_of_its_own_and_above_the_limit_another_person_agrees(thread: Any, someone: Any) -> None:
     claim = sent(thread)
     answered(thread, claim, Fate.DENIED)
-    with pytest.raises(Refused, match="needs a reason"):
-        billing.advance_claim(claim_id=claim.id, step="write_off", by=thread.biller)
-    billing.advance_claim(claim_id=claim.id, step="write_off", reason="late beyond appeal", by=thread.biller)
+    with pytest.raises(Refused, match="asked for with its reason"):
+        billing.advance_claim(claim_id=claim.id, step="write_off", reason="late", by=thread.biller)
+    asked = {"claim_id": claim.id, "side": billing.Side.PAYER, "amount": Money(claim.charge_cents), "reason_code": "timely_filing"}
+    with pytest.raises(Malformed, match="say what was tried"):
+        billing.ask_write_off(**asked, note=" ", by=thread.biller)
+    with pytest.raises(Malformed, match="choose a reason"):
+        billing.ask_write_off(**(asked | {"reason_code": "bad_debt"}), note="x", by=thread.biller)
+    row = billing.ask_write_off(**asked, note="late beyond appeal", by=thread.biller)
+    assert claim.charge_cents > 25_000, "above the biller's limit"
+    assert WriteOff.objects.get(pk=row).state == "requested" and billing.claim(claim.id).open_cents == claim.charge_cents
+    with pytest.raises(Refused, match="another person must agree"):
+        billing.decide_write_off(write_off_id=row, step="post", by=thread.biller)
+    with pytest.raises(IntegrityError, match="write_off_second_person"), transaction.atomic():
+        WriteOff.objects.filter(pk=row).update(state="posted", decided_by=thread.biller.id)
+    billing.decide_write_off(write_off_id=row, step="post", by=someone(Role.EXECUTIVE))
     assert (billing.claim(claim.id).state, billing.claim(claim.id).open_cents) == ("written_off", 0)
     assert billing.ledger_accounts().accounts["write_off"] == claim.charge_cents
+    assert not Denial.objects.filter(is_open=True).exists()
 
 
 def test_an_unbalanced_or_unknown_claim_waits_and_its_money_is_unapplied(thread: Any) -> None:

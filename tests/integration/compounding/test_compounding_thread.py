@@ -98,7 +98,7 @@ def test_the_whole_way_leaves_a_released_dated_labelled_preparation_and_true_sto
     (made,) = compounding.preparations_of(work_order_id)
     assert made.released and made.containers == 7 and made.label_file_id
     assert made.limit_name in ("table", "stability") and made.beyond_use_at > now() + timedelta(days=9)
-    assert all(line.complete for line in made.ingredients)
+    assert all(line.complete for line in compounding.ingredients(made.work_order_id))
     assert inventory.lots_of(work_order_id) and not disagreements()
     assert therapy.prescription(made.prescription_id).state == "active"
     assert therapy.therapy(made.therapy_id).state == "active"

@@ -20,6 +20,7 @@ from openinfusion.kernel.quantity import MG, Quantity
 from openinfusion.kernel.refusal import Malformed, Refused
 from openinfusion.kernel.waiting import EVERYTHING
 from openinfusion.platform.journal import timeline
+from openinfusion.sites import public as sites
 
 
 def drug_of(order_id: UUID) -> compounding.IngredientFact:
@@ -69,7 +70,14 @@ def test_waste_needs_a_reason_the_compounder_and_something_closed(bench: Any) ->
     assert not HoodWaste.objects.exists()
 
 
+def registered(bench: Any) -> None:
+    """The site may handle what is controlled."""
+    sites.record_site_licence(site_id=bench.site_id, kind=sites.LicenceKind.DEA, state="IL", number="DEA-1",
+                              expires_on=inventory.site_today(bench.site_id), by=bench.administrator)
+
+
 def test_a_controlled_package_waits_for_a_witness_who_signs_and_is_another(bench: Any) -> None:
+    registered(bench)
     order_id = begun(bench, **MORPHINE)
     lot_id = drug_of(order_id).lots[0].lot_id
     waste = compounding.waste_package(work_order_id=order_id, lot_id=lot_id, reason="seal or cap damaged", by=bench.technician)
@@ -93,6 +101,7 @@ def test_a_controlled_package_waits_for_a_witness_who_signs_and_is_another(bench
 
 
 def test_what_is_left_of_an_opened_controlled_container_is_witnessed_too(bench: Any) -> None:
+    registered(bench)
     order_id = begun(bench, **MORPHINE)
     drug = drug_of(order_id)
     tell(bench, order_id, *proofs_of(order_id)[: drug.packages])

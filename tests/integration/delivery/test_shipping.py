@@ -18,8 +18,18 @@ from openinfusion.sites.models import SiteLicence
 ZONE = "America/Chicago"
 
 
-def test_an_expired_licence_stops_the_delivery_at_the_door_and_a_renewal_lets_it_go(thread: Thread) -> None:
-    SiteLicence.objects.update(expires_on=today(ZONE) - timedelta(days=1))
+def test_an_expired_licence_stops_the_delivery_at_the_door_and_a_renewal_lets_it_go(
+    thread: Thread, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    released = thread.released
+
+    def made_in_time(**changes: object) -> object:
+        """Made while the licence held; then it expires."""
+        made = released(**changes)
+        SiteLicence.objects.update(expires_on=today(ZONE) - timedelta(days=1))
+        return made
+
+    monkeypatch.setattr(thread, "released", made_in_time)
     with pytest.raises(Refused) as no:
         thread.dispatched()
     assert [r.code for r in no.value.reasons] == ["ship-expired"] and no.value.reasons[0].clears
@@ -38,8 +48,14 @@ def test_a_state_without_a_licence_is_not_shipped_to(thread: Thread) -> None:
 
 
 def test_a_controlled_substance_needs_the_registration_of_the_site(thread: Thread, monkeypatch: pytest.MonkeyPatch) -> None:
-    listed = catalog.controlled("morphine")
-    monkeypatch.setattr(catalog, "controlled", lambda code: listed if code == "ceftriaxone" else None)
+    listed, released = catalog.controlled("morphine"), thread.released
+
+    def made_before_it_was_listed(**changes: object) -> object:
+        made = released(**changes)
+        monkeypatch.setattr(catalog, "controlled", lambda code: listed if code == "ceftriaxone" else None)
+        return made
+
+    monkeypatch.setattr(thread, "released", made_before_it_was_listed)
     with pytest.raises(Refused, match="no DEA registration licence for IL"):
         thread.dispatched()
     ticket = DeliveryTicket.objects.get()

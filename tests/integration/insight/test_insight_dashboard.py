@@ -24,6 +24,8 @@ def test_measures_and_margin_follow_a_paid_claim(thread: Any, client: Client, ac
     thread.sign_plan(claim.therapy_id)
     thread.bench.tell()
     exchange.send_ready_claims(by=thread.biller)
+    for file in exchange.transmissions("queued"):
+        exchange.decide_transmission(transmission_id=file.id, step="by_hand", by=thread.biller)
     assert insight.measure("dso").figure == "90.0 d"
     before = insight.margin(claim.therapy_id).actual
     assert (before.paid_cents, before.awaited_cents) == (0, claim.expected_cents)

@@ -154,6 +154,8 @@ def paid(api: Any, therapy_id: str) -> dict[str, Any]:
     assert claim["state"] == "ready", claim["holds"]
     file = api.post("biller", "/exchange/claim-files")
     assert file["claims"] == 1 and not file["left_out"]
+    (waiting,) = api.get("biller", "/exchange/outbox?state=queued")
+    assert api.post("biller", f"/exchange/outbox/{waiting['id']}/by_hand", {})["state"] == "sent"
     with entered(api.pharmacy.organization_id):
         text = exchange.simulated_remittance([UUID(claim["id"])], trace="API1", paid_on=api.pharmacy.today,
                                              fates={claim["control"]: exchange.Fate.PAID})

@@ -13,6 +13,7 @@ from openinfusion.billing.domain.claim import ClaimState
 from openinfusion.billing.domain.scrub.finding import kept
 from openinfusion.billing.models import Claim, ClaimLine, Cost
 from openinfusion.billing.queries.claims import facts_of, lines_of
+from openinfusion.billing.queries.periods import first_open_day
 from openinfusion.billing.queries.scrub import findings_of, hard
 from openinfusion.billing.queries.terms import Ground, Terms, timely_until
 from openinfusion.kernel.ids import new_id
@@ -152,8 +153,9 @@ def check_and_move(claim: Claim, by: Actor, ground: Ground | None = None) -> Non
 
 def add_costs(therapy_id: UUID, on: date, source_key: str, costs: Sequence[tuple[str, int, str]]) -> None:
     """Write down what something cost, once: each kind with its cents and a note."""
+    day = first_open_day(on)
     Cost.objects.bulk_create(
-        [Cost(therapy_id=therapy_id, kind=k, cents=c, on=on, source_key=source_key, note=n) for k, c,
+        [Cost(therapy_id=therapy_id, kind=k, cents=c, on=day, source_key=source_key, note=n) for k, c,
             n in costs if c > 0],
         ignore_conflicts=True,
     )

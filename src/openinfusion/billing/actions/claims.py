@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Working a claim: check it again, correct a line, send it, take its steps, write it off."""
+"""Working a claim: check it again, correct a line, send it, take its steps."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -8,11 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from openinfusion.billing.actions.charges import check_and_move, total_up
+from openinfusion.billing.actions.denials import close_denials
 from openinfusion.billing.actions.ledger import book
 from openinfusion.billing.domain.claim import REPLACEMENT, UNSENT, VOID, ClaimState
-from openinfusion.billing.domain.ledger import Account, Kind, transfers, write_off
+from openinfusion.billing.domain.ledger import Kind, transfers
 from openinfusion.billing.domain.scrub.finding import kept
-from openinfusion.billing.models import Claim, ClaimLine, Denial
+from openinfusion.billing.models import Claim, ClaimLine
 from openinfusion.billing.permissions import WORK
 from openinfusion.billing.queries.claims import facts_of, lines_of
 from openinfusion.billing.queries.money import balance_of
@@ -118,6 +119,8 @@ def advance_claim(*, claim_id: UUID, step: str, by: Actor, reason: str = "", ver
     """Take one step of a claim. Sending and posting have their own actions."""
     if step in _OWN_ACTION:
         raise Refused(Reason("own-action", "claims are sent in a file, answered by files, and posted from a remittance"))
+    if step in {"appeal", "write_off"}:
+        raise Refused(Reason("own-action", "an appeal is filed on the denial's page; a write-off is asked for with its reason"))
     claim = lock(Claim, claim_id, version)
     holds: tuple[Reason, ...] | None = None
     changes: dict[str, Any] = {}
@@ -127,14 +130,10 @@ def advance_claim(*, claim_id: UUID, step: str, by: Actor, reason: str = "", ver
         holds, changes = tuple(f.reason for f in hard(found)), {"holds": [], "findings": kept(found)}
     if step == "correct":
         changes = {"frequency": _frequency(claim)}
-        _close_denials(claim, "corrected")
+        close_denials(claim, "correct", "corrected", by=by)
     if step == "void":
         changes = {"frequency": VOID}
-        _close_denials(claim, "voided")
-    if step == "appeal":
-        _close_denials(claim, "appealed")
-    if step == "write_off":
-        changes = _written_off(claim)
+        close_denials(claim, "correct", "voided", by=by)
     advance(claim, step, facts_of(claim, holds), by=by, reason=reason, noted={"why": reason}, **changes)
     return claim.id
 
@@ -144,21 +143,6 @@ def _frequency(claim: Claim) -> str:
     if claim.state == ClaimState.REJECTED.value:
         return claim.frequency
     return REPLACEMENT if claim.payer_control else claim.frequency
-
-
-def _written_off(claim: Claim) -> dict[str, Any]:
-    found = balance_of(claim.id)
-    book(claim, [*write_off(max(found.open_cents, 0), Account.RECEIVABLE),
-        *write_off(max(found.patient_cents, 0), Account.PATIENT)],
-         now().date())
-    _close_denials(claim, "written off")
-    return {"open_cents": 0, "patient_cents": 0}
-
-
-def _close_denials(claim: Claim, outcome: str) -> None:
-    for denial in Denial.objects.filter(claim=claim, is_open=True):
-        denial.is_open, denial.outcome = False, outcome
-        denial.save(update_fields=["is_open", "outcome"])
 
 
 @action

@@ -40,7 +40,9 @@ OUT = frozenset({_S.SUBMITTED, _S.RECEIVED, _S.FORWARDED})  # left, and the paye
 UNANSWERED = UNSENT | IN_FILE | OUT | {_S.REJECTED, _S.ACCEPTED}
 # States in which a payer's answer is posted, and those in which it may take one back.
 ANSWERABLE = OUT | {_S.ACCEPTED, _S.DENIED, _S.APPEALED, _S.PARTIAL, _S.SECONDARY, _S.PAID}
-REVERSIBLE = OUT | {_S.ACCEPTED, _S.PAID, _S.PARTIAL, _S.DENIED, _S.SECONDARY, _S.PATIENT_RESP}
+REVERSIBLE = OUT | {
+    _S.ACCEPTED, _S.PAID, _S.PARTIAL, _S.DENIED, _S.APPEALED, _S.SECONDARY, _S.PATIENT_RESP, _S.CLOSED, _S.WRITTEN_OFF,
+}
 CORRECTABLE = frozenset({_S.DENIED, _S.PARTIAL, _S.PAID})  # answered: a corrected one names the payer's number
 
 ORIGINAL, REPLACEMENT, VOID = "1", "7", "8"  # CLM05-3

@@ -20,7 +20,19 @@ class Account(StrEnum):
     CASH = "cash"
     PATIENT = "patient_responsibility"
     WRITE_OFF = "write_off"
-    UNAPPLIED = "unapplied"
+    UNAPPLIED = "unapplied"  # paid, and not yet known for what
+    SUSPENSE = "suspense"  # looked at by a person and set aside, with a reason
+    ASSISTANCE = "patient_assistance"
+    SEQUESTRATION = "sequestration"
+    INTEREST = "interest"
+    PAYER_RECOVERY = "payer_recovery"
+    FORWARD_BALANCE = "forward_balance"
+    ADVANCE = "payer_advance"
+    LEVY = "levy"
+    PENALTY = "penalty"
+    INCENTIVE = "incentive"
+    WITHHOLD = "withhold"
+    OTHER_PROVIDER = "other_provider_adjustment"
 
 
 class Kind(StrEnum):
@@ -33,6 +45,10 @@ class Kind(StrEnum):
     PROVIDER_ADJUSTMENT = "provider_adjustment"
     UNAPPLIED = "unapplied"
     REVERSAL = "reversal"
+    SUSPENSE = "suspense"
+    SEQUESTRATION = "sequestration"
+    ASSISTANCE = "assistance"
+    REFUND = "refund"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +75,8 @@ _SIDES = {
     Kind.PATIENT_PAYMENT: (Account.CASH, Account.PATIENT),
     Kind.UNAPPLIED: (Account.CASH, Account.UNAPPLIED),
     Kind.PROVIDER_ADJUSTMENT: (Account.UNAPPLIED, Account.CASH),
+    Kind.SUSPENSE: (Account.UNAPPLIED, Account.SUSPENSE),
+    Kind.SEQUESTRATION: (Account.SEQUESTRATION, Account.RECEIVABLE),
 }
 
 
@@ -70,9 +88,23 @@ def transfers(kind: Kind, cents: int, *, line_id: str = "", note: str = "") -> t
     return (Transfer(kind, debit, credit, cents, line_id, note),) if cents else ()
 
 
-def write_off(cents: int, source: Account) -> tuple[Transfer, ...]:
-    """What is given up, out of the receivable or out of the patient's share."""
-    return (Transfer(Kind.WRITE_OFF, Account.WRITE_OFF, source, cents),) if cents else ()
+def provider_adjusted(cents: int, account: Account, note: str) -> tuple[Transfer, ...]:
+    """Money a payer keeps back beside its claims (positive) or adds to them (negative), on its reason's own account."""
+    if not cents:
+        return ()
+    debit, credit = (account, Account.CASH) if cents > 0 else (Account.CASH, account)
+    return (Transfer(Kind.PROVIDER_ADJUSTMENT, debit, credit, abs(cents), note=note),)
+
+
+def given_up(cents: int, source: Account, account: Account, note: str = "") -> tuple[Transfer, ...]:
+    """What will not be collected, out of the receivable or the patient's share: written off, or granted as assistance."""
+    kind = Kind.ASSISTANCE if account is Account.ASSISTANCE else Kind.WRITE_OFF
+    return (Transfer(kind, account, source, cents, note=note),) if cents else ()
+
+
+def refunded(cents: int, source: Account, note: str = "") -> tuple[Transfer, ...]:
+    """Money sent back to the payer (out of the receivable) or to the patient (out of their share)."""
+    return (Transfer(Kind.REFUND, source, Account.CASH, cents, note=note),) if cents else ()
 
 
 def balances(moved: Iterable[Transfer]) -> dict[Account, int]:

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A payer's answer as billing takes it, matched to our claims by a ladder, and what it moves in the ledger."""
+"""A payer's answer as billing takes it, whether its sums agree, and what it moves in the ledger."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Any
 
 from openinfusion.billing.domain.ledger import Kind, Transfer, transfers
+
+SEQUESTERED = "253"  # the reason code of the federal cut to Medicare payments
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,101 +101,29 @@ def payment_gap(r: RemittanceIn) -> int:
     return r.amount_cents - sum(c.paid_cents for c in r.claims) + sum(p.cents for p in r.provider_adjustments)
 
 
-class Match(StrEnum):
-    """By which rung of the ladder a claim was found."""
-
-    CONTROL_AND_CHARGE = "our control number and the charge"
-    PAYER_CONTROL = "the payer's control number"
-    MEMBER_DAY_CHARGE = "member, first day and charge"
-    NONE = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class OurLine:
-    id: str
-    control: str
-    code: str
-    modifiers: tuple[str, ...]
-    charge_cents: int
-    first_on: date
-
-
-@dataclass(frozen=True, slots=True)
-class OurClaim:
-    """A claim that might be meant, as the ladder looks at it."""
-
-    id: str
-    patient_control: str
-    payer_control: str
-    member_id: str
-    charge_cents: int
-    first_on: date
-    lines: tuple[OurLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    claim: OurClaim
-    by: Match
-
-
-def find_claim(theirs: ClaimIn, ours: Sequence[OurClaim]) -> tuple[Found, ...]:
-    """The claim meant, on the highest rung that has exactly one; several or none is an empty tuple: no guessing."""
-    charge = abs(theirs.charge_cents)
-    first = theirs.first_on or min((s.first_on for s in theirs.lines if s.first_on), default=None)
-    rungs = (
-        (Match.CONTROL_AND_CHARGE, [
-            c for c in ours if c.patient_control == theirs.patient_control and c.charge_cents == charge]),
-        (Match.PAYER_CONTROL, [c for c in ours if theirs.payer_control and c.payer_control == theirs.payer_control]),
-        (Match.MEMBER_DAY_CHARGE, [
-            c for c in ours
-            if theirs.member_id and (c.member_id, c.charge_cents, c.first_on) == (theirs.member_id, charge, first)]),
-    )
-    for rung, found in rungs:
-        if len(found) == 1:
-            return (Found(found[0], rung),)
-        if found:
-            return ()
-    return ()
-
-
-def find_line(theirs: LineIn, ours: Sequence[OurLine]) -> tuple[OurLine, ...]:
-    """Our line that is meant: by control number; code, modifiers, day and charge; code and charge; original code."""
-    charge = abs(theirs.charge_cents)
-    rungs = (
-        [s for s in ours if theirs.control and s.control == theirs.control],
-        [s for s in ours if (s.code, s.modifiers, s.first_on, s.charge_cents)
-         == (theirs.code, theirs.modifiers, theirs.first_on, charge)],
-        [s for s in ours if (s.code, s.charge_cents) == (theirs.code, charge)],
-        [s for s in ours if theirs.original_code and s.code == theirs.original_code],
-    )
-    for found in rungs:
-        if len(found) == 1:
-            return (found[0],)
-    return ()
-
-
-def claim_transfers(claim: ClaimIn, lines: Sequence[tuple[LineIn, str]],
-    opens: Callable[[str], bool]) -> Iterator[Transfer]:
+def claim_transfers(
+    claim: ClaimIn, lines: Sequence[tuple[LineIn, str]], opens: Callable[[AdjustmentIn, Sequence[str]], bool],
+) -> Iterator[Transfer]:
     """What one balanced claim moves: money paid, contract adjustments, the patient's share. A denial moves nothing:
 
-    its amount stays open until somebody works it. ``opens`` tells of a reason code whether it opens a denial.
+    its amount stays open until somebody works it. ``opens`` tells of an adjustment and its remarks whether it is one.
     """
     if not claim.lines:
         yield from transfers(Kind.PAYMENT, claim.paid_cents)
     for line, line_id in lines:
         yield from transfers(Kind.PAYMENT, line.paid_cents, line_id=line_id)
         for a in line.adjustments:
-            yield from _adjusted(a, line_id, opens)
+            yield from _adjusted(a, line_id, opens(a, line.rarcs))
     for a in claim.adjustments:
-        yield from _adjusted(a, "", opens)
+        yield from _adjusted(a, "", opens(a, claim.rarcs))
 
 
-def _adjusted(a: AdjustmentIn, line_id: str, opens: Callable[[str], bool]) -> Iterator[Transfer]:
+def _adjusted(a: AdjustmentIn, line_id: str, is_denial: bool) -> Iterator[Transfer]:
     if a.group == "PR":
         yield from transfers(Kind.PATIENT_SHARE, a.cents, line_id=line_id, note=f"PR-{a.carc}")
-    elif not opens(a.carc):
-        yield from transfers(Kind.CONTRACTUAL, a.cents, line_id=line_id, note=f"{a.group}-{a.carc}")
+    elif not is_denial:
+        kind = Kind.SEQUESTRATION if a.carc == SEQUESTERED else Kind.CONTRACTUAL
+        yield from transfers(kind, a.cents, line_id=line_id, note=f"{a.group}-{a.carc}")
 
 
 def claim_in_of(said: dict[str, Any]) -> ClaimIn:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Claims, their lines, the ledger of per-diem days, and denials."""
+"""Claims, their lines, and the ledger of per-diem days."""
 from __future__ import annotations
 
 from typing import ClassVar
@@ -114,30 +114,3 @@ class ClaimLine(Record):
 
     def __str__(self) -> str:
         return f"{self.code} x {self.units}"
-
-
-@tracked
-class Denial(Record):
-    """One refusal by a payer that somebody must work: the codes, what they mean, what is next, until when."""
-
-    claim = ref("billing.Claim")
-    line = ref("billing.ClaimLine", null=True)
-    remittance = ref("billing.Remittance")
-    group = models.TextField()
-    carc = models.TextField()
-    rarcs = models.JSONField(default=list)
-    cents = models.BigIntegerField()
-    meaning = models.TextField()
-    action_class = models.TextField()
-    next_step = models.TextField()
-    source = models.TextField()
-    told_on = models.DateField()
-    due_on = models.DateField()
-    is_open = models.BooleanField(default=True)
-    outcome = models.TextField(blank=True)
-
-    class Meta(Record.Meta):
-        indexes = [models.Index(fields=["is_open", "due_on"], name="denial_by_due")]
-
-    def __str__(self) -> str:
-        return f"{self.group}-{self.carc}"

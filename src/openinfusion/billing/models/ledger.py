@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from openinfusion.billing.domain.ledger import Account, Kind
+from openinfusion.billing.models.period import refuses_closed_months
 from openinfusion.platform.models import Record, choice_field, ref
 
 
@@ -26,6 +27,8 @@ class LedgerTransfer(Record):
     therapy = ref("therapy.Therapy", null=True)
     plan = ref("payers.Plan", null=True)
     remittance = ref("billing.Remittance", null=True)
+    answer = ref("billing.RemittanceClaim", null=True)
+    about = ref("billing.Claim", null=True)  # the claim that a provider adjustment names; its own balance is untouched
     note = models.TextField(blank=True)
 
     class Meta(Record.Meta):
@@ -38,7 +41,10 @@ class LedgerTransfer(Record):
             models.Index(fields=["therapy", "kind"], name="transfer_by_therapy"),
             models.Index(fields=["on"], name="transfer_by_day"),
         ]
-        triggers = [pgtrigger.Protect(name="transfer_append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="transfer_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            refuses_closed_months("transfer_in_open_month"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.debit} from {self.credit}"
@@ -61,7 +67,10 @@ class Cost(Record):
             models.CheckConstraint(name="cost_not_negative", condition=Q(cents__gte=0)),
         ]
         indexes = [models.Index(fields=["therapy"], name="cost_by_therapy")]
-        triggers = [pgtrigger.Protect(name="cost_append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="cost_append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            refuses_closed_months("cost_in_open_month"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.cents}"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Remittances as posted, and what became of each claim in them."""
+"""Remittances as posted, what became of each claim in them, and the bank's deposits they came by."""
 from __future__ import annotations
 
 from enum import StrEnum
@@ -15,6 +15,10 @@ class Outcome(StrEnum):
     REVERSED = "reversed"
     SUSPENDED = "suspended"
     RESOLVED = "resolved"
+    PARKED = "in_suspense"
+
+
+APPLIED = (Outcome.POSTED.value, Outcome.REVERSED.value, Outcome.RESOLVED.value)
 
 
 @tracked
@@ -35,6 +39,7 @@ class Remittance(Record):
     posted_cents = models.BigIntegerField(default=0)
     claims = models.PositiveIntegerField(default=0)
     suspended = models.PositiveIntegerField(default=0)
+    deposit = ref("billing.Deposit", null=True)
 
     class Meta(Record.Meta):
         constraints = [
@@ -48,6 +53,31 @@ class Remittance(Record):
 
     def __str__(self) -> str:
         return f"{self.trace} of {self.payer_name}"
+
+
+@tracked
+class Deposit(Record):
+    """Money as the bank received it, entered or imported; it agrees with the payments it brought, or says why not."""
+
+    on = models.DateField()
+    cents = models.BigIntegerField()
+    method = models.TextField()  # eft, check, card, cash
+    trace = models.TextField(blank=True)
+    sender = models.TextField(blank=True)
+    source_key = models.TextField(blank=True)
+    explained = models.TextField(blank=True)
+    explained_by = models.TextField(blank=True)
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "source_key"], name="deposit_once", condition=~Q(source_key=""),
+            ),
+        ]
+        indexes = [models.Index(fields=["-on"], name="deposit_by_day")]
+
+    def __str__(self) -> str:
+        return f"deposit {self.trace or self.method}"
 
 
 @tracked
@@ -66,8 +96,19 @@ class RemittanceClaim(Record):
     outcome = choice_field(Outcome)
     findings = models.JSONField(default=list)
     said = models.JSONField(default=dict)
+    fingerprint = models.TextField(blank=True)
+    reverses = ref("billing.RemittanceClaim", null=True)
 
     class Meta(Record.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "fingerprint"], name="remitted_claim_once",
+                condition=Q(outcome__in=APPLIED) & ~Q(fingerprint=""),
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "reverses"], name="answer_reversed_once", condition=Q(outcome__in=APPLIED),
+            ),
+        ]
         indexes = [
             models.Index(fields=["remittance"], name="remitted_by_remittance"),
             models.Index(fields=["claim"], name="remitted_by_claim"),

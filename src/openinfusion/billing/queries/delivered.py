@@ -9,7 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from openinfusion.catalog.public import ProductFact, products
-from openinfusion.compounding.public import IngredientFact, preparation
+from openinfusion.compounding.public import IngredientFact, ingredients, preparation
 from openinfusion.delivery.public import TicketFact
 from openinfusion.kernel.quantity import Quantity
 from openinfusion.therapy.public import PrescriptionFact, prescription
@@ -43,7 +43,10 @@ def contents_of(ticket: TicketFact) -> Contents:
     orders = {i: prescription(i) for i in dict.fromkeys(line.prescription_id for line in made if line.prescription_id)}
     found: dict[tuple[UUID, UUID], DrugUsed] = {}
     drug_cents = 0
-    used = [(line, i) for line in made if line.preparation_id for i in preparation(line.preparation_id).ingredients]
+    used = [
+        (line, i) for line in made if line.preparation_id
+        for i in ingredients(preparation(line.preparation_id).work_order_id)
+    ]
     kinds = products([i.product_id for _, i in used])
     for line, i in used:
         product = kinds[i.product_id]

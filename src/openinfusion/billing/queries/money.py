@@ -53,17 +53,27 @@ def balance_of(claim_id: UUID) -> ClaimBalance:
 def balances_of(claim_ids: Iterable[UUID]) -> dict[UUID, ClaimBalance]:
     """Many claims' balances in one query."""
     ids = list(claim_ids)
-    sums: dict[UUID, dict[str, int]] = {i: dict.fromkeys((a.value for a in Account), 0) for i in ids}
-    rows = LedgerTransfer.objects.filter(claim_id__in=ids).values("claim_id", "debit",
-        "credit").annotate(cents=Sum("cents"))
-    for row in rows:
-        sums[row["claim_id"]][row["debit"]] += row["cents"]
-        sums[row["claim_id"]][row["credit"]] -= row["cents"]
-    return {
-        i: ClaimBalance(
-            -s[Account.REVENUE], s[Account.CASH], s[Account.CONTRACTUAL], s[Account.PATIENT], s[Account.RECEIVABLE],
-        ) for i, s in sums.items()
-    }
+    sums = sums_of(ids)
+    return {i: balance_from(sums.get(i, {})) for i in ids}
+
+
+def sums_of(claim_ids: Iterable[UUID]) -> dict[UUID, dict[str, int]]:
+    """Debits less credits of each account that a claim has touched, for many claims in one query."""
+    sums: dict[UUID, dict[str, int]] = {}
+    rows = LedgerTransfer.objects.filter(claim_id__in=list(claim_ids)).order_by()
+    for row in rows.values("claim_id", "debit", "credit").annotate(cents=Sum("cents")):
+        one = sums.setdefault(row["claim_id"], {})
+        one[row["debit"]] = one.get(row["debit"], 0) + row["cents"]
+        one[row["credit"]] = one.get(row["credit"], 0) - row["cents"]
+    return sums
+
+
+def balance_from(s: dict[str, int]) -> ClaimBalance:
+    """A claim's figures from its accounts."""
+    return ClaimBalance(
+        -s.get(Account.REVENUE, 0), s.get(Account.CASH, 0), s.get(Account.CONTRACTUAL, 0) + s.get(Account.SEQUESTRATION, 0),
+        s.get(Account.PATIENT, 0), s.get(Account.RECEIVABLE, 0),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,3 +176,25 @@ def revenue_since(day: date) -> int:
     """Cents charged from a day on; the denominator of days sales outstanding."""
     found = LedgerTransfer.objects.filter(kind=Kind.CHARGE.value, on__gte=day).aggregate(cents=Sum("cents"))
     return int(found["cents"] or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Money a payer gave or kept beside its claims; ``cents`` positive came to us."""
+
+    account: str
+    note: str
+    about_id: UUID | None
+    about: str
+    cents: int
+
+
+def beside_of(remittance_id: UUID) -> list[Beside]:
+    """The provider adjustments of a payment, each with the claim it names."""
+    rows = LedgerTransfer.objects.filter(remittance_id=remittance_id, kind=Kind.PROVIDER_ADJUSTMENT.value)
+    return [
+        Beside(
+            t.credit if t.debit == Account.CASH else t.debit, t.note, t.about_id, t.about.control if t.about_id else "",
+            t.cents if t.debit == Account.CASH else -t.cents,
+        ) for t in rows.select_related("about").order_by("made_at", "id")
+    ]

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Remittances, what became of their claims, and denials, as frozen facts."""
+"""Remittances and what became of their claims, as frozen facts."""
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from openinfusion.billing.models import Denial, Remittance, RemittanceClaim
+from openinfusion.billing.models import Remittance, RemittanceClaim
 from openinfusion.platform.action import fetch
 
 
@@ -49,29 +49,6 @@ class RemittanceFact:
     received_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class DenialFact:
-    """One denial with what is next."""
-
-    id: UUID
-    claim_id: UUID
-    claim: str
-    payer_name: str
-    claim_state: str
-    code: str
-    rarcs: tuple[str, ...]
-    cents: int
-    meaning: str
-    action_class: str
-    next_step: str
-    source: str
-    told_on: date
-    due_on: date
-    is_open: bool
-    outcome: str
-    line: str
-
-
 def remittance_fact(r: Remittance) -> RemittanceFact:
     return RemittanceFact(
         r.id, r.payer_name, r.payer_key, r.trace, r.cents, r.paid_on, r.method, r.file_name, r.file_id, r.gap_cents,
@@ -98,13 +75,9 @@ def remitted_where(*, limit: int = 500, **where: object) -> list[RemittedClaim]:
     ]
 
 
-def denials_where(*, limit: int = 500, **where: object) -> list[DenialFact]:
-    """Denials, the next due first."""
-    rows = Denial.objects.filter(**where).select_related("claim", "line").order_by("-is_open", "due_on", "id")[:limit]
-    return [
-        DenialFact(
-            d.id, d.claim_id, d.claim.control, d.claim.payer_name, d.claim.state, f"{d.group}-{d.carc}", tuple(d.rarcs),
-            d.cents, d.meaning, d.action_class, d.next_step, d.source, d.told_on, d.due_on, d.is_open, d.outcome,
-            f"{d.line.number}: {d.line.code}" if d.line_id else "whole claim",
-        ) for d in rows
-    ]
+def deposit_words(remittance_id: UUID) -> str:
+    """By which deposit a payment arrived, in words."""
+    row = Remittance.objects.select_related("deposit").get(pk=remittance_id)
+    if row.deposit is None:
+        return "not arrived yet" if row.cents else "no money in it"
+    return f"{row.deposit.method} of {row.deposit.on:%d-%b-%Y} {row.deposit.trace}".strip()

@@ -1,27 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the templates of billing receive: remittances, denials, the ledger."""
+"""What the templates of billing receive: remittances and the ledger."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
 from uuid import UUID
 
-from openinfusion.billing.domain.claim import CLAIM, ClaimState
 from openinfusion.billing.permissions import POST
 from openinfusion.billing.queries.ageing import AGES, AgeRow, receivables
-from openinfusion.billing.queries.money import TransferFact, TrialBalance, transfers_where, trial_balance
+from openinfusion.billing.queries.money import Beside, TransferFact, TrialBalance, beside_of, transfers_where, trial_balance
 from openinfusion.billing.queries.remittances import (
-    DenialFact,
     RemittanceFact,
     RemittedClaim,
-    denials_where,
+    deposit_words,
     remittance_of,
     remittances,
     remitted_where,
 )
+from openinfusion.billing.web.cash_forms import ReasonForm
 from openinfusion.billing.web.forms import ResolveForm
 from openinfusion.kernel.money import Money
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.clock import now
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,9 @@ class RemittancesPage:
 
 def remittances_page(by: Actor) -> RemittancesPage:
     return RemittancesPage(
-        tuple(remittances()), tuple(remitted_where(outcome="suspended")), by.may("exchange.remittance.receive"),
+        tuple(remittances()),
+        tuple(remitted_where(outcome__in=["suspended", "in_suspense"])),
+        by.may("exchange.remittance.receive"),
     )
 
 
@@ -48,6 +49,9 @@ class RemittancePage:
     adjustments: Money
     balances: bool
     resolve_form: ResolveForm | None
+    park_form: ReasonForm | None
+    deposit: str
+    beside: tuple[Beside, ...]
 
 
 def remittance_page(remittance_id: UUID, by: Actor) -> RemittancePage:
@@ -56,39 +60,17 @@ def remittance_page(remittance_id: UUID, by: Actor) -> RemittancePage:
     moved = tuple(transfers_where(remittance_id=remittance_id, limit=5000))
     paid = Money(sum(c.paid_cents for c in claims))
     return RemittancePage(
-        r, claims, moved, paid, Money(r.cents) - paid - Money(r.gap_cents), r.gap_cents == 0 and r.suspended == 0,
+        r,
+        claims,
+        moved,
+        paid,
+        Money(r.cents) - paid - Money(r.gap_cents),
+        r.gap_cents == 0 and r.suspended == 0,
         ResolveForm() if r.suspended and by.may(POST.code) else None,
+        ReasonForm() if r.suspended and by.may(POST.code) else None,
+        deposit_words(remittance_id),
+        tuple(beside_of(remittance_id)),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class DenialRow:
-    denial: DenialFact
-    tone: str
-    late: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DenialsPage:
-    rows: tuple[DenialRow, ...]
-    classes: tuple[tuple[str, int, Money], ...]
-    chosen: str
-    everything: bool
-
-
-def denials_page(chosen: str, everything: bool) -> DenialsPage:
-    found = denials_where(limit=2000, **({} if everything else {"is_open": True}))
-    sums: dict[str, list[int]] = {}
-    for d in found:
-        one = sums.setdefault(d.action_class, [0, 0])
-        one[0] += 1
-        one[1] += d.cents
-    today = now().date()
-    rows = tuple(
-        DenialRow(d, CLAIM.tone(ClaimState(d.claim_state)), d.is_open and d.due_on < today)
-        for d in found if not chosen or d.action_class == chosen
-    )
-    return DenialsPage(rows, tuple((k, n, Money(c)) for k, (n, c) in sorted(sums.items())), chosen, everything)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +84,5 @@ class LedgerPage:
 
 def ledger_page() -> LedgerPage:
     trial = trial_balance()
-    accounts = tuple(
-        (name, Money(max(cents, 0)), Money(max(-cents, 0))) for name, cents in trial.accounts.items()
-    )
-    return LedgerPage(trial, accounts, tuple(text for _, text in AGES), receivables(),
-        tuple(transfers_where(limit=200)))
+    accounts = tuple((name, Money(max(cents, 0)), Money(max(-cents, 0))) for name, cents in trial.accounts.items())
+    return LedgerPage(trial, accounts, tuple(text for _, text in AGES), receivables(), tuple(transfers_where(limit=200)))

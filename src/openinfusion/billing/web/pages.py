@@ -15,8 +15,9 @@ from openinfusion.billing.domain.scrub.finding import Finding
 from openinfusion.billing.models import Claim
 from openinfusion.billing.permissions import WORK
 from openinfusion.billing.queries.claims import ClaimFact, ClaimLineFact, claim_fact, claims_where, facts_of, lines_of
+from openinfusion.billing.queries.denials import DenialFact, denials_where
 from openinfusion.billing.queries.money import ClaimBalance, TransferFact, balance_of, transfers_where
-from openinfusion.billing.queries.remittances import DenialFact, RemittedClaim, denials_where, remitted_where
+from openinfusion.billing.queries.remittances import RemittedClaim, remitted_where
 from openinfusion.billing.queries.scrub import findings_of, hard, mended_at
 from openinfusion.billing.queries.terms import diagnoses_of, prescriber_of, terms_of
 from openinfusion.billing.web.forms import CorrectionForm, PatientPaymentForm
@@ -44,7 +45,7 @@ _NEXT = {
 _UNSENT = frozenset(s.value for s in UNSENT)
 _BY_FILES = frozenset({
     "queue", "submit", "take_back", "receive", "forward", "accept", "pay", "pay_partly", "deny", "reverse", "hold", "voided",
-    "bill_secondary",
+    "bill_secondary", "appeal", "write_off",
 })
 
 

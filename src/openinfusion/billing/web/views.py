@@ -16,7 +16,6 @@ from openinfusion.billing.actions.posting import post_suspended
 from openinfusion.billing.permissions import READ
 from openinfusion.billing.public import LineCorrection
 from openinfusion.billing.queries.money import transfers_where
-from openinfusion.billing.queries.remittances import denials_where
 from openinfusion.billing.web import money_pages, pages
 from openinfusion.billing.web.forms import CorrectionForm, PatientPaymentForm, ResolveForm
 from openinfusion.kernel.money import Money
@@ -56,22 +55,6 @@ def remittances(request: Request) -> HttpResponse:
 @reads(READ.code)
 def remittance(request: Request, remittance_id: UUID) -> HttpResponse:
     return show(request, "billing/remittance.html", money_pages.remittance_page(remittance_id, request.actor))
-
-
-@reads(READ.code)
-def denials(request: Request) -> HttpResponse:
-    page = money_pages.denials_page(request.GET.get("class", ""), request.GET.get("all", "") == "1")
-    return show(request, "billing/denials.html", page)
-
-
-@reads(READ.code)
-def denials_table(request: Request) -> HttpResponse:
-    return text_table(
-        "denials", ["claim", "payer", "code", "remarks", "amount", "meaning", "next step", "due", "open", "outcome"],
-        ([d.claim, d.payer_name, d.code, " ".join(d.rarcs), Money(d.cents).dollars, d.meaning, d.next_step, d.due_on,
-            d.is_open,
-          d.outcome] for d in denials_where(limit=5000)),
-    )
 
 
 @reads(READ.code)

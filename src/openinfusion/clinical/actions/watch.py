@@ -12,10 +12,11 @@ from openinfusion.clinical.domain.finding import Finding, Tier
 from openinfusion.clinical.domain.review import ReviewState
 from openinfusion.clinical.models import Firing, Outcome, Review, Trigger
 from openinfusion.clinical.queries import Running, facts_of_many, findings_of, open_firings, retired_rules
-from openinfusion.platform.action import action, lock
+from openinfusion.platform.action import action
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 from openinfusion.platform.journal import write
+from openinfusion.platform.rows import rows_by
 from openinfusion.therapy import public as therapy
 
 BATCH = 500
@@ -29,14 +30,14 @@ def run_checks(*, prescription_id: UUID, trigger: Trigger, by: Actor) -> int:
     A verified order goes back to the pharmacist when a finding that asks for somebody is new.
     """
     by.must(permissions.WATCH)
-    review = Review.objects.filter(prescription_id=prescription_id).first()
-    subject = lock(Review, review.id) if review else Review(prescription_id=prescription_id)
+    found = rows_by(Review, "prescription_id", prescription_id, locked=True)
+    subject = found[0] if found else Review(prescription_id=prescription_id)
     findings = {f.fingerprint: f for f in findings_of(prescription_id) if f.tier is not Tier.PASSED}
     standing = open_firings([prescription_id]).get(prescription_id, {})
     gone = [id for print_, id in standing.items() if print_ not in findings]
     new = [f for print_, f in findings.items() if print_ not in standing]
     _clear(gone, frozenset(f.code for f in findings.values()) | retired_rules())
-    patient_id = review.patient_id if review else therapy.prescription(prescription_id).patient_id
+    patient_id = subject.patient_id if found else therapy.prescription(prescription_id).patient_id
     _keep(new, prescription_id, patient_id, trigger)
     write(
         by,
@@ -47,7 +48,7 @@ def run_checks(*, prescription_id: UUID, trigger: Trigger, by: Actor) -> int:
         noted={"trigger": trigger.value.replace("_", " "), "new": [f.title for f in new], "gone": len(gone)},
     )
     asks = [f for f in new if f.sends_back and (f.tier is Tier.HARD or f.tier.needs_answer)]
-    if asks and review and subject.state == ReviewState.VERIFIED.value and trigger is not Trigger.VERIFICATION:
+    if asks and found and subject.state == ReviewState.VERIFIED.value and trigger is not Trigger.VERIFICATION:
         send_back(subject, "; ".join(f.title for f in asks), by)
     return len(new)
 

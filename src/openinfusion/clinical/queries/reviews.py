@@ -16,6 +16,7 @@ from openinfusion.clinical.queries.break_glass import passed
 from openinfusion.clinical.queries.facts import facts_for
 from openinfusion.clinical.queries.rules import retired_rules
 from openinfusion.kernel.refusal import NotFound
+from openinfusion.platform.rows import rows_by
 from openinfusion.therapy import public as therapy
 
 
@@ -55,7 +56,7 @@ def review_facts(review: Review, actor_id: UUID, findings: tuple[Finding, ...]) 
 
 def review_of(prescription_id: UUID) -> Review:
     """The review of a version; NotFound if none was opened."""
-    row = Review.objects.filter(prescription_id=prescription_id).first()
-    if row is None:
+    found = rows_by(Review, "prescription_id", prescription_id)
+    if not found:
         raise NotFound(f"review of prescription {prescription_id}")
-    return row
+    return found[0]

@@ -126,7 +126,7 @@ class WorkOrderFact:
 
 @dataclass(frozen=True, slots=True)
 class PreparationFact:
-    """A preparation with what went into it: what delivery packs and billing charges."""
+    """A preparation: what delivery packs and billing charges. What went into it is on its work order."""
 
     id: UUID
     work_order_id: UUID
@@ -149,7 +149,6 @@ class PreparationFact:
     limit_text: str
     label_file_id: UUID | None
     released_at: datetime | None
-    ingredients: tuple[IngredientFact, ...]
 
     @property
     def days(self) -> int:
@@ -202,7 +201,7 @@ def preparation_fact(row: Preparation) -> PreparationFact:
         row.id, order.id, order.prescription_id, order.therapy_id, order.patient_id, order.site_id, order.state,
         row.lot_number, row.containers, order.drug_code, order.drug_name, order.dose, order.doses, order.first_on,
         order.last_on, order.storage, row.beyond_use_at, row.limit_name, row.limit_text, row.label_file_id,
-        row.released_at, tuple(ingredients_of(order.id)),
+        row.released_at,
     )
 
 

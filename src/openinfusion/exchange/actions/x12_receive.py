@@ -15,7 +15,7 @@ from openinfusion.billing.public import (
     known_remittance,
     post_remittance,
 )
-from openinfusion.exchange.domain.x12.balance import PAYMENT, imbalances
+from openinfusion.exchange.domain.x12.balance import PAYMENT, imbalances, signed_amount
 from openinfusion.exchange.domain.x12.fingerprint import fingerprint
 from openinfusion.exchange.domain.x12.remittance import Adjustment, RemitClaim, RemitLine, Remittance
 from openinfusion.exchange.domain.x12.remittance_reader import collector_resting, remittances_in
@@ -52,8 +52,8 @@ def as_billing_reads(r: Remittance) -> RemittanceIn:
     findings = [str(i) for i in imbalances(r) if i.code == PAYMENT]
     return RemittanceIn(
         payer_name=r.payer_name or "unnamed payer", payer_key=r.payer_tax_id or r.payer_id or r.payer_name,
-        trace=r.trace,
-        amount_cents=_cents(r.amount), paid_on=r.paid_on, method=r.method, claims=tuple(_claim(c) for c in r.claims),
+        trace=r.trace, amount_cents=_cents(signed_amount(r)), paid_on=r.paid_on, method=r.method,
+        claims=tuple(_claim(c) for c in r.claims),
         provider_adjustments=tuple(
             ProviderAdjustmentIn(p.reason, p.reference, _cents(p.amount)) for p in r.provider_adjustments
         ),

@@ -22,6 +22,8 @@ from openinfusion.payers import public as payers
 from openinfusion.platform.clock import now
 from openinfusion.platform.rows import row_by_id, rows_by
 
+_FEW_PLANS = 3
+
 
 @dataclass(frozen=True, slots=True)
 class ReferralFact:
@@ -91,7 +93,9 @@ def referral_facts(rows: Sequence[models.Referral]) -> list[ReferralFact]:
         return []
     ids = [row.id for row in rows]
     ready = patients.readiness([row.patient_id for row in rows])
-    rules = payers.rules_of_plans()
+    today = now().date()
+    covers = {row.id: _cover_of(row, ready[row.patient_id], today) for row in rows}
+    rules = _rules_of({c.plan_id for c in covers.values() if c}, today)
     received: dict[UUID, set[str]] = {}
     for item in rows_by(models.ItemReceived, "referral", ids):
         if not item.taken_back:
@@ -101,11 +105,9 @@ def referral_facts(rows: Sequence[models.Referral]) -> list[ReferralFact]:
     asked: dict[UUID, list[AuthorizationFact]] = {}
     for auth in rows_by(models.Authorization, "referral", ids, order=("made_at",)):
         asked.setdefault(auth.referral_id, []).append(authorization_fact(auth))
-    today = now().date()
     found = []
     for row in rows:
-        known = ready[row.patient_id]
-        cover = next((c for c in known.coverage if c.covers(row.start_on or today)), None)
+        known, cover = ready[row.patient_id], covers[row.id]
         payer = rules.get(cover.plan_id) if cover else None
         wanted = benefits.get(row.id)
         needed = bool(payer and payer.authorization_needed(row.therapy_class)) if wanted is None else wanted
@@ -129,6 +131,17 @@ def referral_facts(rows: Sequence[models.Referral]) -> list[ReferralFact]:
         )
         found.append(_fact(row, known, cover, items, facts, auths))
     return found
+
+
+def _cover_of(row: models.Referral, known: patients.Readiness, today: date) -> patients.CoverageFact | None:
+    return next((c for c in known.coverage if c.covers(row.start_on or today)), None)
+
+
+def _rules_of(plan_ids: set[UUID], on: date) -> dict[UUID, payers.PayerRules]:
+    """What these plans want: of a few each by itself, of many all that there are at once."""
+    if len(plan_ids) > _FEW_PLANS:
+        return payers.rules_of_plans(on)
+    return {id: payers.rules(id, on) for id in plan_ids}
 
 
 def _codes(row: models.Referral, extra: Iterable[str], asks_payer: bool, today: date) -> list[str]:

@@ -10,15 +10,16 @@ from openinfusion.inventory.domain.movement import Kind, Level, effect
 from openinfusion.inventory.models import Movement, OnHand
 from openinfusion.kernel.refusal import Reason, Refused
 from openinfusion.platform.actor import Actor
+from openinfusion.platform.rows import rows_by
 
 
 def on_hand_row(lot_id: UUID, location_id: UUID) -> OnHand:
     """The locked on-hand row of a lot in a place, made if it is not there."""
-    found = OnHand.objects.select_for_update(of=("self",)).filter(lot_id=lot_id, location_id=location_id).first()
-    if found is None:
+    found = rows_by(OnHand, "lot", lot_id, location=location_id, locked=True)
+    if not found:
         OnHand.objects.get_or_create(lot_id=lot_id, location_id=location_id)
-        found = OnHand.objects.select_for_update(of=("self",)).get(lot_id=lot_id, location_id=location_id)
-    return found
+        found = rows_by(OnHand, "lot", lot_id, location=location_id, locked=True)
+    return found[0]
 
 
 @dataclass(frozen=True, slots=True)

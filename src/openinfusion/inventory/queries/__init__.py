@@ -23,6 +23,7 @@ from openinfusion.kernel.refusal import NotFound, Reason
 from openinfusion.platform.action import fetch
 from openinfusion.platform.clock import now
 from openinfusion.platform.models import Site
+from openinfusion.platform.reading import Reading
 from openinfusion.platform.rows import rows_by
 from openinfusion.platform.scope import read_once
 
@@ -193,13 +194,18 @@ def free_by_product(product_ids: Iterable[UUID], site_id: UUID, pool: Pool = OWN
 
 
 def allocations_for(for_id: UUID) -> list[Allocation]:
-    rows = rows_by(Reservation, "for_id", for_id, order=("made_at", "id"))
-    lots = {lot.id: lot for lot in rows_by(Lot, "id", {r.lot_id for r in rows})}
     return [
-        Allocation(r.id, r.product_id, r.lot_id, lots[r.lot_id].number, lots[r.lot_id].expires_on, r.location_id,
+        Allocation(r.id, r.product_id, r.lot_id, r.lot__number, r.lot__expires_on, r.location_id,
                    r.held_amount - r.issued_amount - r.released_amount, r.issued_amount, Ownership(r.ownership).words)
-        for r in rows
+        for r in _HELD([for_id])
     ]
+
+
+_HELD = Reading(
+    lambda among: Reservation.objects.filter(among("for_id")).order_by("made_at", "id"),
+    "id", "product_id", "lot_id", "lot__number", "lot__expires_on", "location_id", "held_amount", "issued_amount",
+    "released_amount", "ownership",
+)
 
 
 def movements_of(lot_id: UUID) -> list[MovementFact]:

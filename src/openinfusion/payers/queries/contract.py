@@ -18,6 +18,7 @@ from openinfusion.payers.domain.contract_text import ContractText, Terms, text_o
 from openinfusion.payers.domain.rate import Basis, Leg, RateTerm
 from openinfusion.payers.domain.rule import Rule, RuleKind, rules_on
 from openinfusion.payers.queries.payer import plan_row
+from openinfusion.platform.rows import row_by_id, rows_by
 from openinfusion.platform.scope import read_once
 
 _PLAIN = [f.name for f in fields(Terms) if f.name not in ("concurrent_pct", "hold_on")]
@@ -53,7 +54,7 @@ def contract_on(plan_id: UUID, on: date) -> ContractFact:
 
 
 def contract_row(id: UUID) -> models.Contract:
-    row = models.Contract.objects.filter(pk=id).first()
+    row = row_by_id(models.Contract, id)
     if row is None:
         raise NotFound(f"contract {id}")
     return row
@@ -92,7 +93,7 @@ def rate_terms(contract_id: UUID, codes: Sequence[str] | None = None) -> tuple[R
 
 def own_rules(contract_id: UUID, source: Source | None = None) -> tuple[Rule, ...]:
     """The rules that stand in a version itself."""
-    rows = models.ContractRule.objects.filter(contract_id=contract_id).order_by("place")
+    rows = rows_by(models.ContractRule, "contract", contract_id, order=("place",))
     return tuple(Rule(RuleKind(r.kind), tuple(r.subjects), r.value, source) for r in rows)
 
 

@@ -14,6 +14,7 @@ from django.db.models import Max
 
 from openinfusion.kernel.news import News
 from openinfusion.platform.actor import Actor
+from openinfusion.platform.rows import rows_by
 from openinfusion.sites.domain.cleanroom import RoomKind
 from openinfusion.sites.domain.cold_store import ColdStoreKind
 from openinfusion.sites.domain.reading import Given, Measured, Range, TakenBy, cold_range, room_range
@@ -142,7 +143,9 @@ def _mark_pressure(room: Cleanroom, last: Taken) -> None:
 
 
 def _going_on(place: Place, measured: Measured) -> Excursion | None:
-    return Excursion.objects.filter(**_of(place), measured=measured.value, ended_at=None).first()
+    kind = "cold_store" if isinstance(place, ColdStore) else "room"
+    found = rows_by(Excursion, kind, place.id, order=("id",), measured=measured.value, ended_at=None)
+    return found[0] if found else None
 
 
 def _of(place: Place) -> dict[str, Any]:

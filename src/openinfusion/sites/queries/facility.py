@@ -9,6 +9,7 @@ from uuid import UUID
 from openinfusion.kernel.refusal import NotFound
 from openinfusion.kernel.zip_code import shown_zip
 from openinfusion.platform.models import Site
+from openinfusion.platform.rows import row_by_id, rows_by
 from openinfusion.platform.scope import read_once
 from openinfusion.sites.domain.licence import LicenceKind, SiteLicenceFact
 from openinfusion.sites.models import Chair, Pharmacy, SiteLicence
@@ -42,10 +43,11 @@ class PharmacyFact:
 @read_once
 def pharmacy_of(site_id: UUID) -> PharmacyFact:
     """The pharmacy at a site; NotFound where there is none."""
-    found = Pharmacy.objects.select_related("site").filter(site_id=site_id).first()
-    if found is None:
+    found, site = rows_by(Pharmacy, "site", site_id), row_by_id(Site, site_id)
+    if not found or site is None:
         raise NotFound(f"pharmacy at {site_id}")
-    return _pharmacy(found)
+    found[0].site = site
+    return _pharmacy(found[0])
 
 
 def pharmacies() -> list[PharmacyFact]:
@@ -64,7 +66,8 @@ def zone_of(site_id: UUID) -> str:
 @read_once
 def state_of(site_id: UUID) -> str:
     """The state a site stands in; empty where the site is no pharmacy."""
-    return Pharmacy.objects.filter(site_id=site_id).values_list("state_code", flat=True).first() or ""
+    found = rows_by(Pharmacy, "site", site_id)
+    return found[0].state_code if found else ""
 
 
 def _pharmacy(p: Pharmacy) -> PharmacyFact:
@@ -93,5 +96,5 @@ def chairs_of(site_id: UUID) -> list[tuple[UUID, str]]:
 
 def licences_of(site_id: UUID) -> list[SiteLicenceFact]:
     """Every licence of a site on record, by kind and state."""
-    rows = SiteLicence.objects.filter(site_id=site_id).order_by("kind", "state_code")
+    rows = rows_by(SiteLicence, "site", site_id, order=("kind", "state_code"))
     return [SiteLicenceFact(LicenceKind(r.kind), r.state_code, r.number, r.expires_on) for r in rows]

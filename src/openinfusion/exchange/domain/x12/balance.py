@@ -79,7 +79,7 @@ def imbalances(remittance: Remittance) -> list[Finding]:
             found.append(_off(CLAIM, Level.CLAIM, claim.segment, claim.patient_control, claim.paid, computed))
     for p in remittance.provider_adjustments:
         paid -= p.amount
-    if paid != _signed(remittance):
+    if paid != signed_amount(remittance):
         found.append(_off(PAYMENT, Level.TRANSACTION, remittance.segment, f"payment {remittance.trace}", remittance.amount, paid))
     return found
 
@@ -107,7 +107,7 @@ def remarkable(remittance: Remittance) -> Iterator[Finding]:
                           "the claim is taken back and no corrected answer follows in this payment")
 
 
-def _signed(remittance: Remittance) -> Decimal:
+def signed_amount(remittance: Remittance) -> Decimal:
     """BPR02 as money to us: a payment taken from our account (BPR03 D) is written without a sign."""
     is_taken = remittance.direction == "D" and remittance.amount > 0
     return -remittance.amount if is_taken else remittance.amount

@@ -19,30 +19,30 @@ from openinfusion.exchange.domain.x12.writing import clean, day, digits, number,
 
 _AFTER_AUTHORIZATION = frozenset({"X4", "9A", "9C", "LX", "D9", "P4", "1J"})
 TRIPLES = 6
+_FIRST = (1,)
 
 
-def claim_segments(c: ClaimOut) -> Iterator[str]:
+def claim_segments(c: ClaimOut) -> list[str]:
     """CLM and all below it."""
-    yield from _head(c)
-    for qualifier, on in c.dates:
-        yield f"DTP*{qualifier}*D8*{day(on)}"
+    out = [_head(c)]
+    out += [f"DTP*{qualifier}*D8*{day(on)}" for qualifier, on in c.dates]
     if c.institutional is not None:
-        yield from _stay(c.institutional)
-    for one in c.attachments:
-        yield _attachment(one)
+        out += _stay(c.institutional)
+    out += [_attachment(one) for one in c.attachments]
     if c.patient_paid is not None:
-        yield f"AMT*F5*{number(c.patient_paid)}"
-    yield from _references(c)
+        out.append(f"AMT*F5*{number(c.patient_paid)}")
+    out += _references(c)
     if c.fixed_text:
-        yield f"K3*{clean(c.fixed_text, 80)}"
+        out.append(f"K3*{clean(c.fixed_text, 80)}")
     if c.note:
-        yield f"NTE*ADD*{clean(c.note, 80)}"
-    yield from _codes(c)
-    yield from _providers(c)
+        out.append(f"NTE*ADD*{clean(c.note, 80)}")
+    out += _codes(c)
+    out += _providers(c)
     for other in c.others:
-        yield from _other_payer(other)
+        out += _other_payer(other)
     for n, line in enumerate(c.lines, 1):
-        yield from _line(c, line, n)
+        _line(c, line, n, out)
+    return out
 
 
 def named(qualifier: str, who: ProviderOut) -> str:
@@ -58,11 +58,10 @@ def address(where: AddressOut | None) -> Iterator[str]:
         yield f"N4*{clean(where.city, 30)}*{clean(where.state, 2)}*{digits(where.postal_code)}"
 
 
-def _head(c: ClaimOut) -> Iterator[str]:
+def _head(c: ClaimOut) -> str:
     if c.institutional is None:
-        yield f"CLM*{c.patient_control}*{number(c.charge)}***{c.place_of_service}:B:{c.frequency}*Y*A*Y*Y"
-    else:
-        yield f"CLM*{c.patient_control}*{number(c.charge)}***{c.institutional.bill_type}:A:{c.frequency}**A*Y*Y"
+        return f"CLM*{c.patient_control}*{number(c.charge)}***{c.place_of_service}:B:{c.frequency}*Y*A*Y*Y"
+    return f"CLM*{c.patient_control}*{number(c.charge)}***{c.institutional.bill_type}:A:{c.frequency}**A*Y*Y"
 
 
 def _stay(i: InstitutionalOut) -> Iterator[str]:
@@ -149,37 +148,41 @@ def _other_payer(o: OtherPayerOut) -> Iterator[str]:
         yield f"REF*F8*{clean(o.control, 50)}"
 
 
-def _line(c: ClaimOut, line: LineOut, n: int) -> Iterator[str]:
-    yield f"LX*{n}"
-    yield from _service(c, line)
-    for one in line.attachments:
-        yield _attachment(one)
-    yield f"DTP*472*{span(line.first_on, line.last_on)}"
-    if line.rx_on is not None and c.institutional is None:
-        yield f"DTP*471*D8*{day(line.rx_on)}"
-    if line.authorization and c.institutional is None:
-        yield f"REF*G1*{clean(line.authorization, 50)}"
-    yield f"REF*6R*{line.control}"
+def _line(c: ClaimOut, line: LineOut, n: int, out: list[str]) -> None:
+    """Loop 2400, added to what is there: a file has as many as a hundred thousand of them."""
+    professional = c.institutional is None
+    out.append(f"LX*{n}")
+    _service(line, professional, out)
+    if line.attachments:
+        out += [_attachment(one) for one in line.attachments]
+    out.append(f"DTP*472*{span(line.first_on, line.last_on)}")
+    if line.rx_on is not None and professional:
+        out.append(f"DTP*471*D8*{day(line.rx_on)}")
+    if line.authorization and professional:
+        out.append(f"REF*G1*{clean(line.authorization, 50)}")
+    out.append(f"REF*6R*{line.control}")
     if line.note:
-        yield f"NTE*{'ADD' if c.institutional is None else 'TPO'}*{clean(line.note, 80)}"
-    yield from _drug(line)
-    if line.ordering is not None and c.institutional is None:
-        yield named("DK", line.ordering)
-        yield from address(line.ordering.address)
+        out.append(f"NTE*{'ADD' if professional else 'TPO'}*{clean(line.note, 80)}")
+    if line.ndc:
+        _drug(line, out)
+    if line.ordering is not None and professional:
+        out.append(named("DK", line.ordering))
+        out += address(line.ordering.address)
     for a in line.adjudications:
-        yield from _adjudication(a, line)
+        out += _adjudication(a, line)
 
 
-def _service(c: ClaimOut, line: LineOut) -> Iterator[str]:
+def _service(line: LineOut, professional: bool, out: list[str]) -> None:
     procedure = _procedure(line.code, line.modifiers, clean(line.description, 80) if line.description else "")
-    if c.institutional is not None:
-        yield f"SV2*{line.revenue}*{procedure}*{number(line.charge)}*UN*{number(line.units)}"
+    if not professional:
+        out.append(f"SV2*{line.revenue}*{procedure}*{number(line.charge)}*UN*{number(line.units)}")
         return
-    pointers = ":".join([str(p) for p in line.pointers])
-    yield f"SV1*{procedure}*{number(line.charge)}*UN*{number(line.units)}*{line.place_of_service}**{pointers}"
+    pointers = "1" if line.pointers == _FIRST else ":".join([str(p) for p in line.pointers])
+    out.append(f"SV1*{procedure}*{number(line.charge)}*UN*{number(line.units)}*{line.place_of_service}**{pointers}")
     if line.rental is not None:
         r = line.rental
-        yield f"SV5*HC:{clean(r.code, 5)}*DA*{number(r.days)}*{number(r.rental_price)}*{number(r.purchase_price)}*{r.frequency}"
+        prices = f"{number(r.rental_price)}*{number(r.purchase_price)}"
+        out.append(f"SV5*HC:{clean(r.code, 5)}*DA*{number(r.days)}*{prices}*{r.frequency}")
 
 
 def _procedure(code: str, modifiers: tuple[str, ...], description: str = "") -> str:
@@ -190,14 +193,13 @@ def _procedure(code: str, modifiers: tuple[str, ...], description: str = "") -> 
     return ":".join(("HC", code, *modifiers, *[""] * (4 - len(modifiers)), description))
 
 
-def _drug(line: LineOut) -> Iterator[str]:
-    if line.ndc:
-        yield f"LIN**N4*{line.ndc}"
-        yield f"CTP****{number(line.ndc_quantity)}*{line.ndc_unit}"
-        if line.rx_number:
-            yield f"REF*XZ*{clean(line.rx_number, 50)}"
-        elif line.link:
-            yield f"REF*VY*{clean(line.link, 50)}"
+def _drug(line: LineOut, out: list[str]) -> None:
+    out.append(f"LIN**N4*{line.ndc}")
+    out.append(f"CTP****{number(line.ndc_quantity)}*{line.ndc_unit}")
+    if line.rx_number:
+        out.append(f"REF*XZ*{clean(line.rx_number, 50)}")
+    elif line.link:
+        out.append(f"REF*VY*{clean(line.link, 50)}")
 
 
 def _adjudication(a: AdjudicationOut, line: LineOut) -> Iterator[str]:

@@ -60,31 +60,34 @@ def write_claim_file(file: ClaimFile) -> str:
     kind = "837P" if file.claims[0].institutional is None else "837I"
     envelope = Envelope(kind, file.control, file.sender.id, file.receiver.id, file.at, file.is_test)
     portions = [file.claims[at:at + MOST_CLAIMS] for at in range(0, len(file.claims), MOST_CLAIMS)]
-    return interchange(envelope, [list(_transaction(file, claims, n)) for n, claims in enumerate(portions, 1)])
+    return interchange(envelope, [_transaction(file, claims, n) for n, claims in enumerate(portions, 1)])
 
 
-def _transaction(f: ClaimFile, claims: Sequence[ClaimOut], portion: int) -> Iterator[str]:
+def _transaction(f: ClaimFile, claims: Sequence[ClaimOut], portion: int) -> list[str]:
     reference = f"{f.control:09d}" if portion == 1 else f"{f.control:09d}-{portion}"
-    yield f"BHT*0019*00*{reference}*{day(f.at)}*{f.at:%H%M}*{'RP' if f.is_encounter else 'CH'}"
-    yield f"NM1*41*2*{clean(f.sender.name, 60)}*****46*{clean(f.sender.id, 80)}"
-    yield f"PER*IC*{clean(f.sender.contact, 60)}*TE*{phone(f.sender.phone)}"
-    yield f"NM1*40*2*{clean(f.receiver.name, 60)}*****46*{clean(f.receiver.id, 80)}"
+    out = [
+        f"BHT*0019*00*{reference}*{day(f.at)}*{f.at:%H%M}*{'RP' if f.is_encounter else 'CH'}",
+        f"NM1*41*2*{clean(f.sender.name, 60)}*****46*{clean(f.sender.id, 80)}",
+        f"PER*IC*{clean(f.sender.contact, 60)}*TE*{phone(f.sender.phone)}",
+        f"NM1*40*2*{clean(f.receiver.name, 60)}*****46*{clean(f.receiver.id, 80)}",
+    ]
     level = 0
     for billing, mine in _by_billing_provider(claims):
         level += 1
         parent = level
-        yield f"HL*{level}**20*1"
-        yield from _billing_provider(billing, mine[0])
+        out.append(f"HL*{level}**20*1")
+        out += _billing_provider(billing, mine[0])
         for claim in mine:
             level += 1
             is_self = claim.subscriber is None
-            yield f"HL*{level}*{parent}*22*{'0' if is_self else '1'}"
-            yield from _subscriber(claim)
+            out.append(f"HL*{level}*{parent}*22*{'0' if is_self else '1'}")
+            out += _subscriber(claim)
             if not is_self:
                 level += 1
-                yield f"HL*{level}*{level - 1}*23*0"
-                yield from _patient(claim)
-            yield from claim_segments(claim)
+                out.append(f"HL*{level}*{level - 1}*23*0")
+                out += _patient(claim)
+            out += claim_segments(claim)
+    return out
 
 
 def _by_billing_provider(claims: Sequence[ClaimOut]) -> list[tuple[ProviderOut, list[ClaimOut]]]:

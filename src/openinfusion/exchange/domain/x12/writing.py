@@ -58,7 +58,12 @@ def number(amount: Decimal) -> str:
 
 
 def day(on: date) -> str:
-    """CCYYMMDD."""
+    """CCYYMMDD; of an instant, its day in its own zone."""
+    return _day(on if type(on) is date else date(on.year, on.month, on.day))
+
+
+@lru_cache(maxsize=40_000)
+def _day(on: date) -> str:
     return f"{on.year:04d}{on.month:02d}{on.day:02d}"
 
 
