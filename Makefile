@@ -62,7 +62,7 @@ shell: .venv/base ## A Python shell with everything loaded
 	@$(RUN) django shell
 
 lock: .venv/dev ## Lock the requirements again
-	@for f in uv base forecast planning dev; do .venv/bin/uv pip compile -q --generate-hashes --no-header --python-version 3.11 requirements/$$f.in -o requirements/$$f.txt; done
+	@for f in uv base forecast planning dev peers; do .venv/bin/uv pip compile -q --generate-hashes --no-header --python-version 3.11 requirements/$$f.in -o requirements/$$f.txt; done
 
 clean: ## Remove what was built; the demonstration's data stay in var
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache

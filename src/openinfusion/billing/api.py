@@ -11,9 +11,13 @@ from django.http import HttpRequest
 from ninja import Schema
 
 from openinfusion.billing.actions.claims import LineCorrection, advance_claim, check_again, correct_line
+from openinfusion.billing.actions.recount import recount
+from openinfusion.billing.actions.secondary import open_secondary
+from openinfusion.billing.actions.stays import enter_stay
 from openinfusion.billing.permissions import READ
 from openinfusion.billing.public import claim, denials, ledger_accounts, margin_actual
 from openinfusion.billing.queries.claims import ClaimFact, claims_where
+from openinfusion.billing.queries.days import LedgerRow, ledger_rows
 from openinfusion.billing.queries.denials import DenialFact
 from openinfusion.billing.queries.money import MarginActual
 from openinfusion.billing.queries.remittances import (
@@ -23,6 +27,7 @@ from openinfusion.billing.queries.remittances import (
     remittances,
     remitted_where,
 )
+from openinfusion.billing.queries.unbilled import unbilled
 from openinfusion.platform.api import router_for
 
 router = router_for("billing")
@@ -32,6 +37,53 @@ class HoldOut(Schema):
     code: str
     text: str
     clears: str
+
+
+class FindingOut(Schema):
+    """One finding of the scrub; a hard one keeps the claim from being sent."""
+
+    code: str
+    level: int
+    text: str
+    line: int
+    is_hard: bool
+    clears: str
+    place: str
+
+
+class UnbilledOut(Schema):
+    kind: str
+    what: str
+    patient_id: UUID
+    payer: str
+    since: date
+    days: int
+    amount_cents: int
+    why: str
+    turn: str
+    url: str
+
+
+class DayOut(Schema):
+    """One billed day of therapy."""
+
+    day: date
+    code: str
+    group: str
+    modifier: str
+    rate_cents: int
+    authorization: str
+    claim_id: UUID
+    state: str
+
+
+class StayIn(Schema):
+    """Days elsewhere: the day of admission is not billed, the day of return is."""
+
+    kind: str
+    admitted_on: date
+    returned_on: date | None = None
+    note: str = ""
 
 
 class ClaimLineOut(Schema):
@@ -63,6 +115,12 @@ class ClaimOut(Schema):
     payer_name: str
     member_id: str
     holds: list[HoldOut]
+    findings: list[FindingOut]
+    form: str
+    rank: str
+    frequency: str
+    payer_control: str
+    primary_id: UUID | None
     first_on: date | None
     last_on: date | None
     timely_until: date | None
@@ -182,6 +240,48 @@ def correct(request: HttpRequest, claim_id: UUID, line_id: UUID, given: Correcti
         correction=LineCorrection(modifiers, given.ndc, given.description, given.authorization),
     )
     return claim(claim_id)
+
+
+@router.post("/claims/{claim_id}/recount", response=ClaimOut)
+def count_again(request: HttpRequest, claim_id: UUID) -> ClaimFact:
+    """Count its drug and days again from its deliveries."""
+    recount(claim_id=claim_id, by=request.actor)  # type: ignore[attr-defined]
+    return claim(claim_id)
+
+
+@router.post("/claims/{claim_id}/next-payer", response=ClaimOut)
+def next_payer(request: HttpRequest, claim_id: UUID) -> ClaimFact:
+    """Open the claim to the next payer for what this one left to the patient; that claim."""
+    return claim(open_secondary(claim_id=claim_id, by=request.actor))  # type: ignore[attr-defined]
+
+
+@router.get("/unbilled", response=list[UnbilledOut])
+def unbilled_list(request: HttpRequest, kind: str = "", text: str = "") -> list[UnbilledOut]:
+    """Work that brings no money yet, with why and whose turn it is."""
+    request.actor.must(READ)  # type: ignore[attr-defined]
+    return [
+        UnbilledOut(
+            kind=r.kind, what=r.what, patient_id=r.patient_id, payer=r.payer, since=r.since, days=r.days,
+            amount_cents=r.amount.cents, why=r.why, turn=r.turn, url=r.url,
+        ) for r in unbilled(kind, text)
+    ]
+
+
+@router.get("/days/{patient_id}", response=list[DayOut])
+def day_list(request: HttpRequest, patient_id: UUID) -> list[LedgerRow]:
+    """A patient's billed days, the newest first."""
+    request.actor.must(READ)  # type: ignore[attr-defined]
+    return ledger_rows(patient_id)
+
+
+@router.post("/days/{patient_id}/stays", response=list[DayOut])
+def stay(request: HttpRequest, patient_id: UUID, given: StayIn) -> list[LedgerRow]:
+    """Enter a stay elsewhere; the days that are billed still."""
+    enter_stay(
+        patient_id=patient_id, kind=given.kind, admitted_on=given.admitted_on, returned_on=given.returned_on, note=given.note,
+        by=request.actor,  # type: ignore[attr-defined]
+    )
+    return ledger_rows(patient_id)
 
 
 @router.post("/claims/{claim_id}/steps/{step}", response=ClaimOut)

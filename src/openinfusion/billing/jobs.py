@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
+from openinfusion.billing.actions.secondary import open_secondary
 from openinfusion.billing.queries.authorized import uncounted
+from openinfusion.billing.queries.secondary import waiting_for_next_payer
 from openinfusion.intake.public import use_authorization
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
@@ -22,4 +24,13 @@ def count_authorized_units(*, by: Actor) -> int:
         use_authorization(
             authorization_id=use.authorization_id, code=use.code, units=Decimal(use.units), day=use.day, source=use.source, by=by
         )
+    return len(found)
+
+
+@every("*/10 * * * *", "billing.bill_next_payers")
+def bill_next_payers(*, by: Actor) -> int:
+    """What payers left to patients in the last days goes to the next payer, where there is one; how many claims."""
+    found = waiting_for_next_payer(now() - LOOK_BACK)
+    for claim_id in found:
+        open_secondary(claim_id=claim_id, by=by)
     return len(found)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q
@@ -29,8 +29,12 @@ from openinfusion.billing.actions.patient_accounts import (
 )
 from openinfusion.billing.actions.periods import advance_period, explain_row, open_period
 from openinfusion.billing.actions.posting import PostingResult, park_suspended, post_remittance, post_suspended, result_of
+from openinfusion.billing.actions.recount import recount
 from openinfusion.billing.actions.refunds import ask_refund, decide_refund
+from openinfusion.billing.actions.secondary import open_secondary
 from openinfusion.billing.actions.shortfalls import advance_underpayment
+from openinfusion.billing.actions.stays import end_stay, enter_stay
+from openinfusion.billing.actions.voiding import record_void
 from openinfusion.billing.actions.way import (
     mark_queued,
     mark_received,
@@ -41,7 +45,7 @@ from openinfusion.billing.actions.way import (
     take_back_claims,
 )
 from openinfusion.billing.actions.write_offs import ask_write_off, decide_write_off
-from openinfusion.billing.domain.claim import CLAIM, ClaimState
+from openinfusion.billing.domain.claim import CLAIM, OUT, ClaimState
 from openinfusion.billing.domain.remittance import AdjustmentIn, ClaimIn, LineIn, ProviderAdjustmentIn, RemittanceIn
 from openinfusion.billing.domain.write_off import Side
 from openinfusion.billing.models import Claim, Denial, Remittance, RemittanceClaim
@@ -61,6 +65,7 @@ from openinfusion.billing.queries.denials import DenialFact, denials_where
 from openinfusion.billing.queries.money import MarginActual, TrialBalance, margins, revenue_since, trial_balance
 from openinfusion.billing.queries.money_waiting import money_waiting
 from openinfusion.billing.queries.remittances import RemittanceFact, remittance_of, remittances
+from openinfusion.billing.queries.secondary import EarlierAnswer, earlier_answer
 from openinfusion.billing.queries.terms import Prescriber, diagnoses_of, prescriber_of
 from openinfusion.kernel.money import Money
 from openinfusion.kernel.roles import Role
@@ -79,6 +84,7 @@ __all__ = [
     "ClaimLineFact",
     "DenialFact",
     "DepositIn",
+    "EarlierAnswer",
     "LineCorrection",
     "LineIn",
     "MarginActual",
@@ -109,11 +115,15 @@ __all__ = [
     "claim",
     "claims_by_control",
     "claims_of",
+    "claims_waiting_since",
     "correct_line",
     "decide_refund",
     "decide_write_off",
     "denials",
     "diagnoses",
+    "earlier_answer",
+    "end_stay",
+    "enter_stay",
     "explain_deposit",
     "explain_row",
     "find",
@@ -131,6 +141,7 @@ __all__ = [
     "note_standing",
     "on_chart",
     "open_period",
+    "open_secondary",
     "park_suspended",
     "post_remittance",
     "post_suspended",
@@ -141,6 +152,8 @@ __all__ = [
     "receive_from_patient",
     "receive_payment",
     "record_deposits",
+    "record_void",
+    "recount",
     "remittance",
     "remittances",
     "result_of",
@@ -175,6 +188,12 @@ def claims_by_control(controls: Sequence[str]) -> list[ClaimFact]:
 def ready_claims() -> list[ClaimFact]:
     """Claims that may be sent, with their lines, the oldest first."""
     return claim_reads.claims_where(with_lines=True, state=ClaimState.READY.value)
+
+
+def claims_waiting_since(at: datetime) -> list[ClaimFact]:
+    """Claims that left before then and were never answered, with their lines, the oldest first."""
+    states = [s.value for s in (*OUT, ClaimState.ACCEPTED)]
+    return claim_reads.claims_where(with_lines=True, order="submitted_at", state__in=states, submitted_at__lte=at)
 
 
 def diagnoses(claim_fact: ClaimFact) -> tuple[str, ...]:

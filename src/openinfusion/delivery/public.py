@@ -31,6 +31,7 @@ from openinfusion.platform.reading import Reading
 
 __all__ = [
     "Answers",
+    "HandedOver",
     "Lane",
     "PackOut",
     "Supplied",
@@ -45,6 +46,7 @@ __all__ = [
     "delivered_between",
     "find",
     "hand_over",
+    "handed_over",
     "join_ticket",
     "on_chart",
     "pack_out_for",
@@ -136,6 +138,23 @@ def supplied(*, tickets: Iterable[UUID] = (), preparations: Iterable[UUID] = ())
     return found + [
         Supplied(r[1], r[2], r[3], r[4], r[5], r[0]) for r in (_CARRIED(made) if made else ())
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """A delivery that reached its patient."""
+
+    ticket_id: UUID
+    number: str
+    patient_id: UUID
+    therapy_id: UUID
+    delivered_at: datetime
+
+
+def handed_over(since: datetime) -> list[HandedOver]:
+    """What was delivered since then, in the order of time."""
+    rows = DeliveryTicket.objects.filter(state=TicketState.DELIVERED.value, delivered_at__gte=since).order_by("delivered_at")
+    return [HandedOver(r.id, r.number, r.patient_id, r.therapy_id, r.delivered_at) for r in rows if r.delivered_at]
 
 
 def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:

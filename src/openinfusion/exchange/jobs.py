@@ -5,9 +5,12 @@ from __future__ import annotations
 import structlog
 
 from openinfusion.exchange.actions.inbox import receive_file
+from openinfusion.exchange.actions.standing import ask_standing
 from openinfusion.exchange.actions.transmit import advance_transmission
+from openinfusion.exchange.adapters.simulated import Simulated
 from openinfusion.exchange.adapters.structure import judged
 from openinfusion.exchange.adapters.transport import Transport, Uncertain, transport_for
+from openinfusion.exchange.domain.simulated.clearing_house import House
 from openinfusion.exchange.models import Transmission
 from openinfusion.kernel.refusal import Malformed, Refused, Unavailable
 from openinfusion.platform.actor import Actor
@@ -15,43 +18,75 @@ from openinfusion.platform.environment import environment
 from openinfusion.platform.files import open_file
 from openinfusion.platform.jobs import every
 
+X12_KINDS = frozenset({"837P", "837I", "270", "276", "278", "999"})
 log = structlog.get_logger(__name__)
 
 
 @every("*/2 * * * *", "exchange.empty_outbox")
 def empty_outbox(*, by: Actor) -> int:
-    """Judge what is queued and send what is judged; how many files were sent."""
+    """Judge what is queued and send what is judged, each file the way of its receiver; how many were sent."""
     for row in Transmission.objects.filter(state="queued").order_by("made_at"):
         _judge(row, by)
-    way = clearing_house()
-    if way is None:
-        return 0
-    return sum(_send(row, way, by) for row in Transmission.objects.filter(state__in=["checked", "sending"]).order_by("made_at"))
+    sent = 0
+    for row in Transmission.objects.filter(state__in=["checked", "sending"]).order_by("made_at"):
+        way = way_to(row.receiver)
+        sent += _send(row, way, by) if way is not None else 0
+    return sent
 
 
 @every("*/15 * * * *", "exchange.empty_inbox")
 def empty_inbox(*, by: Actor) -> int:
-    """Take in every file that lies there; how many. What is no X12 stays."""
-    way = clearing_house()
+    """Take in every file that lies with any clearing house; how many. What is no X12 stays."""
     done = 0
-    for name in way.incoming() if way is not None else ():
-        if way is not None and _take_in(name, way, by):
-            way.done(name)
-            done += 1
+    for way in (clearing_house(), *(way_to(receiver) for receiver in environment().clearing_houses)):
+        try:
+            names = way.incoming() if way is not None else []
+        except Unavailable as no:  # the others are asked all the same
+            log.warning("clearing_house_unavailable", why=str(no))
+            continue
+        for name in names:
+            if way is not None and _take_in(name, way, by):
+                way.done(name)
+                done += 1
     return done
 
 
+@every("30 6 * * *", "exchange.ask_where_claims_stand")
+def ask_where_claims_stand(*, by: Actor) -> int:
+    """Ask about claims that no payer has answered in two weeks; how many files."""
+    try:
+        return len(ask_standing(by=by))
+    except Refused:  # nothing waits that long
+        return 0
+
+
 def clearing_house() -> Transport | None:
-    """The way that this installation is set to."""
+    """The way that this installation is set to; on a demonstration, a payer that answers by itself."""
     e = environment()
+    if e.simulated_payer and not e.clearing_house:
+        return Simulated(e.data / "simulated", House())
     return transport_for(e.clearing_house, e.clearing_house_key, e.clearing_house_known_hosts)
 
 
+def way_to(receiver: str) -> Transport | None:
+    """The way to a receiver: its own where the settings name one, else the general one."""
+    e = environment()
+    address = e.clearing_houses.get(receiver, "")
+    return transport_for(address, e.clearing_house_key, e.clearing_house_known_hosts) if address else clearing_house()
+
+
 def _judge(row: Transmission, by: Actor) -> None:
+    if row.kind not in X12_KINDS:  # a pharmacy claim has no segments; its writer has checked it
+        _step(row, "check", "", by)
+        return
     verdict = judged(open_file(row.file_id).data.decode("ascii"))
     step = "fault" if verdict.accepted is False else "check"
+    _step(row, step, "\n".join(verdict.faults), by)
+
+
+def _step(row: Transmission, step: str, report: str, by: Actor) -> None:
     try:
-        advance_transmission(transmission_id=row.id, step=step, report="\n".join(verdict.faults), by=by)
+        advance_transmission(transmission_id=row.id, step=step, report=report, by=by)
     except Refused:  # another run was faster, or a person uploaded it
         return
 

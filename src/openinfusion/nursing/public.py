@@ -2,6 +2,7 @@
 """The door of nursing: visits, as frozen facts; and the writes."""
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
@@ -29,10 +30,28 @@ from openinfusion.platform.clock import now
 from openinfusion.platform.queue import waited, whose_turn
 
 __all__ = [
-    "InfusionRecord", "RateStep", "ReactionKind", "VisitEntries", "VisitFact", "Vitals", "advance_visit", "find",
-    "mark_billable", "offer_visit", "on_chart", "plan_time", "record", "request_first_visit", "request_visit", "visit",
+    "InfusionRecord",
+    "RateStep",
+    "ReactionKind",
+    "VisitEntries",
+    "VisitFact",
+    "Vitals",
+    "advance_visit",
+    "find",
+    "mark_billable",
+    "offer_visit",
+    "on_chart",
+    "plan_time",
+    "record",
+    "request_first_visit",
+    "request_visit",
+    "signed_since",
+    "visit",
     "visits_of",
-    "visits_of_patient", "waiting", "wants_nursing", "write_record",
+    "visits_of_patient",
+    "waiting",
+    "wants_nursing",
+    "write_record",
 ]
 
 
@@ -48,6 +67,11 @@ def visits_of(therapy_id: UUID) -> list[VisitFact]:
 
 def visits_of_patient(patient_id: UUID) -> list[VisitFact]:
     return queries.visits_where(patient_id=patient_id)
+
+
+def signed_since(at: datetime) -> list[VisitFact]:
+    """Visits whose record was signed and that billing has not taken up, of those begun since then."""
+    return [v for v in queries.visits_where(states=["signed"]) if v.started_at is not None and v.started_at >= at]
 
 
 def record(visit_id: UUID) -> InfusionRecord:

@@ -36,6 +36,9 @@ class Environment(BaseSettings):
     hashed_static: bool = Field(True, description="Serve static files under hashed names; off for tests and development.")
     road_server: str = Field("", description="Address of an OSRM server for travel times; empty: great circle by assumption.")
     clearing_house: str = Field("", description="folder:/path or sftp://user@host:port/path; empty: files are carried by hand.")
+    clearing_houses: dict[str, str] = Field(
+        {}, description="More clearing houses: addresses by receiver, as JSON; trading_partners.toml names their payers.",
+    )
     clearing_house_key: Path | None = Field(None, description="Private key file for SFTP to the clearing house.")
     clearing_house_known_hosts: Path | None = Field(None, description="known_hosts file with the clearing house's host key.")
     simulated_payer: bool = Field(False, description="Demonstration only: a payer that answers claims by itself.")

@@ -30,8 +30,13 @@ class KeptPlans(PrepareManager):
 
 
 def keep_plans(connection: BaseDatabaseWrapper, **_: object) -> None:
-    """Let a connection keep the plans of all our statements: the driver's hundred would be thrown out in turn."""
+    """Let a connection keep the plans of all our statements: the driver's hundred would be thrown out in turn.
+
+    One that comes back from the pool has its plans already, here and on the server.
+    """
     driver = connection.connection
+    if isinstance(driver._prepared, KeptPlans):
+        return
     plans = KeptPlans()
     plans.prepare_threshold = driver.prepare_threshold
     driver._prepared = plans

@@ -189,3 +189,53 @@ def test_the_database_lets_no_claim_leave_with_a_hold(thread: Any, claim: billin
         Claim.objects.filter(id=claim.id).update(holds=[{"code": "x", "text": "x", "clears": ""}])
     with pytest.raises(IntegrityError, match="claim_names_what_it_replaces"), transaction.atomic():
         Claim.objects.filter(id=claim.id).update(frequency="7")
+
+
+def test_a_simulated_house_answers_when_the_time_has_come_and_another_receiver_has_its_own_way(
+    thread: Any, claim: billing.ClaimFact, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scope: Any,
+) -> None:
+    from datetime import timedelta
+
+    from openinfusion.exchange.adapters.simulated import Simulated
+    from openinfusion.exchange.domain.simulated.clearing_house import House
+    from openinfusion.platform.clock import told
+    from openinfusion.platform.environment import environment
+
+    simulated = Simulated(tmp_path / "house", House(QUIET))
+    monkeypatch.setattr(jobs, "clearing_house", lambda: simulated)
+    exchange.send_ready_claims(by=thread.biller)
+    house = system_actor(scope)
+    assert jobs.empty_outbox(by=house) == 1 and jobs.empty_inbox(by=house) == 0
+    with told(now() + timedelta(hours=3)):
+        assert jobs.empty_inbox(by=house) == 2
+    assert billing.claim(claim.id).state == "forwarded"
+    with told(now() + timedelta(days=60)):
+        jobs.empty_inbox(by=house)
+    assert billing.claim(claim.id).paid_cents > 0
+    assert simulated.holds("x", b"") is None
+    simulated.put("b1.txt", b"no X12")
+    assert not jobs.empty_inbox(by=house)
+    monkeypatch.setattr(environment(), "clearing_houses", {"OTHER": f"folder:{tmp_path / 'other'}"})
+    assert jobs.way_to("OTHER") == Folder(tmp_path / "other") and jobs.way_to("ELSE") is simulated
+
+
+def test_the_inbox_and_the_question_go_by_api_too(
+    thread: Any, claim: billing.ClaimFact, client: Client, account: Callable[..., Any],
+) -> None:
+    client.force_login(account(Role.BILLER))
+    replies = back(sent(thread))
+    answer = client.post("/api/exchange/inbox?name=a.999", replies["999"][0], content_type="application/edi-x12")
+    assert answer.status_code == 200 and answer.json()["outcome"] == "taken"
+    assert client.get("/api/exchange/inbox").json()[0]["kinds"] == ["999"]
+    assert client.post("/api/exchange/inbox", "", content_type="application/edi-x12").status_code == 422
+    asked = client.post("/api/exchange/claims/standing", {"claim_ids": [str(claim.id)]}, content_type="application/json")
+    assert asked.status_code == 200 and asked.json()[0]["kind"] == "276"
+    one = client.get(f"/api/billing/claims/{claim.id}").json()
+    assert (one["form"], one["rank"], one["state"]) == ("837P", "P", "received")
+    assert [f["code"] for f in one["findings"]] == ["runs-on"]
+    assert len(client.get(f"/api/billing/days/{claim.patient_id}").json()) == 7
+    given = {"kind": "inpatient", "admitted_on": now().date().isoformat()}
+    assert client.post(f"/api/billing/days/{claim.patient_id}/stays", given, content_type="application/json").status_code == 200
+    assert client.get("/api/billing/unbilled").json()[0]["kind"] == "billed too much"
+    assert client.post(f"/api/billing/claims/{claim.id}/recount", {}, content_type="application/json").status_code == 409
+    assert client.post(f"/api/billing/claims/{claim.id}/next-payer", {}, content_type="application/json").status_code == 409

@@ -18,8 +18,10 @@ from openinfusion.kernel.refusal import Reason, Refused
 from openinfusion.platform import journal
 from openinfusion.platform.action import action, fetch
 from openinfusion.platform.actor import Actor
+from openinfusion.platform.clock import now
 from openinfusion.platform.journal import write
 from openinfusion.platform.models import Entry, Record
+from openinfusion.platform.plans import keep_plans
 from openinfusion.platform.rows import row_by_id, rows_by
 from openinfusion.platform.scope import all_or_nothing, attempt, entered, set_local
 from openinfusion.sites import public as sites
@@ -51,6 +53,14 @@ def test_rows_come_sorted_by_one_key_by_many_or_not_at_all(site, admin) -> None:
     with CaptureQueriesContext(connection) as asked:
         assert rows_by(Hood, "id", []) == []
     assert len(asked) == 0 and row_by_id(Hood, new_id()) is None
+
+
+def test_rows_may_be_asked_for_by_other_fields_too_and_by_what_is_empty(site, admin) -> None:
+    one, two = hood(site, "Hood 1", admin), hood(site, "Hood 2", admin)
+    Hood.objects.filter(pk=one).update(cleaned_at=now())
+    assert [h.id for h in rows_by(Hood, "site", site, name="Hood 2")] == [two]
+    assert [h.id for h in rows_by(Hood, "site", site, cleaned_at=None)] == [two]
+    assert rows_by(Hood, "site", site, name="Hood 1", cleaned_at=None, locked=True) == []
 
 
 def test_rows_of_another_organization_are_not_there(site, admin, other_organization_id) -> None:
@@ -131,3 +141,13 @@ def test_the_plans_of_a_connection_outlive_a_refusal_but_not_a_change_of_tables(
         cursor.execute("CREATE TEMP TABLE made_between (a int)")
         cursor.execute("DROP TABLE made_between")
     assert _plans() < before and row_by_id(Hood, id) is not None
+
+
+def test_a_connection_that_comes_back_from_the_pool_keeps_its_plans(scope) -> None:
+    """The pool hands the same connection out again, and Django announces it as new each time."""
+    for _ in range(3):
+        keep_plans(connection)
+        with connection.cursor() as cursor:
+            for n in range(connection.connection.prepare_threshold + 2):
+                cursor.execute("SELECT 41 + %s::int", [n])
+                assert cursor.fetchone() == (41 + n,)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from openinfusion.billing.actions.charges import Charge, add_charges, add_costs, check_and_move, new_claim
 from openinfusion.billing.actions.day_lines import Supplied, charge_days
+from openinfusion.billing.actions.rental import rental_charges
 from openinfusion.billing.domain.drug_units import ROUNDING_POLICY, DrugUse, UnitsLine, ndc_quantity, unit_lines
 from openinfusion.billing.domain.figures import cents
 from openinfusion.billing.models import Claim, ClaimLine
@@ -41,7 +42,8 @@ def capture_delivery(*, ticket_id: UUID, by: Actor) -> UUID:
     course = therapy(ticket.therapy_id)
     terms = terms_of(course, on)
     claim = new_claim(course, terms, by)
-    lines = add_charges(claim, drug_charges(ticket, inside, terms, on), course, terms, by)
+    charges = [*drug_charges(ticket, inside, terms, on), *rental_charges(course, terms, on)]
+    lines = add_charges(claim, charges, course, terms, by)
     lines += charge_days(claim, Supplied(ticket, course, inside, terms, zone), by)
     _costs(ticket, inside, on)
     write(by, "billing.charge.capture", claim,

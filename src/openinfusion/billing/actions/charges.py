@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from openinfusion.billing.domain.claim import ClaimState
+from openinfusion.billing.domain.claim_form import PROFESSIONAL, form_for
 from openinfusion.billing.domain.scrub.finding import kept
 from openinfusion.billing.models import Claim, ClaimLine, Cost
 from openinfusion.billing.queries.claims import facts_of, lines_of
@@ -63,14 +64,15 @@ def control_number(id: UUID) -> str:
     return f"OI{out}"
 
 
-def new_claim(course: TherapyFact, terms: Terms, by: Actor) -> Claim:
-    """An empty claim to the payer in force."""
+def new_claim(course: TherapyFact, terms: Terms, by: Actor, **more: Any) -> Claim:
+    """An empty claim to the payer in force, in the form that payer takes."""
     id = new_id()
     held, plan = terms.coverage, terms.plan
     claim = Claim.objects.create(
         id=id, control=control_number(id), patient_id=course.patient_id, therapy_id=course.id, site_id=course.site_id,
         plan_id=plan.id if plan else None, payer_name=plan.payer_name if plan else "",
         member_id=held.member_id if held else "", group_number=held.group_number if held else "",
+        form=form_for(plan.benefit, plan.payer_id) if plan else PROFESSIONAL, **more,
     )
     write(by, "billing.claim.open", claim, "{actor} opened claim {subject} to {payer}",
           noted={"payer": claim.payer_name or "nobody yet"})

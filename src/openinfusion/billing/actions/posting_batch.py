@@ -23,6 +23,7 @@ from openinfusion.billing.domain.figures import cents
 from openinfusion.billing.domain.ledger import Kind, Transfer, balances, transfers
 from openinfusion.billing.domain.matching import Found, Ladder, OurClaim, OurLine, find_line
 from openinfusion.billing.domain.remittance import ClaimIn, LineIn, RemittanceIn, claim_transfers, imbalances_of
+from openinfusion.billing.domain.secondary import this_payers
 from openinfusion.billing.domain.underpayment import Expected, allowed_cents, short_cents
 from openinfusion.billing.events import ClaimPaid
 from openinfusion.billing.models import Claim, ClaimLine, Denial, LedgerTransfer, Remittance, RemittanceClaim, Underpayment
@@ -119,6 +120,7 @@ class Batch:
 
     def apply(self, answer: RemittanceClaim, claim_in: ClaimIn, claim: Claim, seen: OurClaim) -> None:
         """What the answer moves, what it denies, what it pays too little of, and what it makes of the claim."""
+        claim_in = this_payers(claim_in, claim.rank)
         matched = [(s, find_line(s, seen.lines)[0].id) for s in claim_in.lines]
         moved: list[Transfer] = list(claim_transfers(claim_in, matched, opens_denial))
         self.moved += entries(claim, moved, self.on, remittance_id=self.kept.id, answer_id=answer.id)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -18,14 +19,13 @@ from openinfusion.billing.queries.terms import Ground, Terms, diagnoses_of_order
 from openinfusion.catalog.public import hcpcs
 from openinfusion.intake.public import referral_of
 from openinfusion.kernel.refusal import NotFound
-from openinfusion.payers.public import Billed, BilledLine, RuleKind, rule_findings, rules_in_force
+from openinfusion.payers.public import Billed, BilledLine, RuleKind, rule_findings
 from openinfusion.platform.clock import now
 from openinfusion.sites.public import PharmacyFact, pharmacy
 from openinfusion.therapy.public import TherapyFact, plan_of_treatment
 
 HOME, SUITE = "12", "49"
 LOOK_BACK = timedelta(days=400)  # frequency rules look at most a year back
-_NO_RULES = frozenset({RuleKind.DOCUMENT})
 
 
 def findings_of(claim: Claim, lines: Sequence[ClaimLine], ground: Ground | None = None) -> tuple[Finding, ...]:
@@ -158,16 +158,16 @@ def _of_payer(claim: Claim, lines: Sequence[ClaimLine], g: Ground, known: Sequen
     if plan is None or not lines or claim.first_on is None or claim.rank != "P":
         return ()
     place = place_of(pharmacy(claim.site_id))
-    rules = rules_in_force(plan.id, claim.first_on)
-    wants_papers = any(r.kind is RuleKind.DOCUMENT for r in rules)
     billed = Billed(
         g.course.therapy_class,
         tuple(_billed(row, place, g.course, terms) for row in lines),
         tuple(_billed(row, place, g.course, terms) for row in _before(claim)),
-        _papers(g.course) if wants_papers else frozenset(),
     )
-    kinds = [k for k in RuleKind if wants_papers or k not in _NO_RULES]
-    said = [(f.kind, f.code, f.text) for f in rule_findings(plan.id, billed, claim.first_on, kinds)]
+    found = rule_findings(plan.id, billed, claim.first_on)
+    if any(f.kind == RuleKind.DOCUMENT for f in found):  # only now is it worth looking what is on file
+        papers = rule_findings(plan.id, replace(billed, documents=_papers(g.course)), claim.first_on, [RuleKind.DOCUMENT])
+        found = tuple(f for f in (*found, *papers) if f.kind != RuleKind.DOCUMENT or f in papers)
+    said = dict.fromkeys((f.kind, f.code, f.text) for f in found)
     return ruled(said, known, {row.code: row.number for row in reversed(lines)})
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
+from openinfusion.billing.domain.claim import ClaimState
 from openinfusion.billing.domain.remittance import AdjustmentIn, ClaimIn, claim_in_of
+from openinfusion.billing.domain.secondary import NEXT
 from openinfusion.billing.models import Claim, RemittanceClaim
 from openinfusion.billing.models.remittance import Outcome
+from openinfusion.patients.public import coverage
 
 _POSTED = (Outcome.POSTED.value, Outcome.RESOLVED.value)
 
@@ -70,3 +73,17 @@ def earlier_answer(claim_id: UUID) -> EarlierAnswer | None:
         said.adjustments,
         lines,
     )
+
+
+def waiting_for_next_payer(since: datetime) -> list[UUID]:
+    """Claims answered since then that left something to a patient whom a further payer covers on their days."""
+    answered = RemittanceClaim.objects.filter(made_at__gte=since, outcome__in=_POSTED, claim__patient_cents__gt=0)
+    states = [ClaimState.PAID.value, ClaimState.PARTIAL.value]
+    rows = Claim.objects.filter(id__in=answered.values("claim_id"), state__in=states, rank__in=list(NEXT), first_on__isnull=False)
+    opened = set(Claim.objects.filter(primary__in=rows).values_list("primary_id", flat=True))
+    return [c.id for c in rows.order_by("pk") if c.id not in opened and _is_covered_further(c)]
+
+
+def _is_covered_further(claim: Claim) -> bool:
+    covering = [c for c in coverage(claim.patient_id) if claim.first_on is not None and c.covers(claim.first_on)]
+    return len(covering) > "PST".index(NEXT[claim.rank])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
-from openinfusion.platform.ui.forms import AmountField
+from openinfusion.platform.ui.forms import AmountField, DayField
 
 
 class CorrectionForm(forms.Form):
@@ -27,3 +27,24 @@ class ResolveForm(forms.Form):
 class PatientPaymentForm(forms.Form):
     amount = AmountField(label="Amount, $")
     reference = forms.CharField(max_length=80, label="Reference")
+
+
+KINDS = (
+    ("inpatient", "Hospital, inpatient"), ("snf", "Skilled nursing facility"), ("hospice", "Hospice"),
+    ("ed", "Emergency department"),
+)
+
+
+class StayForm(forms.Form):
+    """A stay elsewhere: its days are not billed where the contract says so."""
+
+    kind = forms.ChoiceField(choices=KINDS, label="Where")
+    admitted_on = DayField(label="Admitted on", help_text="This day is not billed.")
+    returned_on = DayField(
+        required=False, label="Back on", help_text="This day is billed again. Leave it empty while the patient is there.",
+    )
+    note = forms.CharField(required=False, max_length=500, label="Note")
+
+
+class ReturnForm(forms.Form):
+    returned_on = DayField(label="Back on")

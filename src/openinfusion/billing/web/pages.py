@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
-from openinfusion.billing.domain.claim import CLAIM, UNSENT, ClaimState
+from openinfusion.billing.domain.claim import CLAIM, OUT, UNSENT, ClaimState
 from openinfusion.billing.domain.scrub.finding import Finding
 from openinfusion.billing.models import Claim
 from openinfusion.billing.permissions import WORK
@@ -19,6 +19,7 @@ from openinfusion.billing.queries.denials import DenialFact, denials_where
 from openinfusion.billing.queries.money import ClaimBalance, TransferFact, balance_of, transfers_where
 from openinfusion.billing.queries.remittances import RemittedClaim, remitted_where
 from openinfusion.billing.queries.scrub import findings_of, hard, mended_at
+from openinfusion.billing.queries.sendings import Sending, sendings_of
 from openinfusion.billing.queries.terms import diagnoses_of, prescriber_of, terms_of
 from openinfusion.billing.web.forms import CorrectionForm, PatientPaymentForm
 from openinfusion.kernel.money import Money
@@ -43,6 +44,8 @@ _NEXT = {
     _S.CLOSED: "Nothing", _S.WRITTEN_OFF: "Nothing",
 }
 _UNSENT = frozenset(s.value for s in UNSENT)
+_WORKED_ON = _UNSENT | {_S.REJECTED.value}
+_WAITS = frozenset(s.value for s in (*OUT, ClaimState.ACCEPTED))
 _BY_FILES = frozenset({
     "queue", "submit", "take_back", "receive", "forward", "accept", "pay", "pay_partly", "deny", "reverse", "hold", "voided",
     "bill_secondary", "appeal", "write_off",
@@ -172,6 +175,8 @@ class ClaimPage:
     lines: list[Line]
     zone: str
     findings: tuple[FindingRow, ...]
+    asks: bool
+    sendings: tuple[Sending, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +189,7 @@ class FindingRow:
 
 
 def _findings(row: Claim, found: Sequence[Finding], course: TherapyFact) -> tuple[FindingRow, ...]:
-    if not found:
+    if not found or row.state not in _WORKED_ON:  # what left is judged by others now
         return ()
     contract = terms_of(course, row.first_on or now().date(), row.rank).contract
     return tuple(FindingRow(f, f.level.words, mended_at(f, row, contract.id if contract else None)) for f in found)
@@ -211,12 +216,17 @@ def claim_page(claim_id: UUID, by: Actor) -> ClaimPage:
         tuple(denials_where(claim_id=row.id)),
         tuple(remitted_where(claim_id=row.id)), tuple(transfers_where(claim_id=row.id)), _changes(row.id),
         PatientPaymentForm() if c.patient_cents > 0 and by.may(WORK.code) else None, told, head.patient.timezone,
-        _findings(row, found, course),
+        _findings(row, found, course), row.state in _WAITS and by.may("exchange.claims.send"), sendings_of(row.id),
     )
 
 
+_SOURCES = {"ticket": "/delivery/{}/", "visit": "/nursing/visits/{}/", "pump": "/therapy/{}/"}
+
+
 def _line_row(line: ClaimLineFact, corrects: bool) -> LineRow:
-    url = f"/delivery/{line.source_id}/" if line.source_kind == "ticket" else f"/nursing/visits/{line.source_id}/"
+    url = _SOURCES.get(line.source_kind.removeprefix("void "), "/nursing/visits/{}/").format(line.source_id)
+    if line.source_kind == "claim":
+        url = ""
     form = CorrectionForm(auto_id=f"{line.id}-%s", initial={
         "modifiers": " ".join(line.modifiers), "ndc": line.ndc, "description": line.description,
         "authorization": line.authorization,

@@ -18,7 +18,7 @@ from openinfusion.platform.clock import now
 from openinfusion.platform.journal import write
 
 QUESTIONS = frozenset({"270", "278"})  # asked by intake and the authorization desk
-CLAIM_KINDS = frozenset({"837P", "837I"})
+CLAIM_KINDS = frozenset({"837P", "837I", "NCPDP"})
 _SENT = frozenset({"send", "arrived", "by_hand", "by_hand_checked"})
 
 

@@ -1,32 +1,52 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Claims out: the ready ones into a file, kept byte for byte, each marked as standing in it; the outbox sends it once."""
+"""Claims out: the ready ones into files, kept byte for byte, each marked as standing in one; the outbox sends it once.
+
+A file holds the claims of one form to one receiver: 837P, 837I, or NCPDP messages of the pharmacy benefit.
+"""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from openinfusion.billing.public import ClaimFact, mark_queued, ready_claims
 from openinfusion.exchange.actions.control import next_control
 from openinfusion.exchange.actions.transmit import queue_file
-from openinfusion.exchange.domain.trading_partners import partners
+from openinfusion.exchange.domain.ncpdp.claim import billing as pharmacy_bill
+from openinfusion.exchange.domain.ncpdp.claim import reversal
+from openinfusion.exchange.domain.ncpdp.message import write_message
+from openinfusion.exchange.domain.trading_partners import partners, receiver_for, switch_for
 from openinfusion.exchange.domain.x12.claim import ClaimOut
 from openinfusion.exchange.domain.x12.claim_faults import claim_faults
-from openinfusion.exchange.domain.x12.claim_writer import ClaimFile, Sender, write_claim_file
+from openinfusion.exchange.domain.x12.claim_writer import ClaimFile, Receiver, Sender, write_claim_file
 from openinfusion.exchange.models import ClaimFileSent, TransmittedClaim
 from openinfusion.exchange.permissions import SEND
 from openinfusion.exchange.queries import claims_out
+from openinfusion.exchange.queries.pharmacy_claims import pharmacy_claims
 from openinfusion.kernel.money import Money
-from openinfusion.kernel.refusal import Reason, Refused
+from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
+from openinfusion.payers.public import plans
 from openinfusion.platform.action import action
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 from openinfusion.platform.files import store
 from openinfusion.platform.journal import write
 
+PHARMACY, VOID = "NCPDP", "8"
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One claim as it goes into a file: an X12 claim, or the text of its NCPDP messages."""
+
+    claim: ClaimFact
+    out: ClaimOut | None = None
+    text: str = ""
+
 
 @action
 def send_ready_claims(*, by: Actor, claim_ids: Sequence[UUID] = ()) -> UUID:
-    """Write the ready claims (or those named) into one file and put it into the outbox; the claim file's id.
+    """Write the ready claims (or those named) into files, by form and receiver, for the outbox; the id of the first.
 
     A claim that cannot be written stays ready and is named on the file; where none can be written, Refused says why.
     """
@@ -37,40 +57,73 @@ def send_ready_claims(*, by: Actor, claim_ids: Sequence[UUID] = ()) -> UUID:
     written, left_out = _sorted_out(claims)
     if not written:
         raise Refused(*(Reason("claim-fault", text) for text in left_out))
+    made: list[UUID] = []
+    for (form, receiver), parts in written.items():
+        made.append(_file(form, receiver, parts, () if made else left_out, by))
+    return made[0]
+
+
+def _file(form: str, receiver: Receiver, parts: Sequence[_Part], left_out: Sequence[str], by: Actor) -> UUID:
     control = next_control()
-    text = write_claim_file(ClaimFile(
-        control, _sender(written[0][1]), partners().receiver, tuple(out for _, out in written), now(),
-        partners().is_test,
-    ))
-    name, data = f"837P-{control:09d}.txt", text.encode("ascii")
+    name, data = f"{form}-{control:09d}.txt", _text(form, control, receiver, parts).encode("ascii")
     file_id = store(name, data, "text/plain", by)
     sent = ClaimFileSent.objects.create(
-        receiver=partners().receiver.id, control=control, file_id=file_id, claims=len(written),
-        charge_cents=sum(c.charge_cents for c, _ in written), left_out=left_out, sent_by=by.id, sender_name=by.name,
+        receiver=receiver.id, control=control, file_id=file_id, claims=len(parts),
+        charge_cents=sum(p.claim.charge_cents for p in parts), left_out=list(left_out), sent_by=by.id, sender_name=by.name,
     )
-    queued = queue_file(
-        kind="837P", receiver=partners().receiver.id, control=control, name=name, data=data, file_id=file_id, by=by,
-    )
-    TransmittedClaim.objects.bulk_create([TransmittedClaim(transmission_id=queued, claim_id=c.id) for c, _ in written])
-    for claim, _ in written:
-        mark_queued(claim_id=claim.id, control_no=f"{control:09d}", file_id=file_id, by=by)
-    write(by, "exchange.claims.send", sent, "{actor} sent {claims} claims over {charge} in {subject}{rest}.", noted={
-        "claims": len(written), "charge": str(Money(sent.charge_cents)),
+    queued = queue_file(kind=form, receiver=receiver.id, control=control, name=name, data=data, file_id=file_id, by=by)
+    TransmittedClaim.objects.bulk_create([TransmittedClaim(transmission_id=queued, claim_id=p.claim.id) for p in parts])
+    for p in parts:
+        mark_queued(claim_id=p.claim.id, control_no=f"{control:09d}", file_id=file_id, by=by)
+    write(by, "exchange.claims.send", sent, "{actor} put {claims} claims over {charge} into {subject}{rest}.", noted={
+        "claims": len(parts), "charge": str(Money(sent.charge_cents)),
         "rest": f"; {len(left_out)} were left out" if left_out else "",
     })
     return sent.id
 
 
-def _sorted_out(claims: Sequence[ClaimFact]) -> tuple[list[tuple[ClaimFact, ClaimOut]], list[str]]:
-    """What can be written, and in words what cannot."""
-    written, left_out = [], []
-    for claim, out in zip(claims, claims_out(claims), strict=True):
-        faults = claim_faults(out)
+def _text(form: str, control: int, receiver: Receiver, parts: Sequence[_Part]) -> str:
+    if form == PHARMACY:
+        return "\n".join(p.text for p in parts) + "\n"
+    outs = tuple(p.out for p in parts if p.out is not None)
+    return write_claim_file(ClaimFile(control, _sender(outs[0]), receiver, outs, now(), partners().is_test))
+
+
+_Parts = dict[tuple[str, Receiver], list[_Part]]
+
+
+def _sorted_out(claims: Sequence[ClaimFact]) -> tuple[_Parts, list[str]]:
+    """What can be written, by form and receiver, and in words what cannot."""
+    written: _Parts = {}
+    left_out: list[str] = []
+    payers = {p.id: p.payer_id for p in plans()}
+    for part, faults in [*_x12(claims), *_pharmacy(claims)]:
+        c = part.claim
         if faults:
-            left_out.append(f"{claim.control}: {'; '.join(str(f) for f in faults)}")
-        else:
-            written.append((claim, out))
+            left_out.append(f"{c.control}: {'; '.join(str(f) for f in faults)}")
+            continue
+        payer = payers.get(c.plan_id, "") if c.plan_id else ""
+        way = switch_for(payer) if c.form == PHARMACY else None
+        receiver = Receiver(f"processor {way.bin}", f"BIN{way.bin}") if way else receiver_for(payer)
+        written.setdefault((c.form, receiver), []).append(part)
     return written, left_out
+
+
+def _x12(claims: Sequence[ClaimFact]) -> list[tuple[_Part, tuple[Fault, ...]]]:
+    mine = [c for c in claims if c.form != PHARMACY]
+    return [(_Part(c, out), claim_faults(out)) for c, out in zip(mine, claims_out(mine), strict=True)]
+
+
+def _pharmacy(claims: Sequence[ClaimFact]) -> list[tuple[_Part, tuple[Fault, ...]]]:
+    found: list[tuple[_Part, tuple[Fault, ...]]] = []
+    for asked in pharmacy_claims(c for c in claims if c.form == PHARMACY):
+        make = reversal if asked.claim.frequency == VOID else pharmacy_bill
+        try:
+            text = "\n".join(write_message(make(m)) for m in asked.messages)
+            found.append((_Part(asked.claim, text=text), asked.faults))
+        except Malformed as no:
+            found.append((_Part(asked.claim), no.faults))
+    return found
 
 
 def _sender(first: ClaimOut) -> Sender:

@@ -11,6 +11,8 @@ from ninja import Schema
 
 from openinfusion.billing.public import PostingResult, result_of
 from openinfusion.exchange.actions.acknowledge import acknowledge
+from openinfusion.exchange.actions.inbox import receive_file
+from openinfusion.exchange.actions.standing import ask_standing
 from openinfusion.exchange.actions.transmit import decide_transmission
 from openinfusion.exchange.actions.x12_receive import receive_remittance
 from openinfusion.exchange.actions.x12_send import send_ready_claims
@@ -19,9 +21,12 @@ from openinfusion.exchange.domain.x12.inspection_json import plain
 from openinfusion.exchange.permissions import READ
 from openinfusion.exchange.queries import (
     ClaimFileFact,
+    InboundFact,
     TransmissionFact,
     claim_file_of,
     claim_files,
+    inbound_files,
+    inbound_of,
     transmission_of,
     transmissions,
 )
@@ -57,6 +62,19 @@ class TransmissionOut(Schema):
     attempts: int
     made_at: datetime
     sent_at: datetime | None
+
+
+class InboundOut(Schema):
+    """A file that came in, and what was done with it."""
+
+    id: UUID
+    name: str
+    kinds: list[str]
+    outcome: str
+    said: list[str]
+    times: int
+    received_at: datetime
+    waits: bool
 
 
 class StepIn(Schema):
@@ -107,6 +125,27 @@ def add_to(router: RoomRouter) -> None:
         decide_transmission(
             transmission_id=transmission_id, step=step, reason=given.reason, by=request.actor)  # type: ignore[attr-defined]
         return transmission_of(transmission_id)
+
+    @router.get("/inbox", response=list[InboundOut])
+    def inbox(request: HttpRequest, waiting: bool = False) -> list[InboundFact]:
+        """Files that came in, the newest first; only those that wait for a person where asked."""
+        request.actor.must(READ)  # type: ignore[attr-defined]
+        return inbound_files(only_waiting=waiting)
+
+    @router.post("/inbox", response=InboundOut, openapi_extra={
+        "requestBody": {"content": {"application/edi-x12": {"schema": {"type": "string"}}}, "required": True},
+    })
+    def take_in(request: HttpRequest, name: str = "file.x12") -> InboundFact:
+        """Take in any file of a clearing house (the body is the file): 835, 999, TA1, 277CA, 277, 271, 278."""
+        if not request.body:
+            raise Malformed(Fault("body", "the body is empty; send the file itself"))
+        return inbound_of(receive_file(name=name, data=request.body, by=request.actor))  # type: ignore[attr-defined]
+
+    @router.post("/claims/standing", response=list[TransmissionOut])
+    def ask(request: HttpRequest, given: SendIn) -> list[TransmissionFact]:
+        """Ask by 276 where claims stand: those named, or all that were sent two weeks ago and not answered."""
+        found = ask_standing(claim_ids=given.claim_ids, by=request.actor)  # type: ignore[attr-defined]
+        return [transmission_of(i) for i in found]
 
     @router.post("/acknowledgements", openapi_extra={
         "requestBody": {"content": {"application/edi-x12": {"schema": {"type": "string"}}}, "required": True},

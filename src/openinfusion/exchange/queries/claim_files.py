@@ -2,7 +2,7 @@
 """Reads of exchange: a claim of ours as an 837P says it, and the files that went out."""
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,18 +13,21 @@ from openinfusion.exchange.domain.x12.claim import (
     NOT_OTHERWISE_CLASSIFIED,
     AddressOut,
     ClaimOut,
+    InstitutionalOut,
     LineOut,
     PayerOut,
     PersonOut,
     ProviderOut,
 )
 from openinfusion.exchange.models import ClaimFileSent
+from openinfusion.exchange.queries.earlier_payer import Before, cob
 from openinfusion.patients.public import PatientFact, patients
 from openinfusion.payers.public import PlanFact, plans
 from openinfusion.platform.action import fetch
 from openinfusion.sites.public import PharmacyFact, pharmacies
 
 HOME, SUITE = "12", "49"
+INSTITUTIONAL = "837I"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +65,16 @@ def claims_out(claims: Iterable[ClaimFact]) -> list[ClaimOut]:
     who = patients([c.patient_id for c in found])
     payers, sites = {p.id: p for p in plans()}, {p.id: p for p in pharmacies()}
     return [
-        _claim_out(c, who[c.patient_id], payers.get(c.plan_id) if c.plan_id else None, sites[c.site_id])
+        _claim_out(c, who[c.patient_id], payers.get(c.plan_id) if c.plan_id else None, sites[c.site_id], payers)
         for c in found
     ]
 
 
-def _claim_out(c: ClaimFact, who: PatientFact, plan: PlanFact | None, site: PharmacyFact) -> ClaimOut:
+def _claim_out(
+    c: ClaimFact, who: PatientFact, plan: PlanFact | None, site: PharmacyFact, payers: Mapping[UUID, PlanFact],
+) -> ClaimOut:
     ordered_by = _prescriber(c)
+    before = cob(c, who, payers)
     return ClaimOut(
         patient_control=c.control, charge=_dollars(c.charge_cents),
         place_of_service=SUITE if site.kind == "suite" else HOME,
@@ -78,14 +84,24 @@ def _claim_out(c: ClaimFact, who: PatientFact, plan: PlanFact | None, site: Phar
             site.legal_name, site.npi, tax_id=site.tax_id, taxonomy=site.taxonomy, phone=site.phone,
             address=AddressOut(site.street, site.city, site.state_code, _zip9(site.zip_code)),
         ),
-        diagnoses=diagnoses(c), lines=tuple(_line_out(line, ordered_by) for line in c.lines), rank=c.rank,
+        diagnoses=diagnoses(c), lines=tuple(_line_out(line, ordered_by, before, c.form) for line in c.lines), rank=c.rank,
         group_number=c.group_number, frequency=c.frequency, payer_control=c.payer_control,
         authorization=c.authorization,
-        record_number=who.mrn, referring=ordered_by,
+        record_number=who.mrn, referring=ordered_by, others=before.others,
+        institutional=_institutional(c, ordered_by) if c.form == INSTITUTIONAL else None,
     )
 
 
-def _line_out(line: ClaimLineFact, ordered_by: ProviderOut | None) -> LineOut:
+def _institutional(c: ClaimFact, attending: ProviderOut | None) -> InstitutionalOut:
+    """What an 837I says besides: home health or outpatient infusion (type of bill 33), the patient still in care."""
+    assert c.first_on is not None and c.last_on is not None
+    return InstitutionalOut("33", c.first_on, c.last_on, "30", attending)
+
+
+REVENUE = {"drug": "0636", "per_diem": "0640", "nursing": "0551", "rental": "0291"}  # NUBC revenue codes by kind of line
+
+
+def _line_out(line: ClaimLineFact, ordered_by: ProviderOut | None, before: Before, form: str) -> LineOut:
     is_drug = line.kind == "drug"
     return LineOut(
         line.control, line.code, _dollars(line.charge_cents), Decimal(line.units), line.first_on, line.last_on,
@@ -93,6 +109,8 @@ def _line_out(line: ClaimLineFact, ordered_by: ProviderOut | None) -> LineOut:
         description=(line.description or line.evidence) if line.code in NOT_OTHERWISE_CLASSIFIED else "",
         ndc=line.ndc, ndc_quantity=line.ndc_amount or Decimal(0), ndc_unit=line.ndc_unit, rx_number=line.rx_number,
         rx_on=line.rx_on if is_drug else None, authorization="", ordering=ordered_by if is_drug else None,
+        adjudications=before.lines.get(line.source_id, ()),
+        revenue=REVENUE.get(line.kind, "") if form == INSTITUTIONAL else "",
     )
 
 

@@ -8,10 +8,14 @@ from uuid import UUID
 from django import forms
 from django.http import HttpResponse
 
+from openinfusion.billing.public import claim
+from openinfusion.exchange.actions.standing import ask_standing
 from openinfusion.exchange.actions.x12_receive import receive_remittance
 from openinfusion.exchange.actions.x12_send import send_ready_claims
+from openinfusion.exchange.adapters.paper import paper_pdf
+from openinfusion.exchange.domain.paper import paper_pages
 from openinfusion.exchange.permissions import READ, RECEIVE
-from openinfusion.exchange.queries import ClaimFileFact, claim_file_of, claim_files
+from openinfusion.exchange.queries import ClaimFileFact, claim_file_of, claim_files, claims_out
 from openinfusion.platform.files import open_file
 from openinfusion.platform.web import Request, read, reads, show, then, writes
 
@@ -58,6 +62,21 @@ def file(request: Request, file_id: UUID) -> HttpResponse:
     safe = "".join(c if c.isalnum() or c in ".-_" else "_" for c in found.name) or "file"
     response["Content-Disposition"] = f'attachment; filename="{safe}"'
     return response
+
+
+@reads(READ.code)
+def paper(request: Request, claim_id: UUID) -> HttpResponse:
+    """A claim on paper, by the boxes of the CMS-1500."""
+    (out,) = claims_out([claim(claim_id)])
+    response = HttpResponse(paper_pdf(paper_pages(out)), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{out.patient_control}.pdf"'
+    return response
+
+
+@writes
+def ask(request: Request, claim_id: UUID) -> HttpResponse:
+    ask_standing(claim_ids=[claim_id], by=request.actor)
+    return then(request, "billing:claim", claim_id, said="The question waits in the outbox; its answer comes by the inbox.")
 
 
 @writes
