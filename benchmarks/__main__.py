@@ -28,7 +28,7 @@ def main() -> None:
     django_ready()
     from rich.console import Console
 
-    from benchmarks import calculations, measure, multiply, review, stock, vials
+    from benchmarks import calculations, measure, multiply, posting, review, stock, vials
     from openinfusion.demo.load import load
     from openinfusion.platform.installation import ensure_installed
 
@@ -51,10 +51,12 @@ def main() -> None:
     house = loaded.house
     stored = stock.rows(loaded.organization_id, house.by("technician"), house.sites["north"])
     stock.show(console, stored)
+    posted = posting.rows(loaded.organization_id, house.by("biller"))
+    posting.show(console, posted)
     target = ROOT / "var" / "bench" / "latest.json"
     machine = {"system": platform.platform(), "python": platform.python_version(), "cores": os.cpu_count()}
     found = {"machine": machine, "sizes": [SMALL, LARGE], "rows": rows, "formulas": formulas, "reviews": reviews}
-    found["vials"], found["stock"] = planned, stored
+    found["vials"], found["stock"], found["posting"] = planned, stored, posted
     target.write_text(json.dumps(found, indent=1))
     console.print(f"· written to {target.relative_to(ROOT)}")
 

@@ -11,6 +11,7 @@ from openinfusion.insight.domain.measure import Measure
 from openinfusion.insight.permissions import READ
 from openinfusion.insight.public import all_measures, margin, measure
 from openinfusion.insight.queries import MEASURES
+from openinfusion.insight.queries.revenue import REVENUE, frame_of
 from openinfusion.kernel.refusal import NotFound
 from openinfusion.platform.api import router_for
 
@@ -73,6 +74,23 @@ def measure_one(request: HttpRequest, key: str) -> Measure:
     if key not in MEASURES:
         raise NotFound(f"measure {key}")
     return measure(key)
+
+
+@router.get("/revenue", response=list[MeasureOut])
+def revenue_list(request: HttpRequest, first: str = "", last: str = "", site: str = "") -> list[Measure]:
+    """The revenue cycle's measures over these days (2026-11-30) and a pharmacy; the last ninety days of all without them."""
+    request.actor.must(READ)  # type: ignore[attr-defined]
+    frame = frame_of({"first": first, "last": last, "site": site})
+    return [make(frame) for make in REVENUE.values()]
+
+
+@router.get("/revenue/{key}", response=RowsOut)
+def revenue_one(request: HttpRequest, key: str, first: str = "", last: str = "", site: str = "") -> Measure:
+    """One measure of the revenue cycle with the rows behind it."""
+    request.actor.must(READ)  # type: ignore[attr-defined]
+    if key not in REVENUE:
+        raise NotFound(f"measure {key}")
+    return REVENUE[key](frame_of({"first": first, "last": last, "site": site}))
 
 
 @router.get("/margins/{therapy_id}", response=MarginOut)

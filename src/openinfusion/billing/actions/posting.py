@@ -9,7 +9,7 @@ from datetime import date
 from uuid import UUID
 
 from openinfusion.billing.actions.ledger import book, enter, entries
-from openinfusion.billing.actions.posting_batch import Batch, against, batch_for, fingerprints, original_of
+from openinfusion.billing.actions.posting_batch import Batch, against, batch_for, original_of, told_in
 from openinfusion.billing.adapters import take_turn
 from openinfusion.billing.domain.ledger import Kind, Transfer, transfers
 from openinfusion.billing.domain.provider_adjustment import provider_transfers, unknown_reasons
@@ -53,7 +53,8 @@ def post_remittance(
     take_turn(fingerprint)
     take_turn(f"{remittance.payer_key}:{remittance.trace}")
     paid_on = remittance.paid_on or now().date()
-    prints = fingerprints(remittance, paid_on)
+    told = told_in(remittance, paid_on)
+    prints = [t.print for t in told]
     before = Remittance.objects.filter(fingerprint=fingerprint).first() or _same_payment(remittance, paid_on, prints)
     if before is not None:
         write(by, "billing.remittance.repeat", before, "{actor} sent {subject} again; it was posted before, nothing was done.")
@@ -61,8 +62,8 @@ def post_remittance(
     with all_or_nothing():  # a refusal ends the whole posting, so the claims need no savepoints and one journal entry's lock
         kept = _keep(remittance, fingerprint, paid_on, file_name, file_id)
         batch = batch_for(kept, first_open_day(paid_on), remittance, prints, by)
-        for claim_in, print_ in zip(remittance.claims, prints, strict=True):
-            batch.post(claim_in, print_)
+        for one in told:
+            batch.post(one)
         batch.flush()
         _post_rest(batch, remittance)
         kept.save(update_fields=["posted_cents", "suspended"])

@@ -40,15 +40,25 @@ _REVERSIBLE = frozenset(s.value for s in REVERSIBLE)
 _ONLY_TOLD = {"23": "forwarded to another payer", "25": "a predetermination, not a payment"}
 
 
-def fingerprints(r: RemittanceIn, paid_on: date) -> list[str]:
-    """What tells each claim of a payment from every other answer: the payment and all that is said, repeats counted."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One claim of a payment, the same as plain values, and what tells it from every other answer."""
+
+    claim: ClaimIn
+    said: dict[str, Any]
+    print: str
+
+
+def told_in(r: RemittanceIn, paid_on: date) -> list[Told]:
+    """The claims of a payment with their fingerprints: the payment and all that is said of the claim, repeats counted."""
     seen: Counter[str] = Counter()
     found = []
     for claim in r.claims:
-        said = json.dumps([r.payer_key, r.trace, paid_on.isoformat(), plain(asdict(claim))], sort_keys=True)
-        one = hashlib.sha256(said.encode()).hexdigest()
+        said = plain(asdict(claim))
+        text = json.dumps([r.payer_key, r.trace, paid_on.isoformat(), said], sort_keys=True)
+        one = hashlib.sha256(text.encode()).hexdigest()
         seen[one] += 1
-        found.append(one if seen[one] == 1 else f"{one}-{seen[one]}")
+        found.append(Told(claim, said, one if seen[one] == 1 else f"{one}-{seen[one]}"))
     return found
 
 
@@ -72,8 +82,9 @@ class Batch:
     shorts: list[Underpayment] = field(default_factory=list)
     answered: set[UUID] = field(default_factory=set)
 
-    def post(self, claim_in: ClaimIn, print_: str) -> None:
+    def post(self, told: Told) -> None:
         """One claim: found, checked and applied; or kept with what is against it, its money unapplied."""
+        claim_in, print_ = told.claim, told.print
         found = self.ladder.find(claim_in)
         claim = self.claims[found.claim.id] if found else None
         if claim is not None and claim.id in self.answered:
@@ -93,7 +104,7 @@ class Batch:
             matched_by=found.by.value if found else "",
             outcome=outcome.value,
             findings=against,
-            said=plain(asdict(claim_in)),
+            said=told.said,
             fingerprint=print_,
             reverses=None if against else original,
         )

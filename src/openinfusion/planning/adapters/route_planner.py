@@ -20,7 +20,7 @@ from openinfusion.planning.domain.routes.insertion import inserted, quick
 from openinfusion.planning.domain.routes.plan import RoutePlan
 from openinfusion.planning.domain.routes.problem import RoutingProblem
 from openinfusion.planning.domain.routes.repair import repaired
-from openinfusion.planning.domain.routes.timing import Order, timed
+from openinfusion.planning.domain.routes.timing import Order, Timed, timed
 
 NEEDED = ("vroom", "pyvrp", "numba")
 MISSING = "a quick plan: the planning packages are not installed here (requirements/planning.txt)"
@@ -145,11 +145,16 @@ def _annealed(problem: RoutingProblem, effort: Effort, starts: list[Order], seco
 def _checked(problem: RoutingProblem, orders: list[tuple[str, Order]], note: str) -> RoutePlan:
     """The cheapest of the orders that keeps every rule; what breaks one is taken out and put elsewhere."""
     found = [timed(problem, order, method, note) for method, order in orders]
-    for (method, order), one in zip(orders, list(found), strict=True):
-        if one.miss or 0 < len(one.plan.unplaced) <= MOST_MENDED:
-            found.append(timed(problem, repaired(problem, order), method, note))
-    best = min(found, key=lambda t: (t.miss > 0, t.plan.cost.total))
+    best = min(found, key=_worth)
+    if best.miss or 0 < len(best.plan.unplaced) <= MOST_MENDED:
+        mended = [timed(problem, repaired(problem, order), method, note) for method, order in orders]
+        best = min([best, *mended], key=_worth)
     faults = faults_of(problem, best.plan)
     if faults:
         raise Broken(f"the check of a plan of routes found: {'; '.join(faults[:5])}")
     return best.plan
+
+
+def _worth(one: Timed) -> tuple[bool, int]:
+    """Plans that break nothing first, then the cheapest."""
+    return one.miss > 0, one.plan.cost.total

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Schema
+from ninja import Router, Schema
 
 from openinfusion.billing.actions.claims import LineCorrection, advance_claim, check_again, correct_line
 from openinfusion.billing.actions.recount import recount
@@ -28,9 +28,6 @@ from openinfusion.billing.queries.remittances import (
     remitted_where,
 )
 from openinfusion.billing.queries.unbilled import unbilled
-from openinfusion.platform.api import router_for
-
-router = router_for("billing")
 
 
 class HoldOut(Schema):
@@ -207,7 +204,6 @@ class MarginOut(Schema):
     margin_cents: int
 
 
-@router.get("/claims", response=list[ClaimOut])
 def claim_list(request: HttpRequest, state: str = "", therapy_id: UUID | None = None) -> list[ClaimFact]:
     """Claims with their lines; of a state or a therapy if one is given."""
     request.actor.must(READ)  # type: ignore[attr-defined]
@@ -217,21 +213,18 @@ def claim_list(request: HttpRequest, state: str = "", therapy_id: UUID | None = 
     return claims_where(with_lines=True, limit=500, **where)
 
 
-@router.get("/claims/{claim_id}", response=ClaimOut)
 def claim_one(request: HttpRequest, claim_id: UUID) -> ClaimFact:
     """One claim."""
     request.actor.must(READ)  # type: ignore[attr-defined]
     return claim(claim_id)
 
 
-@router.post("/claims/{claim_id}/check", response=ClaimOut)
 def check(request: HttpRequest, claim_id: UUID) -> ClaimFact:
     """Check it again: hold or release."""
     check_again(claim_id=claim_id, by=request.actor)  # type: ignore[attr-defined]
     return claim(claim_id)
 
 
-@router.post("/claims/{claim_id}/lines/{line_id}", response=ClaimOut)
 def correct(request: HttpRequest, claim_id: UUID, line_id: UUID, given: CorrectionIn) -> ClaimFact:
     """Correct a line of a claim that is not out."""
     modifiers = tuple(given.modifiers) if given.modifiers is not None else None
@@ -242,20 +235,17 @@ def correct(request: HttpRequest, claim_id: UUID, line_id: UUID, given: Correcti
     return claim(claim_id)
 
 
-@router.post("/claims/{claim_id}/recount", response=ClaimOut)
 def count_again(request: HttpRequest, claim_id: UUID) -> ClaimFact:
     """Count its drug and days again from its deliveries."""
     recount(claim_id=claim_id, by=request.actor)  # type: ignore[attr-defined]
     return claim(claim_id)
 
 
-@router.post("/claims/{claim_id}/next-payer", response=ClaimOut)
 def next_payer(request: HttpRequest, claim_id: UUID) -> ClaimFact:
     """Open the claim to the next payer for what this one left to the patient; that claim."""
     return claim(open_secondary(claim_id=claim_id, by=request.actor))  # type: ignore[attr-defined]
 
 
-@router.get("/unbilled", response=list[UnbilledOut])
 def unbilled_list(request: HttpRequest, kind: str = "", text: str = "") -> list[UnbilledOut]:
     """Work that brings no money yet, with why and whose turn it is."""
     request.actor.must(READ)  # type: ignore[attr-defined]
@@ -267,14 +257,12 @@ def unbilled_list(request: HttpRequest, kind: str = "", text: str = "") -> list[
     ]
 
 
-@router.get("/days/{patient_id}", response=list[DayOut])
 def day_list(request: HttpRequest, patient_id: UUID) -> list[LedgerRow]:
     """A patient's billed days, the newest first."""
     request.actor.must(READ)  # type: ignore[attr-defined]
     return ledger_rows(patient_id)
 
 
-@router.post("/days/{patient_id}/stays", response=list[DayOut])
 def stay(request: HttpRequest, patient_id: UUID, given: StayIn) -> list[LedgerRow]:
     """Enter a stay elsewhere; the days that are billed still."""
     enter_stay(
@@ -284,42 +272,36 @@ def stay(request: HttpRequest, patient_id: UUID, given: StayIn) -> list[LedgerRo
     return ledger_rows(patient_id)
 
 
-@router.post("/claims/{claim_id}/steps/{step}", response=ClaimOut)
 def step(request: HttpRequest, claim_id: UUID, step: str, given: StepIn) -> ClaimFact:
     """Take a step: correct, appeal, bill_patient, close, write_off and the like."""
     advance_claim(claim_id=claim_id, step=step, reason=given.reason, by=request.actor)  # type: ignore[attr-defined]
     return claim(claim_id)
 
 
-@router.get("/denials", response=list[DenialOut])
 def denial_list(request: HttpRequest, only_open: bool = True) -> list[DenialFact]:
     """Denials with meaning, next step and deadline."""
     request.actor.must(READ)  # type: ignore[attr-defined]
     return denials(only_open=only_open)
 
 
-@router.get("/remittances", response=list[RemittanceOut])
 def remittance_list(request: HttpRequest) -> list[RemittanceFact]:
     """Payments, the newest first."""
     request.actor.must(READ)  # type: ignore[attr-defined]
     return remittances()
 
 
-@router.get("/remittances/{remittance_id}", response=RemittanceOut)
 def remittance_one(request: HttpRequest, remittance_id: UUID) -> RemittanceFact:
     """One payment with its findings."""
     request.actor.must(READ)  # type: ignore[attr-defined]
     return remittance_of(remittance_id)
 
 
-@router.get("/remittances/{remittance_id}/claims", response=list[RemittedOut])
 def remitted_list(request: HttpRequest, remittance_id: UUID) -> list[RemittedClaim]:
     """What became of each claim of a payment."""
     request.actor.must(READ)  # type: ignore[attr-defined]
     return remitted_where(remittance_id=remittance_id)
 
 
-@router.get("/ledger", response=LedgerOut)
 def ledger(request: HttpRequest) -> LedgerOut:
     """The trial balance; the difference is zero."""
     request.actor.must(READ)  # type: ignore[attr-defined]
@@ -327,8 +309,27 @@ def ledger(request: HttpRequest) -> LedgerOut:
     return LedgerOut(accounts=t.accounts, difference=t.difference, transfers=t.transfers)
 
 
-@router.get("/margins/{therapy_id}", response=MarginOut)
 def margin(request: HttpRequest, therapy_id: UUID) -> MarginActual:
     """What a therapy brought and cost so far."""
     request.actor.must(READ)  # type: ignore[attr-defined]
     return margin_actual(therapy_id)
+
+
+def add_to(router: Router) -> None:
+    """These operations under the room's router."""
+    router.get("/claims", response=list[ClaimOut])(claim_list)
+    router.get("/claims/{claim_id}", response=ClaimOut)(claim_one)
+    router.post("/claims/{claim_id}/check", response=ClaimOut)(check)
+    router.post("/claims/{claim_id}/lines/{line_id}", response=ClaimOut)(correct)
+    router.post("/claims/{claim_id}/steps/{step}", response=ClaimOut)(step)
+    router.get("/denials", response=list[DenialOut])(denial_list)
+    router.get("/remittances", response=list[RemittanceOut])(remittance_list)
+    router.get("/remittances/{remittance_id}", response=RemittanceOut)(remittance_one)
+    router.get("/remittances/{remittance_id}/claims", response=list[RemittedOut])(remitted_list)
+    router.get("/ledger", response=LedgerOut)(ledger)
+    router.get("/margins/{therapy_id}", response=MarginOut)(margin)
+    router.post("/claims/{claim_id}/recount", response=ClaimOut)(count_again)
+    router.post("/claims/{claim_id}/next-payer", response=ClaimOut)(next_payer)
+    router.get("/unbilled", response=list[UnbilledOut])(unbilled_list)
+    router.get("/days/{patient_id}", response=list[DayOut])(day_list)
+    router.post("/days/{patient_id}/stays", response=list[DayOut])(stay)
