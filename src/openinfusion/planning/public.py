@@ -3,20 +3,26 @@
 
 Routes in five calls: ``plan_routes`` makes a plan, ``route_faults`` checks one (also after a manual move), ``timed`` gives
 the times of an order somebody put together by hand, ``why`` says why a visit stands where it does, and ``replan_routes``
-mends today's plan and shows the difference. docs/development/planning.md is the manual.
+mends today's plan and shows the difference. Suite days: ``plan_suite``, ``suite_faults``, ``fills``, ``after_check_in``. The
+bench: ``plan_batches``, ``batch_faults``. Vials: ``plan_vials``. docs/development/planning.md is the manual.
 """
 
 from __future__ import annotations
 
+from openinfusion.planning.adapters.batch_planner import plan_batches
+from openinfusion.planning.adapters.effort import Effort
 from openinfusion.planning.adapters.route_planner import (
-    Effort,
     Replanned,
     installed,
     plan_routes,
     read_problem,
     replan_routes,
 )
+from openinfusion.planning.adapters.suite_planner import plan_suite
 from openinfusion.planning.adapters.zip_centroids import centroid
+from openinfusion.planning.domain.batches.check import faults_of as batch_faults
+from openinfusion.planning.domain.batches.plan import BatchPlan, Turn, due_by_family, earliest_due
+from openinfusion.planning.domain.batches.problem import BatchPrices, BatchProblem, Family, Hood, Preparation
 from openinfusion.planning.domain.formats.problem_file import ProblemFile
 from openinfusion.planning.domain.local_time import local_of, minute_of, said_of
 from openinfusion.planning.domain.routes.change import Difference, Happening, Shifted, difference_of
@@ -39,6 +45,10 @@ from openinfusion.planning.domain.routes.problem import (
 from openinfusion.planning.domain.routes.relax import LeftOut, Relaxation, left_out
 from openinfusion.planning.domain.routes.timing import Timed, order_of, timed
 from openinfusion.planning.domain.routes.told import plan_document
+from openinfusion.planning.domain.suites.booking import after_check_in, fills, first_come, sorted_first
+from openinfusion.planning.domain.suites.check import faults_of as suite_faults
+from openinfusion.planning.domain.suites.plan import Seat, SuiteFigures, SuitePlan, figures
+from openinfusion.planning.domain.suites.problem import Appointment, SuiteNurse, SuitePrices, SuiteProblem
 from openinfusion.planning.domain.travel import TravelRow, Ways, travel_row, travel_rows, ways_between
 from openinfusion.planning.domain.vial_check import faults_of as vial_faults
 from openinfusion.planning.domain.vial_habits import largest_first, one_size
@@ -46,10 +56,13 @@ from openinfusion.planning.domain.vial_problem import Dose, Draw, OpenedVial, Pa
 from openinfusion.planning.domain.vial_solver import plan_vials
 
 __all__ = [
-    "Call", "Difference", "Dose", "Draw", "Effort", "Happening", "LeftOut", "OpenedVial", "Other", "Pair", "Partial", "Pause",
-    "Pin", "Place", "Prices", "ProblemFile", "Promise", "Relaxation", "Replanned", "Rest", "Route", "RouteCost", "RoutePlan",
-    "RoutingProblem", "Shift", "Shifted", "Timed", "TravelRow", "VialPlan", "VialProblem", "VialSize", "Visit", "Ways", "Why",
-    "Window", "centroid", "difference_of", "hard_reason", "installed", "largest_first", "left_out", "local_of", "minute_of",
-    "one_size", "order_of", "plan_document", "plan_routes", "plan_vials", "read_problem", "replan_routes", "route_faults",
-    "said_of", "timed", "travel_row", "travel_rows", "vial_faults", "ways_between", "why",
+    "Appointment", "BatchPlan", "BatchPrices", "BatchProblem", "Call", "Difference", "Dose", "Draw", "Effort", "Family",
+    "Happening", "Hood", "LeftOut", "OpenedVial", "Other", "Pair", "Partial", "Pause", "Pin", "Place", "Preparation",
+    "Prices", "ProblemFile", "Promise", "Relaxation", "Replanned", "Rest", "Route", "RouteCost", "RoutePlan",
+    "RoutingProblem", "Seat", "Shift", "Shifted", "SuiteFigures", "SuiteNurse", "SuitePlan", "SuitePrices", "SuiteProblem",
+    "Timed", "TravelRow", "Turn", "VialPlan", "VialProblem", "VialSize", "Visit", "Ways", "Why", "Window", "after_check_in",
+    "batch_faults", "centroid", "difference_of", "due_by_family", "earliest_due", "figures", "fills", "first_come",
+    "hard_reason", "installed", "largest_first", "left_out", "local_of", "minute_of", "one_size", "order_of", "plan_batches",
+    "plan_document", "plan_routes", "plan_suite", "plan_vials", "read_problem", "replan_routes", "route_faults", "said_of",
+    "sorted_first", "suite_faults", "timed", "travel_row", "travel_rows", "vial_faults", "ways_between", "why",
 ]  # fmt: skip

@@ -41,10 +41,11 @@ def receive_remittance(*, name: str, data: bytes, by: Actor) -> list[UUID]:
         found = remittances_in(sets)
         prints = [fingerprint(one) for one in sets]
     file_id = None if all(known_remittance(p) for p in prints) else store(name, data, "text/plain", by)
-    return [
-        post_remittance(remittance=as_billing_reads(r), fingerprint=p, by=by, file_name=name, file_id=file_id)
-        for r, p in zip(found, prints, strict=True)
-    ]
+    with collector_resting():  # what is made while it is posted is kept until the end, too
+        return [
+            post_remittance(remittance=as_billing_reads(r), fingerprint=p, by=by, file_name=name, file_id=file_id)
+            for r, p in zip(found, prints, strict=True)
+        ]
 
 
 def as_billing_reads(r: Remittance) -> RemittanceIn:

@@ -34,14 +34,14 @@ class Search(NamedTuple):
 
 
 @njit(cache=True, inline="always")
-def draw(random: Any, below: int) -> int:
+def draw(random: Any, below: int) -> Any:
     """A whole number from 0 to below it."""
     x = random[0]
     x ^= x << np.uint64(13)
     x ^= x >> np.uint64(7)
     x ^= x << np.uint64(17)
     random[0] = x
-    return int((x >> np.uint64(11)) % np.uint64(below))
+    return np.int64((x >> np.uint64(11)) % np.uint64(below))
 
 
 @njit(cache=True, inline="always")

@@ -7,11 +7,10 @@ Whatever makes the plan, ``domain/routes/check.py`` looks at it before it is giv
 from __future__ import annotations
 
 import importlib.util
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from openinfusion.kernel.refusal import Broken
+from openinfusion.planning.adapters.effort import Effort
 from openinfusion.planning.adapters.road_server import ways_by_road
 from openinfusion.planning.adapters.zip_centroids import centroid
 from openinfusion.planning.domain.formats.problem_file import ProblemFile, read_routes
@@ -21,23 +20,13 @@ from openinfusion.planning.domain.routes.insertion import inserted, quick
 from openinfusion.planning.domain.routes.plan import RoutePlan
 from openinfusion.planning.domain.routes.problem import RoutingProblem
 from openinfusion.planning.domain.routes.repair import repaired
-from openinfusion.planning.domain.routes.timing import Order, timed
+from openinfusion.planning.domain.routes.timing import Order, Timed, timed
 
 NEEDED = ("vroom", "pyvrp", "numba")
 MISSING = "a quick plan: the planning packages are not installed here (requirements/planning.txt)"
-MOST_LEVELLED = 300  # beyond so many visits VROOM's thorough levels cost more than they bring
-
-Clock = Callable[[], float]
-
-
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """How long to search (seconds of ``clock``), and the seed. ``engine``: auto, insertion, vroom, pyvrp or order."""
-
-    seconds: float = 5
-    seed: int = 1
-    engine: str = "auto"
-    clock: Clock = time.monotonic
+MOST_LEVELLED = 300  # beyond so many visits VROOM's thorough levels cost more than they bring,
+MOST_STARTED = 600  # and beyond so many PyVRP is better off with the time for itself
+MOST_MENDED = 60  # so many visits left out are tried again one by one
 
 
 def installed() -> bool:
@@ -83,11 +72,12 @@ def replan_routes(problem: RoutingProblem, plan: RoutePlan, what: Happening, eff
 
 
 def _found(problem: RoutingProblem, effort: Effort) -> list[tuple[str, Order]]:
-    """From nothing: VROOM, then PyVRP, then the order search where it is needed."""
+    """From nothing: VROOM, then PyVRP, then the order search where it is needed. VROOM is blind to the length of a day."""
     until = effort.clock() + effort.seconds
     found: list[tuple[str, Order]] = []
-    if effort.engine in ("auto", "vroom"):
-        found.append(("VROOM", _vroom(problem, effort, 1.0 if effort.engine == "vroom" else 0.4)))
+    blind = len(problem.visits) > MOST_STARTED or any(s.longest is not None for s in problem.shifts)
+    if effort.engine == "vroom" or (effort.engine == "auto" and not blind):
+        found.append(("VROOM", _vroom(problem, effort)))
     if effort.engine == "vroom":
         return found
     share = 0.3 if problem.needs_decoder and effort.engine == "auto" else 1.0
@@ -113,12 +103,13 @@ def _started(problem: RoutingProblem, effort: Effort, start: Order, gentle: bool
     return found
 
 
-def _vroom(problem: RoutingProblem, effort: Effort, share: float) -> Order:
+def _vroom(problem: RoutingProblem, effort: Effort) -> Order:
+    """VROOM's order: alone it takes the time its level needs, before PyVRP two fifths of what there is (by the wall clock)."""
     from openinfusion.planning.adapters.vroom_routes import by_vroom
 
     many = len(problem.visits) > MOST_LEVELLED
     level = 1 if effort.seconds < 3 or many else 3 if effort.seconds < 10 else 5
-    return by_vroom(problem, level, effort.seconds * share)
+    return by_vroom(problem, level, 3600 if effort.engine == "vroom" else effort.seconds * 0.4)
 
 
 def _pyvrp(problem: RoutingProblem, effort: Effort, seconds: float, start: Order | None) -> Order:
@@ -153,11 +144,17 @@ def _annealed(problem: RoutingProblem, effort: Effort, starts: list[Order], seco
 
 def _checked(problem: RoutingProblem, orders: list[tuple[str, Order]], note: str) -> RoutePlan:
     """The cheapest of the orders that keeps every rule; what breaks one is taken out and put elsewhere."""
-    best = min((timed(problem, order, method, note) for method, order in orders), key=lambda t: (t.miss > 0, t.plan.cost.total))
-    if best.miss:
-        best = min((timed(problem, repaired(problem, order), method, note) for method, order in orders),
-                   key=lambda t: (t.miss > 0, t.plan.cost.total))  # fmt: skip
+    found = [timed(problem, order, method, note) for method, order in orders]
+    best = min(found, key=_worth)
+    if best.miss or 0 < len(best.plan.unplaced) <= MOST_MENDED:
+        mended = [timed(problem, repaired(problem, order), method, note) for method, order in orders]
+        best = min([best, *mended], key=_worth)
     faults = faults_of(problem, best.plan)
     if faults:
         raise Broken(f"the check of a plan of routes found: {'; '.join(faults[:5])}")
     return best.plan
+
+
+def _worth(one: Timed) -> tuple[bool, int]:
+    """Plans that break nothing first, then the cheapest."""
+    return one.miss > 0, one.plan.cost.total

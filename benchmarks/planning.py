@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Plans against published best values, and against each solver alone with the same CPU time.
+
+``python -m benchmarks.planning FOLDER [--seconds 10] [--family solomon100] [--every] [--only ours,pyvrp] [--json FILE]``.
+FOLDER holds the instances with their ``best_known.csv``. Without ``--every`` a small part of each family is taken. Times are
+CPU seconds of this process; VROOM ends by itself, so it takes what its most thorough level takes.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import random
+import statistics
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.planning_days import bench, suite
+from openinfusion.planning.adapters.batch_planner import second_opinion
+from openinfusion.planning.domain.routes.repair import repaired
+from openinfusion.planning.public import (
+    Effort,
+    Happening,
+    ProblemFile,
+    due_by_family,
+    earliest_due,
+    figures,
+    first_come,
+    plan_batches,
+    plan_routes,
+    plan_suite,
+    read_problem,
+    replan_routes,
+    route_faults,
+    sorted_first,
+    timed,
+)
+
+FEW = {
+    "solomon100": ("R104", "R112", "RC102", "C104", "R202"), "mdvrptw": ("PR11A", "PR17A"), "gh1000": (),
+    "hhcrsp_mankowska": ("HCSRP_50_3", "HCSRP_75_3", "HCSRP_100_1", "HCSRP_100_3"),
+    "hhcrsp_kummer": ("HHCRSP_50_10", "HHCRSP_100"),
+    "hhcrsp_italian": ("instance_020",),
+}  # fmt: skip
+TIMES = {"solomon100": 1, "mdvrptw": 2, "gh1000": 6, "hhcrsp_mankowska": 2, "hhcrsp_kummer": 2, "hhcrsp_italian": 2}  # × seconds
+ENGINES = ("ours", "vroom", "pyvrp", "ortools")
+
+
+def solved(file: ProblemFile, engine: str, seconds: float) -> dict[str, Any]:
+    """One instance by one engine: cost in the published unit, what is not placed, CPU seconds."""
+    begun = time.process_time()
+    if engine == "ortools":
+        from benchmarks.planning_peers import by_ortools
+
+        order = by_ortools(file.problem, seconds)
+        if order is None:
+            return {"cost": None, "unplaced": len(file.problem.visits), "cpu": time.process_time() - begun}
+        found = timed(file.problem, order)
+        plan = found.plan if not found.miss else timed(file.problem, repaired(file.problem, order)).plan
+    else:
+        plan = plan_routes(file.problem, Effort(seconds, 1, "auto" if engine == "ours" else engine, time.process_time))
+    assert not route_faults(file.problem, plan)
+    return {"cost": plan.cost.total / file.divisor, "unplaced": len(plan.unplaced), "cpu": time.process_time() - begun}
+
+
+def routes(folder: Path, family: str, seconds: float, every: bool, engines: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Every chosen instance of a family by every engine."""
+    with (folder / "best_known.csv").open(encoding="utf-8") as listed:
+        best = {r["file"]: float(r["best_known"]) for r in csv.DictReader(listed) if r["best_known"]}
+    rows = []
+    for name, known in sorted(best.items()):
+        wanted = every or any(f in name for f in FEW[family])
+        if not wanted or not name.startswith(f"{family}/"):
+            continue
+        file = read_problem((folder / name).read_text())
+        for engine in engines:
+            found = solved(file, engine, seconds * TIMES[family])
+            placed = found["cost"] is not None and not found["unplaced"]
+            gap = round(100 * (found["cost"] / known - 1), 2) if placed else None
+            rows.append({"family": family, "instance": Path(name).stem, "engine": engine, "best": known, "gap": gap, **found})
+            click.echo(json.dumps(rows[-1]), err=True)
+    return rows
+
+
+def sick_call(folder: Path, seconds: float, spare: bool) -> dict[str, Any]:
+    """A hundred visits, the busiest nurse drops out, with or without somebody free: two seconds against planning anew."""
+    file = read_problem((folder / "solomon100/R104.txt").read_text())
+    problem = replace(file.problem, shifts=file.problem.shifts[:14])
+    before = plan_routes(problem, Effort(seconds, 1, "auto", time.process_time))
+    if not spare:
+        used = {r.shift for r in before.routes}
+        problem = replace(problem, shifts=tuple(s for s in problem.shifts if s.name in used))
+    busy = max(before.routes, key=lambda r: len(r.calls))
+    what = Happening(absent=frozenset([busy.person]), moved=20)
+    begun = time.process_time()
+    found = replan_routes(problem, before, what, Effort(1.5, 1, "auto", time.process_time))
+    took = time.process_time() - begun
+    cold = plan_routes(replace(found.what_is_left.problem, today=()), Effort(seconds * 3, 1, "auto", time.process_time))
+    way = sum(r.distance for r in found.plan.routes)
+    return {
+        "spare nurses": len(problem.shifts) - len(before.routes), "visits": len(problem.visits),
+        "to cover": len(busy.calls), "CPU s": round(took, 2), "unplaced": len(found.plan.unplaced),
+        "others moved": found.difference.others_moved, "others": found.difference.others,
+        "way": way / 10, "way before": sum(r.distance for r in before.routes) / 10,
+        "way planned anew": sum(r.distance for r in cold.routes) / 10, "anew unplaced": len(cold.unplaced),
+    }  # fmt: skip
+
+
+def suites(seconds: float) -> list[dict[str, Any]]:
+    """Invented suite days: first come, sorted, ours, and the bound. Seeded, not public data."""
+    rows = []
+    for patients in (20, 40, 60):
+        for seed in (1, 2, 3):
+            problem = suite(seed, patients)
+            calls = list(range(patients))
+            random.Random(seed + 99).shuffle(calls)
+            plan = plan_suite(problem, Effort(seconds, 1))
+            told = figures(problem, plan)
+            lists = first_come(problem, calls), sorted_first(problem)
+            rows.append({"patients": patients, "seed": seed, "first come": lists[0].cost, "sorted": lists[1].cost,
+                         "ours": plan.cost, "bound": plan.bound, "unplaced": len(plan.unplaced),
+                         "mean wait min": told.mean_wait_tenths / 10 * problem.slot, "chair use %": told.chair_use})  # fmt: skip
+            click.echo(json.dumps(rows[-1]), err=True)
+    return rows
+
+
+def benches(seconds: float) -> list[dict[str, Any]]:
+    """Invented days at the bench: two lists, ours, and CP-SAT's second opinion up to forty. Seeded, not public data."""
+    rows = []
+    for count in (40, 80, 150):
+        for seed in (1, 2):
+            problem = bench(seed, count)
+            plan = plan_batches(problem, Effort(seconds / 2, 1, clock=time.process_time))
+            found, bound = second_opinion(problem, plan, Effort(seconds))
+            lists = earliest_due(problem), due_by_family(problem)
+            rows.append({"doses": count, "seed": seed, "due first": lists[0].cost, "by family": lists[1].cost, "ours": plan.cost,
+                         "CP-SAT from ours": found, "bound": bound, "late": plan.late, "late by list": lists[0].late,
+                         "change-overs": plan.changes, "unplaced": len(plan.unplaced)})  # fmt: skip
+            click.echo(json.dumps(rows[-1]), err=True)
+    return rows
+
+
+def show(console: Console, title: str, rows: list[dict[str, Any]]) -> None:
+    table = Table(*rows[0], title=title)
+    for row in rows:
+        table.add_row(*(f"{v:.2f}" if isinstance(v, float) else str(v) for v in row.values()))
+    console.print(table)
+
+
+def summary(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Mean, median and worst gap of each family and engine; instances without a whole plan are counted apart."""
+    found = []
+    for family, engine in dict.fromkeys((r["family"], r["engine"]) for r in rows):
+        mine = [r for r in rows if (r["family"], r["engine"]) == (family, engine)]
+        gaps = [r["gap"] for r in mine if r["gap"] is not None]
+        told = [statistics.mean(gaps), statistics.median(gaps), max(gaps)] if gaps else [None, None, None]
+        found.append({"family": family, "engine": engine, "instances": len(mine), "not whole": len(mine) - len(gaps),
+                      "mean gap %": told[0], "median": told[1], "worst": told[2],
+                      "CPU s": statistics.mean(r["cpu"] for r in mine)})  # fmt: skip
+    return found
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--seconds", default=5.0, show_default=True, help="CPU seconds of an instance of a hundred; others get more.")
+@click.option("--family", multiple=True, type=click.Choice([*FEW, "sick-call", "suites", "benches"]), help="Only these.")
+@click.option("--every", is_flag=True, help="Every instance, not only a few of each family.")
+@click.option("--only", default=",".join(ENGINES), show_default=True, help="Which engines.")
+@click.option("--json", "target", type=click.Path(path_type=Path), default=None, help="Also write everything here.")
+def main(folder: Path, seconds: float, family: tuple[str, ...], every: bool, only: str, target: Path | None) -> None:
+    """Measure."""
+    console, chosen, answer = Console(highlight=False, width=150), family or (*FEW, "sick-call", "suites", "benches"), {}
+    rows = [r for f in chosen if f in FEW for r in routes(folder, f, seconds, every, tuple(only.split(",")))]
+    if rows:
+        answer["routes"] = rows
+        show(console, "Gap to the best value known", rows)
+        show(console, "By family", summary(rows))
+    if "sick-call" in chosen:
+        answer["sick call"] = [sick_call(folder, seconds * 2, spare) for spare in (True, False)]
+    if "suites" in chosen:
+        answer["suites"] = suites(seconds)
+    if "benches" in chosen:
+        answer["benches"] = benches(seconds)
+    for title in ("sick call", "suites", "benches"):
+        if title in answer:
+            show(console, title, answer[title])
+    if target:
+        target.write_text(json.dumps(answer, indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Invented suite days and bench days: every plan passes the separate check and is not worse than the list it replaces."""
+
+from __future__ import annotations
+
+import random
+import time
+
+import numpy as np
+from benchmarks.planning_days import bench, suite
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from openinfusion.planning.adapters import batch_kernel, suite_kernel
+from openinfusion.planning.adapters.batch_planner import second_opinion
+from openinfusion.planning.domain.batches.plan import made
+from openinfusion.planning.domain.suites.booking import booked
+from openinfusion.planning.public import (
+    Appointment,
+    Effort,
+    after_check_in,
+    batch_faults,
+    due_by_family,
+    earliest_due,
+    fills,
+    first_come,
+    plan_batches,
+    plan_suite,
+    sorted_first,
+    suite_faults,
+)
+
+SEEDS = st.integers(0, 10**6)
+BRIEF = Effort(0.4, 1, "annealing", time.process_time)
+
+
+def shuffled(seed: int, count: int) -> list[int]:
+    found = list(range(count))
+    random.Random(seed).shuffle(found)
+    return found
+
+
+@settings(max_examples=40, deadline=None)
+@given(SEEDS, SEEDS)
+def test_any_booking_passes_the_check_and_the_compiled_one_costs_the_same(seed: int, other: int) -> None:
+    problem = suite(seed)
+    order = shuffled(other, 12)
+    plan = booked(problem, order, "")
+    assert suite_faults(problem, plan) == []
+    day = suite_kernel.day_of(problem)
+    assert suite_kernel.decode(day, suite_kernel.room_for(problem), np.array(order), np.inf) == plan.cost
+
+
+@settings(max_examples=6, deadline=None)
+@given(SEEDS)
+def test_a_planned_suite_day_is_never_worse_than_a_booked_one_and_holds_through_the_day(seed: int) -> None:
+    problem = suite(seed)
+    plan = plan_suite(problem, BRIEF)
+    assert plan.cost <= min(sorted_first(problem).cost, 10**9) and suite_faults(problem, plan) == []
+    late = plan.seats[-1].appointment
+    again = after_check_in(problem, plan, 60, {late: 70}, moved=50)
+    replanned = plan_suite(again, BRIEF)
+    at = {s.appointment: s for s in replanned.seats}
+    assert all(at[s.appointment].starts == s.starts and at[s.appointment].chair == s.chair for s in plan.seats if s.starts < 60)
+    waiting = [Appointment("walk-in", 30, 12), Appointment("long", 30, 60)]
+    assert all(starts >= 30 for _, starts in fills(problem, plan, waiting))
+
+
+def test_the_bound_is_shown_and_no_plan_is_below_it() -> None:
+    problem = suite(4, 10)
+    plan = plan_suite(problem, Effort(4, 1))
+    assert plan.bound is not None and plan.bound <= plan.cost and suite_faults(problem, plan) == []
+    assert plan.cost <= first_come(problem, shuffled(1, 10)).cost
+
+
+@settings(max_examples=40, deadline=None)
+@given(SEEDS, SEEDS)
+def test_any_order_at_the_bench_passes_the_check_and_the_compiled_one_costs_the_same(seed: int, other: int) -> None:
+    problem = bench(seed)
+    hoods = [random.Random(other + n).choice(problem.hoods_for(p) or [-1]) for n, p in enumerate(problem.preparations)]
+    order = shuffled(other, 20)
+    plan = made(problem, [(n, hoods[n]) for n in order if hoods[n] >= 0], "")
+    assert batch_faults(problem, plan) == []
+    room = np.zeros(len(problem.hoods), np.int64), np.zeros(len(problem.hoods), np.int64)
+    assert batch_kernel.decode(batch_kernel.bench_of(problem), np.array(order), np.array(hoods), *room, np.inf) == plan.cost
+
+
+@settings(max_examples=6, deadline=None)
+@given(SEEDS)
+def test_a_planned_bench_is_never_worse_than_the_lists_nor_beyond_its_use(seed: int) -> None:
+    problem = bench(seed)
+    plan = plan_batches(problem, BRIEF)
+    assert batch_faults(problem, plan) == []
+    assert plan.cost <= min(earliest_due(problem).cost, due_by_family(problem).cost)
+
+
+def test_the_second_opinion_knows_nothing_better_on_a_small_day() -> None:
+    problem = bench(2, 8)
+    plan = plan_batches(problem, Effort(0.5, 1, clock=time.process_time))
+    found, bound = second_opinion(problem, plan, Effort(3))
+    assert found is not None and bound <= plan.cost and plan.cost <= found
+    assert second_opinion(bench(2, 60), plan, Effort(1)) == (None, 0)

@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Suite days and bench days: booking, waiting list, check-in, and the checks that trust nobody."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from openinfusion.kernel.refusal import Broken, Malformed
+from openinfusion.planning.adapters import batch_planner, suite_planner
+from openinfusion.planning.public import (
+    Appointment,
+    BatchPlan,
+    BatchProblem,
+    Effort,
+    Family,
+    Hood,
+    Preparation,
+    Seat,
+    SuiteNurse,
+    SuitePlan,
+    SuiteProblem,
+    Turn,
+    after_check_in,
+    batch_faults,
+    due_by_family,
+    earliest_due,
+    figures,
+    fills,
+    first_come,
+    plan_batches,
+    plan_suite,
+    sorted_first,
+    suite_faults,
+)
+
+ANNEALED = Effort(0.2, 1, "annealing")
+
+
+def suite(*rows: Appointment, chairs: int = 1, nurses: int = 1, **more: object) -> SuiteProblem:
+    return SuiteProblem(
+        tuple(f"chair {n}" for n in range(chairs)), tuple(SuiteNurse(f"nurse {n}", 0, 100) for n in range(nurses)), rows, 10, 60, 100, **more  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def starts(plan: SuitePlan) -> dict[str, int]:
+    return {s.appointment: s.starts for s in plan.seats}
+
+
+def test_one_chair_is_used_by_one_after_the_other_and_waiting_costs() -> None:
+    day = suite(Appointment("a", 10, 12), Appointment("b", 10, 6, weight=2, flex=5))
+    plan = first_come(day, [0, 1])
+    assert starts(plan) == {"a": 10, "b": 22} and plan.cost == 2 * 12 + 3 * 7 and suite_faults(day, plan) == []
+    better = plan_suite(day, ANNEALED)
+    assert starts(better) == {"b": 10, "a": 16} and better.cost == 6
+    told = figures(day, plan)
+    assert (told.mean_wait_tenths, told.late_wait, told.after, told.chair_use) == (60, 12, 0, 36)
+    assert figures(day, SuitePlan((), (), 0, "")).late_wait == 0
+
+
+def test_hands_acuity_lunch_and_bench_hold_a_beginning_back() -> None:
+    hands = suite(Appointment("a", 10, 12), Appointment("b", 10, 12), chairs=2)
+    assert sorted(starts(sorted_first(hands)).values()) == [10, 13]
+    acuity = suite(Appointment("a", 10, 12, acuity=3), Appointment("b", 10, 12, acuity=2), chairs=2, ratio=4)
+    assert sorted(starts(sorted_first(acuity)).values()) == [10, 22]
+    away = replace(hands, nurses=(SuiteNurse("n", 0, 100, (9, 20)),))
+    assert min(starts(sorted_first(away)).values()) == 20
+    slow = suite(Appointment("a", 10, 6, prep=10, bud=0), Appointment("b", 10, 6, prep=10, bud=0), chairs=2)
+    assert sorted(starts(sorted_first(slow)).values()) == [10, 20]
+    full = suite(Appointment("a", 95, 12))
+    assert sorted_first(full).unplaced == ("a",) and plan_suite(full).unplaced == ("a",)
+
+
+def test_the_waiting_list_fills_gaps_and_nobody_moves() -> None:
+    day = suite(Appointment("a", 10, 12), Appointment("b", 40, 12))
+    plan = plan_suite(day, ANNEALED)
+    waiting = [Appointment("short", 20, 6), Appointment("long", 15, 30), Appointment("longest", 10, 51)]
+    assert fills(day, plan, waiting) == [("short", 22)]
+
+
+def test_at_check_in_who_sits_stays_and_promises_are_kept_unless_it_pays() -> None:
+    day = suite(Appointment("a", 10, 12), Appointment("b", 22, 6), Appointment("c", 30, 6), chairs=2, nurses=2)
+    plan = plan_suite(day, ANNEALED)
+    rest = after_check_in(day, plan, 12, {"b": 26}, moved=9)
+    a, b, c = rest.appointments
+    assert a.held == 10 and a.chair == plan.seats[0].chair and (b.asked, b.promised) == (26, 22) and c.promised == 30
+    again = plan_suite(rest, Effort(2, 1))
+    assert starts(again) == {"a": 10, "b": 26, "c": 30} and again.cost == 9 * 4
+    assert suite_faults(rest, again) == []
+
+
+def test_the_check_of_a_suite_day_finds_every_kind_of_fault() -> None:
+    day = suite(Appointment("a", 10, 12, acuity=3), Appointment("b", 12, 12, acuity=3), Appointment("c", 10, 5, held=20), benches=0)
+    wrong = SuitePlan((Seat("a", "chair 0", 9, 21, 0), Seat("b", "chair 0", 12, 23, 11), Seat("c", "chair 9", 21, 26, 19)), (), 0, "")
+    told = "; ".join(suite_faults(day, wrong))
+    for text in ("no chair", "outside of the hours", "held at another time", "begins before it can", "not ready", "two patients at once",
+                 "watch an acuity", "need the hands", "preparations at"):  # fmt: skip
+        assert text in told, text
+    names = "; ".join(suite_faults(day, SuitePlan((wrong.seats[0], wrong.seats[0]), ("z",), 0, "")))
+    assert "stands 2 times" in names and "unknown" in names and "neither" in names
+    good = suite(Appointment("a", 10, 60, flex=0, weight=1, promised=14), prices=replace(day.prices, moved=2))
+    plan = sorted_first(good)
+    assert suite_faults(good, plan) == [] and "is said to cost" in suite_faults(good, replace(plan, cost=1))[0]
+
+
+def test_a_plan_that_fails_its_check_is_never_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(suite_planner, "faults_of", lambda *_: ["wrong"])
+    monkeypatch.setattr(batch_planner, "faults_of", lambda *_: ["wrong"])
+    with pytest.raises(Broken):
+        plan_suite(suite(Appointment("a", 10, 12)))
+    with pytest.raises(Broken):
+        plan_batches(BatchProblem((), (), ()))
+
+
+@pytest.mark.parametrize("make", [
+    lambda: suite(Appointment("a", 10, 2)), lambda: suite(Appointment("a", 10, 12, held=95)), lambda: suite(Appointment("a", 1, 9), Appointment("a", 1, 9)),
+    lambda: suite(ratio=0), lambda: SuiteProblem((), (), (), 9, 5, 1),
+    lambda: BatchProblem((Hood("h", 5, 1),), (Family("f", -1),), (Preparation("p", "g", 0, 0, 0, 0),)),
+    lambda: BatchProblem((Hood("h", 0, 1), Hood("h", 0, 1)), (), ()),
+])  # fmt: skip
+def test_days_that_cannot_be_right_are_refused(make: object) -> None:
+    with pytest.raises(Malformed):
+        make()  # type: ignore[operator]
+
+
+ROWS = (Preparation("a", "x", 2, 0, 6, 48), Preparation("b", "y", 2, 0, 8, 48), Preparation("c", "x", 2, 0, 10, 48))
+FAMILIES = (Family("x", 2), Family("y", 2), Family("h", 4, True))
+DAY = BatchProblem((Hood("one", 0, 50),), FAMILIES, ROWS)
+
+
+def test_families_are_made_together_where_that_is_cheaper() -> None:
+    listed = earliest_due(DAY)
+    assert [t.preparation for t in listed.turns] == ["a", "b", "c"] and (listed.changes, listed.late, listed.cost) == (3, 1, 6 + 8 * 2)
+    assert [t.preparation for t in due_by_family(DAY).turns] == ["a", "c", "b"]
+    plan = plan_batches(DAY, ANNEALED)
+    assert (plan.changes, plan.cost) == (2, 4 + 8 * 2) or plan.cost <= 20
+    assert batch_faults(DAY, plan) == []
+
+
+def test_beyond_use_release_and_kind_of_hood_are_kept() -> None:
+    fresh = replace(DAY, preparations=(Preparation("a", "x", 2, 0, 40, 10), Preparation("h", "h", 2, 0, 6, 48)))
+    plan = plan_batches(fresh, ANNEALED)
+    assert [(t.preparation, t.starts) for t in plan.turns] == [("a", 28)] and plan.unplaced == ("h",)
+    closing = replace(DAY, hoods=(Hood("one", 0, 5),))
+    assert set(plan_batches(closing, ANNEALED).unplaced) == {"b", "c"}
+
+
+def test_the_check_of_a_bench_day_finds_every_kind_of_fault() -> None:
+    wrong = BatchPlan((Turn("a", "one", 0, 3, 0), Turn("b", "one", 2, 4, 0), Turn("c", "one", 60, 62, 0)), (), 0, 0, 0, "")
+    day = replace(DAY, families=(Family("x", 2), Family("y", 2, True)), preparations=(replace(ROWS[0], bud=2, due=9), ROWS[1], ROWS[2]))
+    told = "; ".join(batch_faults(day, wrong))
+    for text in ("other kind", "not long enough", "beyond its use", "after the hood closes", "no time for its change-over"):
+        assert text in told, text
+    names = "; ".join(batch_faults(DAY, BatchPlan((wrong.turns[0], wrong.turns[0]), ("z",), 0, 0, 0, "")))
+    assert "stands 2 times" in names and "unknown" in names and "neither" in names
+    assert "is said to cost" in batch_faults(DAY, replace(earliest_due(DAY), cost=1))[0]
