@@ -86,7 +86,8 @@ def test_the_way_to_the_payer_is_read_step_by_step_and_twice_changes_nothing(thr
     assert billing.claim(claim.id).state == "accepted"
     for text in replies["835"]:
         take(thread, text)
-    assert billing.claim(claim.id).paid_cents > 0
+    answered = billing.claim(claim.id)  # paid or denied: which of them, its control number decides
+    assert answered.state != "accepted" and (answered.paid_cents > 0) == (answered.state != "denied")
 
 
 def test_a_rejected_file_gives_its_claims_back_and_they_go_again_with_a_new_number(thread: Any, claim: billing.ClaimFact) -> None:
