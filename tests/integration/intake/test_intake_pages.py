@@ -71,7 +71,10 @@ def test_a_referral_by_hand_twice_with_one_key_is_one(browser: Callable[..., Cli
     }
     for _ in range(2):
         assert client.post("/intake/receive/", said).status_code == 302
-    assert Referral.objects.count() == 1 and Referral.objects.get().drug_code == "vancomycin"
+    made = Referral.objects.get()
+    assert made.drug_code == "vancomycin"
+    page = client.get(f"/intake/{made.id}/").content.decode()
+    assert "Not known: no coverage is recorded." in page and "None is needed by the plan" not in page
 
 
 def test_a_wrong_form_names_its_faults_and_saves_nothing(browser: Callable[..., Client], house: SimpleNamespace) -> None:
