@@ -22,6 +22,7 @@ from openinfusion.platform.environment import environment
 
 log = structlog.get_logger(__name__)
 SWEEP_SECONDS = 30
+KILL_AFTER_SECONDS = 4  # a worker that is told to stop while it still loads does not hear it
 
 
 def serve(port: int, workers: int, ready: Callable[[], None] = lambda: None) -> int:
@@ -43,6 +44,8 @@ def serve(port: int, workers: int, ready: Callable[[], None] = lambda: None) -> 
         "--blocking-threads",
         "4",
         "--respawn-failed-workers",
+        "--workers-kill-timeout",
+        str(KILL_AFTER_SECONDS),
         "--no-access-log",
         "--log-level",
         "warning",
