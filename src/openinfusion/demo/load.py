@@ -86,7 +86,7 @@ def _parts(house: House, rng: random.Random, count: int, start: datetime, until:
     span = (until - start - timedelta(hours=2)).total_seconds()
     parts = [Days(house, crew, start, until, rng.random(), apart=crew is house.crews[0]) for crew in house.crews]
     for number in range(1, count + 1):
-        share = rng.random() ** 0.17 if number <= count * 11 // 20 else 1 - rng.random() * 0.06
+        share = rng.random() ** 0.155 if number <= count * 11 // 20 else 1 - rng.random() * 0.06
         at = start + timedelta(hours=1, seconds=int(span * share))
         invented = invent(rng, number, at, names)
         parts[number % len(parts)].arrivals.append((at, number, invented, plans[invented.plan], rng.random()))

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is left in an opened vial goes to exactly one of the preparations that want it at the same moment.
 
-PARTIAL_ROUNDS sets how many rounds; the suite runs five. Three days of vancomycin, because more are made from bulk packages.
+PARTIAL_ROUNDS sets how many rounds; the suite runs five, a thousand were run once. Three days of vancomycin, because more are made from bulk packages.
 """
 from __future__ import annotations
 
