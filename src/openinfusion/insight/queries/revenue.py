@@ -212,7 +212,8 @@ def _margin(f: Frame, key: str, title: str, by: Callable[[MarginOf], str]) -> Me
         key,
         title,
         f"{Money(income - cost)} ({percent(income - cost, income)})",
-        "cash and patients' shares less drug, supplies, delivery and nursing, as entered in these days",
+        "cash and patients' shares less drug, supplies, delivery and nursing, as entered in these days; "
+        "care that no payer has answered yet counts with its cost and without its money",
         bars(_sums((by(m), m.margin_cents) for m in found)),
         ("group", "therapy", "patient", "drug", "payer", "income", "cost", "margin"),
         tuple(
