@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from decimal import Decimal
 from typing import ClassVar
 
 import pgtrigger
@@ -137,8 +139,8 @@ class LoggerRecord(Record):
     ticket = ref("delivery.DeliveryTicket")
     serial = models.TextField()
     file_id = models.UUIDField(null=True)
-    times: models.Field[list[object], list[object]] = ArrayField(models.DateTimeField())
-    celsius: models.Field[list[object], list[object]] = ArrayField(models.DecimalField(max_digits=5, decimal_places=2))
+    times: models.Field[list[datetime], list[datetime]] = ArrayField(models.DateTimeField())
+    celsius: models.Field[list[Decimal], list[Decimal]] = ArrayField(models.DecimalField(max_digits=5, decimal_places=2))
     storage = models.TextField()
     low_c = models.DecimalField(max_digits=5, decimal_places=2)
     high_c = models.DecimalField(max_digits=5, decimal_places=2)

@@ -124,7 +124,7 @@ def logger_fact(r: LoggerRecord) -> LoggerFact:
         r.storage,
         r.low_c,
         r.high_c,
-        r.kinetic_c,  # type: ignore[arg-type]
+        r.kinetic_c,
         r.minutes_out,
         r.verdict,
         tuple(r.why),
