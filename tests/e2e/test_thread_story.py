@@ -13,6 +13,7 @@ import pytest
 
 from openinfusion.billing import public as billing
 from openinfusion.compounding import public as compounding
+from openinfusion.compounding.domain.label import label_code
 from openinfusion.demo.bench import Hands, at_the_hood
 from openinfusion.exchange import public as exchange
 from openinfusion.intake import public as intake

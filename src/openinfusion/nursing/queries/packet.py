@@ -9,6 +9,7 @@ from uuid import UUID
 
 from openinfusion.calculations.public import planned_rates, rate_rows
 from openinfusion.clinical import public as clinical
+from openinfusion.compounding import public as compounding
 from openinfusion.inventory import public as inventory
 from openinfusion.kernel.refusal import Refused
 from openinfusion.nursing.domain.drug_check import against
@@ -146,6 +147,7 @@ def _allergies(head: Banner) -> str:
 def _drugs(v: NurseVisit) -> list[dict[str, Any]]:
     return [
         {"lot": made.lot_number, "name": made.drug_name, "dose": str(made.dose), "containers": made.containers,
+         "codes": [compounding.label_code(made.lot_number, n) for n in range(1, made.containers + 1)],
          "storage": made.storage, "beyond_use_at": plain(made.beyond_use_at),
          "against": [str(r) for r in against(drug, v.patient_id, v.therapy_id, now()) if r.code != "expired"]}
         for made, drug in at_the_patient(v)
