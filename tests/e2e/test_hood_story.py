@@ -83,6 +83,8 @@ class Hood:
         self.at, self.second, self.pharmacy, self.order_id = technician, second, pharmacy, order_id
         self.page = technician.page
         self.looks = 0
+        # for the whole story: asked for at each picture, the chooser sometimes opened before the browser had been told to report it
+        self.page.on("filechooser", lambda chooser: chooser.set_files(PICTURE))
         technician.go(f"/compounding/{order_id}/hood/")
 
     def proofs(self) -> list[StepReport]:
@@ -112,9 +114,7 @@ class Hood:
         if asks is Proof.WEIGHT:
             return self.type(f"{proof.weight_g:.2f} g")
         if asks is Proof.PHOTO:
-            with self.page.expect_file_chooser() as chooser:
-                self.press()
-            chooser.value.set_files(PICTURE)
+            self.press()  # opens the camera, which answers with the picture
             self.page.get_by_text("Picture taken").wait_for()
         return self.press()
 

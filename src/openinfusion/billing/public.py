@@ -48,7 +48,7 @@ from openinfusion.billing.actions.write_offs import ask_write_off, decide_write_
 from openinfusion.billing.domain.claim import CLAIM, OUT, ClaimState
 from openinfusion.billing.domain.remittance import AdjustmentIn, ClaimIn, LineIn, ProviderAdjustmentIn, RemittanceIn
 from openinfusion.billing.domain.write_off import Side
-from openinfusion.billing.models import Claim, Denial, Remittance, RemittanceClaim
+from openinfusion.billing.models import Claim, ClaimLine, Denial, Remittance, RemittanceClaim
 from openinfusion.billing.permissions import READ
 from openinfusion.billing.queries import claims as claim_reads
 from openinfusion.billing.queries.ageing import (
@@ -135,6 +135,7 @@ __all__ = [
     "claim",
     "claims_by_control",
     "claims_of",
+    "claims_served",
     "claims_waiting_since",
     "collections",
     "correct_line",
@@ -209,6 +210,12 @@ def all_claims() -> list[ClaimFact]:
 def claims_by_control(controls: Sequence[str]) -> list[ClaimFact]:
     """Claims by their control numbers, with their lines."""
     return claim_reads.claims_where(with_lines=True, control__in=list(controls))
+
+
+def claims_served(days: Sequence[date], form: str) -> list[ClaimFact]:
+    """Claims of a form that have been sent, with a line that began on one of these days; with their lines."""
+    served = ClaimLine.objects.filter(first_on__in=list(days)).values("claim")
+    return claim_reads.claims_where(with_lines=True, form=form, submitted_at__isnull=False, id__in=served)
 
 
 def ready_claims() -> list[ClaimFact]:

@@ -19,13 +19,14 @@ from openinfusion.platform.files import open_file
 from openinfusion.platform.jobs import every
 
 X12_KINDS = frozenset({"837P", "837I", "270", "276", "278", "999"})
+PAPER = "CMS1500"
 log = structlog.get_logger(__name__)
 
 
 @every("*/2 * * * *", "exchange.empty_outbox")
 def empty_outbox(*, by: Actor) -> int:
     """Judge what is queued and send what is judged, each file the way of its receiver; how many were sent."""
-    for row in Transmission.objects.filter(state="queued").order_by("made_at"):
+    for row in Transmission.objects.filter(state="queued").exclude(kind=PAPER).order_by("made_at"):  # a person mails paper
         _judge(row, by)
     sent = 0
     for row in Transmission.objects.filter(state__in=["checked", "sending"]).order_by("made_at"):

@@ -83,12 +83,13 @@ class ContractOut(Schema):
     last: date | None
     standing: str
     source: str
+    claim_form: str
     rates: list[str]
     rules: list[str]
 
 
 class DraftBody(Schema):
-    """A new version as a copy of one that is there; the rates and rules named take the place of its own."""
+    """A new version as a copy of one that is there; the rates, rules and claim form named take the place of its own."""
 
     copy_of: UUID
     first: date
@@ -97,6 +98,7 @@ class DraftBody(Schema):
     last: date | None = None
     rates: list[str] | None = None
     rules: list[str] | None = None
+    claim_form: str | None = None
 
 
 class StepBody(Schema):
@@ -148,7 +150,8 @@ def contract(request: HttpRequest, contract_id: UUID) -> ContractOut:
     c, said = queries.contract_by_id(contract_id), payers.contract_text(contract_id)
     return ContractOut(
         id=c.id, name=c.name, payer_id=c.payer_key, plan_id=c.plan_key, first=c.first, last=c.last, source=c.source.text,
-        standing=c.source.standing.value, rates=[str(r) for r in said.rates], rules=[str(r) for r in said.rules],
+        claim_form=c.claim_form, standing=c.source.standing.value, rates=[str(r) for r in said.rates],
+        rules=[str(r) for r in said.rules],
     )
 
 
@@ -162,6 +165,8 @@ def contract_draft(request: HttpRequest, body: DraftBody) -> Made:
         text = replace(text, rates=payers.parse_rates(body.rates))
     if body.rules is not None:
         text = replace(text, rules=payers.parse_rules(body.rules))
+    if body.claim_form is not None:
+        text = replace(text, terms=replace(text.terms, claim_form=body.claim_form))
     payer_id = queries.contract_by_id(body.copy_of).payer_key
     return Made(id=payers.draft_contract(
         payer_id=payer_id, copy_of=body.copy_of, content=text, first=body.first, last=body.last, source=body.source,

@@ -166,7 +166,7 @@ def test_an_institutional_claim_is_written_and_accepted_by_the_validator(thread:
 
 
 def test_the_pharmacy_benefit_goes_as_ncpdp_and_bills_drugs_only(thread: Any, claim: billing.ClaimFact) -> None:
-    assert (form_for("pharmacy", "FICT5"), form_for("medical", "FICT1"), form_for("medical", "FICTI")) == ("NCPDP", "837P", "837I")
+    assert (form_for("by_benefit", "pharmacy"), form_for("", "medical"), form_for("837I", "pharmacy")) == ("NCPDP", "837P", "837I")
     plan = next(p for p in payers.plans() if p.benefit == "pharmacy")
     Claim.objects.update(form="NCPDP", plan_id=plan.id)
     with pytest.raises(Refused, match="drugs only"):

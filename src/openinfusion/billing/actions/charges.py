@@ -72,7 +72,7 @@ def new_claim(course: TherapyFact, terms: Terms, by: Actor, **more: Any) -> Clai
         id=id, control=control_number(id), patient_id=course.patient_id, therapy_id=course.id, site_id=course.site_id,
         plan_id=plan.id if plan else None, payer_name=plan.payer_name if plan else "",
         member_id=held.member_id if held else "", group_number=held.group_number if held else "",
-        form=form_for(plan.benefit, plan.payer_id) if plan else PROFESSIONAL, **more,
+        form=form_for(terms.contract.claim_form if terms.contract else "", plan.benefit) if plan else PROFESSIONAL, **more,
     )
     write(by, "billing.claim.open", claim, "{actor} opened claim {subject} to {payer}",
           noted={"payer": claim.payer_name or "nobody yet"})

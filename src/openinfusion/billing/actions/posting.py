@@ -10,10 +10,12 @@ from uuid import UUID
 
 from openinfusion.billing.actions.ledger import book, enter, entries
 from openinfusion.billing.actions.posting_batch import Batch, against, batch_for, original_of, told_in
+from openinfusion.billing.actions.voiding import record_voids
 from openinfusion.billing.adapters import take_turn
+from openinfusion.billing.domain.interest import Settled, settled
 from openinfusion.billing.domain.ledger import Kind, Transfer, transfers
 from openinfusion.billing.domain.provider_adjustment import provider_transfers, unknown_reasons
-from openinfusion.billing.domain.remittance import ClaimIn, RemittanceIn, claim_in_of, payment_gap
+from openinfusion.billing.domain.remittance import ClaimIn, RemittanceIn, claim_in_of
 from openinfusion.billing.models import Remittance, RemittanceClaim
 from openinfusion.billing.models.remittance import Outcome
 from openinfusion.billing.permissions import POST
@@ -60,12 +62,14 @@ def post_remittance(
         write(by, "billing.remittance.repeat", before, "{actor} sent {subject} again; it was posted before, nothing was done.")
         return before.id
     with all_or_nothing():  # a refusal ends the whole posting, so the claims need no savepoints and one journal entry's lock
-        kept = _keep(remittance, fingerprint, paid_on, file_name, file_id)
+        rest = settled(remittance)
+        kept = _keep(remittance, rest, fingerprint, paid_on, file_name, file_id)
         batch = batch_for(kept, first_open_day(paid_on), remittance, prints, by)
         for one in told:
             batch.post(one)
         batch.flush()
-        _post_rest(batch, remittance)
+        _post_rest(batch, rest)
+        record_voids(batch.voids, by)
         kept.save(update_fields=["posted_cents", "suspended"])
         write(
             by,
@@ -110,9 +114,11 @@ def _same_payment(r: RemittanceIn, paid_on: date, prints: Sequence[str]) -> Remi
     )
 
 
-def _keep(r: RemittanceIn, fingerprint: str, paid_on: date, file_name: str, file_id: UUID | None) -> Remittance:
-    gap = payment_gap(r)
-    findings = [*r.findings, *unknown_reasons(r.provider_adjustments)]
+def _keep(
+    r: RemittanceIn, rest: Settled, fingerprint: str, paid_on: date, file_name: str, file_id: UUID | None,
+) -> Remittance:
+    gap = rest.gap_cents
+    findings = [*r.findings, *unknown_reasons(r.provider_adjustments), *rest.findings]
     if gap:
         findings.append(f"the payment differs from its claims less the provider adjustments by {Money(gap)}")
     return Remittance.objects.create(
@@ -131,10 +137,10 @@ def _keep(r: RemittanceIn, fingerprint: str, paid_on: date, file_name: str, file
     )
 
 
-def _post_rest(batch: Batch, r: RemittanceIn) -> None:
+def _post_rest(batch: Batch, rest: Settled) -> None:
     """Provider adjustments, each on its own account and tied to the claim it names; and the gap, so that cash is what came."""
     kept = batch.kept
-    for p in r.provider_adjustments:
+    for p in rest.adjustments:
         about = batch.ladder.named(p.reference)
         enter(entries(None, provider_transfers(p), batch.on, remittance_id=kept.id, about_id=UUID(about.id) if about else None))
     gap = transfers(Kind.UNAPPLIED, kept.gap_cents, note="difference of the payment")
@@ -164,6 +170,7 @@ def post_suspended(*, remitted_id: UUID, claim_control: str, by: Actor, reason: 
     book(None, _back(row, f"to {claim.control}"), batch.on, remittance_id=kept.id, answer_id=row.id)
     batch.apply(row, claim_in, claim, seen)
     batch.flush()
+    record_voids(batch.voids, by)
     row.claim, row.matched_by, row.findings = claim, f"by hand: {reason.strip()}", []
     row.outcome, row.reverses = Outcome.RESOLVED.value, original
     row.save(update_fields=["claim", "matched_by", "findings", "outcome", "reverses"])

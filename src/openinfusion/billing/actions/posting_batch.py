@@ -17,7 +17,7 @@ from django.db.models import Q
 from openinfusion.billing.actions.denials import close_answered
 from openinfusion.billing.actions.ledger import AT_ONCE, enter, entries
 from openinfusion.billing.actions.shortfalls import close_answered_shorts
-from openinfusion.billing.domain.claim import ANSWERABLE, REVERSIBLE, ClaimFacts
+from openinfusion.billing.domain.claim import ANSWERABLE, REVERSIBLE, VOID, ClaimFacts
 from openinfusion.billing.domain.denial import advice_for, opens_denial, works
 from openinfusion.billing.domain.figures import cents
 from openinfusion.billing.domain.ledger import Kind, Transfer, balances, transfers
@@ -55,6 +55,8 @@ def told_in(r: RemittanceIn, paid_on: date) -> list[Told]:
     found = []
     for claim in r.claims:
         said = plain(asdict(claim))
+        if not claim.interest_cents:  # what was posted before interest was read keeps its fingerprint
+            del said["interest_cents"]
         text = json.dumps([r.payer_key, r.trace, paid_on.isoformat(), said], sort_keys=True)
         one = hashlib.sha256(text.encode()).hexdigest()
         seen[one] += 1
@@ -81,6 +83,7 @@ class Batch:
     denials: list[Denial] = field(default_factory=list)
     shorts: list[Underpayment] = field(default_factory=list)
     answered: set[UUID] = field(default_factory=set)
+    voids: list[UUID] = field(default_factory=list)  # claims asked to be voided whose payment was taken back
 
     def post(self, told: Told) -> None:
         """One claim: found, checked and applied; or kept with what is against it, its money unapplied."""
@@ -144,6 +147,8 @@ class Batch:
         denied = self._deny(claim_in, claim, matched)
         self._compare(claim_in, claim, seen, matched)
         self._move(claim_in, claim, denied, balance_from(sums))
+        if claim_in.is_reversal and claim.frequency == VOID:
+            self.voids.append(claim.id)
 
     def _move(self, claim_in: ClaimIn, claim: Claim, denied: Sequence[Denial], now: ClaimBalance) -> None:
         """The claim's state and its own figures, in one statement."""

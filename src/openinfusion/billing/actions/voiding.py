@@ -2,10 +2,12 @@
 """A claim that the payer has voided: its charge is taken off, its days and deliveries may be billed again, to whoever pays."""
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from openinfusion.billing.actions.claims import bring_up
 from openinfusion.billing.actions.ledger import book
+from openinfusion.billing.domain.claim import OUT, ClaimState
 from openinfusion.billing.domain.ledger import Kind, transfers
 from openinfusion.billing.models import Claim, ClaimLine, PerDiemDay
 from openinfusion.billing.permissions import POST
@@ -31,3 +33,11 @@ def record_void(*, claim_id: UUID, by: Actor) -> UUID:
         line.save(update_fields=["source_key", "source_kind"])
     bring_up(claim)
     return claim.id
+
+
+def record_voids(claim_ids: Iterable[UUID], by: Actor) -> None:
+    """The payer took its payment of these claims back: those asked to be voided are, unless something is paid after all."""
+    may = [s.value for s in (*OUT, ClaimState.ACCEPTED)]
+    rows = Claim.objects.filter(id__in=list(claim_ids), state__in=may, paid_cents=0).order_by("pk")
+    for id in list(rows.values_list("id", flat=True)):
+        record_void(claim_id=id, by=by)

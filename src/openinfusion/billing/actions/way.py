@@ -88,10 +88,15 @@ def mark_submitted(*, file_id: UUID, by: Actor) -> int:
     return len([submit_claim(claim_id=i, by=by) for i in _of_file(file_id, S.QUEUED)])
 
 
-def take_back_claims(*, file_id: UUID, by: Actor, reason: str) -> int:
-    """The file never left, or was turned away as a whole: its claims are ready again, to go with a new number; how many."""
+def take_back_claims(*, file_id: UUID, by: Actor, reason: str, claim_ids: Sequence[UUID] | None = None) -> int:
+    """The file never left, or was turned away: its claims are ready again, to go with a new number; how many.
+
+    With ``claim_ids`` only these: the receiver refused the part of the file in which they stood.
+    """
     by.must(SUBMIT)
-    return len([take_back_claim(claim_id=i, reason=reason, by=by) for i in _of_file(file_id, S.QUEUED, S.SUBMITTED)])
+    mine = _of_file(file_id, S.QUEUED, S.SUBMITTED)
+    chosen = mine if claim_ids is None else [i for i in mine if i in set(claim_ids)]
+    return len([take_back_claim(claim_id=i, reason=reason, by=by) for i in chosen])
 
 
 def mark_received(*, file_id: UUID, by: Actor) -> int:

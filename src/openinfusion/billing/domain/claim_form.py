@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""In which form a payer takes claims: professional (837P), institutional (837I), or a pharmacy's (NCPDP)."""
+"""In which form a claim goes: as its contract says; where that leaves it open, as the plan's benefit wants it."""
 from __future__ import annotations
 
 from functools import cache
@@ -7,8 +7,8 @@ from typing import Any
 
 from openinfusion.kernel.figures import rows
 
-PROFESSIONAL, INSTITUTIONAL, PHARMACY = "837P", "837I", "NCPDP"
-FORMS = {PROFESSIONAL: "professional, 837P", INSTITUTIONAL: "institutional, 837I", PHARMACY: "pharmacy, NCPDP"}
+PROFESSIONAL, INSTITUTIONAL, PAPER, PHARMACY = "837P", "837I", "CMS1500", "NCPDP"
+FORMS = frozenset({PROFESSIONAL, INSTITUTIONAL, PAPER, PHARMACY})
 
 
 @cache
@@ -16,10 +16,8 @@ def _rows() -> list[dict[str, Any]]:
     return rows(__package__, "data/claim_forms.toml")
 
 
-def form_for(benefit: str, payer_id: str) -> str:
-    """The form of a plan: the row of its payer, else that of its benefit, else professional."""
-    for key, value in (("payer", payer_id), ("benefit", benefit)):
-        found = next((str(r["form"]) for r in _rows() if r.get(key) == value), "")
-        if found:
-            return found
-    return PROFESSIONAL
+def form_for(contract_form: str, benefit: str) -> str:
+    """The form of a claim: what the contract names, else the row of the plan's benefit, else professional."""
+    if contract_form in FORMS:
+        return contract_form
+    return next((str(r["form"]) for r in _rows() if r["benefit"] == benefit), PROFESSIONAL)

@@ -49,6 +49,7 @@ class ClaimIn:
     adjustments: tuple[AdjustmentIn, ...] = ()
     lines: tuple[LineIn, ...] = ()
     rarcs: tuple[str, ...] = ()
+    interest_cents: int = 0  # AMT*I: interest told at the claim; the money stands beside the claims (PLB L6, or nowhere else)
 
     @property
     def is_reversal(self) -> bool:

@@ -1,16 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """A 999 or a TA1 comes in: the files it speaks of are accepted or rejected, each once, with the faults it names.
 
-The claims of a rejected file are ready again, in the same transaction, to go with a new number; a rejected request for an
-authorization is noted in its case.
+The claims of a rejected file are ready again, in the same transaction, to go with a new number; of a file that was accepted
+in part only those in a refused transaction. A rejected request for an authorization is noted in its case.
 """
 from __future__ import annotations
 
 from openinfusion.exchange.actions.transmit import advance_transmission
-from openinfusion.exchange.domain.x12.acknowledgement import GroupAnswer, InterchangeAnswer, read_acknowledgements
+from openinfusion.exchange.domain.x12.acknowledgement import PARTLY, GroupAnswer, InterchangeAnswer, read_acknowledgements
 from openinfusion.exchange.models import Transmission
 from openinfusion.exchange.permissions import RECEIVE
 from openinfusion.intake import public as intake
+from openinfusion.kernel.refusal import Reason, Refused
 from openinfusion.platform.actor import Actor
 
 _KINDS = {"HC": ("837P", "837I"), "HS": ("270",), "HR": ("276",), "HI": ("278",)}
@@ -33,7 +34,13 @@ def _answered(group: GroupAnswer, by: Actor) -> int:
     if row is None:
         return 0
     faults = "\n".join(f.text for answer in group.sets for f in answer.faults)
-    _step(row, "accept" if group.is_accepted else "reject", faults, by)
+    if group.accepts_some:
+        advance_transmission(
+            transmission_id=row.id, step="accept_partly", report=faults, refused_sets=group.refused_sets, by=by)
+    elif group.verdict == PARTLY and not group.refused_sets:
+        raise Refused(Reason("which-part", f"{row} was accepted in part, and the 999 does not say which", "ask the receiver"))
+    else:
+        _step(row, "accept" if group.is_accepted else "reject", faults, by)
     return 1
 
 

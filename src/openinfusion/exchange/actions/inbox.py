@@ -13,7 +13,9 @@ from openinfusion.exchange.actions.acknowledge import acknowledge
 from openinfusion.exchange.actions.claim_answers import receive_claim_answers
 from openinfusion.exchange.actions.eligibility import receive_eligibility
 from openinfusion.exchange.actions.payer_questions import receive_review_answers
+from openinfusion.exchange.actions.pharmacy_answers import NOT_TAKEN, receive_pharmacy_answers
 from openinfusion.exchange.actions.x12_receive import receive_remittance
+from openinfusion.exchange.domain.ncpdp.response import is_response
 from openinfusion.exchange.domain.x12.acknowledgement import interchange_answers
 from openinfusion.exchange.domain.x12.inspection import kind_of
 from openinfusion.exchange.domain.x12.sets import transaction_sets
@@ -50,11 +52,14 @@ _TAKERS: dict[str, Taker] = {
     "277CA": lambda name, data, by: receive_claim_answers(data=data, by=by),
     "271": lambda name, data, by: receive_eligibility(data=data, by=by),
     "278": lambda name, data, by: receive_review_answers(data=data, by=by),
+    "NCPDP": lambda name, data, by: receive_pharmacy_answers(data=data, by=by),
 }
 
 
 def kinds_in(data: bytes) -> list[str]:
-    """The kinds of transaction in a file, TA1 among them; Malformed where there is none."""
+    """The kinds of transaction in a file, TA1 and a processor's answers among them; Malformed where there is none."""
+    if is_response(data):
+        return ["NCPDP"]
     found = interchanges_of(data)
     kinds = list(dict.fromkeys(kind_of(one) for one in transaction_sets(found)))
     if any(True for _ in interchange_answers(found)):
@@ -66,7 +71,7 @@ def kinds_in(data: bytes) -> list[str]:
 
 @action
 def receive_file(*, name: str, data: bytes, by: Actor) -> UUID:
-    """Take in a file of any kind; its record, the same again for the same bytes. Malformed where it is no X12 at all."""
+    """Take in a file of any kind; its record, the same again for the same bytes. Malformed where it is neither X12 nor NCPDP."""
     if not (by.may(RECEIVE.code) or by.may(ASK.code)):
         by.must(RECEIVE)
     if len(data) > MOST_BYTES:
@@ -99,10 +104,12 @@ def _take_in(row: InboundFile, data: bytes, by: Actor) -> None:
             continue
         try:
             with attempt():
-                said += [f"{kind}: {text}" for text in taker(row.name, data, by)]
-            done.append(kind)
+                found = taker(row.name, data, by)
+            said += [f"{kind}: {text}" for text in found]
+            if not any(NOT_TAKEN in text for text in found):
+                done.append(kind)
         except (Malformed, Refused, NotFound) as no:
-            said.append(f"{kind}: not taken in: {no}")
+            said.append(f"{kind}: {NOT_TAKEN}: {no}")
     row.done, row.said = done, said[:500]
     row.outcome = (Outcome.TAKEN if set(done) == set(row.kinds) else Outcome.LEFT).value
     row.version += 1

@@ -10,6 +10,7 @@ from uuid import UUID
 from openinfusion.billing.public import ClaimFact, claims_waiting_since
 from openinfusion.exchange.actions.control import next_control
 from openinfusion.exchange.actions.transmit import queue_file
+from openinfusion.exchange.domain.inquiry_time import AGAIN, UNANSWERED, inquiry_time
 from openinfusion.exchange.domain.trading_partners import partners, receiver_for
 from openinfusion.exchange.domain.x12.claim import ClaimOut
 from openinfusion.exchange.domain.x12.claim_writer import Receiver
@@ -27,17 +28,16 @@ from openinfusion.platform.clock import now
 from openinfusion.platform.files import store
 from openinfusion.platform.journal import write
 
-UNANSWERED_DAYS = timedelta(days=14)  # without a remittance (spec of the field: ask at day 14)
-AGAIN = timedelta(days=7)  # many payers forbid more than one question a day
+NOT_BY_X12 = frozenset({"NCPDP", "CMS1500"})
 
 
 @action
 def ask_standing(*, by: Actor, claim_ids: Sequence[UUID] = ()) -> list[UUID]:
-    """Ask about the claims named, or about every one that was sent two weeks ago and not answered; the files' transmissions."""
+    """Ask about the claims named, or about every one that was sent long enough ago and not answered; the files' transmissions."""
     by.must(SEND)
     found = _due(claim_ids)
     if not found:
-        raise Refused(Reason("nothing-to-ask", "no claim has waited long enough, or it was asked about within a week"))
+        raise Refused(Reason("nothing-to-ask", "no claim has waited long enough, or it was asked about lately"))
     groups: dict[Receiver, list[tuple[ClaimFact, ClaimOut]]] = {}
     for c, out in zip(found, claims_out(found), strict=True):
         groups.setdefault(receiver_for(out.payer.id), []).append((c, out))
@@ -45,11 +45,13 @@ def ask_standing(*, by: Actor, claim_ids: Sequence[UUID] = ()) -> list[UUID]:
 
 
 def _due(claim_ids: Sequence[UUID]) -> list[ClaimFact]:
-    since = now() - (timedelta(0) if claim_ids else UNANSWERED_DAYS)
+    at, today = now(), now().date()
+    since = at - (timedelta(0) if claim_ids else inquiry_time(UNANSWERED, today))
+    lately_is = at - inquiry_time(AGAIN, today)
     found = [c for c in claims_waiting_since(since) if not claim_ids or c.id in set(claim_ids)]
-    asked = TransmittedClaim.objects.filter(transmission__kind="276", made_at__gt=now() - AGAIN, claim__in=[c.id for c in found])
+    asked = TransmittedClaim.objects.filter(transmission__kind="276", made_at__gt=lately_is, claim__in=[c.id for c in found])
     lately = set(asked.values_list("claim_id", flat=True))
-    return [c for c in found if c.id not in lately and c.form != "NCPDP" and c.member_id]
+    return [c for c in found if c.id not in lately and c.form not in NOT_BY_X12 and c.member_id]
 
 
 def _ask(receiver: Receiver, mine: Sequence[tuple[ClaimFact, ClaimOut]], by: Actor) -> UUID:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from openinfusion.billing.public import mark_received, mark_submitted, take_back_claims
 from openinfusion.exchange.domain.transmission import BY_PEOPLE, TransmissionFacts
-from openinfusion.exchange.models import Transmission
+from openinfusion.exchange.models import Transmission, TransmittedClaim
 from openinfusion.exchange.permissions import ASK, SEND
 from openinfusion.kernel.refusal import Reason, Refused
 from openinfusion.platform.action import action, lock
@@ -18,7 +19,7 @@ from openinfusion.platform.clock import now
 from openinfusion.platform.journal import write
 
 QUESTIONS = frozenset({"270", "278"})  # asked by intake and the authorization desk
-CLAIM_KINDS = frozenset({"837P", "837I", "NCPDP"})
+CLAIM_KINDS = frozenset({"837P", "837I", "NCPDP", "CMS1500"})
 _SENT = frozenset({"send", "arrived", "by_hand", "by_hand_checked"})
 
 
@@ -49,23 +50,33 @@ def decide_transmission(*, transmission_id: UUID, step: str, by: Actor, reason: 
 
 
 @action
-def advance_transmission(*, transmission_id: UUID, step: str, by: Actor, reason: str = "", report: str = "") -> str:
-    """Take one step of a file's way; the state it is in then. Refused where another run was faster."""
+def advance_transmission(
+    *, transmission_id: UUID, step: str, by: Actor, reason: str = "", report: str = "", refused_sets: Sequence[str] = (),
+) -> str:
+    """Take one step of a file's way; the state it is in then. Refused where another run was faster.
+
+    ``refused_sets`` are the transactions (ST02) of a file that was accepted in part which were not: their claims come back.
+    """
     row = lock(Transmission, transmission_id)
     sent_at: datetime | None = now() if step in _SENT else row.sent_at
     attempts = row.attempts + (1 if step == "begin" else 0)
-    advance(row, step, TransmissionFacts(), by=by, reason=reason, sent_at=sent_at, attempts=attempts, report=report or row.report)
+    advance(row, step, TransmissionFacts(), by=by, reason=reason, noted={"why": reason}, sent_at=sent_at, attempts=attempts,
+            report=report or row.report)
     if row.kind in CLAIM_KINDS:
-        _tell_claims(row, step, by)
+        _tell_claims(row, step, by, refused_sets)
     return str(row.state)
 
 
-def _tell_claims(row: Transmission, step: str, by: Actor) -> None:
+def _tell_claims(row: Transmission, step: str, by: Actor, refused_sets: Sequence[str]) -> None:
     """What the file's step means for the claims in it, in the same transaction: neither is ever without the other."""
     if step in _SENT:
         mark_submitted(file_id=row.file_id, by=by)
-    elif step == "accept":
+        return
+    why = f"{row} was turned away: {row.report or 'no reason was given'}"[:2000]
+    if step in ("fault", "reject"):
+        take_back_claims(file_id=row.file_id, reason=why, by=by)
+    elif step == "accept_partly":
+        back = TransmittedClaim.objects.filter(transmission=row, set_control__in=list(refused_sets))
+        take_back_claims(file_id=row.file_id, claim_ids=list(back.values_list("claim_id", flat=True)), reason=why, by=by)
+    if step in ("accept", "accept_partly"):  # what was not taken back stands
         mark_received(file_id=row.file_id, by=by)
-    elif step in ("fault", "reject"):
-        why = f"{row} was turned away: {row.report or 'no reason was given'}"
-        take_back_claims(file_id=row.file_id, reason=why[:2000], by=by)

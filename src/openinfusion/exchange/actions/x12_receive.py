@@ -50,7 +50,11 @@ def receive_remittance(*, name: str, data: bytes, by: Actor) -> list[UUID]:
 
 def as_billing_reads(r: Remittance) -> RemittanceIn:
     """A remittance in billing's own words, with the reader's findings in words."""
-    findings = [str(i) for i in imbalances(r) if i.code == PAYMENT]
+    interest = sum((_interest(c) for c in r.claims), Decimal(0))  # beside the claims: see billing/domain/interest.py
+    findings = [
+        str(i) for i in imbalances(r)
+        if i.code == PAYMENT and (not interest or (i.stated or 0) - (i.computed or 0) != interest)
+    ]
     return RemittanceIn(
         payer_name=r.payer_name or "unnamed payer", payer_key=r.payer_tax_id or r.payer_id or r.payer_name,
         trace=r.trace, amount_cents=_cents(signed_amount(r)), paid_on=r.paid_on, method=r.method,
@@ -67,8 +71,13 @@ def _claim(c: RemitClaim) -> ClaimIn:
         c.patient_control, c.status, _cents(c.charge), _cents(c.paid), _cents(c.patient_responsibility),
         c.payer_control,
         c.member_id, f"{c.family}, {c.given}".strip(", "), c.first_on, _adjustments(c.adjustments),
-        tuple(_line(s) for s in c.lines), c.remarks,
+        tuple(_line(s) for s in c.lines), c.remarks, _cents(_interest(c)),
     )
+
+
+def _interest(c: RemitClaim) -> Decimal:
+    """What the payer says it adds to this claim for paying late."""
+    return sum((amount for kind, amount in c.amounts if kind == "I"), Decimal(0))
 
 
 def _line(s: RemitLine) -> LineIn:

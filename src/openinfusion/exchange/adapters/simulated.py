@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from openinfusion.exchange.adapters.transport import IN, Folder
-from openinfusion.exchange.domain.simulated.clearing_house import House, replies
+from openinfusion.exchange.domain.ncpdp.message import SEGMENT
+from openinfusion.exchange.domain.simulated.clearing_house import ANSWERED, House, Reply, replies
+from openinfusion.exchange.domain.simulated.processor import processed
 from openinfusion.kernel.refusal import Malformed
 from openinfusion.platform.clock import now
 
@@ -27,14 +29,19 @@ class Simulated:
     def put(self, name: str, data: bytes) -> None:
         self._folder.put(name, data)
         try:
-            found = replies(data.decode("ascii"), self.house, now())
-        except (Malformed, UnicodeDecodeError):  # no X12: nobody here answers it
+            found = self._answers(data.decode("ascii"))
+        except (Malformed, UnicodeDecodeError):  # neither X12 nor NCPDP: nobody here answers it
             return
         waiting = self.root / LATER
         waiting.mkdir(parents=True, exist_ok=True)
         for n, reply in enumerate(found):
             due = now() + reply.after
             (waiting / f"{due:%Y%m%d%H%M%S}-{Path(name).stem}-{n}.{reply.kind}").write_text(reply.text, encoding="ascii")
+
+    def _answers(self, text: str) -> list[Reply]:
+        if SEGMENT in text:
+            return [Reply("NCPDP", processed(text, self.house.temper), ANSWERED)]
+        return replies(text, self.house, now())
 
     def holds(self, name: str, data: bytes) -> bool | None:
         return self._folder.holds(name, data)

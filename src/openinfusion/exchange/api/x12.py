@@ -121,7 +121,7 @@ def add_to(router: RoomRouter) -> None:
 
     @router.post("/outbox/{transmission_id}/{step}", response=TransmissionOut)
     def outbox_step(request: HttpRequest, transmission_id: UUID, step: str, given: StepIn) -> TransmissionFact:
-        """A person's word about a file: by_hand, by_hand_checked, arrived, again."""
+        """A person's word about a file: by_hand, by_hand_checked, arrived, again, settle."""
         decide_transmission(
             transmission_id=transmission_id, step=step, reason=given.reason, by=request.actor)  # type: ignore[attr-defined]
         return transmission_of(transmission_id)
@@ -136,14 +136,14 @@ def add_to(router: RoomRouter) -> None:
         "requestBody": {"content": {"application/edi-x12": {"schema": {"type": "string"}}}, "required": True},
     })
     def take_in(request: HttpRequest, name: str = "file.x12") -> InboundFact:
-        """Take in any file of a clearing house (the body is the file): 835, 999, TA1, 277CA, 277, 271, 278."""
+        """Take in any file of a clearing house (the body is the file): 835, 999, TA1, 277CA, 277, 271, 278, NCPDP."""
         if not request.body:
             raise Malformed(Fault("body", "the body is empty; send the file itself"))
         return inbound_of(receive_file(name=name, data=request.body, by=request.actor))  # type: ignore[attr-defined]
 
     @router.post("/claims/standing", response=list[TransmissionOut])
     def ask(request: HttpRequest, given: SendIn) -> list[TransmissionFact]:
-        """Ask by 276 where claims stand: those named, or all that were sent two weeks ago and not answered."""
+        """Ask by 276 where claims stand: those named, or all that were sent long enough ago and not answered."""
         found = ask_standing(claim_ids=given.claim_ids, by=request.actor)  # type: ignore[attr-defined]
         return [transmission_of(i) for i in found]
 

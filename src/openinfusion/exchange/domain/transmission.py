@@ -22,7 +22,9 @@ class TransmissionState(StrEnum):
     UNSURE = "unsure"
     SENT = "sent"
     ACCEPTED = "accepted"
+    PARTLY = "partly"  # some of its transactions were refused; their claims are ready again, the others stand
     REJECTED = "rejected"
+    SETTLED = "settled"  # a person has seen why it was turned away
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class TransmissionFacts:
     """Nothing about a file keeps a step from being taken but its state."""
 
 
-BY_PEOPLE = frozenset({"arrived", "again", "by_hand", "by_hand_checked"})  # the other steps are taken by jobs alone
+BY_PEOPLE = frozenset({"arrived", "again", "by_hand", "by_hand_checked", "settle"})  # the other steps are taken by jobs alone
 
 S = TransmissionState
 _P = SEND.code
@@ -50,11 +52,18 @@ TRANSMISSION: Machine[TransmissionState, TransmissionFacts] = Machine(
         Step("by_hand", S.QUEUED, S.SENT, _P, "Uploaded by hand", "{actor} uploaded {subject} by hand."),
         Step("by_hand_checked", S.CHECKED, S.SENT, _P, "Uploaded by hand", "{actor} uploaded {subject} by hand.", (), "pri"),
         Step("accept", S.SENT, S.ACCEPTED, _P, "Acknowledged", "{actor} read that {subject} was accepted."),
+        Step("accept_partly", S.SENT, S.PARTLY, _P, "Accepted in part", "{actor} read that part of {subject} was rejected.", (),
+             "warn"),
         Step("reject", S.SENT, S.REJECTED, _P, "Rejected", "{actor} read that {subject} was rejected.", (), "danger"),
+        *(
+            Step("settle", source, S.SETTLED, _P, "Seen, and mended", "{actor} settled what was wrong with {subject}: {why}", (),
+                 "neutral", True)
+            for source in (S.FAULTY, S.PARTLY, S.REJECTED)
+        ),
     ),
     owners={
         S.QUEUED: "", S.CHECKED: "", S.FAULTY: Role.BILLER.value, S.SENDING: "", S.UNSURE: Role.BILLER.value, S.SENT: "",
-        S.ACCEPTED: "", S.REJECTED: Role.BILLER.value,
+        S.ACCEPTED: "", S.PARTLY: Role.BILLER.value, S.REJECTED: Role.BILLER.value, S.SETTLED: "",
     },
-    tones={S.FAULTY: "crit", S.UNSURE: "warn", S.ACCEPTED: "ok", S.REJECTED: "crit", S.SENT: "move"},
+    tones={S.FAULTY: "crit", S.PARTLY: "warn", S.UNSURE: "warn", S.ACCEPTED: "ok", S.REJECTED: "crit", S.SENT: "move"},
 )

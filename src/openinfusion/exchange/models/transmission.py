@@ -33,7 +33,7 @@ class Transmission(Record):
             models.UniqueConstraint(fields=["organization", "receiver", "control"], name="transmission_control_once"),
             models.UniqueConstraint(fields=["organization", "sha256"], name="transmission_content_once"),
             models.CheckConstraint(
-                condition=~Q(state__in=["sent", "accepted", "rejected"]) | Q(sent_at__isnull=False),
+                condition=~Q(state__in=["sent", "accepted", "partly", "rejected"]) | Q(sent_at__isnull=False),
                 name="transmission_sent_when",
             ),
         ]
@@ -49,6 +49,7 @@ class TransmittedClaim(Record):
 
     transmission = ref("exchange.Transmission")
     claim = ref("billing.Claim")
+    set_control = models.TextField(default="0001")  # ST02 of the transaction that holds it: a 999 may refuse one of several
 
     class Meta(Record.Meta):
         constraints = [

@@ -9,6 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from openinfusion.billing.public import ClaimFact, ClaimLineFact, diagnoses, prescriber
+from openinfusion.exchange.domain.institutional import BILL_TYPE, PATIENT_STATUS, REVENUE, institutional_code
 from openinfusion.exchange.domain.x12.claim import (
     NOT_OTHERWISE_CLASSIFIED,
     AddressOut,
@@ -93,12 +94,10 @@ def _claim_out(
 
 
 def _institutional(c: ClaimFact, attending: ProviderOut | None) -> InstitutionalOut:
-    """What an 837I says besides: home health or outpatient infusion (type of bill 33), the patient still in care."""
+    """What an 837I says besides: the type of bill and the patient's status in force on its first day, its days."""
     assert c.first_on is not None and c.last_on is not None
-    return InstitutionalOut("33", c.first_on, c.last_on, "30", attending)
-
-
-REVENUE = {"drug": "0636", "per_diem": "0640", "nursing": "0551", "rental": "0291"}  # NUBC revenue codes by kind of line
+    bill_type, status = (institutional_code(kind, c.first_on) for kind in (BILL_TYPE, PATIENT_STATUS))
+    return InstitutionalOut(bill_type, c.first_on, c.last_on, status, attending)
 
 
 def _line_out(line: ClaimLineFact, ordered_by: ProviderOut | None, before: Before, form: str) -> LineOut:
@@ -110,7 +109,7 @@ def _line_out(line: ClaimLineFact, ordered_by: ProviderOut | None, before: Befor
         ndc=line.ndc, ndc_quantity=line.ndc_amount or Decimal(0), ndc_unit=line.ndc_unit, rx_number=line.rx_number,
         rx_on=line.rx_on if is_drug else None, authorization="", ordering=ordered_by if is_drug else None,
         adjudications=before.lines.get(line.source_id, ()),
-        revenue=REVENUE.get(line.kind, "") if form == INSTITUTIONAL else "",
+        revenue=institutional_code(REVENUE, line.first_on, line.kind) if form == INSTITUTIONAL else "",
     )
 
 

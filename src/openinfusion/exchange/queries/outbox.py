@@ -7,13 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from openinfusion.exchange.domain.transmission import TRANSMISSION, TransmissionState
 from openinfusion.exchange.models import Transmission
 from openinfusion.kernel.machine import shown
+from openinfusion.kernel.roles import Role
 from openinfusion.kernel.waiting import Ask, Waited, Waiting
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.queue import waited, whose_turn
+
+PAPER = "CMS1500"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +49,12 @@ def transmission_of(transmission_id: UUID) -> TransmissionFact:
 
 
 def waiting_files(by: Actor, ask: Ask) -> Waited:
-    """Files that a person must look at: faulty, rejected, or nobody knows whether they arrived."""
+    """Files that a person must look at: faulty, rejected, nobody knows whether they arrived, or paper to be mailed."""
     states = whose_turn(TRANSMISSION, ask)
-    return waited(Transmission.objects.filter(state__in=states), ask, kind="Outgoing file", make=_waiting) if states else Waited()
+    if not states:
+        return Waited()
+    rows = Transmission.objects.filter(Q(state__in=states) | Q(kind=PAPER, state=TransmissionState.QUEUED.value))
+    return waited(rows, ask, kind="Outgoing file", make=_waiting)
 
 
 def _waiting(rows: list[Transmission]) -> Iterator[Waiting]:
@@ -54,8 +62,8 @@ def _waiting(rows: list[Transmission]) -> Iterator[Waiting]:
         state = TransmissionState(r.state)
         yield Waiting(
             "exchange", "Outgoing file", r.id, f"{r.kind} {r.control:09d} to {r.receiver}", "", shown(state),
-            TRANSMISSION.tone(state), TRANSMISSION.owner(state), r.made_at, f"/exchange/outbox/{r.id}/",
-            missing=tuple(r.report.splitlines()[:1]),
+            TRANSMISSION.tone(state), Role.BILLER.value, r.made_at, f"/exchange/outbox/{r.id}/",
+            missing=tuple(r.report.splitlines()[:1]) or (("print it and mail it",) if r.kind == PAPER else ()),
         )
 
 

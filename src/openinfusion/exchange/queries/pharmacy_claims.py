@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from openinfusion.billing.public import ClaimFact, ClaimLineFact, diagnoses, prescriber
 from openinfusion.delivery.public import ticket
-from openinfusion.exchange.domain.ncpdp.claim import PharmacyClaim
+from openinfusion.exchange.domain.ncpdp.claim import PharmacyClaim, rx_reference
 from openinfusion.exchange.domain.trading_partners import Switch, switch_for
 from openinfusion.kernel.refusal import Fault, Malformed
 from openinfusion.patients.public import PatientFact, patients
@@ -75,7 +75,7 @@ def _message(c: ClaimFact, x: ClaimLineFact, who: PatientFact, way: Switch, site
         given=who.given,
         born_on=who.born_on,
         sex=SEX.get(who.sex, "0"),
-        rx_number=_digits(x.rx_number),
+        rx_number=rx_reference(x.rx_number),
         ndc=x.ndc,
         quantity=x.ndc_amount,
         days=_days(x),
@@ -90,14 +90,6 @@ def _message(c: ClaimFact, x: ClaimLineFact, who: PatientFact, way: Switch, site
         authorization=x.authorization,
         diagnosis=codes[0] if codes else "",
     )
-
-
-def _digits(number: str) -> str:
-    """A prescription's number as NCPDP carries it: letters of ours fold into digits, so that it stays the same every time."""
-    value = 0
-    for char in number:
-        value = (value * 36 + int(char, 36)) % 10**12 if char.isalnum() else value
-    return f"{value:012d}"
 
 
 def _days(x: ClaimLineFact) -> int:

@@ -13,11 +13,11 @@ from openinfusion.exchange.permissions import READ, RECEIVE
 from openinfusion.exchange.queries import InboundFact, inbound_files, inbound_of
 from openinfusion.platform.web import Request, read, reads, show, text_table, then, writes
 
-KINDS = ("835", "999", "277CA", "277", "271", "278", "TA1")
+KINDS = ("835", "999", "277CA", "277", "271", "278", "TA1", "NCPDP")
 
 
 class FileForm(forms.Form):
-    file = forms.FileField(label="X12 file", help_text="835, 999, TA1, 277CA, 277, 271 or 278, as it was sent; up to 20 MB.")
+    file = forms.FileField(label="File", help_text=f"{', '.join(KINDS)}: as it was sent; up to 20 MB.")
 
 
 class SettleForm(forms.Form):

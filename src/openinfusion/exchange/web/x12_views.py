@@ -50,7 +50,8 @@ def files(request: Request) -> HttpResponse:
 @reads(READ.code)
 def claim_file(request: Request, claim_file_id: UUID) -> HttpResponse:
     found = claim_file_of(claim_file_id)
-    text = open_file(found.file_id).data.decode("ascii", "replace")
+    kept = open_file(found.file_id)
+    text = kept.data.decode("ascii", "replace") if kept.media_type == "text/plain" else ""
     return show(request, "exchange/claim_file.html", ClaimFilePage(found, text))
 
 

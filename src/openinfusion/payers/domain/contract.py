@@ -39,6 +39,22 @@ class LineSplit(StrEnum):
     PER_DISPENSE = "per_dispense"
 
 
+class ClaimForm(StrEnum):
+    """In which form the payer takes claims; what the contract leaves open follows from the plan's benefit."""
+
+    BY_BENEFIT = "by_benefit"
+    PROFESSIONAL = "837P"
+    INSTITUTIONAL = "837I"
+    PAPER = "CMS1500"
+    PHARMACY = "NCPDP"
+
+
+CLAIM_FORM_WORDS = {
+    ClaimForm.BY_BENEFIT: "as the benefit wants it", ClaimForm.PROFESSIONAL: "professional, 837P",
+    ClaimForm.INSTITUTIONAL: "institutional, 837I", ClaimForm.PAPER: "on paper, CMS-1500", ClaimForm.PHARMACY: "pharmacy, NCPDP",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class PayerFact:
     id: UUID
@@ -103,6 +119,7 @@ class ContractFact:
     appeal_days: int | None = None
     pay_days: int = 45  # days until a clean claim is usually paid
     drafter: str = ""
+    claim_form: str = ClaimForm.BY_BENEFIT.value
 
     def in_force_words(self) -> str:
         return f"from {self.first:%d-%b-%Y}" + (f" to {self.last:%d-%b-%Y}" if self.last else "")

@@ -9,7 +9,14 @@ from decimal import Decimal
 from typing import Any
 
 from openinfusion.kernel.refusal import Fault, Malformed
-from openinfusion.payers.domain.contract import BillWhen, ContractFact, DayBasis, LineSplit
+from openinfusion.payers.domain.contract import (
+    CLAIM_FORM_WORDS,
+    BillWhen,
+    ClaimForm,
+    ContractFact,
+    DayBasis,
+    LineSplit,
+)
 from openinfusion.payers.domain.rate import RateTerm, parse_rates
 from openinfusion.payers.domain.rule import Rule, parse_rules
 
@@ -45,6 +52,7 @@ class Terms:
     corrected_filing_days: int | None
     appeal_days: int | None
     pay_days: int
+    claim_form: str = ClaimForm.BY_BENEFIT.value  # a draft of before this term was one leaves it to the benefit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +109,7 @@ def _faults(text: ContractText) -> Iterator[Fault]:
         yield Fault("name", "a contract has a name")
     for name, allowed in (
         ("day_basis", set(DayBasis)), ("line_split", set(LineSplit)), ("line_form", set(LINE_FORMS)),
-        ("bill_when", set(BillWhen)), ("timely_from", set(TIMELY_FROM)),
+        ("bill_when", set(BillWhen)), ("timely_from", set(TIMELY_FROM)), ("claim_form", set(ClaimForm)),
     ):
         if getattr(t, name) not in allowed:
             yield Fault(name, f"it is one of {', '.join(sorted(allowed))}")
@@ -148,6 +156,7 @@ def _term_words(t: Terms) -> Iterator[tuple[str, str]]:
     yield "escalator", f"fixed rates rise {t.escalator_pct.normalize():f} % on each anniversary"
     yield "filing", f"file within {t.timely_filing_days} days of the {t.timely_from} day"
     yield "corrected", f"corrected claims within {_days(t.corrected_filing_days)}, appeals within {_days(t.appeal_days)}"
+    yield "claim_form", f"claims go {CLAIM_FORM_WORDS[ClaimForm(t.claim_form)]}"
     yield "pay_days", f"usually paid after {t.pay_days} days"
 
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from openinfusion.kernel.standing import Source, Standing
-from openinfusion.payers.domain.contract import DayBasis, LineSplit, PayerType
+from openinfusion.payers.domain.contract import ClaimForm, DayBasis, LineSplit, PayerType
 from openinfusion.payers.domain.rate import Basis
 from openinfusion.payers.domain.rule import RuleKind
 from openinfusion.platform.models import Record, choice_field, ref, tracked
@@ -84,6 +84,7 @@ class Contract(Record):
     corrected_filing_days = models.PositiveIntegerField(null=True)
     appeal_days = models.PositiveIntegerField(null=True)
     pay_days = models.PositiveIntegerField(default=45)
+    claim_form = choice_field(ClaimForm, default=ClaimForm.BY_BENEFIT.value)
     drafted_by = models.UUIDField(null=True, editable=False)
     drafter_name = models.TextField(default="", editable=False)
     signed_by = models.UUIDField(null=True, editable=False)

@@ -14,7 +14,7 @@ from django import forms
 from openinfusion.kernel.refusal import Malformed
 from openinfusion.payers import queries
 from openinfusion.payers.actions.enter import BENEFITS, FILINGS
-from openinfusion.payers.domain.contract import BillWhen, DayBasis, LineSplit, PayerType
+from openinfusion.payers.domain.contract import CLAIM_FORM_WORDS, BillWhen, DayBasis, LineSplit, PayerType
 from openinfusion.payers.domain.contract_text import HOLDS, LINE_FORMS, TIMELY_FROM, ContractText, Terms
 from openinfusion.payers.domain.rate import Basis, parse_rates
 from openinfusion.payers.domain.rule import parse_rules
@@ -79,6 +79,7 @@ class ContractForm(forms.Form):
     concurrent_pct = forms.CharField(max_length=40, label="Concurrent therapies, % by rank", help_text="100 50 50")
     line_split = forms.ChoiceField(choices=_words(LineSplit), label="Lines split by")
     line_form = forms.ChoiceField(choices=_words(LINE_FORMS), label="A line is a")
+    claim_form = forms.ChoiceField(choices=[(f.value, words) for f, words in CLAIM_FORM_WORDS.items()], label="Claims go")
     bill_when = forms.ChoiceField(choices=_words(BillWhen), label="Billed on")
     suite_modifier = forms.CharField(required=False, max_length=2, label="Suite modifier")
     per_diem_payable = forms.BooleanField(required=False, label="Pays per diems")
@@ -130,7 +131,8 @@ def written(said: dict[str, Any]) -> dict[str, Any]:
 FRESH: dict[str, Any] = {
     "day_basis": "access", "max_interval_h": 72, "count_first_day": True, "count_last_day": True, "hold_on": ["inpatient"],
     "per_diems_a_day": 0, "concurrent_pct": "100 50 50", "line_split": "calendar_month", "line_form": "span",
-    "bill_when": "delivery_proof", "per_diem_payable": True, "nursing_payable": True, "jw_jz": True, "escalator_pct": "0",
+    "bill_when": "delivery_proof", "claim_form": "by_benefit",
+    "per_diem_payable": True, "nursing_payable": True, "jw_jz": True, "escalator_pct": "0",
     "timely_filing_days": 90, "timely_from": "last", "pay_days": 45,
 }
 

@@ -63,7 +63,10 @@ class PharmacyClaim:
 
 @dataclass(frozen=True, slots=True)
 class PharmacyAnswer:
-    """The answer to one claim. ``status``: P paid, C captured, R rejected, D duplicate of paid, A approved (reversal)."""
+    """The answer to one claim. ``status``: P paid, C captured, R rejected, D paid before, Q captured before, A reversal approved.
+
+    ``rx_number`` is the prescription as we sent it: a response has no other thread back to our claim.
+    """
 
     status: str
     authorization: str
@@ -73,6 +76,17 @@ class PharmacyAnswer:
     fee_paid: Decimal | None
     rejects: tuple[str, ...]
     messages: tuple[str, ...]
+    rx_number: str = ""
+
+
+def rx_reference(number: str) -> str:
+    """A prescription's number as NCPDP carries it (402-D2): twelve digits. Letters of ours fold into digits; digits stay."""
+    if number.isascii() and number.isdecimal() and len(number) <= 12:
+        return number.zfill(12)
+    value = 0
+    for char in number:
+        value = (value * 36 + int(char, 36)) % 10**12 if char.isascii() and char.isalnum() else value
+    return f"{value:012d}"
 
 
 def billing(claim: PharmacyClaim) -> Message:
@@ -168,5 +182,5 @@ def _answer(group: tuple[Segment, ...]) -> PharmacyAnswer:
 
     return PharmacyAnswer(
         (every("AN") or ("",))[0], (every("F3") or ("",))[0], amount("F9"), amount("F5"), amount("F6"), amount("F7"),
-        every("FB"), every("FQ"),
+        every("FB"), every("FQ"), (every("D2") or ("",))[0],
     )

@@ -13,6 +13,7 @@ from openinfusion.exchange.domain.x12.unreadable import Unreadable
 from openinfusion.exchange.domain.x12.writing import Envelope, interchange, segment
 
 ACCEPTED: Final = frozenset({"A", "E"})
+PARTLY: Final = "P"
 
 
 @dataclass(slots=True)
@@ -63,6 +64,17 @@ class GroupAnswer:
     @property
     def is_accepted(self) -> bool:
         return self.verdict in ACCEPTED
+
+    @property
+    def refused_sets(self) -> tuple[str, ...]:
+        """The numbers (our ST02) of the transactions that were not accepted."""
+        return tuple(s.control for s in self.sets if s.verdict not in ACCEPTED)
+
+    @property
+    def accepts_some(self) -> bool:
+        """Accepted in part: the group says so (P) or not, some of its transactions stand beside refused ones."""
+        some = self.verdict == PARTLY and self.accepted.strip() not in ("", "0")
+        return bool(self.refused_sets) and (self.is_accepted or some)
 
 
 @dataclass(frozen=True, slots=True)

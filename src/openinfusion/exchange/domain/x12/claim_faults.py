@@ -126,6 +126,8 @@ def _other_faults(c: ClaimOut, other: OtherPayerOut, number: int) -> Iterator[Fa
 def _institutional_faults(c: ClaimOut, i: InstitutionalOut) -> Iterator[Fault]:
     if i.last_on < i.first_on:
         yield Fault("DTP*434", "the statement's last day is before its first")
+    if not (len(i.bill_type) == 2 and i.bill_type.isdecimal() and i.patient_status):
+        yield Fault("CLM05", "an institutional claim has a type of bill and a patient status in force on its first day")
     if i.attending is None or not is_npi(i.attending.npi):
         yield Fault("NM1*71", "an institutional claim names its attending provider by a valid NPI")
     for n, line in enumerate(c.lines, 1):

@@ -19,6 +19,11 @@ from openinfusion.kernel.refusal import Fault, Malformed
 MOST_CLAIMS: Final = 5_000
 
 
+def set_of(place: int) -> str:
+    """The number (ST02) of the transaction in which the claim at this place of a file stands; the first place is 0."""
+    return f"{place // MOST_CLAIMS + 1:04d}"
+
+
 @dataclass(frozen=True, slots=True)
 class Sender:
     """Who sends the file and whom to call about it."""
