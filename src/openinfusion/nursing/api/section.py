@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Schema
+from ninja import Schema, Status
 
 from openinfusion.kernel.refusal import Stale
 from openinfusion.nursing.actions.section import resolve_conflict, set_aside, write_section
@@ -84,6 +84,12 @@ def _copy(visit_id: UUID, section: str) -> dict[str, Any]:
             "state": v.state}
 
 
+def _stale(no: Stale, visit_id: UUID, section: str) -> Status[dict[str, Any]]:
+    """409 with the server's copy beside the reason."""
+    details = [{"code": "stale", "text": str(no)}]
+    return Status(409, {"error": "stale", "details": details, "server": _copy(visit_id, section)})
+
+
 @router.get("/visits/{visit_id}/packet")
 def visit_packet(request: HttpRequest, visit_id: UUID) -> dict[str, Any]:
     """A visit as a phone takes it along: patient, order, drug, forms, what is on record, with versions."""
@@ -98,7 +104,7 @@ def section_write(request: HttpRequest, visit_id: UUID, section: str, said: Entr
     try:
         write_section(visit_id=visit_id, section=section, by=request.actor, **said.dict())  # type: ignore[attr-defined]
     except Stale as no:
-        return 409, {"error": "stale", "details": [{"code": "stale", "text": str(no)}], "server": _copy(visit_id, section)}
+        return _stale(no, visit_id, section)
     return _copy(visit_id, section)
 
 
@@ -108,7 +114,7 @@ def section_choice(request: HttpRequest, visit_id: UUID, section: str, said: Cho
     try:
         resolve_conflict(visit_id=visit_id, section=section, by=request.actor, **said.dict())  # type: ignore[attr-defined]
     except Stale as no:
-        return 409, {"error": "stale", "details": [{"code": "stale", "text": str(no)}], "server": _copy(visit_id, section)}
+        return _stale(no, visit_id, section)
     return _copy(visit_id, section)
 
 

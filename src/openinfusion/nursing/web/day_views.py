@@ -10,12 +10,11 @@ import json
 from importlib.resources import files
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 
 from openinfusion.nursing.permissions import MAKE
-from openinfusion.platform.web import Request, reads
+from openinfusion.platform.web import Request, reads, show
 
 PARTS = ("day", "vault", "line", "visit", "form", "queue")
 STYLES = ("ui/tokens.css", "ui/app.css", "nursing/day.css")
@@ -31,7 +30,7 @@ def _as_script(text: str) -> HttpResponse:
 
 @reads(MAKE.code)
 def day(request: Request) -> HttpResponse:
-    return render(request, "nursing/day.html", {"page": {"styles": [static(s) for s in STYLES]}})
+    return show(request, "nursing/day.html", {"styles": [static(s) for s in STYLES]})
 
 
 @reads(MAKE.code)

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from openinfusion.kernel.refusal import NotFound
 from openinfusion.kernel.roles import Role
 from openinfusion.nursing.domain.roster import against_agency, against_time
 from openinfusion.nursing.models import Handover, NurseVisit, Phone, Reaction, SectionEntry
@@ -72,7 +73,10 @@ def site_of(chosen: UUID | None, by: Actor) -> Site:
     """The site asked for, else the person's, else the first pharmacy."""
     wanted = chosen or by.site_id
     found = Site.objects.filter(pk=wanted).first() if wanted else None
-    return found or Site.objects.filter(kind="pharmacy").order_by("name").first() or Site.objects.order_by("name")[0]
+    found = found or Site.objects.filter(kind="pharmacy").order_by("name").first()
+    if found is None:
+        raise NotFound("a pharmacy")
+    return found
 
 
 def board_page(by: Actor, site_id: UUID | None, day: date | None, text: str = "") -> BoardPage:

@@ -31,6 +31,7 @@ urlpatterns = [
     path("visits/<uuid:visit_id>/offer/", views.offer, name="offer"),
     path("visits/<uuid:visit_id>/record/<slug:part>/", views.record, name="record"),
     path("visits/<uuid:visit_id>/miles/", views.miles, name="miles"),
+    path("visits/<uuid:visit_id>/miss/", views.miss, name="miss"),
     path("visits/<uuid:visit_id>/handover/", views.handover, name="handover"),
     path("visits/<uuid:visit_id>/handover/<uuid:handover_id>/read/", views.handover_read, name="handover_read"),
     path("visits/<uuid:visit_id>/reactions/<uuid:reaction_id>/told/", views.told, name="told"),

@@ -85,11 +85,14 @@ def record(request: Request, visit_id: UUID, part: str) -> HttpResponse:
 
 @writes
 def step(request: Request, visit_id: UUID, step: str) -> HttpResponse:
-    if step == "miss":
-        report_miss(visit_id=visit_id, by=request.actor, **read(MissForm, request))
-    else:
-        advance_visit(visit_id=visit_id, step=step, by=request.actor, **read(StepForm, request))
+    advance_visit(visit_id=visit_id, step=step, by=request.actor, **read(StepForm, request))
     return then(request, "nursing:visit", visit_id, said="Done.")
+
+
+@writes
+def miss(request: Request, visit_id: UUID) -> HttpResponse:
+    report_miss(visit_id=visit_id, by=request.actor, **read(MissForm, request))
+    return then(request, "nursing:visit", visit_id, said="It is on record.")
 
 
 @writes
