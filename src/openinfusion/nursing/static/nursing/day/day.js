@@ -13,7 +13,7 @@ let at = { place: "list" }, common = { protocol: {}, scales: {} }, touched = Dat
 async function lock(said = "") {
   vault.shut();
   const set = await vault.isSet();
-  const form = el("form", { className: "narrow stack card body" }, el("h1", {}, set ? "Your PIN" : "Make this phone yours"));
+  const form = el("form", { className: "narrow stack card pin" }, el("h1", {}, set ? "Your PIN" : "Make this phone yours"));
   if (!set) form.append(el("p", {}, "Your visits are kept on this phone encrypted with a PIN that only you know. Nobody can read them without it, and nobody can restore it."), field("name", "Name of this phone", "text"));
   form.append(field("pin", set ? "PIN" : "PIN, six digits or more", "password"), el("p", { className: "fault", role: "alert" }, said), el("button", { className: "btn pri big", type: "submit" }, set ? "Open" : "Register"));
   if (set) form.append(el("details", {}, el("summary", {}, "PIN forgotten"), el("p", {}, "Without it nothing on this phone can be read, also what is not sent. Wipe the phone and write it again."), button("Wipe this phone", wipe, "danger")));

@@ -66,7 +66,7 @@ export function fields(section, values, { before = {}, usual = {}, scales = {} }
   const box = el("div", { className: "stack" });
   for (const field of section.fields) {
     const id = `${section.code}-${field.name}`, input = control(section, field, section.repeats ? undefined : values?.[field.name]);
-    const hint = el("p", { className: "hint", role: "status" }), prior = before[field.name] ?? null;
+    const hint = el("p", { className: "hint", role: "status" }), prior = field.kind === "moment" ? null : before[field.name] ?? null;
     const label = `${field.label}${field.unit ? `, ${field.unit}` : ""}${field.required ? "" : " (if any)"}`;
     const grouped = ["several", "strokes"].includes(field.kind);
     const wrap = el("div", { className: "field", data: { when: field.when ? JSON.stringify(field.when) : "" } },

@@ -60,7 +60,8 @@ function card(app, packet, section, open, common) {
   const inside = el("div", { className: "body stack" });
   if (section.repeats && stands) inside.append(el("ul", {}, ...stands.map((v) => el("li", {}, section.fields.map((f) => shown(f, v[f.name])).filter(Boolean).join(" · ")))));
   if (section.code === "rate") inside.append(running(app, packet, open));
-  if (open) inside.append(form(app, packet, section, common));
+  if (open && (needed || stands || unsent.length)) inside.append(form(app, packet, section, common));
+  else if (open) inside.append(el("details", {}, el("summary", {}, "Write it, if there is any"), form(app, packet, section, common)));
   else if (stands && !section.repeats) inside.append(el("p", {}, section.fields.map((f) => (stands[f.name] ? `${f.label}: ${shown(f, stands[f.name])}` : "")).filter(Boolean).join("; ")));
   return el("section", { className: "card", id: `s-${section.code}` }, el("header", {}, el("h2", {}, section.title), word ? el("span", { className: `chip ${unsent.length ? "wait" : stands ? "ok" : "warn"}` }, word) : null), inside);
 }
