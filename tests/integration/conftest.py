@@ -23,6 +23,7 @@ from openinfusion.inventory.public import PlaceKind
 from openinfusion.kernel.quantity import MG, Quantity
 from openinfusion.kernel.refusal import NotFound
 from openinfusion.kernel.roles import Role
+from openinfusion.nursing import public as nursing
 from openinfusion.patients import public as patients
 from openinfusion.patients.public import Address, Demographics, Sex
 from openinfusion.payers import public as payers
@@ -307,6 +308,16 @@ class Thread:
         self.bench.tell()
         return ticket_id
 
+    def first_dose(self, therapy_id: UUID) -> list[nursing.Said]:
+        """What a first dose asks for beside the infusion itself: the drug by its label, the kit, teaching, a signature."""
+        made = compounding.preparations_of_therapy(therapy_id)[-1]
+        return [nursing.Said(code, values) for code, values in {
+            "drug": {"code": label_code(made.lot_number, 1)},
+            "kit": {"kit_on_hand": "yes", "kit_expires_on": str(today("America/Chicago") + timedelta(days=200))},
+            "teaching": {"taught": ["flushing"], "taught_back": "yes"},
+            "patient": {"signed_name": "Amara Sampleton", "signed_relation": "self", "strokes": "M10 10 L20 30 L40 10"},
+        }.items()]
+
     def sign_plan(self, therapy_id: UUID) -> None:
         """The plan of treatment, written, sent and signed by the prescriber."""
         made = therapy.write_plan(therapy_id=therapy_id, plan=therapy.PlanText(
@@ -339,6 +350,8 @@ def thread(bench: Bench, someone: Callable[..., Actor], scope: UUID) -> Thread:
         if one.task == "infusion_nursing":
             team.record_competency(user_id=people[Role.NURSE].id, element=one.element, on=today("America/Chicago") - timedelta(days=10),
                                    passed=True, by=administrator)
+    team.record_credential(user_id=people[Role.NURSE].id, kind="nurse", state="IL", number="041-0001",
+                           expires_on=today("America/Chicago") + timedelta(days=300), by=administrator)
     made = Thread(bench, plan.id, people[Role.WAREHOUSE], people[Role.DRIVER], people[Role.NURSE], people[Role.NURSE_MANAGER],
                   people[Role.BILLER])
     made.stock()

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from openinfusion.compounding import public as compounding
 from openinfusion.delivery import public as delivery
 from openinfusion.demo.bench import receive
 from openinfusion.demo.stops import NEVER
@@ -142,7 +143,7 @@ def visit(c: Course, therapy_id: UUID) -> Iterator[datetime]:
             yield NEVER
         if wait is not None:
             yield wait if isinstance(wait, datetime) else now() + wait
-    _write(c, visit_id, asked[0].infuses, by)
+    _write(c, asked[0], by)
     advance(visit_id=visit_id, step="document", by=by)
     if stop == "reviewed":
         advance(visit_id=visit_id, step="review", by=c.house.by("nurse_manager"))
@@ -171,8 +172,8 @@ def _offer(c: Course, visit_id: UUID) -> tuple[Actor, datetime] | None:
     return None
 
 
-def _write(c: Course, visit_id: UUID, infuses: bool, by: Actor) -> None:
-    begun = now() - timedelta(minutes=80)
+def _write(c: Course, asked: nursing.VisitFact, by: Actor) -> None:
+    visit_id, infuses, begun = asked.id, asked.infuses, now() - timedelta(minutes=80)
     vitals = [
         nursing.Vitals(
             at=begun + timedelta(minutes=m),
@@ -194,6 +195,7 @@ def _write(c: Course, visit_id: UUID, infuses: bool, by: Actor) -> None:
         visit_id=visit_id,
         rates=rates,
         vitals=vitals,
+        sections=_first_dose(c, asked),
         by=by,
         entries=nursing.VisitEntries(
             identifiers=("full name", "date of birth"),
@@ -207,3 +209,19 @@ def _write(c: Course, visit_id: UUID, infuses: bool, by: Actor) -> None:
             ended_at=now(),
         ),
     )
+
+
+def _first_dose(c: Course, asked: nursing.VisitFact) -> list[nursing.Said]:
+    """What a first dose asks for beside the infusion: the drug by its label, the kit, the patient's signature."""
+    person = c.invented.referral.person
+    name, drawn = f"{person.given} {person.family}", "M40 120 L120 60 L180 140 L300 70"
+    signed = {"signed_name": name, "signed_relation": "self", "strokes": drawn}
+    if not asked.infuses:
+        return [nursing.Said("patient", signed)]
+    made = compounding.preparations_of_therapy(asked.therapy_id)[-1]
+    kit = {"kit_on_hand": "yes", "kit_expires_on": str(now().date() + timedelta(days=150 + c.rng.randint(0, 200)))}
+    return [
+        nursing.Said("drug", {"code": compounding.label_code(made.lot_number, 1)}),
+        nursing.Said("kit", kit),
+        nursing.Said("patient", signed),
+    ]

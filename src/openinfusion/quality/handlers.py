@@ -11,6 +11,7 @@ from openinfusion.delivery.events import PackageLeftRange
 from openinfusion.inventory import public as inventory
 from openinfusion.inventory.events import DiscrepancyOpened, LotRecalled
 from openinfusion.kernel.refusal import Refused
+from openinfusion.nursing.events import EntryQuestioned, ReactionRecorded
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 from openinfusion.platform.news import on
@@ -18,6 +19,8 @@ from openinfusion.quality.actions.incident import end_trouble, open_incident
 from openinfusion.quality.domain.incident import IncidentKind
 from openinfusion.quality.domain.trouble import Trouble
 from openinfusion.sites.events import CertificationFailed, ExcursionBegan, ExcursionEnded, SampleExceeded
+
+REACTION_GRADE = 2  # milder ones are looked at by the pharmacist as clinical events only
 
 
 @on(ExcursionBegan)
@@ -143,5 +146,26 @@ def open_for_package(news: PackageLeftRange, by: Actor) -> None:
             ended_at=min(news.ended_at, now()),
             source=f"package:{news.record_id}",
         ),
+        by=by,
+    )
+
+
+@on(ReactionRecorded)
+def open_for_reaction(news: ReactionRecorded, by: Actor) -> None:
+    """A reaction at a visit, from grade 2 on: what was given, how, and whether the protocol was kept."""
+    if news.grade >= REACTION_GRADE:
+        open_incident(
+            trouble=Trouble(IncidentKind.OTHER, news.text[:200], min(news.at, now()), news.site_id, ended_at=min(news.at, now()),
+                            source=f"reaction:{news.visit_id}"),
+            by=by,
+        )
+
+
+@on(EntryQuestioned)
+def open_for_entry(news: EntryQuestioned, by: Actor) -> None:
+    """Something was done at a visit that a check speaks against: a drug that should not have been given, another pump."""
+    open_incident(
+        trouble=Trouble(IncidentKind.OTHER, f"At a visit, done in spite of a check: {news.text}"[:200], min(news.at, now()),
+                        news.site_id, ended_at=min(news.at, now()), source=f"visit:{news.visit_id}"),
         by=by,
     )
