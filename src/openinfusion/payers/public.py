@@ -89,6 +89,7 @@ __all__ = [
     "payers",
     "plan",
     "plans",
+    "priced_codes",
     "quote",
     "rate",
     "rates",
@@ -172,6 +173,11 @@ def rule_findings(plan_id: UUID, claim: Billed, on: date, kinds: Iterable[RuleKi
     wanted = frozenset(kinds)
     held = (r for r in queries.rules_for(plan_id, on) if r.kind in wanted)
     return (*code_findings(code_changes(), claim), *findings(held, claim))
+
+
+def priced_codes(file_id: UUID) -> frozenset[str]:
+    """The billing codes that a price list prices."""
+    return frozenset(models.ListPrice.objects.filter(file_id=file_id).values_list("code", flat=True))
 
 
 def code_change(code: str, day: date) -> CodeChange | None:
