@@ -35,6 +35,7 @@ from openinfusion.platform.scope import entered
 SEED = 797
 DAYS = 90
 PATIENTS = 150
+LATE = 0.13  # how much denser referrals come towards today: the exponent of an even draw over the days; at 1 they come evenly
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,14 @@ class Loaded:
 
 
 def load(
-    progress: Progress, *, patients: int = PATIENTS, seed: int = SEED, days: int = DAYS, domain: str = DOMAIN, processes: int = 1
+    progress: Progress,
+    *,
+    patients: int = PATIENTS,
+    seed: int = SEED,
+    days: int = DAYS,
+    late: float = LATE,
+    domain: str = DOMAIN,
+    processes: int = 1,
 ) -> Loaded:
     """Make the demonstration pharmacy; the same seed makes the same pharmacy."""
     rng, until = random.Random(seed), now()  # noqa: S311  (a made-up pharmacy, not a secret)
@@ -57,7 +65,7 @@ def load(
     with _others(processes) as pool:
         with told(start):
             house = _open(organization_id, start, until, domain, progress)
-        parts = _parts(house, rng, patients, start, until)
+        parts = _parts(house, rng, patients, late, start, until)
         acts, stopped = _side_by_side(pool, parts, progress) if pool else pass_here(parts, progress)
     progress("the last hour", days, days)
     with entered(organization_id, "synchronous_commit", "off"), told(until):
@@ -78,7 +86,7 @@ def _open(organization_id: UUID, start: datetime, until: datetime, domain: str, 
     return house
 
 
-def _parts(house: House, rng: random.Random, count: int, start: datetime, until: datetime) -> list[Days]:
+def _parts(house: House, rng: random.Random, count: int, late: float, start: datetime, until: datetime) -> list[Days]:
     """Every patient with the instant of its referral, by pharmacy: denser towards today, as a growing house has it."""
     with entered(house.by("executive").organization_id):
         plans = {p.name: p.id for p in payers.plans()}
@@ -86,7 +94,7 @@ def _parts(house: House, rng: random.Random, count: int, start: datetime, until:
     span = (until - start - timedelta(hours=2)).total_seconds()
     parts = [Days(house, crew, start, until, rng.random(), apart=crew is house.crews[0]) for crew in house.crews]
     for number in range(1, count + 1):
-        share = rng.random() ** 0.155 if number <= count * 11 // 20 else 1 - rng.random() * 0.06
+        share = rng.random() ** late if number <= count * 11 // 20 else 1 - rng.random() * 0.06
         at = start + timedelta(hours=1, seconds=int(span * share))
         invented = invent(rng, number, at, names)
         parts[number % len(parts)].arrivals.append((at, number, invented, plans[invented.plan], rng.random()))

@@ -31,7 +31,7 @@ def loaded(processes: int, monkeypatch: pytest.MonkeyPatch) -> Loaded:
     at = f"{here['HOST']}:{here['PORT']}" if here["PORT"] else ""
     monkeypatch.setenv("DATABASE_URL", f"postgresql://{who}@{at}/{here['NAME']}?{urlencode({'host': here['HOST']})}")
     domain = f"southwind{processes}.example"
-    return load(lambda *_: None, patients=PATIENTS, days=45, domain=domain, processes=processes)
+    return load(lambda *_: None, patients=PATIENTS, days=45, late=0.155, domain=domain, processes=processes)
 
 
 @pytest.mark.parametrize("processes", [1, 2])

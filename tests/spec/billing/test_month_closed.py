@@ -42,7 +42,7 @@ def test_a_month_of_the_demonstration_is_closed_and_then_takes_no_entry(committe
     """The clock stands in the middle of the month after, so that the month is full of work and over."""
     first, last = month_of(now().date())
     with told(datetime.combine(last + timedelta(days=14), time(18), UTC)):
-        loaded = load(lambda *_: None, patients=28, days=70, domain="close.example")
+        loaded = load(lambda *_: None, patients=28, days=70, late=0.3, domain="close.example")
         biller, executive = loaded.house.by("biller"), loaded.house.by("executive")
         with entered(loaded.organization_id):
             entries = LedgerTransfer.objects.filter(on__range=(first, last))
