@@ -83,10 +83,10 @@ def _ask_patients(house: House) -> int:
 
 def _next_payer(house: House) -> int:
     """One patient has a second plan, which gets what the first payer left."""
-    left = [c for c in billing.all_claims() if c.state == "paid" and c.patient_cents > 0 and c.rank == "P" and c.plan_id is not None]
-    if not left:
+    left = (c for c in billing.all_claims() if c.state == "paid" and c.patient_cents > 0 and c.rank == "P")
+    claim = next((c for c in left if c.plan_id is not None), None)
+    if claim is None:
         return 0
-    claim = left[0]
     second = next(p for p in payers.plans() if p.id != claim.plan_id and p.benefit == "medical")
     patients.record_coverage(
         patient_id=claim.patient_id, plan_id=second.id, member_id="SEC" + claim.control[-6:], rank=2,
