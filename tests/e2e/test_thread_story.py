@@ -13,6 +13,8 @@ import pytest
 
 from openinfusion.billing import public as billing
 from openinfusion.compounding import public as compounding
+from openinfusion.compounding.domain.label import label_code
+from openinfusion.delivery import public as delivery
 from openinfusion.demo.bench import Hands, at_the_hood
 from openinfusion.exchange import public as exchange
 from openinfusion.intake import public as intake
@@ -155,11 +157,12 @@ class Story:
         who.follow(who.page.locator("tbody a"))
         who.submit("form[action$='/call/']", {
             "spoke_with": "Amara Sampleton", "doses_on_hand": 0, "need_by": str(self.pharmacy.today), "is_address_right": True,
-            "consents": True}, "button[name=confirm]")
+            "consents": True, **{f"said_{s.code}": s.answer.value for s in delivery.nothing_new("antibiotic")}}, "button[name=confirm]")
         while (line := who.page.locator("tr", has_text="to pick")).count():
             code = line.first.locator(".mono").first.inner_text()
             who.scan(f"01{code}" if code.isdigit() else code)
-        who.submit("form[action$='/pack-out/']", {"lane": "courier"})
+        steps = who.page.locator("form[action$='/pack-out/'] [name=steps]").evaluate_all("all => all.map((one) => one.value)")
+        who.submit("form[action$='/pack-out/']", {"lane": "courier", "steps": steps})
         who.act("Picked")
         who.act("Packed")
         ticket = who.page.url
@@ -169,7 +172,8 @@ class Story:
         driver.go("/delivery/driver/")
         driver.follow(driver.page.get_by_role("button", name="Take it out"))
         driver.follow(driver.page.get_by_role("link", name="Hand over"))
-        driver.submit("form[action$='/proof/']", {"received_by": "Amara Sampleton", "arrived_c": "5.1", "typed": "Amara Sampleton"})
+        driver.submit("form[action$='/proof/']", {"received_by": "Amara Sampleton", "arrived_c": "5.1", "typed": "Amara Sampleton",
+            "identity": "name_and_date_of_birth"})
         who.go(ticket)
         assert "Handed to" in who.text() and "Amara Sampleton (self)" in who.text()
 
@@ -199,15 +203,23 @@ class Story:
         def write(part: str, said: dict[str, Any]) -> None:
             nurse.submit(f"#part-{part} form", said)
 
-        write("identity", {"identifiers": ("name", "birth date"), "line_site": "clean, dry, dressing intact", "line_flushes": "yes",
-                           "line_blood_return": "yes"})
+        write("identity", {"identifiers": ("name", "birth date")})
+        write("drug", {"code": self.label()})
+        write("kit", {"kit_on_hand": "yes", "kit_expires_on": str(self.pharmacy.today + timedelta(days=200))})
+        write("line", {"line_site": "clean, dry, dressing intact", "line_flushes": "yes", "line_blood_return": "yes"})
         write("vitals", {"vitals_at": wall(5), "temperature_c": "36.8", "pulse_per_min": 76, "respirations_per_min": 16,
                          "systolic_mmhg": 124, "diastolic_mmhg": 76, "spo2_percent": 98})
         for minutes, rate in ((10, "200"), (40, "0")):
             write("rate", {"rate_at": wall(minutes), "rate_ml_per_h": rate})
         write("reaction", {"reaction": "none"})
-        write("closing", {"taught": "aseptic technique\nwhom to call, day and night", "taught_back": True,
-                          "started_at": wall(0), "ended_at": wall(90)})
+        write("teaching", {"taught": "aseptic technique\nwhom to call, day and night", "taught_back": "yes"})
+        write("closing", {"started_at": wall(0), "ended_at": wall(90)})
+        write("patient", {"signed_name": "Amara Sampleton", "signed_relation": "self", "unsigned_why": "the pad did not work"})
+
+    def label(self) -> str:
+        """What stands on the label of the drug that was delivered."""
+        with entered(self.pharmacy.organization_id):
+            return label_code(compounding.preparations_of_therapy(UUID(self.therapy))[-1].lot_number, 1)
 
     def bill(self) -> None:
         """The claim is ready by itself; the file goes out; the payer's answer comes in and pays it."""

@@ -17,11 +17,13 @@ from openinfusion.compounding import public as compounding
 from openinfusion.compounding.domain.label import label_code
 from openinfusion.delivery import public as delivery
 from openinfusion.demo.bench import Hands, at_the_hood
+from openinfusion.demo.shipping import prove_pack_outs
 from openinfusion.inventory import public as inventory
 from openinfusion.inventory.public import PlaceKind
 from openinfusion.kernel.quantity import MG, Quantity
 from openinfusion.kernel.refusal import NotFound
 from openinfusion.kernel.roles import Role
+from openinfusion.nursing import public as nursing
 from openinfusion.patients import public as patients
 from openinfusion.patients.public import Address, Demographics, Sex
 from openinfusion.payers import public as payers
@@ -267,6 +269,7 @@ class Thread:
         said: dict[str, object] = {
             "spoke_with": "Amara Sampleton", "relation": "self", "doses_on_hand": 0, "doses_missed": 0, "missed_why": "",
             "changes": "", "side_effects": "", "is_address_right": True, "consents": True, "need_by": today("America/Chicago"),
+            "said": delivery.nothing_new("antibiotic"),
         }
         return delivery.Answers(**(said | changes))  # type: ignore[arg-type]
 
@@ -285,8 +288,10 @@ class Thread:
         delivery.pick_by_scan(ticket_id=ticket_id, scans=self.scans(ticket_id), by=self.warehouse)
         delivery.advance_ticket(ticket_id=ticket_id, step="pick", by=self.warehouse)
         lane = delivery.Lane.COURIER
+        chosen = delivery.pack_out_for(ticket_id, lane)
         delivery.choose_pack_out(
-            ticket_id=ticket_id, pack_out=delivery.pack_out_for(ticket_id, lane).code, lane=lane, by=self.warehouse,
+            ticket_id=ticket_id, pack_out=chosen.code, lane=lane, by=self.warehouse,
+            done_steps=[s.code for s in delivery.steps_of(chosen)],
         )
         delivery.advance_ticket(ticket_id=ticket_id, step="pack", by=self.warehouse)
         delivery.advance_ticket(ticket_id=ticket_id, step="check", by=self.bench.pharmacist.signing("test"))
@@ -302,6 +307,16 @@ class Thread:
         )
         self.bench.tell()
         return ticket_id
+
+    def first_dose(self, therapy_id: UUID) -> list[nursing.Said]:
+        """What a first dose asks for beside the infusion itself: the drug by its label, the kit, teaching, a signature."""
+        made = compounding.preparations_of_therapy(therapy_id)[-1]
+        return [nursing.Said(code, values) for code, values in {
+            "drug": {"code": label_code(made.lot_number, 1)},
+            "kit": {"kit_on_hand": "yes", "kit_expires_on": str(today("America/Chicago") + timedelta(days=200))},
+            "teaching": {"taught": ["flushing"], "taught_back": "yes"},
+            "patient": {"signed_name": "Amara Sampleton", "signed_relation": "self", "strokes": "M10 10 L20 30 L40 10"},
+        }.items()]
 
     def sign_plan(self, therapy_id: UUID) -> None:
         """The plan of treatment, written, sent and signed by the prescriber."""
@@ -323,6 +338,8 @@ def a_thread(bench: Bench, someone: Callable[..., Actor], scope: UUID) -> Thread
     """The same, for a test that commits; within the organization's scope."""
     administrator = bench.administrator
     payers.load_payers(by=administrator)
+    prove_pack_outs(bench.site_id, today("America/Chicago"), today("America/Chicago") + timedelta(days=90), bench.pharmacist,
+                    bench.second_pharmacist)
     plan = next(p for p in payers.plans() if p.code == "meridian_ppo")
     patients.record_coverage(
         patient_id=bench.patient_id, plan_id=plan.id, member_id="MBR0001", first=today("America/Chicago") - timedelta(days=300),
@@ -339,6 +356,8 @@ def a_thread(bench: Bench, someone: Callable[..., Actor], scope: UUID) -> Thread
         if one.task == "infusion_nursing":
             team.record_competency(user_id=people[Role.NURSE].id, element=one.element, on=today("America/Chicago") - timedelta(days=10),
                                    passed=True, by=administrator)
+    team.record_credential(user_id=people[Role.NURSE].id, kind="nurse", state="IL", number="041-0001",
+                           expires_on=today("America/Chicago") + timedelta(days=300), by=administrator)
     made = Thread(bench, plan.id, people[Role.WAREHOUSE], people[Role.DRIVER], people[Role.NURSE], people[Role.NURSE_MANAGER],
                   people[Role.BILLER])
     made.stock()

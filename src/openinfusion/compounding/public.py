@@ -26,7 +26,7 @@ from openinfusion.compounding.domain.bench import Progress, StepReport
 from openinfusion.compounding.domain.bench_step import BenchStep, Proof, StepKind
 from openinfusion.compounding.domain.gate import Gate
 from openinfusion.compounding.domain.hood_turn import Turn
-from openinfusion.compounding.domain.label import read_label_code
+from openinfusion.compounding.domain.label import label_code, read_label_code
 from openinfusion.compounding.domain.opened import opened_code
 from openinfusion.compounding.domain.work_order import WORK_ORDER, WorkOrderState
 from openinfusion.compounding.models import (
@@ -97,6 +97,7 @@ __all__ = [
     "gate",
     "hood_turns",
     "ingredients",
+    "label_code",
     "look_at_step",
     "made_in",
     "made_with",

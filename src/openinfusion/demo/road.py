@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from openinfusion.compounding import public as compounding
 from openinfusion.delivery import public as delivery
 from openinfusion.demo.bench import receive
 from openinfusion.demo.stops import NEVER
@@ -18,6 +19,7 @@ from openinfusion.nursing import public as nursing
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 from openinfusion.platform.scope import attempt
+from openinfusion.therapy import public as therapy
 
 if TYPE_CHECKING:
     from openinfusion.demo.course import Course
@@ -35,16 +37,22 @@ def deliver(c: Course, therapy_id: UUID) -> Iterator[datetime]:
     if stop == "draft":
         yield NEVER
     if stop == "pre_delivery_assessment":
-        delivery.record_call(ticket_id=ticket.id, answers=_answers(c), by=c.house.by(store))
+        delivery.record_call(ticket_id=ticket.id, answers=_answers(c, therapy_id), by=c.house.by(store))
         yield NEVER
-    delivery.confirm_by_call(ticket_id=ticket.id, answers=_answers(c), by=c.house.by(store))
+    delivery.confirm_by_call(ticket_id=ticket.id, answers=_answers(c, therapy_id), by=c.house.by(store))
     yield NEVER if stop == "confirmed" else c.later(0.5)
     _have(c, {line.product_id: line.quantity for line in ticket.lines if line.product_id is not None})
     scans = [line.scan_code if line.kind != "supply" else f"01{line.scan_code}" for line in ticket.lines]
     delivery.pick_by_scan(ticket_id=ticket.id, scans=scans, by=c.house.by(store))
     advance = delivery.advance_ticket
     chosen = delivery.pack_out_for(ticket.id, delivery.Lane.COURIER)
-    delivery.choose_pack_out(ticket_id=ticket.id, pack_out=chosen.code, lane=delivery.Lane.COURIER, by=c.house.by(store))
+    delivery.choose_pack_out(
+        ticket_id=ticket.id,
+        pack_out=chosen.code,
+        lane=delivery.Lane.COURIER,
+        by=c.house.by(store),
+        done_steps=[s.code for s in delivery.steps_of(chosen)],
+    )
     advance(ticket_id=ticket.id, step="pick", by=c.house.by(store))
     if stop == "picked":
         yield NEVER
@@ -56,10 +64,16 @@ def deliver(c: Course, therapy_id: UUID) -> Iterator[datetime]:
     if stop == "dispatched":
         yield NEVER
     if stop in {"failed", "returned"} or c.rng.random() < 0.04:
-        advance(ticket_id=ticket.id, step="fail", reason="nobody opened", by=c.house.by(driver))
+        delivery.fail_delivery(
+            ticket_id=ticket.id,
+            failure=delivery.Failure.NOBODY_HOME,
+            then_do=delivery.Next.TRY_AGAIN_TODAY,
+            by=c.house.by(driver),
+            note="nobody opened",
+        )
         if stop == "returned":
             advance(ticket_id=ticket.id, step="take_back", by=c.house.by(store))
-        yield NEVER if stop else c.later(20)
+        yield NEVER if stop else now() + timedelta(hours=2)  # again on the same day: the pack-out still holds
         advance(ticket_id=ticket.id, step="dispatch", by=c.house.by(driver))
     yield c.later(1.5)
     name = f"{person.given} {person.family}"
@@ -73,7 +87,7 @@ def deliver(c: Course, therapy_id: UUID) -> Iterator[datetime]:
     )
 
 
-def _answers(c: Course) -> delivery.Answers:
+def _answers(c: Course, therapy_id: UUID) -> delivery.Answers:
     person = c.invented.referral.person
     return delivery.Answers(
         spoke_with=f"{person.given} {person.family}",
@@ -86,6 +100,7 @@ def _answers(c: Course) -> delivery.Answers:
         is_address_right=True,
         consents=True,
         need_by=now().date() + timedelta(days=1),
+        said=delivery.nothing_new(therapy.therapy(therapy_id).therapy_class),
     )
 
 
@@ -115,7 +130,9 @@ def visit(c: Course, therapy_id: UUID) -> Iterator[datetime]:
     if stop in {"offered", "refused"}:
         yield NEVER
     for step, state, wait in (
-        ("accept", "accepted", None), ("confirm", "confirmed", start), ("set_out", "en_route", timedelta(minutes=25)),
+        ("accept", "accepted", None),
+        ("confirm", "confirmed", start),
+        ("set_out", "en_route", timedelta(minutes=25)),
         ("arrive", "in_progress", timedelta(minutes=85)),
     ):
         advance(visit_id=visit_id, step=step, by=by)
@@ -126,7 +143,7 @@ def visit(c: Course, therapy_id: UUID) -> Iterator[datetime]:
             yield NEVER
         if wait is not None:
             yield wait if isinstance(wait, datetime) else now() + wait
-    _write(c, visit_id, asked[0].infuses, by)
+    _write(c, asked[0], by)
     advance(visit_id=visit_id, step="document", by=by)
     if stop == "reviewed":
         advance(visit_id=visit_id, step="review", by=c.house.by("nurse_manager"))
@@ -155,8 +172,8 @@ def _offer(c: Course, visit_id: UUID) -> tuple[Actor, datetime] | None:
     return None
 
 
-def _write(c: Course, visit_id: UUID, infuses: bool, by: Actor) -> None:
-    begun = now() - timedelta(minutes=80)
+def _write(c: Course, asked: nursing.VisitFact, by: Actor) -> None:
+    visit_id, infuses, begun = asked.id, asked.infuses, now() - timedelta(minutes=80)
     vitals = [
         nursing.Vitals(
             at=begun + timedelta(minutes=m),
@@ -178,6 +195,7 @@ def _write(c: Course, visit_id: UUID, infuses: bool, by: Actor) -> None:
         visit_id=visit_id,
         rates=rates,
         vitals=vitals,
+        sections=_first_dose(c, asked),
         by=by,
         entries=nursing.VisitEntries(
             identifiers=("full name", "date of birth"),
@@ -191,3 +209,19 @@ def _write(c: Course, visit_id: UUID, infuses: bool, by: Actor) -> None:
             ended_at=now(),
         ),
     )
+
+
+def _first_dose(c: Course, asked: nursing.VisitFact) -> list[nursing.Said]:
+    """What a first dose asks for beside the infusion: the drug by its label, the kit, the patient's signature."""
+    person = c.invented.referral.person
+    name, drawn = f"{person.given} {person.family}", "M40 120 L120 60 L180 140 L300 70"
+    signed = {"signed_name": name, "signed_relation": "self", "strokes": drawn}
+    if not asked.infuses:
+        return [nursing.Said("patient", signed)]
+    made = compounding.preparations_of_therapy(asked.therapy_id)[-1]
+    kit = {"kit_on_hand": "yes", "kit_expires_on": str(now().date() + timedelta(days=150 + c.rng.randint(0, 200)))}
+    return [
+        nursing.Said("drug", {"code": compounding.label_code(made.lot_number, 1)}),
+        nursing.Said("kit", kit),
+        nursing.Said("patient", signed),
+    ]

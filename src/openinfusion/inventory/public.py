@@ -87,7 +87,7 @@ from openinfusion.inventory.queries import (
     pump_fact,
     today_at,
 )
-from openinfusion.inventory.queries.device import stays
+from openinfusion.inventory.queries.device import checked_program, stays
 from openinfusion.inventory.queries.purchase import SubstituteFact, substitutes_of
 from openinfusion.inventory.queries.recall import RecallFact, Taken, recall_by_id, taken_for, taken_from
 from openinfusion.inventory.queries.waiting import find, waiting
@@ -103,6 +103,7 @@ __all__ = [
     "issue_directly", "keyed_lot", "locations", "lot", "lot_by_scan", "lots", "lots_numbered", "lots_of",
     "lots_present", "movements", "note_reach", "on_hand",
     "open_count", "open_location", "open_order", "open_recall", "propose_orders", "propose_substitute", "pull_stock", "pump",
+    "pump_program",
     "pumps", "pumps_of", "purposes_of_lot", "read_scan", "recall", "receive_delivery", "receive_pump", "receive_scanned",
     "receive_stock", "receive_transfer", "record_care", "record_count", "refuse_controlled", "release_reservation",
     "rental_days", "report_discrepancy", "report_shortage", "report_suspect", "resolve_discrepancy", "return_stock",
@@ -239,6 +240,11 @@ def pumps(site_id: UUID, state: str = "") -> list[PumpFact]:
     """Pumps of a site, in a state if one is given."""
     rows = Pump.objects.filter(site_id=site_id, **({"state": state} if state else {}))
     return [pump_fact(r) for r in rows.order_by("serial")]
+
+
+def pump_program(pump_id: UUID) -> Settings | None:
+    """The checked program of a pump for the patient it is with; None where there is none."""
+    return checked_program(pump_id)
 
 
 def pumps_of(patient_id: UUID) -> list[PumpFact]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from openinfusion.kernel.news import News
@@ -18,8 +19,22 @@ class VisitSigned(News):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReactionRecorded(News):
-    """A reaction was seen during an infusion."""
+    """A reaction was seen at a visit."""
 
     visit_id: UUID
     therapy_id: UUID
+    site_id: UUID
     grade: int
+    text: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryQuestioned(News):
+    """Something was done at a visit that a check speaks against, and is on record with its reason."""
+
+    visit_id: UUID
+    therapy_id: UUID
+    site_id: UUID
+    text: str
+    at: datetime

@@ -19,5 +19,12 @@ MAKE = Permission("nursing.visit.make", "Accept, make and document a visit.",
     frozenset({Role.NURSE, Role.NURSE_MANAGER}))
 REVIEW = Permission("nursing.visit.review", "Review a documented visit.", frozenset({Role.NURSE_MANAGER}))
 SIGN = Permission("nursing.visit.sign", "Sign the record of a visit.", frozenset({Role.NURSE, Role.NURSE_MANAGER}))
+MISS = Permission("nursing.visit.miss", "Record that a visit did not take place.", _MANAGERS | {Role.NURSE})
+TELL = Permission("nursing.reaction.tell", "Record that the prescriber was told of a reaction.",
+    frozenset({Role.PHARMACIST, Role.NURSE, Role.NURSE_MANAGER}))
+ROSTER = Permission("nursing.roster.manage", "Plan nurses' shifts and time off, keep agencies, revoke phones.", _MANAGERS)
+TIME_OFF = Permission("nursing.roster.own", "Enter one's own shifts and time off.", frozenset({Role.NURSE, Role.NURSE_MANAGER}))
+HAND_OVER = Permission("nursing.handover.write", "Write and read handover notes.",
+    frozenset({Role.NURSE, Role.NURSE_MANAGER, Role.PHARMACIST}))
 
-ALL = (READ, REQUEST, OFFER, MAKE, REVIEW, SIGN)
+ALL = (READ, REQUEST, OFFER, MAKE, REVIEW, SIGN, MISS, TELL, ROSTER, TIME_OFF, HAND_OVER)

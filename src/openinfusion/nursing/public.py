@@ -7,22 +7,30 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from openinfusion.kernel.roles import Role
 from openinfusion.kernel.waiting import EVERYTHING, Ask, ChartRow, Hit, Waited, Waiting
 from openinfusion.nursing import queries
+from openinfusion.nursing.actions.aftermath import enter_miles, hand_over_to, read_handover
+from openinfusion.nursing.actions.phone import allow_phone, prepare_phone, register_phone, revoke_phone
+from openinfusion.nursing.actions.reaction import tell_prescriber
 from openinfusion.nursing.actions.record import VisitEntries, write_record
+from openinfusion.nursing.actions.roster import end_time_of, keep_agency, plan_time_of, send_from_agency
 from openinfusion.nursing.actions.schedule import (
+    assign_visit,
     offer_visit,
     plan_time,
     request_first_visit,
     request_visit,
     wants_nursing,
 )
-from openinfusion.nursing.actions.steps import advance_visit, mark_billable
+from openinfusion.nursing.actions.section import Said, resolve_conflict, set_aside, write_section
+from openinfusion.nursing.actions.steps import advance_visit, mark_billable, report_miss
 from openinfusion.nursing.domain.infusion_record import InfusionRecord, RateStep, ReactionKind, Vitals
 from openinfusion.nursing.domain.visit import VISIT, VisitState
-from openinfusion.nursing.models import NurseVisit
-from openinfusion.nursing.permissions import READ
+from openinfusion.nursing.models import Handover, NurseVisit, Reaction
+from openinfusion.nursing.permissions import HAND_OVER, READ, TELL
 from openinfusion.nursing.queries import VisitFact
+from openinfusion.nursing.queries.board import NurseOfDay, VisitWanted, nurses_of, reasons_for, visits_waiting
 from openinfusion.patients.public import patients
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
@@ -31,27 +39,50 @@ from openinfusion.platform.queue import waited, whose_turn
 
 __all__ = [
     "InfusionRecord",
+    "NurseOfDay",
     "RateStep",
     "ReactionKind",
+    "Said",
     "VisitEntries",
     "VisitFact",
+    "VisitWanted",
     "Vitals",
     "advance_visit",
+    "allow_phone",
+    "assign_visit",
+    "end_time_of",
+    "enter_miles",
     "find",
+    "hand_over_to",
+    "keep_agency",
     "mark_billable",
+    "nurses_of",
     "offer_visit",
     "on_chart",
     "plan_time",
+    "plan_time_of",
+    "prepare_phone",
+    "read_handover",
+    "reasons_for",
     "record",
+    "register_phone",
+    "report_miss",
     "request_first_visit",
     "request_visit",
+    "resolve_conflict",
+    "revoke_phone",
+    "send_from_agency",
+    "set_aside",
     "signed_since",
+    "tell_prescriber",
     "visit",
     "visits_of",
     "visits_of_patient",
+    "visits_waiting",
     "waiting",
     "wants_nursing",
     "write_record",
+    "write_section",
 ]
 
 
@@ -79,15 +110,40 @@ def record(visit_id: UUID) -> InfusionRecord:
     return queries.record_of(fetch(NurseVisit, visit_id))
 
 
-
-
 def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
     """Visits that wait for somebody, as the person's queue shows them."""
     if not by.may(READ.code):
         return Waited()
     rows = NurseVisit.objects.filter(state__in=whose_turn(VISIT, ask))
     late = Q(planned_start__lt=now())
-    return waited(rows, ask, kind="Visit", due="planned_start", late=late, make=_visits_waiting)
+    found = waited(rows, ask, kind="Visit", due="planned_start", late=late, make=_visits_waiting)
+    if by.may(TELL.code) and ask.has(Role.PHARMACIST.value):
+        untold = Reaction.objects.filter(prescriber_told_at=None).select_related("visit")
+        found += waited(untold, ask, kind="Reaction", since="seen_at", make=_reactions_waiting)
+    if by.may(HAND_OVER.code) and ask.has(Role.NURSE.value):
+        mine = Handover.objects.filter(read_at=None, for_nurse=by.id).select_related("visit")
+        found += waited(mine, ask, kind="Handover", make=_handovers_waiting)
+    return found
+
+
+def _reactions_waiting(rows: list[Reaction]) -> list[Waiting]:
+    who = patients([r.patient_id for r in rows])
+    return [
+        Waiting(
+            "nursing", "Reaction", r.id, f"{r.visit.number}: {r}", who[r.patient_id].name, "prescriber not told",
+            "crit" if r.grade >= 3 else "warn", Role.PHARMACIST.value, r.seen_at, f"/nursing/visits/{r.visit_id}/",
+        ) for r in rows
+    ]
+
+
+def _handovers_waiting(rows: list[Handover]) -> list[Waiting]:
+    who = patients([r.patient_id for r in rows])
+    return [
+        Waiting(
+            "nursing", "Handover", r.id, r.situation[:120], who[r.patient_id].name, "not read", "wait", Role.NURSE.value,
+            r.made_at, f"/nursing/visits/{r.visit_id}/" if r.visit_id else f"/patients/{r.patient_id}/",
+        ) for r in rows
+    ]
 
 
 def _visits_waiting(rows: list[NurseVisit]) -> list[Waiting]:

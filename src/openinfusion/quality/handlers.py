@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What quality does on news: every excursion, failed sample, failed certification, recall, trouble at the bench and
+"""What quality does on news: every excursion, failed sample, failed certification, recall, trouble at the bench, package and
 
 discrepancy of a controlled substance opens an incident.
 """
@@ -7,9 +7,11 @@ discrepancy of a controlled substance opens an incident.
 from __future__ import annotations
 
 from openinfusion.compounding.events import BenchTrouble
+from openinfusion.delivery.events import PackageLeftRange
 from openinfusion.inventory import public as inventory
 from openinfusion.inventory.events import DiscrepancyOpened, LotRecalled
 from openinfusion.kernel.refusal import Refused
+from openinfusion.nursing.events import EntryQuestioned, ReactionRecorded
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 from openinfusion.platform.news import on
@@ -17,6 +19,8 @@ from openinfusion.quality.actions.incident import end_trouble, open_incident
 from openinfusion.quality.domain.incident import IncidentKind
 from openinfusion.quality.domain.trouble import Trouble
 from openinfusion.sites.events import CertificationFailed, ExcursionBegan, ExcursionEnded, SampleExceeded
+
+REACTION_GRADE = 2  # milder ones are looked at by the pharmacist as clinical events only
 
 
 @on(ExcursionBegan)
@@ -125,5 +129,43 @@ def open_for_discrepancy(news: DiscrepancyOpened, by: Actor) -> None:
             lot_ids=(news.lot_id,),
             source=f"discrepancy:{news.discrepancy_id}",
         ),
+        by=by,
+    )
+
+
+@on(PackageLeftRange)
+def open_for_package(news: PackageLeftRange, by: Actor) -> None:
+    """A package left its range on the way, and nothing on file says that what is in it bears that."""
+    open_incident(
+        trouble=Trouble(
+            IncidentKind.DELIVERY,
+            f"Delivery {news.number} left its temperature range on the way",
+            min(news.began_at, now()),
+            news.site_id,
+            what=news.text,
+            ended_at=min(news.ended_at, now()),
+            source=f"package:{news.record_id}",
+        ),
+        by=by,
+    )
+
+
+@on(ReactionRecorded)
+def open_for_reaction(news: ReactionRecorded, by: Actor) -> None:
+    """A reaction at a visit, from grade 2 on: what was given, how, and whether the protocol was kept."""
+    if news.grade >= REACTION_GRADE:
+        open_incident(
+            trouble=Trouble(IncidentKind.OTHER, news.text[:200], min(news.at, now()), news.site_id, ended_at=min(news.at, now()),
+                            source=f"reaction:{news.visit_id}"),
+            by=by,
+        )
+
+
+@on(EntryQuestioned)
+def open_for_entry(news: EntryQuestioned, by: Actor) -> None:
+    """Something was done at a visit that a check speaks against: a drug that should not have been given, another pump."""
+    open_incident(
+        trouble=Trouble(IncidentKind.OTHER, f"At a visit, done in spite of a check: {news.text}"[:200], min(news.at, now()),
+                        news.site_id, ended_at=min(news.at, now()), source=f"visit:{news.visit_id}"),
         by=by,
     )

@@ -62,6 +62,8 @@ def _visits(by: Actor, organization_id: UUID) -> tuple[list[UUID], UUID]:
     for one in requirements():
         if one.task == "infusion_nursing":
             team.record_competency(user_id=nurse_id, element=one.element, on=today("America/Chicago"), passed=True, by=by)
+    team.record_credential(user_id=nurse_id, kind="nurse", state="IL", number="041-0002", expires_on=today("America/Chicago") +
+                           timedelta(days=90), by=by)
     patient_id = patients.register(demographics=Demographics(
         "Race", "Ada", date(1970, 1, 1), Sex.FEMALE, Address("1 Sample Way", "", "Springfield", "IL", "62701")), by=by)
     therapy_id = therapy.begin_therapy(

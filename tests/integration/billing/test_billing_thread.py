@@ -50,7 +50,7 @@ def visited(thread: Any, therapy_id: UUID, minutes: int = 95) -> UUID:
     nursing.write_record(
         visit_id=visit_id, entries=row, vitals=[Vitals(begun, Decimal(37), 70, 12, 120, 80)],
         rates=[nursing.RateStep(begun + timedelta(minutes=5), Decimal(200)), nursing.RateStep(begun + timedelta(minutes=35), Decimal(0))],
-        by=thread.nurse,
+        sections=thread.first_dose(therapy_id), by=thread.nurse,
     )
     nursing.advance_visit(visit_id=visit_id, step="document", by=thread.nurse)
     nursing.advance_visit(visit_id=visit_id, step="sign", by=thread.nurse.signing("test"))

@@ -61,13 +61,15 @@ def test_a_visit_is_offered_made_recorded_and_signed_through_the_pages(thread: A
     assert nurse.post(f"{url}document/").status_code == 409
     record = f"{url}record/"
     parts: list[tuple[str, dict[str, Any]]] = [
-        ("identity", {"identifiers": ["name", "birth date"], "line_site": "left PICC", "line_flushes": "yes", "line_blood_return": "yes"}),
+        ("identity", {"identifiers": ["name", "birth date"]}),
+        ("line", {"line_site": "left PICC", "line_flushes": "yes", "line_blood_return": "yes"}),
         ("vitals", {"vitals_at": wall(-90), "temperature_c": "36.8", "pulse_per_min": 70, "respirations_per_min": 14,
                     "systolic_mmhg": 120, "diastolic_mmhg": 80}),
         ("rate", {"rate_at": wall(-80), "rate_ml_per_h": "200"}),
         ("rate", {"rate_at": wall(-50), "rate_ml_per_h": "0"}),
         ("reaction", {"reaction": "none"}),
-        ("closing", {"taught": "flushing\nsigns of infection", "taught_back": "on", "started_at": wall(-95), "ended_at": wall(-5)}),
+        ("teaching", {"taught": "flushing\nsigns of infection", "taught_back": "yes"}),
+        ("closing", {"started_at": wall(-95), "ended_at": wall(-5)}),
     ]
     for part, body in parts:
         assert nurse.post(f"{record}{part}/", body).status_code == 302, part

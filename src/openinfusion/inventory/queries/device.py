@@ -39,6 +39,12 @@ def settings_of(row: PumpProgram) -> Settings:
     return Settings(**{name: getattr(row, name) for name in SETTINGS} | {"mode": Mode(row.mode)})
 
 
+def checked_program(pump_id: UUID) -> Settings | None:
+    """The checked program of a pump for the patient it is with now."""
+    row = PumpProgram.objects.filter(pump_id=pump_id, state="checked").select_related("pump").order_by("-checked_at").first()
+    return settings_of(row) if row is not None and row.patient_id == row.pump.patient_id else None
+
+
 def ordered(prescription_id: UUID) -> Ordered:
     """What the order says of a program."""
     fact = therapy.prescription(prescription_id)

@@ -10,28 +10,31 @@ from django.db import IntegrityError, transaction
 from openinfusion.catalog.public import template_at
 from openinfusion.kernel.ids import new_id
 from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
+from openinfusion.nursing.domain.visit_form import GENERAL, types_on
 from openinfusion.nursing.models import NurseVisit
 from openinfusion.nursing.permissions import REQUEST
 from openinfusion.nursing.queries import facts_of
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance, revise
+from openinfusion.platform.clock import now
 from openinfusion.platform.journal import write
 from openinfusion.team.public import person
 from openinfusion.therapy.public import TherapyFact, therapy
 
+FIRST = "first_dose"  # the type of the visit that a verified order asks for by itself
 _BUSY = Reason("nurse-busy", "the nurse already has a visit at that time", "choose another time or nurse")
 
 
 @action
 def request_visit(
     *, therapy_id: UUID, purpose: str, by: Actor, prescription_id: UUID | None = None, infuses: bool = True,
-    planned_start: datetime | None = None, planned_end: datetime | None = None,
+    planned_start: datetime | None = None, planned_end: datetime | None = None, visit_type: str = GENERAL,
 ) -> UUID:
-    """Ask for a visit for a therapy; a nurse is found afterwards."""
+    """Ask for a visit of a type for a therapy; a nurse is found afterwards."""
     by.must(REQUEST)
     course = therapy(therapy_id)
-    return _requested(course, purpose, by, prescription_id, infuses, planned_start, planned_end)
+    return _requested(course, purpose, by, prescription_id, infuses, planned_start, planned_end, visit_type)
 
 
 @action
@@ -42,7 +45,7 @@ def request_first_visit(*, therapy_id: UUID, prescription_id: UUID, by: Actor) -
     if before is not None:
         write(by, "nursing.visit.keep", before, "{subject} already stands for this therapy.")
         return before.id
-    return _requested(course, "first visit: teach and start the infusion", by, prescription_id, True, None, None)
+    return _requested(course, "first visit: teach and start the infusion", by, prescription_id, True, None, None, FIRST)
 
 
 def wants_nursing(course: TherapyFact) -> bool:
@@ -53,9 +56,12 @@ def wants_nursing(course: TherapyFact) -> bool:
 
 def _requested(
     course: TherapyFact, purpose: str, by: Actor, prescription_id: UUID | None, infuses: bool, start: datetime | None,
-    end: datetime | None,
+    end: datetime | None, visit_type: str,
 ) -> UUID:
     _check_times(start, end)
+    kinds = types_on(now().date())
+    if visit_type not in kinds:
+        raise Malformed(Fault("visit_type", f"one of {', '.join(kinds)}"))
     if not purpose.strip():
         raise Malformed(Fault("purpose", "say what the visit is for"))
     id = new_id()
@@ -63,6 +69,7 @@ def _requested(
         id=id, number=f"V{id.hex[-8:].upper()}", patient_id=course.patient_id, therapy_id=course.id,
         site_id=course.site_id,
         prescription_id=prescription_id, purpose=purpose.strip(), infuses=infuses, planned_start=start, planned_end=end,
+        type_code=visit_type, edition=kinds[visit_type].edition,
         task=template_at(course.therapy_class, course.site_id).nursing_task,
     )
     write(by, "nursing.visit.request", visit, "{actor} asked for visit {subject}: {purpose}.",
@@ -92,6 +99,21 @@ def offer_visit(
             raise Refused(_BUSY) from no
         raise
     return visit.id
+
+
+@action
+def assign_visit(
+    *, visit_id: UUID, nurse_id: UUID, planned_start: datetime, planned_end: datetime, by: Actor, version: int | None = None,
+) -> UUID:
+    """Give a visit to a nurse at a time, as a plan says; one offered or accepted by another is taken back first.
+
+    Refused with every reason why this nurse may not make it; Stale where it changed since the plan read it.
+    """
+    visit = lock(NurseVisit, visit_id, version)
+    if visit.state in {"offered", "accepted", "confirmed"}:
+        advance(visit, "reschedule", facts_of(visit, by), by=by, reason="planned anew", nurse=None, nurse_name="",
+                planned_start=None, planned_end=None)
+    return offer_visit(visit_id=visit_id, nurse_id=nurse_id, planned_start=planned_start, planned_end=planned_end, by=by)
 
 
 @action

@@ -64,24 +64,35 @@ class InfusionRecord:
     ended_at: datetime | None = None
 
 
-def missing(r: InfusionRecord) -> Iterator[Reason]:
-    """What the record still lacks before it may be finished."""
-    if len({i.strip().lower() for i in r.identifiers if i.strip()}) < 2:
+CORE = frozenset({"identity", "line", "vitals", "rate", "reaction", "closing", "teaching"})
+ALWAYS = CORE - {"teaching"}
+
+
+def missing(r: InfusionRecord, needed: frozenset[str] = ALWAYS) -> Iterator[Reason]:
+    """What the record still lacks before it may be finished. ``needed``: the sections its type of visit asks for."""
+    if "identity" in needed and len({i.strip().lower() for i in r.identifiers if i.strip()}) < 2:
         yield Reason("identifiers", "two identifiers of the patient")
-    if not r.line_site.strip() or r.line_flushes is None:
+    if "line" in needed and (not r.line_site.strip() or r.line_flushes is None):
         yield Reason("line", "the check of the line and its site")
-    if r.started_at is None or r.ended_at is None or r.ended_at <= r.started_at:
+    if "closing" in needed and (r.started_at is None or r.ended_at is None or r.ended_at <= r.started_at):
         yield Reason("times", "when the visit began and ended")
-    if not r.vitals:
+    if "vitals" in needed and not r.vitals:
         yield Reason("vitals", "vital signs")
-    if r.infuses:
+    if r.infuses and "rate" in needed:
         yield from _infusion_missing(r)
-    if r.reaction is None:
-        yield Reason("reaction", "whether there was a reaction")
-    elif r.reaction is not ReactionKind.NONE and (not 1 <= r.reaction_grade <= 5 or not r.reaction_action.strip()):
-        yield Reason("reaction-detail", "grade and action of the reaction")
+    yield from _reaction_missing(r, "reaction" in needed)
+    if "teaching" in needed and not r.taught:
+        yield Reason("taught", "what was taught")
     if r.taught and not r.taught_back:
         yield Reason("teach-back", "the teach-back of what was taught")
+
+
+def _reaction_missing(r: InfusionRecord, needed: bool) -> Iterator[Reason]:
+    if r.reaction is None:
+        if needed:
+            yield Reason("reaction", "whether there was a reaction")
+    elif r.reaction is not ReactionKind.NONE and (not 1 <= r.reaction_grade <= 5 or not r.reaction_action.strip()):
+        yield Reason("reaction-detail", "grade and action of the reaction")
 
 
 def _infusion_missing(r: InfusionRecord) -> Iterator[Reason]:

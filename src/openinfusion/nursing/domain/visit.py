@@ -10,7 +10,7 @@ from uuid import UUID
 from openinfusion.kernel.machine import Machine, Step
 from openinfusion.kernel.refusal import Reason
 from openinfusion.kernel.roles import Role
-from openinfusion.nursing.permissions import MAKE, OFFER, REVIEW, SIGN
+from openinfusion.nursing.permissions import MAKE, MISS, OFFER, REVIEW, SIGN
 
 
 class VisitState(StrEnum):
@@ -111,9 +111,8 @@ VISIT: Machine[VisitState, VisitFacts] = Machine(
         Step("sign", S.REVIEWED, S.SIGNED, SIGN.code, "Sign", "{actor} signed the record of visit {subject}",
              (it_is_their_own, record_is_complete), "primary", sign="signed"),
         Step("bill", S.SIGNED, S.BILLABLE, MAKE.code, "Hand to billing", "{actor} handed visit {subject} to billing"),
-        *(Step("miss", s, S.MISSED, OFFER.code, "Missed", "{actor} recorded that visit {subject} was missed", (),
-            "danger",
-               needs_reason=True) for s in (S.ACCEPTED, S.CONFIRMED, S.EN_ROUTE)),
+        *(Step("miss", s, S.MISSED, MISS.code, "Missed or refused", "{actor} recorded that visit {subject} did not take place",
+               (), "danger", needs_reason=True) for s in (S.ACCEPTED, S.CONFIRMED, S.EN_ROUTE, S.IN_PROGRESS)),
         *(Step("reschedule", s, S.REQUESTED, OFFER.code, "Reschedule", "{actor} moved visit {subject}", (), "neutral",
                needs_reason=True) for s in (S.OFFERED, S.ACCEPTED, S.CONFIRMED, S.MISSED)),
         *(Step("cancel", s, S.CANCELLED, OFFER.code, "Cancel", "{actor} cancelled visit {subject}", (), "danger",

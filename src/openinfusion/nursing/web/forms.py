@@ -1,79 +1,123 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Forms of nursing, made for a phone."""
+"""Forms of nursing but for the sections of a record, which are made of rows."""
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
 
-from openinfusion.nursing.domain.infusion_record import ReactionKind
-from openinfusion.platform.ui.forms import AmountField, MomentField, WholeField
+from openinfusion.nursing.domain.miss import TOLD, MissKind, NextStep, reasons
+from openinfusion.nursing.domain.roster import SpanKind
+from openinfusion.nursing.domain.visit_form import types_on
+from openinfusion.platform.clock import now
+from openinfusion.platform.ui.forms import AmountField, DayField, MomentField
 
-YES_NO = [("", "Not checked"), ("yes", "Yes"), ("no", "No")]
-IDENTIFIERS = [("name", "Full name"), ("birth date", "Birth date"), ("address", "Address"), ("MRN", "Record number")]
-REACTIONS = [("", "Not said yet"), *[(k.value, k.value) for k in ReactionKind]]
+Choices = list[tuple[str, str]]
 
 
-class OfferForm(forms.Form):
-    """Who and when."""
+def _types() -> Choices:
+    return [(t.code, t.title) for t in types_on(now().date()).values()]
 
-    nurse_id = forms.ChoiceField(label="Nurse")
-    planned_start = MomentField(label="From")
-    planned_end = MomentField(label="To")
 
-    def __init__(self, *args: Any, nurses: list[tuple[str, str]] | None = None, **kwargs: Any) -> None:
+def _words(label: str, *, required: bool = True) -> forms.CharField:
+    return forms.CharField(required=required, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}), label=label)
+
+
+class _NamesNurses(forms.Form):
+    """A form that names a nurse."""
+
+    def __init__(self, *args: Any, nurses: Choices | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["nurse_id"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = nurses or []
 
 
+class OfferForm(_NamesNurses):
+    """Who and when."""
+
+    nurse_id = forms.ChoiceField(label="Nurse")
+    planned_start = MomentField(label="From")
+    planned_end = MomentField(label="To")
+
+
 class RequestForm(forms.Form):
     purpose = forms.CharField(max_length=200, label="What for")
+    visit_type = forms.ChoiceField(choices=_types, required=False, label="Type of visit")
     infuses = forms.BooleanField(required=False, initial=True, label="An infusion is given")
 
 
-class IdentityForm(forms.Form):
-    """Who the patient is, and how the line looks."""
+class MissForm(forms.Form):
+    """Why it did not take place."""
 
-    identifiers = forms.MultipleChoiceField(
-        choices=IDENTIFIERS, required=False, widget=forms.CheckboxSelectMultiple, label="Confirmed by (two at least)",
+    kind = forms.ChoiceField(choices=[(k.value, k.value) for k in MissKind], label="Missed or refused")
+    reason_code = forms.ChoiceField(choices=lambda: list(reasons().items()), label="Why")
+    next_step = forms.ChoiceField(choices=[(n.value, n.value.replace("_", " ")) for n in NextStep], label="What comes next")
+    told = forms.MultipleChoiceField(
+        choices=[(t, t) for t in TOLD], required=False, widget=forms.CheckboxSelectMultiple, label="Who was told",
     )
-    line_site = forms.CharField(required=False, max_length=120, label="Line and site")
-    line_flushes = forms.ChoiceField(choices=YES_NO, required=False, label="Flushes")
-    line_blood_return = forms.ChoiceField(choices=YES_NO, required=False, label="Blood return")
-    line_note = forms.CharField(required=False, max_length=300, label="Site: redness, swelling, dressing")
+    text = forms.CharField(required=False, max_length=400, label="In words")
 
 
-class RateForm(forms.Form):
-    rate_at = MomentField(label="From")
-    rate_ml_per_h = AmountField(label="Rate, mL/h (0 stops)")
+class DespiteForm(forms.Form):
+    despite = forms.CharField(required=False, max_length=300)
 
 
-class VitalsForm(forms.Form):
-    vitals_at = MomentField(label="At")
-    temperature_c = AmountField(label="Temperature, °C")
-    pulse_per_min = WholeField(min_value=20, max_value=300, label="Pulse, per minute")
-    respirations_per_min = WholeField(min_value=2, max_value=90, label="Respirations, per minute")
-    systolic_mmhg = WholeField(min_value=30, max_value=320, label="Systolic, mmHg")
-    diastolic_mmhg = WholeField(min_value=10, max_value=220, label="Diastolic, mmHg")
-    spo2_percent = WholeField(required=False, min_value=1, max_value=100, label="Oxygen saturation, %")
+class ToldForm(forms.Form):
+    how = forms.CharField(max_length=400, label="Who was told, how, and what was answered")
 
 
-class ReactionForm(forms.Form):
-    reaction = forms.ChoiceField(choices=REACTIONS, label="Reaction")
-    reaction_text = forms.CharField(required=False, max_length=300, label="What was seen")
-    reaction_grade = WholeField(required=False, min_value=0, max_value=5, label="Grade, 1 to 5")
-    reaction_action = forms.CharField(required=False, max_length=300, label="What was done")
+class MilesForm(forms.Form):
+    miles = AmountField(label="Miles driven for this visit")
 
 
-class ClosingForm(forms.Form):
-    """Teaching, waste and the times of the visit."""
+class HandoverForm(forms.Form):
+    """Situation, background, assessment, recommendation."""
 
-    taught = forms.CharField(required=False, widget=forms.Textarea(attrs={"rows": 3}), label="Taught, one a line")
-    taught_back = forms.BooleanField(required=False, label="Taught back correctly")
-    wasted_ml = AmountField(required=False, label="Wasted, mL")
-    waste_text = forms.CharField(required=False, max_length=200, label="Waste: what and witness")
-    started_at = MomentField(required=False, label="Visit began")
-    ended_at = MomentField(required=False, label="Visit ended")
-    note = forms.CharField(required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), label="Note")
+    for_nurse = forms.ChoiceField(required=False, label="For")
+    situation = _words("Situation: what is going on")
+    background = _words("Background", required=False)
+    assessment = _words("Assessment", required=False)
+    recommendation = _words("Recommendation: what to do")
+
+    def __init__(self, *args: Any, nurses: Choices | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["for_nurse"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "Whoever comes next"), *(nurses or [])]
+
+
+class StretchForm(_NamesNurses):
+    """A shift, or time off."""
+
+    nurse_id = forms.ChoiceField(label="Nurse")
+    kind = forms.ChoiceField(choices=[(SpanKind.WORKS.value, "works"), (SpanKind.OFF.value, "has off")], label="What")
+    starts_at = MomentField(label="From")
+    ends_at = MomentField(label="To")
+    note = forms.CharField(required=False, max_length=200, label="Note")
+
+
+class AgencyForm(forms.Form):
+    """What an agency's contract rests on."""
+
+    name = forms.CharField(max_length=120, label="Agency")
+    phone = forms.CharField(max_length=40, label="Phone, day and night")
+    contact = forms.CharField(required=False, max_length=120, label="Contact")
+    contract_until = DayField(label="Contract until")
+    licence_number = forms.CharField(max_length=60, label="Licence number")
+    licence_state = forms.CharField(min_length=2, max_length=2, label="Licence state")
+    licence_until = DayField(label="Licence until")
+    insurance_until = DayField(label="Insurance until")
+    competencies_on = DayField(required=False, label="Proof of competencies filed on")
+
+
+class SendForm(_NamesNurses):
+    nurse_id = forms.ChoiceField(label="Nurse")
+
+
+class WhyForm(forms.Form):
+    reason = forms.CharField(max_length=300, label="Why")
+
+
+class PhoneForm(forms.Form):
+    name = forms.CharField(max_length=80, label="Name of the phone")

@@ -2,24 +2,35 @@
 """What the templates of nursing receive."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django import forms
 from django.urls import reverse
 
 from openinfusion.kernel.quantity import Quantity, Rounding, rounded
 from openinfusion.kernel.refusal import Malformed
 from openinfusion.kernel.roles import Role
-from openinfusion.nursing.domain.infusion_record import InfusionRecord, infused_volume, missing
+from openinfusion.nursing.domain.infusion_record import InfusionRecord, infused_volume
+from openinfusion.nursing.domain.observation import protocol, unusual
 from openinfusion.nursing.domain.visit import VISIT, VisitState
-from openinfusion.nursing.models import NurseVisit
-from openinfusion.nursing.permissions import MAKE, OFFER
-from openinfusion.nursing.queries import VisitFact, facts_of, fit_reasons, record_of, visit_fact, visits_where
-from openinfusion.nursing.web.forms import ClosingForm, IdentityForm, OfferForm, RateForm, ReactionForm, VitalsForm
+from openinfusion.nursing.models import Miss, NurseVisit, Reaction
+from openinfusion.nursing.permissions import HAND_OVER, MAKE, OFFER, TELL
+from openinfusion.nursing.queries import (
+    VisitFact,
+    facts_of,
+    fit_reasons,
+    record_of,
+    record_reasons,
+    type_of,
+    visit_fact,
+    visits_where,
+)
+from openinfusion.nursing.queries.roster import HandoverFact, MileageFact, handovers_of, mileage_of
+from openinfusion.nursing.web.forms import HandoverForm, MilesForm, MissForm, OfferForm, ToldForm
+from openinfusion.nursing.web.record_parts import Kept, Part, kept_entries, parts_of
 from openinfusion.patients.public import Banner, banner, patients
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
@@ -55,6 +66,7 @@ class VisitsPage:
     counts: tuple[tuple[str, int], ...]
     state: str
     only_mine: bool
+    may_plan: bool
 
 
 def visits_page(by: Actor, state: str, only_mine: bool) -> VisitsPage:
@@ -71,7 +83,7 @@ def visits_page(by: Actor, state: str, only_mine: bool) -> VisitsPage:
     counts = dict.fromkeys((s.value for s in _S), 0)
     for one in NurseVisit.objects.values_list("state", flat=True):
         counts[one] += 1
-    return VisitsPage(rows, tuple(counts.items()), state, only_mine)
+    return VisitsPage(rows, tuple(counts.items()), state, only_mine, by.may(OFFER.code))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,22 +96,41 @@ class NurseRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ReactionRow:
+    """A reaction with what is done at its grade, and the button to say that the prescriber was told."""
+
+    row: Reaction
+    protocol: tuple[str, ...]
+    form: ToldForm | None
+
+
+@dataclass(frozen=True, slots=True)
 class VisitPage:
     """One visit, made for a phone."""
 
     visit: VisitFact
     row: NurseVisit
+    type_title: str
     tone: str
     banner: Banner
     therapy: str
     order: str
     record: InfusionRecord
     lacking: tuple[str, ...]
+    unusual: tuple[str, ...]
     infused: Quantity | None
     acts: tuple[Act, ...]
     offer_form: OfferForm | None
     nurses: tuple[NurseRow, ...]
-    forms: tuple[tuple[str, str, forms.Form], ...]
+    parts: tuple[Part, ...]
+    kept: tuple[Kept, ...]
+    reactions: tuple[ReactionRow, ...]
+    misses: tuple[Miss, ...]
+    miles: MileageFact | None
+    miles_form: MilesForm | None
+    handovers: tuple[HandoverFact, ...]
+    handover_form: HandoverForm | None
+    reader: UUID
     lines: list[Line]
     zone: str
 
@@ -107,19 +138,44 @@ class VisitPage:
 def visit_page(visit_id: UUID, by: Actor) -> VisitPage:
     row = fetch(NurseVisit, visit_id)
     v, head, record = visit_fact(row), banner(row.patient_id), record_of(row)
-    zone = head.patient.timezone
+    zone, mine = head.patient.timezone, row.nurse == by.id and by.may(MAKE.code)
     acts = acts_of(
-        VISIT, row.state, facts_of(row, by), by, leave_out=frozenset({"offer", "bill"}),
+        VISIT, row.state, facts_of(row, by), by, leave_out=frozenset({"offer", "bill"}), forms={"miss": MissForm()},
         url_for=lambda step: reverse("nursing:step", args=[row.id, step]),
     )
-    nurses = _nurses(row, by)
-    writes = row.state == _S.IN_PROGRESS.value and row.nurse == by.id and by.may(MAKE.code)
+    acts = tuple(replace(a, needs_reason=False) if a.name == "miss" else a for a in acts)
+    nurses, writes = _nurses(row, by), row.state == _S.IN_PROGRESS.value and mine
     return VisitPage(
-        v, row, VISIT.tone(_S(v.state)), head, therapy(row.therapy_id).drug_name,
+        v, row, type_of(row).title, VISIT.tone(_S(v.state)), head, therapy(row.therapy_id).drug_name,
         prescription(row.prescription_id).line if row.prescription_id else "No order is named on this visit", record,
-        tuple(r.text for r in missing(record)) if row.state == _S.IN_PROGRESS.value else (), _infused(record), acts,
-        _offer_form(row, nurses, zone) if nurses else None, nurses, _forms(row, zone) if writes else (),
+        tuple(r.text for r in record_reasons(row)) if row.state == _S.IN_PROGRESS.value else (), _unusual(record, head.age),
+        _infused(record), acts, _offer_form(row, nurses, zone) if nurses else None, nurses,
+        parts_of(row, head.age, ZoneInfo(zone)) if writes else (), kept_entries(row), _reactions(row, by),
+        tuple(Miss.objects.filter(visit=row).order_by("made_at")), mileage_of(row.id),
+        MilesForm() if mine and row.started_at else None, tuple(handovers_of(row.patient_id)),
+        HandoverForm(nurses=_all_nurses(), auto_id="handover-%s") if by.may(HAND_OVER.code) else None, by.id,
         timeline(subject_id=row.id), zone,
+    )
+
+
+def _all_nurses() -> list[tuple[str, str]]:
+    return [(str(p.id), p.name) for p in people(Role.NURSE)]
+
+
+def _unusual(record: InfusionRecord, age: int) -> tuple[str, ...]:
+    """What the last vital signs say that is unusual at this age."""
+    if not record.vitals:
+        return ()
+    last = record.vitals[-1]
+    names = ("temperature_c", "pulse_per_min", "respirations_per_min", "systolic_mmhg", "diastolic_mmhg", "spo2_percent")
+    return tuple(unusual({n: getattr(last, n) for n in names}, age))
+
+
+def _reactions(row: NurseVisit, by: Actor) -> tuple[ReactionRow, ...]:
+    may = by.may(TELL.code)
+    return tuple(
+        ReactionRow(r, protocol(r.grade), ToldForm(auto_id=f"told-{r.id}-%s") if may and not r.prescriber_told_at else None)
+        for r in Reaction.objects.filter(visit=row).order_by("seen_at")
     )
 
 
@@ -155,34 +211,3 @@ def _offer_form(row: NurseVisit, nurses: tuple[NurseRow, ...], zone: str) -> Off
 
 def _local(at: datetime | None, zone: str) -> datetime | None:
     return at.astimezone(ZoneInfo(zone)).replace(tzinfo=None) if at else None
-
-
-def _yes_no(value: bool | None) -> str:
-    return "" if value is None else "yes" if value else "no"
-
-
-def _forms(row: NurseVisit, zone: str) -> tuple[tuple[str, str, forms.Form], ...]:
-    """The parts of the record, each with its own form, in the order of a visit."""
-    at = _local(now(), zone)
-    identity = IdentityForm(auto_id="identity-%s", initial={
-        "identifiers": row.identifiers, "line_site": row.line_site, "line_flushes": _yes_no(row.line_flushes),
-        "line_blood_return": _yes_no(row.line_blood_return), "line_note": row.line_note,
-    })
-    reaction = ReactionForm(auto_id="reaction-%s", initial={
-        "reaction": row.reaction, "reaction_text": row.reaction_text, "reaction_grade": row.reaction_grade,
-        "reaction_action": row.reaction_action,
-    })
-    closing = ClosingForm(auto_id="closing-%s", initial={
-        "taught": "\n".join(row.taught), "taught_back": row.taught_back, "wasted_ml": row.wasted_ml,
-        "waste_text": row.waste_text, "started_at": _local(row.started_at, zone),
-        "ended_at": _local(row.ended_at, zone),
-        "note": row.note,
-    })
-    infusing = (("rate", "Rate step", RateForm(auto_id="rate-%s", initial={"rate_at": at})),) if row.infuses else ()
-    return (
-        ("identity", "Identity and line", identity),
-        ("vitals", "Vital signs", VitalsForm(auto_id="vitals-%s", initial={"vitals_at": at})),
-        *infusing,
-        ("reaction", "Reaction", reaction),
-        ("closing", "Teaching, waste, times", closing),
-    )

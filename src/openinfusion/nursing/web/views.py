@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
+from django.urls import reverse
 
-from openinfusion.kernel.refusal import Fault, Malformed
 from openinfusion.kernel.roles import Role
-from openinfusion.nursing.actions.record import VisitEntries, write_record
+from openinfusion.nursing.actions.aftermath import enter_miles, hand_over_to, read_handover
+from openinfusion.nursing.actions.reaction import tell_prescriber
 from openinfusion.nursing.actions.schedule import offer_visit, request_visit
-from openinfusion.nursing.actions.steps import advance_visit
-from openinfusion.nursing.domain.infusion_record import RateStep, ReactionKind, Vitals
+from openinfusion.nursing.actions.section import write_section
+from openinfusion.nursing.actions.steps import advance_visit, report_miss
+from openinfusion.nursing.domain.visit_form import GENERAL
+from openinfusion.nursing.domain.visit_form import section as section_of
 from openinfusion.nursing.permissions import READ
 from openinfusion.nursing.queries import visit_of, visits_where
 from openinfusion.nursing.web import pages
-from openinfusion.nursing.web.forms import (
-    ClosingForm,
-    IdentityForm,
-    OfferForm,
-    RateForm,
-    ReactionForm,
-    RequestForm,
-    VitalsForm,
-)
+from openinfusion.nursing.web.forms import DespiteForm, HandoverForm, MilesForm, MissForm, OfferForm, RequestForm, ToldForm
+from openinfusion.nursing.web.section_forms import SectionForm, said
 from openinfusion.patients.public import patient, patients
 from openinfusion.platform.ui.forms import StepForm
-from openinfusion.platform.web import Request, read, reads, show, text_table, then, writes
+from openinfusion.platform.web import Request, filled, read, reads, show, text_table, then, writes
 from openinfusion.team.public import people
 
 
@@ -60,7 +55,9 @@ def visit(request: Request, visit_id: UUID) -> HttpResponse:
 
 @writes
 def visit_request(request: Request, therapy_id: UUID) -> HttpResponse:
-    made = request_visit(therapy_id=therapy_id, by=request.actor, **read(RequestForm, request))
+    form = read(RequestForm, request)
+    form["visit_type"] = form["visit_type"] or GENERAL
+    made = request_visit(therapy_id=therapy_id, by=request.actor, **form)
     return then(request, "nursing:visit", made, said="The visit is asked for.")
 
 
@@ -77,17 +74,52 @@ def offer(request: Request, visit_id: UUID) -> HttpResponse:
 
 @writes
 def record(request: Request, visit_id: UUID, part: str) -> HttpResponse:
-    writers = {"identity": _identity, "vitals": _vitals, "rate": _rate, "reaction": _reaction, "closing": _closing}
-    if part not in writers:
-        raise Malformed(Fault("part", "the record has no such part"))
-    write_record(visit_id=visit_id, by=request.actor, **writers[part](request, _zone(visit_id)))
-    return then(request, "nursing:visit", visit_id, said="Written.")
+    zone, form = _zone(visit_id), SectionForm(section_of(part), request.POST)
+    filled(form)
+    write_section(
+        visit_id=visit_id, section=part, values=said(form, zone), base=form.cleaned_data["base"], by=request.actor,
+        **read(DespiteForm, request),
+    )
+    return then(request, f"{reverse('nursing:visit', args=[visit_id])}#part-{part}", said="Written.")
 
 
 @writes
 def step(request: Request, visit_id: UUID, step: str) -> HttpResponse:
     advance_visit(visit_id=visit_id, step=step, by=request.actor, **read(StepForm, request))
     return then(request, "nursing:visit", visit_id, said="Done.")
+
+
+@writes
+def miss(request: Request, visit_id: UUID) -> HttpResponse:
+    report_miss(visit_id=visit_id, by=request.actor, **read(MissForm, request))
+    return then(request, "nursing:visit", visit_id, said="It is on record.")
+
+
+@writes
+def told(request: Request, visit_id: UUID, reaction_id: UUID) -> HttpResponse:
+    tell_prescriber(reaction_id=reaction_id, by=request.actor, **read(ToldForm, request))
+    return then(request, "nursing:visit", visit_id, said="The prescriber was told.")
+
+
+@writes
+def miles(request: Request, visit_id: UUID) -> HttpResponse:
+    enter_miles(visit_id=visit_id, by=request.actor, **read(MilesForm, request))
+    return then(request, "nursing:visit", visit_id, said="The miles are entered.")
+
+
+@writes
+def handover(request: Request, visit_id: UUID) -> HttpResponse:
+    nurses = [(str(p.id), p.name) for p in people(Role.NURSE)]
+    form = read(HandoverForm, request, nurses=nurses)
+    for_nurse = UUID(form.pop("for_nurse")) if form["for_nurse"] else form.pop("for_nurse") or None
+    hand_over_to(therapy_id=visit_of(visit_id).therapy_id, visit_id=visit_id, for_nurse=for_nurse, by=request.actor, **form)
+    return then(request, "nursing:visit", visit_id, said="Handed over.")
+
+
+@writes
+def handover_read(request: Request, visit_id: UUID, handover_id: UUID) -> HttpResponse:
+    read_handover(handover_id=handover_id, by=request.actor)
+    return then(request, "nursing:visit", visit_id, said="Read.")
 
 
 def _zone(visit_id: UUID) -> ZoneInfo:
@@ -97,44 +129,3 @@ def _zone(visit_id: UUID) -> ZoneInfo:
 def _at(wall: datetime, zone: ZoneInfo) -> datetime:
     """A wall-clock time where the patient lives, as an instant."""
     return wall.replace(tzinfo=zone)
-
-
-def _checked(value: str) -> bool | None:
-    return {"yes": True, "no": False}.get(value)
-
-
-def _identity(request: Request, zone: ZoneInfo) -> dict[str, Any]:
-    f = read(IdentityForm, request)
-    return {"entries": VisitEntries(
-        identifiers=tuple(f["identifiers"]), line_site=f["line_site"], line_note=f["line_note"],
-        line_flushes=_checked(f["line_flushes"]), line_blood_return=_checked(f["line_blood_return"]),
-    )}
-
-
-def _vitals(request: Request, zone: ZoneInfo) -> dict[str, Any]:
-    f = read(VitalsForm, request)
-    at = _at(f.pop("vitals_at"), zone)
-    return {"entries": VisitEntries(), "vitals": [Vitals(at, **f)]}
-
-
-def _rate(request: Request, zone: ZoneInfo) -> dict[str, Any]:
-    f = read(RateForm, request)
-    return {"entries": VisitEntries(), "rates": [RateStep(_at(f["rate_at"], zone), f["rate_ml_per_h"])]}
-
-
-def _reaction(request: Request, zone: ZoneInfo) -> dict[str, Any]:
-    f = read(ReactionForm, request)
-    return {"entries": VisitEntries(
-        reaction=ReactionKind(f["reaction"]) if f["reaction"] else None, reaction_text=f["reaction_text"],
-        reaction_grade=f["reaction_grade"] or 0, reaction_action=f["reaction_action"],
-    )}
-
-
-def _closing(request: Request, zone: ZoneInfo) -> dict[str, Any]:
-    f = read(ClosingForm, request)
-    return {"entries": VisitEntries(
-        taught=tuple(t.strip() for t in f["taught"].splitlines() if t.strip()), taught_back=f["taught_back"],
-        wasted_ml=f["wasted_ml"], waste_text=f["waste_text"], note=f["note"],
-        started_at=_at(f["started_at"], zone) if f["started_at"] else None,
-        ended_at=_at(f["ended_at"], zone) if f["ended_at"] else None,
-    )}

@@ -8,16 +8,18 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Schema
 
+from openinfusion.nursing.actions.reaction import tell_prescriber
 from openinfusion.nursing.actions.record import VisitEntries, write_record
-from openinfusion.nursing.actions.schedule import offer_visit, request_visit
-from openinfusion.nursing.actions.steps import advance_visit
+from openinfusion.nursing.actions.schedule import assign_visit, offer_visit, request_visit
+from openinfusion.nursing.actions.steps import advance_visit, report_miss
+from openinfusion.nursing.api.router import router
 from openinfusion.nursing.domain.infusion_record import RateStep, ReactionKind, Vitals
+from openinfusion.nursing.models import Reaction
 from openinfusion.nursing.permissions import READ
 from openinfusion.nursing.public import visit, visits_of
 from openinfusion.nursing.queries import VisitFact, visits_where
-from openinfusion.platform.api import Amount, Whole, router_for
-
-router = router_for("nursing")
+from openinfusion.platform.action import fetch
+from openinfusion.platform.api import Amount, Whole
 
 
 class VisitOut(Schema):
@@ -35,6 +37,8 @@ class VisitOut(Schema):
     ended_at: datetime | None
     minutes: int
     reaction: str
+    type_code: str
+    version: int
 
 
 class RequestIn(Schema):
@@ -42,6 +46,7 @@ class RequestIn(Schema):
     purpose: str
     prescription_id: UUID | None = None
     infuses: bool = True
+    visit_type: str = "general"
 
 
 class OfferIn(Schema):
@@ -51,7 +56,33 @@ class OfferIn(Schema):
 
 
 class StepIn(Schema):
+    """``at``: when it was done, where a phone tells it later."""
+
     reason: str = ""
+    at: datetime | None = None
+
+
+class MissIn(Schema):
+    kind: str
+    reason_code: str
+    next_step: str
+    told: list[str]
+    text: str = ""
+
+
+class ToldIn(Schema):
+    how: str
+
+
+class ReactionOut(Schema):
+    id: UUID
+    visit_id: UUID
+    kind: str
+    grade: int
+    text: str
+    done: str
+    seen_at: datetime
+    prescriber_told_at: datetime | None
 
 
 class RateIn(Schema):
@@ -137,5 +168,33 @@ def record(request: HttpRequest, visit_id: UUID, said: RecordIn) -> VisitFact:
 @router.post("/visits/{visit_id}/steps/{step}", response=VisitOut)
 def step(request: HttpRequest, visit_id: UUID, step: str, given: StepIn) -> VisitFact:
     """Take a step; ``sign`` needs the header X-Signature."""
-    advance_visit(visit_id=visit_id, step=step, reason=given.reason, by=request.actor)  # type: ignore[attr-defined]
+    advance_visit(visit_id=visit_id, step=step, reason=given.reason, at=given.at, by=request.actor)  # type: ignore[attr-defined]
     return visit(visit_id)
+
+
+@router.post("/visits/{visit_id}/miss", response=VisitOut)
+def miss(request: HttpRequest, visit_id: UUID, said: MissIn) -> VisitFact:
+    """It did not take place: why, what comes next, who was told."""
+    report_miss(visit_id=visit_id, by=request.actor, **said.dict())  # type: ignore[attr-defined]
+    return visit(visit_id)
+
+
+@router.post("/visits/{visit_id}/assign", response=VisitOut)
+def assign(request: HttpRequest, visit_id: UUID, to: OfferIn) -> VisitFact:
+    """Give it to a nurse as a plan says, taking it from another first."""
+    assign_visit(visit_id=visit_id, by=request.actor, **to.dict())  # type: ignore[attr-defined]
+    return visit(visit_id)
+
+
+@router.get("/reactions", response=list[ReactionOut])
+def reactions(request: HttpRequest, untold: bool = False) -> list[Reaction]:
+    """Reactions, newest first; only those the prescriber was not told of yet, if asked."""
+    request.actor.must(READ)  # type: ignore[attr-defined]
+    rows = Reaction.objects.order_by("-seen_at")
+    return list((rows.filter(prescriber_told_at=None) if untold else rows)[:500])
+
+
+@router.post("/reactions/{reaction_id}/told", response=ReactionOut)
+def reaction_told(request: HttpRequest, reaction_id: UUID, said: ToldIn) -> Reaction:
+    """The prescriber was told."""
+    return fetch(Reaction, tell_prescriber(reaction_id=reaction_id, how=said.how, by=request.actor))  # type: ignore[attr-defined]

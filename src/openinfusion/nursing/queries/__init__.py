@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from openinfusion.kernel.refusal import Reason
 from openinfusion.nursing.domain.infusion_record import (
+    CORE,
     InfusionRecord,
     RateStep,
     ReactionKind,
@@ -19,12 +20,15 @@ from openinfusion.nursing.domain.infusion_record import (
     minutes_between,
     missing,
 )
+from openinfusion.nursing.domain.roster import against_agency, against_time
 from openinfusion.nursing.domain.visit import VisitFacts, VisitState
-from openinfusion.nursing.models import NurseVisit, RateReading, VitalSigns
+from openinfusion.nursing.domain.visit_form import VisitType, lacking, section, visit_type
+from openinfusion.nursing.models import NurseVisit, RateReading, SectionEntry, VitalSigns
+from openinfusion.nursing.queries.roster import agency_terms_of, plans_shifts, stretches_of
 from openinfusion.patients.public import patient
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
-from openinfusion.team.public import competency_reasons, expired_licences
+from openinfusion.team.public import competency_reasons, licence_reasons
 
 BUSY_STATES = ("offered", "accepted", "confirmed", "en_route", "in_progress")
 
@@ -51,6 +55,9 @@ class VisitFact:
     reaction_grade: int
     infuses: bool
     since: datetime
+    type_code: str = "general"
+    edition: int = 1
+    version: int = 1
 
     @property
     def minutes(self) -> int:
@@ -63,6 +70,7 @@ def visit_fact(v: NurseVisit) -> VisitFact:
         v.id, v.number, v.state, v.patient_id, v.therapy_id, v.prescription_id, v.site_id, v.purpose, v.nurse,
         v.nurse_name,
         v.planned_start, v.planned_end, v.started_at, v.ended_at, v.reaction, v.reaction_grade, v.infuses, v.made_at,
+        v.type_code, v.edition, v.version,
     )
 
 
@@ -107,6 +115,32 @@ def record_of(v: NurseVisit) -> InfusionRecord:
     )
 
 
+def type_of(v: NurseVisit) -> VisitType:
+    return visit_type(v.type_code, v.edition)
+
+
+def standing_entries(visit_ids: Iterable[UUID]) -> dict[UUID, dict[str, list[SectionEntry]]]:
+    """The entries that stand, by visit and section, the earliest first."""
+    found: dict[UUID, dict[str, list[SectionEntry]]] = {}
+    for row in SectionEntry.objects.filter(visit_id__in=list(visit_ids), stands=True).order_by("section", "number", "made_at"):
+        found.setdefault(row.visit_id, {}).setdefault(row.section, []).append(row)
+    return found
+
+
+def record_reasons(v: NurseVisit) -> tuple[Reason, ...]:
+    """Everything the record lacks for its type of visit."""
+    kind, entries = type_of(v), standing_entries([v.id]).get(v.id, {})
+    needed = kind.needed(v.infuses)
+    found = list(missing(record_of(v), frozenset(needed)))
+    for code in needed:
+        if code not in CORE and code not in entries:
+            found.append(Reason(code, section(code).title.lower()))
+    for code, rows in entries.items():
+        for row in rows:
+            found += [r for r in lacking(code, row.values) if r.code not in {f.code for f in found}]
+    return tuple(found)
+
+
 def overlapping(nurse: UUID, start: datetime, end: datetime, without: UUID) -> list[NurseVisit]:
     """Other visits of this nurse at that time."""
     return list(NurseVisit.objects.filter(
@@ -121,13 +155,19 @@ def nurse_reasons(v: NurseVisit, nurse: UUID, start: datetime, end: datetime) ->
             "choose another time or nurse")
         for o in overlapping(nurse, start, end, v.id)
     ]
-    return (*fit_reasons(v, nurse, start.date()), *busy)
+    name = v.nurse_name or "the nurse"
+    time = against_time(stretches_of(nurse, start, end), start, end, name, plans_shifts(nurse, start))
+    return (*fit_reasons(v, nurse, start.date()), *time, *busy)
 
 
 def fit_reasons(v: NurseVisit, nurse: UUID, on: date) -> list[Reason]:
-    """Why this nurse may not make such a visit on a day: competencies, and a licence of the patient's state that expired."""
+    """Why this nurse may not make such a visit on a day: competencies, a licence of the patient's state, the agency."""
     state = patient(v.patient_id).address.state
-    return [*competency_reasons(nurse, v.task, on), *expired_licences(nurse, state, on)]
+    agency = agency_terms_of(nurse)
+    return [
+        *competency_reasons(nurse, v.task, on), *licence_reasons(nurse, state, on, "nurse"),
+        *(against_agency(agency, on) if agency else ()),
+    ]
 
 
 _JUDGED = frozenset({VisitState.REQUESTED.value, VisitState.REFUSED.value, VisitState.OFFERED.value,
@@ -141,8 +181,8 @@ def facts_of(v: NurseVisit, by: Actor) -> VisitFacts:
     reasons: tuple[Reason, ...] = ()
     if v.nurse is not None and v.planned_start and v.planned_end and v.state in _JUDGED:
         reasons = nurse_reasons(v, v.nurse, v.planned_start, v.planned_end)
-    lacking = tuple(missing(record_of(v))) if v.state in _WRITTEN else ()
-    return VisitFacts(v.nurse, by.id, reasons, planned, lacking)
+    undone = record_reasons(v) if v.state in _WRITTEN else ()
+    return VisitFacts(v.nurse, by.id, reasons, planned, undone)
 
 
 def counts(states: Iterable[str]) -> dict[str, int]:

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""When nurses work and when not, and the agencies some of them come from."""
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from openinfusion.nursing.domain.roster import SpanKind
+from openinfusion.platform.models import Record, choice_field, ref, tracked
+
+
+@tracked
+class Availability(Record):
+    """A stretch of time a nurse works, or has off. The database lets no two of one kind overlap for one nurse."""
+
+    nurse = models.UUIDField()
+    nurse_name = models.TextField()
+    site = ref("platform.Site", null=True)
+    kind = choice_field(SpanKind)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    note = models.TextField(blank=True)
+    ended = models.BooleanField(default=False)
+
+    class Meta(Record.Meta):
+        constraints = [models.CheckConstraint(name="availability_in_order", condition=Q(ends_at__gt=F("starts_at")))]
+        indexes = [models.Index(fields=["nurse", "starts_at"], name="availability_by_nurse")]
+
+    def __str__(self) -> str:
+        return f"{self.nurse_name}: {self.kind}"
+
+
+@tracked
+class Agency(Record):
+    """A nursing agency with what its contract rests on."""
+
+    name = models.TextField()
+    phone = models.TextField()
+    contact = models.TextField(blank=True)
+    contract_until = models.DateField()
+    licence_number = models.TextField()
+    licence_state = models.TextField()
+    licence_until = models.DateField()
+    insurance_until = models.DateField()
+    competencies_on = models.DateField(null=True)
+    hour_cents = models.PositiveIntegerField(default=0)
+
+    class Meta(Record.Meta):
+        constraints = [models.UniqueConstraint(fields=["organization", "name"], name="agency_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked
+class AgencyNurse(Record):
+    """A nurse who comes from an agency."""
+
+    agency = ref("nursing.Agency")
+    nurse = models.UUIDField()
+    nurse_name = models.TextField()
+
+    class Meta(Record.Meta):
+        constraints = [models.UniqueConstraint(fields=["organization", "nurse"], name="agency_nurse_once")]
+
+    def __str__(self) -> str:
+        return self.nurse_name

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a plan of visits needs: the visits of a day at a site, and the nurses with their time, skills, licences and places."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from openinfusion.kernel.roles import Role
+from openinfusion.nursing.domain.roster import SpanKind
+from openinfusion.nursing.models import AgencyNurse, NurseVisit
+from openinfusion.nursing.queries import BUSY_STATES, fit_reasons, type_of
+from openinfusion.nursing.queries.roster import planned_between
+from openinfusion.patients.public import patients
+from openinfusion.platform.models import Site
+from openinfusion.team.public import people
+
+PLANNABLE = ("requested", "refused", "offered", "accepted", "confirmed")
+
+
+@dataclass(frozen=True, slots=True)
+class VisitWanted:
+    """A visit as a plan sees it. ``fixed``: agreed with the nurse or the patient already; moving it has a price."""
+
+    id: UUID
+    number: str
+    version: int
+    state: str
+    patient_id: UUID
+    patient: str
+    purpose: str
+    type_code: str
+    task: str
+    minutes: int
+    address: str
+    zip_code: str
+    state_code: str
+    planned_start: datetime | None
+    planned_end: datetime | None
+    nurse: UUID | None
+    nurse_name: str
+    fixed: bool
+    nurses_before: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NurseOfDay:
+    """A nurse on a day: shifts and time off, what is given already, licences by state, home site, agency."""
+
+    id: UUID
+    name: str
+    home_site_id: UUID | None
+    shifts: tuple[tuple[datetime, datetime], ...]
+    off: tuple[tuple[datetime, datetime], ...]
+    busy: tuple[tuple[datetime, datetime], ...]
+    licences: tuple[tuple[str, date], ...]
+    agency: str
+
+
+def day_span(day: date, site_id: UUID) -> tuple[datetime, datetime]:
+    """The instants at which a calendar day begins and ends at a site."""
+    zone = ZoneInfo(Site.objects.get(pk=site_id).timezone)
+    start, end = (datetime.combine(d, time(0), zone).astimezone(UTC) for d in (day, day + timedelta(days=1)))
+    return start, end
+
+
+def visits_waiting(day: date, site_id: UUID) -> list[VisitWanted]:
+    """Visits of a site that are planned on a day, and those that have no time yet."""
+    start, end = day_span(day, site_id)
+    rows = [
+        v for v in NurseVisit.objects.filter(site_id=site_id, state__in=PLANNABLE).order_by("planned_start", "made_at")[:500]
+        if v.planned_start is None or start <= v.planned_start < end
+    ]
+    who = patients([v.patient_id for v in rows])
+    before: dict[UUID, list[UUID]] = {}
+    for patient_id, nurse in NurseVisit.objects.filter(
+        patient_id__in=list(who), state__in=("signed", "billable"), nurse__isnull=False,
+    ).order_by("-started_at").values_list("patient_id", "nurse"):
+        if nurse is not None and nurse not in before.setdefault(patient_id, []):
+            before[patient_id].append(nurse)
+    return [
+        VisitWanted(
+            v.id, v.number, v.version, v.state, v.patient_id, p.name, v.purpose, v.type_code, v.task, _minutes(v), str(p.address),
+            p.address.zip, p.address.state, v.planned_start, v.planned_end, v.nurse, v.nurse_name,
+            v.state in {"accepted", "confirmed"}, tuple(before.get(v.patient_id, ())),
+        ) for v in rows if (p := who.get(v.patient_id)) is not None
+    ]
+
+
+def _minutes(v: NurseVisit) -> int:
+    if v.planned_start and v.planned_end:
+        return int((v.planned_end - v.planned_start).total_seconds()) // 60
+    return type_of(v).minutes
+
+
+def nurses_of(day: date, site_id: UUID) -> list[NurseOfDay]:
+    """The nurses of a site (and those of no site), with what is known of their day."""
+    start, end = day_span(day, site_id)
+    spans = planned_between(start, end)
+    agency = {r.nurse: r.agency.name for r in AgencyNurse.objects.select_related("agency")}
+    given: dict[UUID, list[tuple[datetime, datetime]]] = {}
+    for nurse, first, last in NurseVisit.objects.filter(
+        state__in=BUSY_STATES, nurse__isnull=False, planned_start__lt=end, planned_end__gt=start,
+    ).values_list("nurse", "planned_start", "planned_end"):
+        if nurse is not None and first is not None and last is not None:
+            given.setdefault(nurse, []).append((first, last))
+    return [
+        NurseOfDay(
+            p.id, p.name, p.home_site_id,
+            tuple((s.starts_at, s.ends_at) for s in spans if s.nurse == p.id and s.kind == SpanKind.WORKS),
+            tuple((s.starts_at, s.ends_at) for s in spans if s.nurse == p.id and s.kind == SpanKind.OFF),
+            tuple(sorted(given.get(p.id, ()))), tuple((c.state, c.expires_on) for c in p.credentials if c.kind == "nurse"),
+            agency.get(p.id, ""),
+        ) for p in people(Role.NURSE) if p.home_site_id in (None, site_id)
+    ]
+
+
+def reasons_for(visit_id: UUID, nurse_id: UUID, on: date) -> tuple[str, ...]:
+    """Why this nurse may not make this visit on a day, but for the hours: competencies, licence, agency."""
+    return tuple(str(r) for r in fit_reasons(NurseVisit.objects.get(pk=visit_id), nurse_id, on))

@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The drug a scan names, and the pump a serial names, with what speaks against them."""
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from openinfusion.compounding import public as compounding
+from openinfusion.delivery import public as delivery
+from openinfusion.inventory import public as inventory
+from openinfusion.kernel.refusal import Malformed, NotFound, Reason, Refused
+from openinfusion.nursing.domain.drug_check import InHand, against
+from openinfusion.nursing.models import NurseVisit
+
+_HANDED = "delivered"
+
+
+def drug_reasons(v: NurseVisit, code: str, at: datetime) -> list[Reason]:
+    """Every reason not to give what this label names to the patient of this visit."""
+    try:
+        made, _ = compounding.preparation_by_label(code)
+    except (Malformed, NotFound):
+        return [Reason("unknown-label", f"“{code}” is no label of this pharmacy", "scan again, or call the pharmacy")]
+    return list(against(in_hand(made), v.patient_id, v.therapy_id, at))
+
+
+def in_hand(made: compounding.PreparationFact) -> InHand:
+    handed = any(s.state == _HANDED for s in delivery.supplied(preparations=[made.id]))
+    return InHand(made.lot_number, made.patient_id, made.therapy_id, made.beyond_use_at, made.released, handed,
+                  _recalled([made])[made.id])
+
+
+def _recalled(made: Iterable[compounding.PreparationFact]) -> dict[UUID, tuple[str, ...]]:
+    """Numbers of the recalled lots in each preparation."""
+    used = {m.id: [u.lot_id for line in compounding.ingredients(m.work_order_id) for u in line.lots] for m in made}
+    lots = inventory.lots({lot for ids in used.values() for lot in ids})
+    return {
+        id: tuple(sorted({lots[lot].number for lot in ids if lot in lots and lots[lot].state == "recalled"}))
+        for id, ids in used.items()
+    }
+
+
+def at_the_patient(v: NurseVisit) -> list[tuple[compounding.PreparationFact, InHand]]:
+    """The preparations of the visit's therapy that were handed to the patient, the newest beyond-use first."""
+    made = [m for m in compounding.preparations_of_therapy(v.therapy_id) if m.patient_id == v.patient_id]
+    found = [(m, in_hand(m)) for m in sorted(made, key=lambda m: m.beyond_use_at, reverse=True)[:12]]
+    return [(m, drug) for m, drug in found if drug.delivered]
+
+
+def pump_reasons(v: NurseVisit, values: Mapping[str, Any]) -> list[Reason]:
+    """How the pump in hand differs from what was assigned and programmed for this patient, and from the order."""
+    serial = str(values.get("pump_serial", "")).strip().upper()
+    pumps = {p.serial.upper(): p for p in inventory.pumps_of(v.patient_id)}
+    if serial not in pumps:
+        return [Reason("other-pump", f"pump {serial} is not assigned to this patient", "take the right one, or ask the pharmacy")]
+    found = []
+    program = inventory.pump_program(pumps[serial].id)
+    if program is None:
+        return [Reason("no-program", f"no checked program of pump {serial} is on file", "ask the pharmacy")]
+    for what, field, wanted, unit in (
+        ("rate", "pump_rate_ml_per_h", program.rate_ml_per_h, "mL/h"), ("volume", "pump_volume_ml", program.volume_ml, "mL"),
+    ):
+        if values.get(field) is not None and wanted and Decimal(str(values[field])) != wanted:
+            found.append(Reason("program-differs", f"{what}: the pump has {values[field]} {unit}, the checked program "
+                                f"{wanted.normalize():f} {unit}", "call the pharmacist before it runs"))
+    return found
+
+
+def refuse(reasons: list[Reason]) -> None:
+    if reasons:
+        raise Refused(*reasons)

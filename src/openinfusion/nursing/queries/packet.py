@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A visit as a phone takes it along: patient, order, drug, pump, rate plans, teaching, and what is on record so far."""
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from openinfusion.calculations.public import planned_rates, rate_rows
+from openinfusion.clinical import public as clinical
+from openinfusion.compounding import public as compounding
+from openinfusion.inventory import public as inventory
+from openinfusion.kernel.refusal import Refused
+from openinfusion.nursing.domain.drug_check import against
+from openinfusion.nursing.domain.observation import protocol, scale, usual_at
+from openinfusion.nursing.domain.visit import VISIT, VisitState
+from openinfusion.nursing.domain.visit_form import Section, section, sections
+from openinfusion.nursing.models import NurseVisit, VitalSigns
+from openinfusion.nursing.queries import facts_of, rates_of, standing_entries, type_of, vitals_of
+from openinfusion.nursing.queries.drug import at_the_patient
+from openinfusion.nursing.queries.roster import handovers_of
+from openinfusion.patients.public import Banner, banner
+from openinfusion.platform.actor import Actor
+from openinfusion.platform.clock import now
+from openinfusion.platform.journal import plain
+from openinfusion.therapy.public import PrescriptionFact, TherapyFact, prescription, therapy
+
+STRENGTHS = {"ivig_10": Decimal(100), "ivig_5": Decimal(50)}  # drug code: mg/mL of the rate rows that apply
+
+
+def form_rows(codes: Iterable[str]) -> list[dict[str, Any]]:
+    """Sections as a page without the server needs them."""
+    return [_form(section(code)) for code in codes]
+
+
+def _form(one: Section) -> dict[str, Any]:
+    return {
+        "code": one.code, "title": one.title, "repeats": one.repeats, "fields": [
+            {
+                "name": f.name, "label": f.label, "kind": f.kind.value, "unit": f.unit, "options": list(f.options),
+                "required": f.required, "at_least": f.at_least,
+                "when": [f.needed_when[0], sorted(f.needed_when[1])] if f.needed_when else None,
+                "lowest": plain(f.lowest), "highest": plain(f.highest),
+            } for f in one.fields
+        ],
+    }
+
+
+def rate_plans(course: TherapyFact, order: PrescriptionFact | None, weight_kg: Decimal | None) -> list[dict[str, Any]]:
+    """The plans of rates there may be: the product's rows for immune globulin, else the rate of the order."""
+    if strength := STRENGTHS.get(course.drug_code):
+        found: list[dict[str, Any]] = []
+        for row in rate_rows():
+            if weight_kg is None or row.mg_per_ml != strength:
+                continue
+            try:
+                rates = planned_rates(row, weight_kg)
+            except Refused:
+                continue
+            found.append({"code": row.code, "label": row.label, "rates": [str(r) for r in rates],
+                          "step_minutes": row.step_minutes, "source": str(row.source)})
+        return found
+    if order is not None and order.order.rate_ml_per_h:
+        return [{"code": "order", "label": "The order's rate", "rates": [f"{order.order.rate_ml_per_h.normalize():f}"],
+                 "step_minutes": order.order.infusion_minutes, "source": f"order {order.number}"}]
+    return []
+
+
+def values_on_record(v: NurseVisit) -> dict[str, Any]:
+    """What stands in each section: the last entry, or all of a section that repeats; core parts from the record itself."""
+    found: dict[str, Any] = _core(v)
+    for code, rows in standing_entries([v.id]).get(v.id, {}).items():
+        if code in {"vitals", "rate"}:
+            continue
+        values = [dict(r.values) for r in rows]
+        found[code] = values if section(code).repeats else found.get(code, {}) | values[-1]
+    return found
+
+
+def _core(v: NurseVisit) -> dict[str, Any]:
+    yes = {True: "yes", False: "no", None: None}
+    parts: dict[str, Any] = {
+        "identity": {"identifiers": v.identifiers},
+        "line": {"line_site": v.line_site, "line_note": v.line_note, "line_flushes": yes[v.line_flushes],
+                 "line_blood_return": yes[v.line_blood_return]},
+        "reaction": {"reaction": v.reaction, "reaction_text": v.reaction_text, "reaction_grade": v.reaction_grade or None,
+                     "reaction_action": v.reaction_action},
+        "teaching": {"taught": v.taught, "taught_back": "yes" if v.taught_back else None},
+        "waste": {"wasted_ml": plain(v.wasted_ml), "waste_text": v.waste_text},
+        "closing": {"started_at": plain(v.started_at), "ended_at": plain(v.ended_at), "note": v.note},
+    }
+    found: dict[str, Any] = {c: {k: x for k, x in p.items() if x not in (None, "", [])} for c, p in parts.items()}
+    found["rate"] = [{"rate_at": plain(r.at), "rate_ml_per_h": plain(r.rate_ml_per_h)} for r in rates_of(v.id)]
+    found["vitals"] = [
+        {"vitals_at": plain(x.at), "temperature_c": plain(x.temperature_c), "pulse_per_min": x.pulse_per_min,
+         "respirations_per_min": x.respirations_per_min, "systolic_mmhg": x.systolic_mmhg, "diastolic_mmhg": x.diastolic_mmhg,
+         "spo2_percent": x.spo2_percent} for x in vitals_of(v.id)
+    ]
+    return {c: p for c, p in found.items() if p}
+
+
+def packet(v: NurseVisit, by: Actor) -> dict[str, Any]:
+    """Everything one visit needs without a network."""
+    head, course, kind = banner(v.patient_id), therapy(v.therapy_id), type_of(v)
+    order = prescription(v.prescription_id) if v.prescription_id else None
+    codes = kind.sections(v.infuses)
+    return {
+        "id": str(v.id), "number": v.number, "state": v.state, "version": v.version, "purpose": v.purpose,
+        "planned_start": plain(v.planned_start), "planned_end": plain(v.planned_end),
+        "type": {"code": kind.code, "edition": kind.edition, "title": kind.title, "needed": list(kind.needed(v.infuses))},
+        "sections": form_rows(codes), "versions": {c: v.section_versions.get(c, 0) for c in codes},
+        "values": values_on_record(v), "patient": _patient(head),
+        "order": order.line if order else "No order is named on this visit", "drug": course.drug_name,
+        "instructions": order.order.instructions if order else "",
+        "plans": rate_plans(course, order, head.weight_kg), "drugs": _drugs(v), "pumps": _pumps(v),
+        "topics": list(clinical.to_teach(course)), "last_vitals": last_vitals(v), "handovers": _handovers(v.patient_id),
+        "steps": [
+            {"name": o.name, "label": o.label, "sign": bool(o.sign), "needs_reason": o.needs_reason,
+             "reasons": [str(r) for r in o.reasons]}
+            for o in VISIT.offers(VisitState(v.state), facts_of(v, by), by.permissions)
+            if o.name in {"accept", "confirm", "set_out", "arrive", "document", "amend", "sign"}
+            and not any(r.code == "not-permitted" for r in o.reasons)
+        ],
+    }
+
+
+def _patient(head: Banner) -> dict[str, Any]:
+    p = head.patient
+    return {
+        "name": p.name, "born_on": p.born_on.isoformat(), "age": head.age, "mrn": p.mrn, "phone": p.phone, "zone": p.timezone,
+        "address": str(p.address), "language": p.language, "weight_kg": plain(head.weight_kg),
+        "allergies": _allergies(head),
+        "line": str(head.line) if head.line else "", "chips": list(head.chips),
+        "usual": {n: [str(u.low), str(u.high)] for n, u in usual_at(head.age).items()},
+    }
+
+
+def _allergies(head: Banner) -> str:
+    """The allergies in words, or that none, or nothing, is known."""
+    items = head.allergies.items
+    if not items:
+        return head.allergies.state.value.replace("_", " ")
+    return "; ".join(f"{a.substance} ({a.reaction})" if a.reaction else a.substance for a in items)
+
+
+def _drugs(v: NurseVisit) -> list[dict[str, Any]]:
+    return [
+        {"lot": made.lot_number, "name": made.drug_name, "dose": str(made.dose), "containers": made.containers,
+         "codes": [compounding.label_code(made.lot_number, n) for n in range(1, made.containers + 1)],
+         "storage": made.storage, "beyond_use_at": plain(made.beyond_use_at),
+         "against": [str(r) for r in against(drug, v.patient_id, v.therapy_id, now()) if r.code != "expired"]}
+        for made, drug in at_the_patient(v)
+    ]
+
+
+def _pumps(v: NurseVisit) -> list[dict[str, Any]]:
+    found = []
+    for one in inventory.pumps_of(v.patient_id):
+        program = inventory.pump_program(one.id)
+        found.append({
+            "serial": one.serial, "state": one.state, "rate_ml_per_h": plain(program.rate_ml_per_h) if program else None,
+            "volume_ml": plain(program.volume_ml) if program else None, "mode": program.mode.value if program else "",
+        })
+    return found
+
+
+def last_vitals(v: NurseVisit) -> dict[str, Any] | None:
+    """The last vital signs of this patient at an earlier visit: what is beside each field."""
+    row = VitalSigns.objects.filter(visit__patient_id=v.patient_id).exclude(visit_id=v.id).order_by("-at").first()
+    if row is None:
+        return None
+    return {"at": plain(row.at), "temperature_c": plain(row.temperature_c), "pulse_per_min": row.pulse_per_min,
+            "respirations_per_min": row.respirations_per_min, "systolic_mmhg": row.systolic_mmhg,
+            "diastolic_mmhg": row.diastolic_mmhg, "spo2_percent": row.spo2_percent}
+
+
+def _handovers(patient_id: UUID) -> list[dict[str, Any]]:
+    return [
+        {"situation": h.situation, "background": h.background, "assessment": h.assessment, "recommendation": h.recommendation,
+         "writer": h.writer_name, "at": plain(h.written_at)} for h in handovers_of(patient_id)[:3]
+    ]
+
+
+def common() -> dict[str, Any]:
+    """What is the same for every visit: the protocol of a reaction by grade, and the scales."""
+    return {
+        "protocol": {str(g): list(protocol(g)) for g in range(1, 6)},
+        "scales": {c: {str(g): t for g, t in scale(c).items()} for c in ("reaction", "infiltration", "phlebitis")},
+        "all_sections": list(sections()),
+    }

@@ -1,0 +1,161 @@
+// One visit on the phone: six steps, one screen each; what is written goes into the queue at once.
+import { collected, el, faults, fields, shown } from "./form.js";
+import * as queue from "./queue.js";
+
+const SCREENS = [
+  ["Arrive", ["assessment"]], ["Identify", ["identity", "drug", "pump", "kit"]], ["Vitals", ["vitals"]],
+  ["Line", ["line", "labs", "scig"]], ["Infuse", ["rate", "reaction", "waste"]], ["Sign", ["teaching", "discharge", "closing", "patient"]],
+];
+const AFTER = { accept: "accepted", confirm: "confirmed", set_out: "en_route", arrive: "in_progress", document: "documented", amend: "in_progress" };
+const NEXT = { offered: ["accept", "Accept"], accepted: ["confirm", "Confirmed with the patient"], confirmed: ["set_out", "Set out"], en_route: ["arrive", "Arrived"] };
+const clock = (ms) => `${Math.floor(ms / 60000)}:${String(Math.floor(ms / 1000) % 60).padStart(2, "0")}`;
+const hour = (iso) => new Date(iso).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+let ticking = 0;
+
+export function render(app, packet, screen, common) {
+  clearInterval(ticking);
+  const box = el("div", { className: "stack" }), p = packet.patient, open = packet.state === "in_progress";
+  box.append(el("section", { className: "card" }, el("div", { className: "body" },
+    el("h1", {}, p.name), el("p", {}, `Born ${p.born_on} (${p.age} y), MRN ${p.mrn}${p.weight_kg ? `, ${p.weight_kg} kg` : ""}${p.line ? `, ${p.line}` : ""}`),
+    el("p", { className: "allergy" }, el("b", {}, "Allergies: "), p.allergies), el("p", {}, el("b", {}, packet.order)),
+    packet.instructions ? el("p", {}, packet.instructions) : null)));
+  box.append(el("ol", { className: "screens", ariaLabel: "Steps of the visit" }, ...SCREENS.map(([name], n) => {
+    const button = el("button", { type: "button", className: "pill" }, name);
+    if (n === screen) button.setAttribute("aria-current", "step");
+    button.addEventListener("click", () => app.go(packet.id, n));
+    return el("li", {}, button);
+  })));
+  const body = el("div", { className: "stack" });
+  if (screen === 0) arrive(app, packet, body);
+  if (!open && screen > 0) body.append(el("p", { className: "notice info" }, `The record is ${packet.state.replaceAll("_", " ")}: ${packet.state === "documented" ? "send it and sign." : "arrive first."}`));
+  for (const code of SCREENS[screen][1]) {
+    const section = packet.sections.find((s) => s.code === code);
+    if (section) body.append(card(app, packet, section, open, common));
+  }
+  if (screen === 5) finish(app, packet, body, open);
+  else body.append(big(`Next: ${SCREENS[screen + 1][0]}`, () => app.go(packet.id, screen + 1)));
+  box.append(body);
+  return box;
+}
+
+const big = (text, does, tone = "pri") => {
+  const made = el("button", { type: "button", className: `btn ${tone} big` }, text);
+  made.addEventListener("click", does);
+  return made;
+};
+
+function arrive(app, packet, body) {
+  const p = packet.patient;
+  body.append(el("section", { className: "card" }, el("div", { className: "body stack" },
+    el("p", {}, el("b", {}, packet.type.title), `: ${packet.purpose}`), el("p", {}, p.address, el("br"), el("a", { href: `tel:${p.phone}` }, p.phone), p.language ? `, speaks ${p.language}` : ""),
+    ...packet.handovers.map((h) => el("p", { className: "notice info" }, el("b", {}, `${h.writer}: `), `${h.situation} ${h.assessment} Do: ${h.recommendation}`)),
+    packet.topics.length ? el("p", {}, el("b", {}, "Still to teach: "), packet.topics.join(", ")) : null)));
+  const step = NEXT[packet.state];
+  if (step) body.append(big(step[1], () => app.step(packet, step[0], AFTER[step[0]])));
+}
+
+function card(app, packet, section, open, common) {
+  const stands = packet.values[section.code], needed = packet.type.needed.includes(section.code), unsent = queue.waiting(packet.id, section.code);
+  const word = unsent.length ? "on this phone" : stands ? "written" : needed ? "needed" : "";
+  const inside = el("div", { className: "body stack" });
+  if (section.repeats && stands) inside.append(el("ul", {}, ...stands.map((v) => el("li", {}, section.fields.map((f) => shown(f, v[f.name])).filter(Boolean).join(" · ")))));
+  if (section.code === "rate") inside.append(running(app, packet, open));
+  if (open && (needed || stands || unsent.length)) inside.append(form(app, packet, section, common));
+  else if (open) inside.append(el("details", {}, el("summary", {}, "Write it, if there is any"), form(app, packet, section, common)));
+  else if (stands && !section.repeats) inside.append(el("p", {}, section.fields.map((f) => (stands[f.name] ? `${f.label}: ${shown(f, stands[f.name])}` : "")).filter(Boolean).join("; ")));
+  return el("section", { className: "card", id: `s-${section.code}` }, el("header", {}, el("h2", {}, section.title), word ? el("span", { className: `chip ${unsent.length ? "wait" : stands ? "ok" : "warn"}` }, word) : null), inside);
+}
+
+function form(app, packet, section, common) {
+  const before = section.code === "vitals" ? packet.values.vitals?.at(-1) || packet.last_vitals || {} : {};
+  const box = fields(section, packet.values[section.code], { before, usual: section.code === "vitals" ? packet.patient.usual : {}, scales: common.scales });
+  const said = el("p", { className: "fault", role: "alert" }), made = el("form", { noValidate: true, className: "stack" }, box);
+  const despite = el("div", { className: "field", hidden: true }, el("label", { htmlFor: `despite-${section.code}` }, "It was done all the same: why, and who decided"), el("input", { id: `despite-${section.code}`, name: "despite", autocomplete: "off" }));
+  if (section.code === "reaction") made.append(protocolOf(box, common));
+  made.append(despite, said, el("p", {}, el("button", { className: "btn pri", type: "submit" }, "Write")));
+  made.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const values = collected(section, box), wrong = faults(section, values);
+    const against = wrong.length ? [] : checked(packet, section, values), why = despite.querySelector("input").value.trim();
+    said.textContent = [...wrong, ...against].join("; ");
+    despite.hidden = !against.length;
+    if (wrong.length || (against.length && !why)) return navigator.vibrate?.([120, 60, 120]);
+    app.write(packet, section, values, why);
+  });
+  return made;
+}
+
+// What the phone knows against an entry by itself; the house asks again when it is sent.
+function checked(packet, section, values) {
+  if (section.code === "drug") {
+    const drug = packet.drugs.find((d) => d.codes.includes(values.code.toUpperCase()));
+    if (!drug) return ["This is no label of a drug that was delivered to this patient. Do not give it; call the pharmacy."];
+    return [...drug.against, ...(new Date(drug.beyond_use_at) <= new Date() ? [`It is past its beyond-use date, ${new Date(drug.beyond_use_at).toLocaleString()}.`] : [])];
+  }
+  if (section.code === "pump" && !values.pump_differs_why) {
+    const pump = packet.pumps.find((d) => d.serial.toUpperCase() === values.pump_serial.toUpperCase());
+    if (!pump) return ["This pump is not assigned to this patient. Take the right one, or ask the pharmacy."];
+    if (pump.rate_ml_per_h && Number(pump.rate_ml_per_h) !== Number(values.pump_rate_ml_per_h)) return [`The checked program runs at ${Number(pump.rate_ml_per_h)} mL/h. Call the pharmacist before it runs, and write why it differs.`];
+  }
+  return [];
+}
+
+function protocolOf(box, common) {
+  const list = el("ol", { className: "notice crit", hidden: true });
+  box.addEventListener("input", () => {
+    const grade = box.querySelector("[name=reaction_grade]")?.value, kind = box.querySelector("[name=reaction]")?.value;
+    const steps = kind && kind !== "none" ? common.protocol[grade || "1"] || [] : [];
+    list.hidden = !steps.length;
+    list.replaceChildren(...steps.map((s) => el("li", {}, s)));
+  });
+  return list;
+}
+
+// ---- the running clock and the product's next step
+function running(app, packet, open) {
+  const box = el("div", { className: "running stack" }), now = el("p", { className: "figure", role: "timer" }), next = el("p", { ariaLive: "polite" }), keys = el("p", { className: "row" });
+  const choice = el("select", { id: "plan" }, ...packet.plans.map((p) => el("option", { value: p.code, selected: p.code === packet.plan }, p.label)));
+  if (packet.plans.length > 1) {
+    box.append(el("div", { className: "field" }, el("label", { htmlFor: "plan" }, "Rate steps of"), choice));
+    choice.addEventListener("change", () => { packet.plan = choice.value; app.keepPacket(packet); app.go(packet.id, 4); });
+  }
+  const plan = packet.plans.find((p) => p.code === (packet.plan || packet.plans[0]?.code)), rates = (packet.values.rate || []).toSorted((a, b) => Date.parse(a.rate_at) - Date.parse(b.rate_at));
+  const last = rates.at(-1), at = last ? Number(last.rate_ml_per_h) : null, steps = (plan?.rates || []).map(Number);
+  const up = steps.find((s) => s > (at ?? 0)), down = steps.filter((s) => s < (at ?? 0)).at(-1) || 0;
+  const bad = packet.values.reaction?.reaction && packet.values.reaction.reaction !== "none";
+  const rate = (value, why) => app.write(packet, packet.sections.find((s) => s.code === "rate"), { rate_at: new Date().toISOString(), rate_ml_per_h: String(value), rate_why: why }, "");
+  const button = (text, value, why, tone = "") => keys.append(big(text, () => rate(value, why), tone));
+  if (open && at === null && up) button(`Start at ${up} mL/h`, up, "planned", "pri");
+  if (open && at) {
+    if (up && !bad) button(`Raise to ${up} mL/h`, up, "planned", "pri");
+    if (down) button(`Back to ${down} mL/h`, down, "back", "warn");
+    button("Stop: reaction", 0, "stopped", "danger");
+    button("It is in: stop", 0, "ended");
+  }
+  const due = last && plan ? Date.parse(last.rate_at) + plan.step_minutes * 60000 : 0;
+  const tick = () => {
+    if (at === null) now.textContent = "Not started";
+    else if (at === 0) now.textContent = `Stopped ${hour(last.rate_at)}`;
+    else now.textContent = `${at} mL/h for ${clock(Date.now() - Date.parse(last.rate_at))}`;
+    if (!at || !plan) next.textContent = plan ? `${steps.length} steps, ${plan.step_minutes} min each at least (${plan.source})` : "No rate steps are on file for this order: as the order says.";
+    else if (bad) next.textContent = "A reaction is on record: hold, go back a step, or stop. Not higher without the prescriber.";
+    else if (!up) next.textContent = "The highest planned rate: it runs until it is in.";
+    else next.textContent = Date.now() < due ? `Next ${up} mL/h in ${clock(due - Date.now())}; vital signs first` : `Now: vital signs, then ${up} mL/h`;
+    box.classList.toggle("due", Boolean(at && up && !bad && Date.now() >= due));
+  };
+  tick();
+  ticking = setInterval(tick, 1000);
+  box.append(now, next, keys);
+  return box;
+}
+
+function finish(app, packet, body, open) {
+  const lacking = packet.type.needed.filter((code) => !packet.values[code]).map((code) => packet.sections.find((s) => s.code === code)?.title || code);
+  if (open && lacking.length) body.append(el("p", { className: "notice info" }, el("b", {}, "Still to write: "), lacking.join(", ")));
+  if (open) {
+    const key = big("Finish the record", () => app.step(packet, "document", "documented"));
+    key.disabled = lacking.length > 0;
+    body.append(key);
+  }
+  if (packet.state === "documented" || packet.state === "reviewed") body.append(app.signing(packet));
+}
