@@ -13,6 +13,7 @@ NAVIGATION = (
     ("Stock", "inventory:stock", "inventory.stock.read", "s"),
     ("Deliver", "delivery:board", "delivery.ticket.read", "d"),
     ("Visits", "nursing:visits", "nursing.visit.read", "n"),
+    ("Dispatch", "dispatch:board", "dispatch.plan.read", "w"),
     ("Claims", "billing:claims", "billing.claim.read", "b"),
     ("Facility", "sites:list", "sites.site.read", "f"),
     ("Quality", "quality:board", "quality.incident.read", "q"),
