@@ -14,6 +14,7 @@ import pytest
 from openinfusion.billing import public as billing
 from openinfusion.compounding import public as compounding
 from openinfusion.compounding.domain.label import label_code
+from openinfusion.delivery import public as delivery
 from openinfusion.demo.bench import Hands, at_the_hood
 from openinfusion.exchange import public as exchange
 from openinfusion.intake import public as intake
@@ -157,11 +158,12 @@ class Story:
         who.follow(who.page.locator("tbody a"))
         who.submit("form[action$='/call/']", {
             "spoke_with": "Amara Sampleton", "doses_on_hand": 0, "need_by": str(self.pharmacy.today), "is_address_right": True,
-            "consents": True}, "button[name=confirm]")
+            "consents": True, **{f"said_{s.code}": s.answer.value for s in delivery.nothing_new("antibiotic")}}, "button[name=confirm]")
         while (line := who.page.locator("tr", has_text="to pick")).count():
             code = line.first.locator(".mono").first.inner_text()
             who.scan(f"01{code}" if code.isdigit() else code)
-        who.submit("form[action$='/pack-out/']", {"lane": "courier"})
+        steps = who.page.locator("form[action$='/pack-out/'] [name=steps]").evaluate_all("all => all.map((one) => one.value)")
+        who.submit("form[action$='/pack-out/']", {"lane": "courier", "steps": steps})
         who.act("Picked")
         who.act("Packed")
         ticket = who.page.url
@@ -171,7 +173,8 @@ class Story:
         driver.go("/delivery/driver/")
         driver.follow(driver.page.get_by_role("button", name="Take it out"))
         driver.follow(driver.page.get_by_role("link", name="Hand over"))
-        driver.submit("form[action$='/proof/']", {"received_by": "Amara Sampleton", "arrived_c": "5.1", "typed": "Amara Sampleton"})
+        driver.submit("form[action$='/proof/']", {"received_by": "Amara Sampleton", "arrived_c": "5.1", "typed": "Amara Sampleton",
+            "identity": "name_and_date_of_birth"})
         who.go(ticket)
         assert "Handed to" in who.text() and "Amara Sampleton (self)" in who.text()
 

@@ -17,6 +17,7 @@ from openinfusion.compounding import public as compounding
 from openinfusion.compounding.domain.label import label_code
 from openinfusion.delivery import public as delivery
 from openinfusion.demo.bench import Hands, at_the_hood
+from openinfusion.demo.shipping import prove_pack_outs
 from openinfusion.inventory import public as inventory
 from openinfusion.inventory.public import PlaceKind
 from openinfusion.kernel.quantity import MG, Quantity
@@ -268,6 +269,7 @@ class Thread:
         said: dict[str, object] = {
             "spoke_with": "Amara Sampleton", "relation": "self", "doses_on_hand": 0, "doses_missed": 0, "missed_why": "",
             "changes": "", "side_effects": "", "is_address_right": True, "consents": True, "need_by": today("America/Chicago"),
+            "said": delivery.nothing_new("antibiotic"),
         }
         return delivery.Answers(**(said | changes))  # type: ignore[arg-type]
 
@@ -286,8 +288,10 @@ class Thread:
         delivery.pick_by_scan(ticket_id=ticket_id, scans=self.scans(ticket_id), by=self.warehouse)
         delivery.advance_ticket(ticket_id=ticket_id, step="pick", by=self.warehouse)
         lane = delivery.Lane.COURIER
+        chosen = delivery.pack_out_for(ticket_id, lane)
         delivery.choose_pack_out(
-            ticket_id=ticket_id, pack_out=delivery.pack_out_for(ticket_id, lane).code, lane=lane, by=self.warehouse,
+            ticket_id=ticket_id, pack_out=chosen.code, lane=lane, by=self.warehouse,
+            done_steps=[s.code for s in delivery.steps_of(chosen)],
         )
         delivery.advance_ticket(ticket_id=ticket_id, step="pack", by=self.warehouse)
         delivery.advance_ticket(ticket_id=ticket_id, step="check", by=self.bench.pharmacist.signing("test"))
@@ -328,6 +332,8 @@ class Thread:
 def thread(bench: Bench, someone: Callable[..., Actor], scope: UUID) -> Thread:
     administrator = bench.administrator
     payers.load_payers(by=administrator)
+    prove_pack_outs(bench.site_id, today("America/Chicago"), today("America/Chicago") + timedelta(days=90), bench.pharmacist,
+                    bench.second_pharmacist)
     plan = next(p for p in payers.plans() if p.code == "meridian_ppo")
     patients.record_coverage(
         patient_id=bench.patient_id, plan_id=plan.id, member_id="MBR0001", first=today("America/Chicago") - timedelta(days=300),

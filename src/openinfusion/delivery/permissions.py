@@ -22,5 +22,15 @@ DRIVE = Permission(
     frozenset({Role.DRIVER, Role.WAREHOUSE}),
 )
 RECONCILE = Permission("delivery.ticket.reconcile", "Receive and reconcile returns.", _WAREHOUSE)
+ANSWER = Permission(
+    "delivery.concern.answer", "Look at an answer of the pre-delivery call and let the delivery go, or hold it.",
+    frozenset({Role.PHARMACIST, Role.NURSE, Role.NURSE_MANAGER, Role.INTAKE}),
+)
+READ_LOGGER = Permission(
+    "delivery.logger.read", "Attach the readings of a package's temperature logger.", _WAREHOUSE | {Role.DRIVER, Role.NURSE},
+)
+DISPATCH = Permission(
+    "delivery.route.assign", "Make routes, put stops in order and give them to drivers; keep carriers.", _WAREHOUSE,
+)
 
-ALL = (READ, OPEN, CALL, PACK, CHECK, DRIVE, RECONCILE)
+ALL = (READ, OPEN, CALL, PACK, CHECK, DRIVE, RECONCILE, ANSWER, READ_LOGGER, DISPATCH)

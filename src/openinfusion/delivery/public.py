@@ -11,16 +11,34 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 
 from openinfusion.delivery import queries
-from openinfusion.delivery.actions.call import answer_call, confirm_by_call, record_call
-from openinfusion.delivery.actions.hand_over import begin_care, hand_over
+from openinfusion.delivery.actions.call import answer_call, confirm_by_call, note_attempt, record_call
+from openinfusion.delivery.actions.coming_back import advance_return, ask_back
+from openinfusion.delivery.actions.concern import answer_concern
+from openinfusion.delivery.actions.custody import pass_on
+from openinfusion.delivery.actions.fail import fail_delivery
+from openinfusion.delivery.actions.hand_over import AtDoor, begin_care, hand_over
 from openinfusion.delivery.actions.join import change_supply, join_ticket
-from openinfusion.delivery.actions.pack import advance_ticket, choose_pack_out, pick_by_scan
+from openinfusion.delivery.actions.logger import attach_readings, decide_excursion
+from openinfusion.delivery.actions.pack import advance_ticket, choose_pack_out, put_in_logger
+from openinfusion.delivery.actions.packing import add_service, advance_validation, end_service, enter_validation, set_door
+from openinfusion.delivery.actions.pick import leave_short, pick_by_scan
+from openinfusion.delivery.actions.route import StopWanted, assign_route
+from openinfusion.delivery.domain.carrier import Service
+from openinfusion.delivery.domain.coming_back import Disposition, ReturnKind
+from openinfusion.delivery.domain.failure import Failure, Identity, Next
+from openinfusion.delivery.domain.logger import Reading as LoggerReading
 from openinfusion.delivery.domain.pack_out import Lane, PackOut, choices, choose
-from openinfusion.delivery.domain.refill_call import Answers
+from openinfusion.delivery.domain.pack_step import steps_of
+from openinfusion.delivery.domain.question import Answer, Said, nothing_new, questions_for
+from openinfusion.delivery.domain.refill_call import Answers, Attempt, OnHand
 from openinfusion.delivery.domain.ticket import TICKET, TicketState
+from openinfusion.delivery.domain.validation import Study
 from openinfusion.delivery.models import DeliveryTicket, TicketLine
 from openinfusion.delivery.permissions import READ
 from openinfusion.delivery.queries import TicketFact, TicketLineFact
+from openinfusion.delivery.queries.refill import Supply, supplies_of
+from openinfusion.delivery.queries.road import RouteFact, StopFact, StopWaiting, routes_where, waiting_for_route
+from openinfusion.delivery.queries.waiting import concerns_waiting, excursions_waiting, returns_waiting, validations_waiting
 from openinfusion.kernel.waiting import EVERYTHING, Ask, ChartRow, Hit, Waited, Waiting
 from openinfusion.patients.public import PatientFact, patients
 from openinfusion.platform.actor import Actor
@@ -30,35 +48,16 @@ from openinfusion.platform.queue import waited, whose_turn
 from openinfusion.platform.reading import Reading
 
 __all__ = [
-    "Answers",
-    "HandedOver",
-    "Lane",
-    "PackOut",
-    "Supplied",
-    "TicketFact",
-    "TicketLineFact",
-    "advance_ticket",
-    "answer_call",
-    "begin_care",
-    "change_supply",
-    "choose_pack_out",
-    "confirm_by_call",
-    "delivered_between",
-    "find",
-    "hand_over",
-    "handed_over",
-    "join_ticket",
-    "on_chart",
-    "pack_out_for",
-    "pack_outs_for",
-    "pick_by_scan",
-    "record_call",
-    "supplied",
-    "supplied_days",
-    "ticket",
-    "tickets_of",
-    "tickets_of_patient",
-    "waiting",
+    "Answer", "Answers", "AtDoor", "Attempt", "Disposition", "Failure", "HandedOver", "Identity", "Lane",
+    "LoggerReading", "Next", "OnHand", "PackOut", "ReturnKind", "RouteFact", "Said", "Service", "StopFact",
+    "StopWaiting", "StopWanted", "Study", "Supplied", "Supply", "TicketFact", "TicketLineFact", "add_service",
+    "advance_return", "advance_ticket", "advance_validation", "answer_call", "answer_concern", "ask_back",
+    "assign_route", "attach_readings", "begin_care", "change_supply", "choose_pack_out", "confirm_by_call",
+    "decide_excursion", "delivered_between", "end_service", "enter_validation", "fail_delivery", "find", "hand_over",
+    "handed_over", "join_ticket", "leave_short", "note_attempt", "nothing_new", "on_chart", "pack_out_for",
+    "pack_outs_for", "pass_on", "pick_by_scan", "put_in_logger", "questions_for", "record_call", "routes_of",
+    "set_door", "steps_of", "stops_waiting", "supplied", "supplied_days", "supplies_of", "ticket", "tickets_of",
+    "tickets_of_patient", "waiting",
 ]
 
 
@@ -108,6 +107,17 @@ def pack_out_for(ticket_id: UUID, lane: Lane, hours: int = 4) -> PackOut:
     return choose(t.payload, lane, t.need_by or t.since.date(), hours)
 
 
+def routes_of(day: date, site_id: UUID | None = None) -> list[RouteFact]:
+    """The routes of a day, of one site or of all, each with its stops in order and when they are reached."""
+    return routes_where(day=day, **({"site_id": site_id} if site_id else {}))
+
+
+def stops_waiting(day: date, site_id: UUID) -> list[StopWaiting]:
+    """What wants to be driven on this day and is on no route: deliveries an own driver takes, and pick-ups.
+
+    Each with its place, its window, its minutes at the door, and how long its pack-out holds.
+    """
+    return waiting_for_route(day, site_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +173,8 @@ def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
         return Waited()
     rows = DeliveryTicket.objects.filter(state__in=whose_turn(TICKET, ask))
     passed = Q(need_by__lt=now().date())
-    return waited(rows, ask, kind="Delivery", due="need_by", late=passed, make=_tickets_waiting)
+    tickets = waited(rows, ask, kind="Delivery", due="need_by", late=passed, make=_tickets_waiting)
+    return tickets + concerns_waiting(ask) + excursions_waiting(ask) + returns_waiting(ask) + validations_waiting(ask)
 
 
 def _tickets_waiting(rows: list[DeliveryTicket]) -> list[Waiting]:

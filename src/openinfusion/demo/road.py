@@ -19,6 +19,7 @@ from openinfusion.nursing import public as nursing
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 from openinfusion.platform.scope import attempt
+from openinfusion.therapy import public as therapy
 
 if TYPE_CHECKING:
     from openinfusion.demo.course import Course
@@ -36,16 +37,22 @@ def deliver(c: Course, therapy_id: UUID) -> Iterator[datetime]:
     if stop == "draft":
         yield NEVER
     if stop == "pre_delivery_assessment":
-        delivery.record_call(ticket_id=ticket.id, answers=_answers(c), by=c.house.by(store))
+        delivery.record_call(ticket_id=ticket.id, answers=_answers(c, therapy_id), by=c.house.by(store))
         yield NEVER
-    delivery.confirm_by_call(ticket_id=ticket.id, answers=_answers(c), by=c.house.by(store))
+    delivery.confirm_by_call(ticket_id=ticket.id, answers=_answers(c, therapy_id), by=c.house.by(store))
     yield NEVER if stop == "confirmed" else c.later(0.5)
     _have(c, {line.product_id: line.quantity for line in ticket.lines if line.product_id is not None})
     scans = [line.scan_code if line.kind != "supply" else f"01{line.scan_code}" for line in ticket.lines]
     delivery.pick_by_scan(ticket_id=ticket.id, scans=scans, by=c.house.by(store))
     advance = delivery.advance_ticket
     chosen = delivery.pack_out_for(ticket.id, delivery.Lane.COURIER)
-    delivery.choose_pack_out(ticket_id=ticket.id, pack_out=chosen.code, lane=delivery.Lane.COURIER, by=c.house.by(store))
+    delivery.choose_pack_out(
+        ticket_id=ticket.id,
+        pack_out=chosen.code,
+        lane=delivery.Lane.COURIER,
+        by=c.house.by(store),
+        done_steps=[s.code for s in delivery.steps_of(chosen)],
+    )
     advance(ticket_id=ticket.id, step="pick", by=c.house.by(store))
     if stop == "picked":
         yield NEVER
@@ -57,10 +64,16 @@ def deliver(c: Course, therapy_id: UUID) -> Iterator[datetime]:
     if stop == "dispatched":
         yield NEVER
     if stop in {"failed", "returned"} or c.rng.random() < 0.04:
-        advance(ticket_id=ticket.id, step="fail", reason="nobody opened", by=c.house.by(driver))
+        delivery.fail_delivery(
+            ticket_id=ticket.id,
+            failure=delivery.Failure.NOBODY_HOME,
+            then_do=delivery.Next.TRY_AGAIN_TODAY,
+            by=c.house.by(driver),
+            note="nobody opened",
+        )
         if stop == "returned":
             advance(ticket_id=ticket.id, step="take_back", by=c.house.by(store))
-        yield NEVER if stop else c.later(20)
+        yield NEVER if stop else now() + timedelta(hours=2)  # again on the same day: the pack-out still holds
         advance(ticket_id=ticket.id, step="dispatch", by=c.house.by(driver))
     yield c.later(1.5)
     name = f"{person.given} {person.family}"
@@ -74,7 +87,7 @@ def deliver(c: Course, therapy_id: UUID) -> Iterator[datetime]:
     )
 
 
-def _answers(c: Course) -> delivery.Answers:
+def _answers(c: Course, therapy_id: UUID) -> delivery.Answers:
     person = c.invented.referral.person
     return delivery.Answers(
         spoke_with=f"{person.given} {person.family}",
@@ -87,6 +100,7 @@ def _answers(c: Course) -> delivery.Answers:
         is_address_right=True,
         consents=True,
         need_by=now().date() + timedelta(days=1),
+        said=delivery.nothing_new(therapy.therapy(therapy_id).therapy_class),
     )
 
 
@@ -116,7 +130,9 @@ def visit(c: Course, therapy_id: UUID) -> Iterator[datetime]:
     if stop in {"offered", "refused"}:
         yield NEVER
     for step, state, wait in (
-        ("accept", "accepted", None), ("confirm", "confirmed", start), ("set_out", "en_route", timedelta(minutes=25)),
+        ("accept", "accepted", None),
+        ("confirm", "confirmed", start),
+        ("set_out", "en_route", timedelta(minutes=25)),
         ("arrive", "in_progress", timedelta(minutes=85)),
     ):
         advance(visit_id=visit_id, step=step, by=by)

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.contrib.auth.hashers import make_password
 
 from openinfusion.demo.cast import DOMAIN, said
+from openinfusion.demo.shipping import hire_carriers, prove_pack_outs
 from openinfusion.demo.stops import Stops
 from openinfusion.kernel.roles import Role
 from openinfusion.platform.actor import Actor
@@ -74,6 +75,9 @@ def open_house(organization_id: UUID, at: datetime, until: datetime, domain: str
         )
         actors[key] = actor_with(id=user_id, name=p["name"], organization_id=organization_id, roles=roles, site_id=site)
         _train(key, user_id, roles, by, at)
+    for place in places.values():
+        prove_pack_outs(place, at.date(), until.date() + timedelta(days=300), actors["pharmacist"], actors["pharmacist2"])
+        hire_carriers(place, actors["warehouse"])
     crews = tuple(
         Crew(
             site_id=places[key],

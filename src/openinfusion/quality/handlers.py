@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What quality does on news: every excursion, failed sample, failed certification, recall, trouble at the bench and
+"""What quality does on news: every excursion, failed sample, failed certification, recall, trouble at the bench, package and
 
 discrepancy of a controlled substance opens an incident.
 """
@@ -7,6 +7,7 @@ discrepancy of a controlled substance opens an incident.
 from __future__ import annotations
 
 from openinfusion.compounding.events import BenchTrouble
+from openinfusion.delivery.events import PackageLeftRange
 from openinfusion.inventory import public as inventory
 from openinfusion.inventory.events import DiscrepancyOpened, LotRecalled
 from openinfusion.kernel.refusal import Refused
@@ -127,6 +128,23 @@ def open_for_discrepancy(news: DiscrepancyOpened, by: Actor) -> None:
             news.site_id,
             lot_ids=(news.lot_id,),
             source=f"discrepancy:{news.discrepancy_id}",
+        ),
+        by=by,
+    )
+
+
+@on(PackageLeftRange)
+def open_for_package(news: PackageLeftRange, by: Actor) -> None:
+    """A package left its range on the way, and nothing on file says that what is in it bears that."""
+    open_incident(
+        trouble=Trouble(
+            IncidentKind.DELIVERY,
+            f"Delivery {news.number} left its temperature range on the way",
+            min(news.began_at, now()),
+            news.site_id,
+            what=news.text,
+            ended_at=min(news.ended_at, now()),
+            source=f"package:{news.record_id}",
         ),
         by=by,
     )

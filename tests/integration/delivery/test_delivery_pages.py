@@ -29,7 +29,7 @@ def call(**changes: Any) -> dict[str, Any]:
     return {
         "spoke_with": "Amara", "relation": "self", "doses_on_hand": 0, "doses_missed": 0, "need_by": today("America/Chicago").isoformat(),
         "is_address_right": "on", "consents": "on", "confirm": "1",
-    } | changes
+    } | {f"said_{s.code}": s.answer.value for s in delivery.nothing_new("antibiotic")} | changes
 
 
 def test_warehouse_pharmacist_and_driver_bring_it_home_through_the_pages(thread: Any, people: Any) -> None:
@@ -45,21 +45,25 @@ def test_warehouse_pharmacist_and_driver_bring_it_home_through_the_pages(thread:
     for scan in thread.scans(ticket_id):
         assert warehouse.post(f"{url}scan/", {"scan": scan}).status_code == 302
     assert warehouse.post(f"{url}pick/").status_code == 302
-    chosen = delivery.pack_out_for(ticket_id, delivery.Lane.COURIER).code
-    assert warehouse.post(f"{url}pack-out/", {"lane": "courier", "pack_out": chosen}).status_code == 302
+    chosen = delivery.pack_out_for(ticket_id, delivery.Lane.COURIER)
+    packed = {"lane": "courier", "pack_out": chosen.code}
+    assert warehouse.post(f"{url}pack-out/", packed).status_code == 302
+    assert warehouse.post(f"{url}pack/").status_code == 409  # its steps are not ticked
+    assert warehouse.post(f"{url}pack-out/", packed | {"steps": [s.code for s in delivery.steps_of(chosen)]}).status_code == 302
     assert warehouse.post(f"{url}pack/").status_code == 302
     assert pharmacist.post(f"{url}check/").status_code == 409
     assert pharmacist.post(f"{url}check/", {"signature": PASSWORD}).status_code == 302
     assert "Ready to go" in driver.get("/delivery/driver/").content.decode()
     assert driver.post(f"{url}dispatch/").status_code == 302
     assert "Signature" in driver.get(f"/delivery/driver/{ticket_id}/").content.decode()
-    assert driver.post(f"{url}proof/", {"received_by": "Amara", "relation": "self", "strokes": "M1 1 L5 5 L9 2"}).status_code == 409
-    proof = {"received_by": "Amara", "relation": "self", "strokes": "M1 1 L5 5 L9 2", "arrived_c": "4.5"}
+    proof = {"received_by": "Amara", "relation": "self", "strokes": "M1 1 L5 5 L9 2", "identity": "photo_id"}
+    assert driver.post(f"{url}proof/", proof).status_code == 409  # the temperature was not read
+    proof |= {"arrived_c": "4.5"}
     assert driver.post(f"{url}proof/", proof).status_code == 302
     page = warehouse.get(url).content.decode()
     assert "Proof of delivery" in page and 'd="M1 1 L5 5 L9 2"' in page
     assert warehouse.get(f"{url}document.pdf").content.startswith(b"%PDF")
-    assert delivery.ticket(ticket_id).number in warehouse.get("/delivery/table.csv").content.decode()
+    assert delivery.ticket(ticket_id).number in warehouse.get("/delivery/table.csv?state=delivered").content.decode()
 
 
 def test_the_same_by_the_api(thread: Any, people: Any) -> None:
@@ -70,12 +74,15 @@ def test_the_same_by_the_api(thread: Any, people: Any) -> None:
     def post(who: Client, path: str, body: dict[str, Any], **headers: str) -> Any:
         return who.post(f"{base}{path}", json.dumps(body), content_type="application/json", headers=headers)
 
-    said = {"spoke_with": "A", "is_address_right": True, "consents": True, "need_by": today("America/Chicago").isoformat(), "confirm": True}
+    said = {"spoke_with": "A", "is_address_right": True, "consents": True, "confirm": True,
+            "need_by": today("America/Chicago").isoformat(),
+            "said": [{"code": s.code, "answer": s.answer.value} for s in delivery.nothing_new("antibiotic")]}
     assert post(warehouse, "/call", said).json()["state"] == "confirmed"
     assert post(warehouse, "/scans", {"scans": thread.scans(ticket_id)}).status_code == 200
     assert post(warehouse, "/steps/pick", {}).json()["state"] == "picked"
     codes = warehouse.get(f"{base}/pack-outs?lane=courier").json()
-    assert post(warehouse, "/pack-out", {"lane": "courier", "pack_out": codes[0]["code"]}).status_code == 200
+    steps = [s["code"] for s in codes[0]["steps"]]
+    assert post(warehouse, "/pack-out", {"lane": "courier", "pack_out": codes[0]["code"], "done_steps": steps}).status_code == 200
     assert post(warehouse, "/steps/pack", {}).json()["state"] == "packed"
     assert post(pharmacist, "/steps/check", {}).status_code == 409
     assert post(pharmacist, "/steps/check", {}, **{"X-Signature": PASSWORD}).json()["state"] == "rph_checked"

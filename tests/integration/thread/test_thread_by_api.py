@@ -112,12 +112,14 @@ def delivered(api: Any, therapy_id: str) -> None:
     """Called, picked, packed, checked, driven, handed over."""
     (ticket,) = api.get("warehouse", f"/delivery/tickets?therapy_id={therapy_id}")
     here = f"/delivery/tickets/{ticket['id']}"
+    said = [{"code": q["code"], "answer": "no"} for q in api.get("warehouse", f"{here}/questions")]
     api.post("warehouse", f"{here}/call", {
-        "spoke_with": "the patient", "is_address_right": True, "consents": True, "need_by": str(api.pharmacy.today), "confirm": True})
+        "said": said, "spoke_with": "the patient", "is_address_right": True, "consents": True, "need_by": str(api.pharmacy.today), "confirm": True})
     scans = [line["scan_code"] if line["kind"] != "supply" else f"01{line['scan_code']}" for line in ticket["lines"]]
     api.post("warehouse", f"{here}/scans", {"scans": scans})
     fit = api.get("warehouse", f"{here}/pack-outs?lane=courier")
-    api.post("warehouse", f"{here}/pack-out", {"lane": "courier", "pack_out": fit[0]["code"]})
+    api.post("warehouse", f"{here}/pack-out", {
+        "lane": "courier", "pack_out": fit[0]["code"], "done_steps": [s["code"] for s in fit[0]["steps"]]})
     api.steps("warehouse", here, "pick", "pack")
     api.post("pharmacist", f"{here}/steps/check", sign=True)
     api.steps("driver", here, "dispatch")

@@ -55,6 +55,7 @@ class PackOut:
     low_c: str
     high_c: str
     source: Source
+    needs_logger: bool = False
 
     @property
     def is_validated(self) -> bool:
@@ -69,7 +70,7 @@ def pack_outs() -> tuple[PackOut, ...]:
             PackOut(
                 r["code"], Payload(r["payload"]), Lane(r["lane"]), Season(r["season"]), int(r["hours"]), r["packing"],
                 r["low_c"], r["high_c"],
-                Source(r["source"], date.fromisoformat(r["effective_from"]), Standing(r["status"])),
+                Source(r["source"], date.fromisoformat(r["effective_from"]), Standing(r["status"])), r["logger"] == "yes",
             ) for r in csv.DictReader(rows)
         )
 
@@ -97,7 +98,10 @@ def choose(payload: Payload, lane: Lane, on: date, hours: int) -> PackOut:
     found = choices(payload, lane, on, hours)
     if not found:
         words = f"{payload.value} by {lane.value.replace('_', ' ')} for {hours} hours in {season_of(on).value}"
-        raise Refused(Reason("no-pack-out", f"no pack-out is on file for {words}", "choose a faster lane"))
+        others = sorted({p.lane.value.replace("_", " ") for p in pack_outs()
+                         if p.payload is payload and p.season is season_of(on) and p.hours >= hours})
+        would = f"a pack-out for {payload.value} is on file by {', '.join(others)}" if others else "choose a faster lane"
+        raise Refused(Reason("no-pack-out", f"no pack-out is on file for {words}", would))
     return found[0]
 
 

@@ -45,6 +45,13 @@ class TicketFacts:
     arrived_c: Decimal | None = None
     needs_temperature: bool = False
     recalled: Sequence[str] = ()
+    open_concerns: int = 0
+    undone: Sequence[str] = ()  # steps of the pack-out that nobody ticked
+    lacks_logger: bool = False
+    lacks_validation: bool = False
+    against_pack_out: Sequence[Reason] = ()  # why the pack-out does not hold any more; asked when it leaves
+    expired: Sequence[str] = ()
+    against_lane: Sequence[Reason] = ()  # why it cannot go by this carrier now
     ship_reasons: Sequence[Reason] = ()  # against shipping to the patient's state; asked when it leaves
 
 
@@ -69,6 +76,43 @@ def everything_is_picked(f: TicketFacts) -> Reason | None:
 def pack_out_is_chosen(f: TicketFacts) -> Reason | None:
     return None if f.has_pack_out else Reason("no-pack-out", "no pack-out is chosen",
         "choose the lane and the pack-out")
+
+
+def concerns_are_answered(f: TicketFacts) -> Reason | None:
+    if not f.open_concerns:
+        return None
+    many = "an answer of the call waits" if f.open_concerns == 1 else f"{f.open_concerns} answers of the call wait"
+    return Reason("concern-open", f"{many} for somebody to look at", "the pharmacist, the nurse manager or intake answers it")
+
+
+def pack_out_is_prepared(f: TicketFacts) -> Reason | None:
+    if not f.undone:
+        return None
+    return Reason("not-prepared", f"not ticked yet: {'; '.join(f.undone)}", "do it, then tick it with the pack-out")
+
+
+def pack_out_is_validated(f: TicketFacts) -> Reason | None:
+    if not f.lacks_validation:
+        return None
+    return Reason("no-validation", "this must stay cold and its pack-out has no validation on file", "choose one that has")
+
+
+def logger_is_in(f: TicketFacts) -> Reason | None:
+    if not f.lacks_logger:
+        return None
+    return Reason("no-logger", "this pack-out goes with a temperature logger", "scan the logger that is put in")
+
+
+def pack_out_still_holds(f: TicketFacts) -> Reason | None:
+    return f.against_pack_out[0] if f.against_pack_out else None
+
+
+def nothing_is_expired(f: TicketFacts) -> Reason | None:
+    return Reason("expired", f"beyond use: {', '.join(f.expired)}", "take it off and make it anew") if f.expired else None
+
+
+def carrier_takes_it(f: TicketFacts) -> Reason | None:
+    return f.against_lane[0] if f.against_lane else None
 
 
 def checker_is_another_person(f: TicketFacts) -> Reason | None:
@@ -104,6 +148,9 @@ def temperature_was_read(f: TicketFacts) -> Reason | None:
 
 S = TicketState
 _PROOF = (receiver_is_named, receiver_signed, temperature_was_read)
+_WHOLE = (nothing_is_recalled, nothing_is_expired)
+_SAFE = (pack_out_is_chosen, pack_out_is_validated, *_WHOLE)
+_LEAVES = (*_WHOLE, concerns_are_answered, pack_out_is_validated, pack_out_still_holds, carrier_takes_it, may_ship_there)
 _CANCEL = "{actor} cancelled delivery {subject}"
 
 TICKET: Machine[TicketState, TicketFacts] = Machine(
@@ -125,27 +172,30 @@ TICKET: Machine[TicketState, TicketFacts] = Machine(
         Step("call_again", S.PRE_DELIVERY_ASSESSMENT, S.DRAFT, CALL.code, "Not reached",
              "{actor} did not reach the patient for {subject}", (), "neutral", needs_reason=True),
         Step("confirm", S.PRE_DELIVERY_ASSESSMENT, S.CONFIRMED, CALL.code, "Confirm the delivery",
-             "{actor} confirmed delivery {subject} with the patient", (patient_was_asked, patient_agreed), "primary"),
+             "{actor} confirmed delivery {subject} with the patient", 
+             (patient_was_asked, patient_agreed, concerns_are_answered), "primary"),
         Step("reopen", S.CONFIRMED, S.DRAFT, CALL.code, "Back to draft", "{actor} reopened delivery {subject}", (),
              "neutral", needs_reason=True),
         Step("pick", S.CONFIRMED, S.PICKED, PACK.code, "Picked", "{actor} picked everything for {subject}",
-             (something_goes_along, everything_is_picked, nothing_is_recalled), "primary"),
+             (something_goes_along, everything_is_picked, *_WHOLE), "primary"),
         Step("pack", S.PICKED, S.PACKED, PACK.code, "Packed", "{actor} packed {subject} with pack-out {pack_out}",
-             (pack_out_is_chosen, nothing_is_recalled), "primary"),
+             (*_SAFE, pack_out_is_prepared, logger_is_in), "primary"),
         Step("check", S.PACKED, S.RPH_CHECKED, CHECK.code, "Check", "{actor} checked the package {subject}",
-             (everything_is_picked, pack_out_is_chosen, checker_is_another_person, nothing_is_recalled), "primary",
+             (everything_is_picked, checker_is_another_person, *_SAFE), "primary",
              sign="checked"),
         Step("unpack", S.PACKED, S.CONFIRMED, PACK.code, "Unpack", "{actor} unpacked {subject}", (), "neutral",
              needs_reason=True),
+        Step("unpack", S.RPH_CHECKED, S.CONFIRMED, PACK.code, "Unpack", "{actor} unpacked {subject}", (), "neutral",
+             needs_reason=True),
         Step("dispatch", S.RPH_CHECKED, S.DISPATCHED, DRIVE.code, "Take it out",
-             "{actor} took {subject} out for delivery",
-             (nothing_is_recalled, may_ship_there), "primary"),
+             "{actor} took {subject} out for delivery{with_whom}",
+             _LEAVES, "primary"),
         Step("deliver", S.DISPATCHED, S.DELIVERED, DRIVE.code, "Handed over",
              "{actor} handed {subject} to {received_by} ({relation})", _PROOF, "ok"),
         Step("fail", S.DISPATCHED, S.FAILED, DRIVE.code, "Could not deliver", "{actor} could not deliver {subject}", (),
              "danger", needs_reason=True),
         Step("dispatch", S.FAILED, S.DISPATCHED, DRIVE.code, "Take it out again",
-             "{actor} took {subject} out again", (nothing_is_recalled, may_ship_there), "neutral"),
+             "{actor} took {subject} out again{with_whom}", _LEAVES, "neutral"),
         Step("take_back", S.FAILED, S.RETURNED, RECONCILE.code, "Received back",
              "{actor} received {subject} back at the pharmacy", (), "primary"),
         Step("reconcile", S.RETURNED, S.RECONCILED, RECONCILE.code, "Reconcile",

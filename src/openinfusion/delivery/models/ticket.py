@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Delivery tickets, what is on them, and the calls made for them."""
+"""Delivery tickets and what is on them."""
 from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from openinfusion.delivery.domain.pack_out import Lane
+from openinfusion.delivery.domain.pack_out import Lane, Payload
 from openinfusion.delivery.domain.ticket import TICKET
 from openinfusion.platform.models import Record, choice_field, ref, state_field, tracked
 
@@ -40,6 +41,33 @@ class DeliveryTicket(Record):
     relation = models.TextField(blank=True)
     signature_path = models.TextField(blank=True)
     arrived_c = models.DecimalField(max_digits=5, decimal_places=1, null=True)
+    follows = ref("delivery.DeliveryTicket", null=True)  # what was left of an earlier one
+    open_concerns = models.PositiveSmallIntegerField(default=0)
+    call_attempts = models.PositiveSmallIntegerField(default=0)
+    call_again_at = models.DateTimeField(null=True)
+    window_from = models.TimeField(null=True)  # by the patient's clock
+    window_to = models.TimeField(null=True)
+    payload = choice_field(Payload, default=Payload.ROOM.value)
+    validation = ref("delivery.PackOutValidation", null=True)
+    done_steps: models.Field[list[str], list[str]] = ArrayField(models.TextField(), default=list)
+    logger_serial = models.TextField(blank=True, default="")
+    logger_verdict = models.TextField(blank=True, default="")  # fine, borne, excursion, usable, unusable
+    seal = models.TextField(blank=True, default="")
+    packed_at = models.DateTimeField(null=True)
+    holds_until = models.DateTimeField(null=True)
+    service = ref("delivery.CarrierService", null=True)
+    tracking_number = models.TextField(blank=True, default="")
+    fail_code = models.TextField(blank=True, default="")
+    fail_next = models.TextField(blank=True, default="")
+    identity = models.TextField(blank=True, default="")
+    photo_id = models.UUIDField(null=True)
+    latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True)
+    longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True)
+    accuracy_m = models.PositiveIntegerField(null=True)
+    note = models.TextField(blank=True, default="")
+    not_before = models.DateField(null=True)  # the payer's refill may not arrive earlier
+    stop_id = models.UUIDField(null=True)  # the open stop of a route it is on
+    scanned_at_door = models.PositiveSmallIntegerField(default=0)
 
     class Meta(Record.Meta):
         constraints = [
@@ -52,6 +80,25 @@ class DeliveryTicket(Record):
                 name="delivery_has_proof",
                 condition=~Q(state="delivered") | (
                     Q(delivered_at__isnull=False) & ~Q(received_by="") & ~Q(signature_path="")),
+            ),
+            models.CheckConstraint(
+                name="delivery_cold_is_validated",
+                condition=Q(payload="room") | ~Q(state__in=("dispatched", "delivered"))
+                | (Q(validation__isnull=False) & Q(holds_until__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="delivery_waits_for_concerns",
+                condition=Q(open_concerns=0) | ~Q(state__in=("confirmed", "picked", "packed", "rph_checked", "dispatched")),
+            ),
+            models.CheckConstraint(name="delivery_fails_with_code", condition=~Q(state="failed") | ~Q(fail_code="")),
+            models.CheckConstraint(
+                name="delivery_position_whole",
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "logger_serial"], name="delivery_logger_in_one_box",
+                condition=~Q(logger_serial="") & Q(state__in=("picked", "packed", "rph_checked", "dispatched", "failed")),
             ),
         ]
         indexes = [
@@ -99,30 +146,3 @@ class TicketLine(Record):
 
     def __str__(self) -> str:
         return self.text
-
-
-@tracked
-class RefillCall(Record):
-    """One pre-delivery call and what was said."""
-
-    ticket = ref("delivery.DeliveryTicket")
-    called_at = models.DateTimeField()
-    called_by = models.UUIDField()
-    caller_name = models.TextField()
-    spoke_with = models.TextField()
-    relation = models.TextField(blank=True)
-    doses_on_hand = models.PositiveIntegerField(default=0)
-    doses_missed = models.PositiveIntegerField(default=0)
-    missed_why = models.TextField(blank=True)
-    changes = models.TextField(blank=True)
-    side_effects = models.TextField(blank=True)
-    address_right = models.BooleanField(default=True)
-    consents = models.BooleanField(default=False)
-    need_by = models.DateField()
-    instructions = models.TextField(blank=True)
-
-    class Meta(Record.Meta):
-        indexes = [models.Index(fields=["ticket"], name="delivery_call_by_ticket")]
-
-    def __str__(self) -> str:
-        return f"call about {self.ticket_id}"

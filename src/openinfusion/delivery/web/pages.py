@@ -1,85 +1,70 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the templates of delivery receive."""
+"""What the page of one delivery receives."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from urllib.parse import quote
 from uuid import UUID
 
 from django.urls import reverse
 
+from openinfusion.delivery.domain.concern import CONCERN, ConcernFacts
+from openinfusion.delivery.domain.custody import Handed, breaks
 from openinfusion.delivery.domain.pack_out import Lane, PackOut, Payload, by_code, choices
+from openinfusion.delivery.domain.pack_step import pack_steps
+from openinfusion.delivery.domain.question import question, questions_for
 from openinfusion.delivery.domain.refill_call import flags
 from openinfusion.delivery.domain.ticket import TICKET, TicketState
 from openinfusion.delivery.models import DeliveryTicket
-from openinfusion.delivery.permissions import CALL, PACK
-from openinfusion.delivery.queries import (
+from openinfusion.delivery.permissions import CALL, CHECK, DRIVE, OPEN, PACK, READ_LOGGER
+from openinfusion.delivery.queries import TicketFact, facts_of, lines_of, ticket_fact, tickets_where
+from openinfusion.delivery.queries.packing import Door, door_of, services, validations_at
+from openinfusion.delivery.queries.refill import (
+    AttemptFact,
     CallFact,
-    TicketFact,
-    facts_of,
+    ConcernFact,
+    Supply,
+    attempts_of,
+    concerns_of,
     last_call,
-    lines_of,
-    ticket_fact,
-    tickets_where,
+    supplies_of,
 )
-from openinfusion.delivery.web.forms import CallForm, HandOverForm, PackOutForm, ScanForm
+from openinfusion.delivery.queries.road import LoggerFact, chain_of, logger_of
+from openinfusion.delivery.queries.supply import short_on
+from openinfusion.delivery.web.forms import AttemptForm, CallForm, DecisionForm, LoggerForm, PackOutForm, ScanForm, TrackingForm
+from openinfusion.delivery.web.road_forms import FailForm, HandOverForm, PassOnForm
+from openinfusion.kernel.roles import Role
 from openinfusion.patients.public import Banner, banner, patients
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 from openinfusion.platform.journal import Line, timeline
 from openinfusion.platform.ui.parts import Act, acts_of
+from openinfusion.team import public as team
 from openinfusion.therapy.public import therapy
 
 _S = TicketState
 _CALLED_FOR = frozenset({_S.DRAFT.value, _S.PRE_DELIVERY_ASSESSMENT.value})
+_TRAVELLED = frozenset({_S.DISPATCHED.value, _S.DELIVERED.value, _S.FAILED.value, _S.RETURNED.value, _S.RECONCILED.value})
 
 
 @dataclass(frozen=True, slots=True)
-class BoardRow:
-    """One delivery on the board."""
+class Concern:
+    """A concern and its buttons."""
 
-    id: UUID
-    number: str
-    patient: str
-    state: str
+    fact: ConcernFact
     tone: str
-    need_by: date | None
-    late: bool
-    doses: int
-    items: int
-    payload: str
-    address: str
+    acts: tuple[Act, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class BoardPage:
-    rows: tuple[BoardRow, ...]
-    counts: tuple[tuple[str, int], ...]
-    state: str
+class Part:
+    """One line of the ticket; ``free`` is how many the shelf has, where that is too few."""
 
-
-def board_page(state: str) -> BoardPage:
-    wanted = [state] if state else [s.value for s in _S if TICKET.owner(s)]
-    found = tickets_where(state__in=wanted)
-    people = patients([t.patient_id for t in found])
-    today = now().date()
-    rows = tuple(
-        BoardRow(
-            t.id, t.number, people[t.patient_id].name if t.patient_id in people else "", t.state,
-            TICKET.tone(_S(t.state)),
-            t.need_by, bool(t.need_by and t.need_by < today and TICKET.owner(_S(t.state))), t.doses, len(t.lines),
-            t.payload.value, t.address,
-        ) for t in found
-    )
-    return BoardPage(rows, _counts(), state)
-
-
-def _counts() -> tuple[tuple[str, int], ...]:
-    found = dict.fromkeys((s.value for s in _S), 0)
-    for state in DeliveryTicket.objects.values_list("state", flat=True):
-        found[state] += 1
-    return tuple(found.items())
+    fact: object
+    short: bool
+    free: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +78,28 @@ class TicketPage:
     acts: tuple[Act, ...]
     call: CallFact | None
     call_flags: tuple[str, ...]
+    said: tuple[tuple[str, str], ...]
     call_form: CallForm | None
+    attempt_form: AttemptForm | None
+    attempts: tuple[AttemptFact, ...]
+    supply: Supply | None
+    concerns: tuple[Concern, ...]
     scan_form: ScanForm | None
     pack_out_form: PackOutForm | None
     pack_out: PackOut | None
+    validations: tuple[str, ...]
     payload: Payload
+    parts: tuple[Part, ...]
+    may_split: bool
     left_to_pick: int
+    chain: tuple[Handed, ...]
+    broken: tuple[str, ...]
+    pass_form: PassOnForm | None
+    logger: LoggerFact | None
+    logger_form: LoggerForm | None
+    decision_form: DecisionForm | None
     is_out: bool
+    has_proof: bool
     lines: list[Line]
     zone: str
 
@@ -108,31 +108,118 @@ def ticket_page(ticket_id: UUID, by: Actor) -> TicketPage:
     row = fetch(DeliveryTicket, ticket_id)
     lines = lines_of(row)
     t, head, course = ticket_fact(row, lines), banner(row.patient_id), therapy(row.therapy_id)
-    call = last_call(row.id)
+    call, chain, logger = last_call(row.id), chain_of(row.id), logger_of(row.id)
     acts = acts_of(
-        TICKET, row.state, facts_of(row, lines, by), by, leave_out=frozenset({"deliver", "begin_call"}),
-        url_for=lambda step: reverse("delivery:step", args=[row.id, step]),
+        TICKET,
+        row.state,
+        facts_of(row, lines, by, service_id=row.service_id),
+        by,
+        leave_out=frozenset({"deliver", "begin_call", "call_again"}),
+        url_for=lambda step: reverse(
+            "delivery:fail" if step == "fail" else "delivery:step", args=[row.id, *([step] * (step != "fail"))]
+        ),
+        forms={"fail": FailForm(), **({"dispatch": TrackingForm()} if row.service_id else {})},
     )
     return TicketPage(
-        t, TICKET.tone(_S(t.state)), head, course.drug_name, acts, call[0] if call else None,
-        flags(call[0].answers) if call else (), _call_form(t, by),
-        ScanForm() if t.state == _S.CONFIRMED.value and by.may(PACK.code) else None, _pack_out_form(t, by),
-        by_code(t.pack_out) if t.pack_out else None, t.payload, sum(1 for row in t.lines if row.picked_at is None),
-        t.state == _S.DISPATCHED.value, timeline(subject_id=row.id), head.patient.timezone,
+        ticket=t,
+        tone=TICKET.tone(_S(t.state)),
+        banner=head,
+        therapy=course.drug_name,
+        acts=tuple(_plain(a) for a in acts),
+        call=call[0] if call else None,
+        call_flags=flags(call[0].answers) if call else (),
+        said=tuple((question(s.code).text, f"{s.answer.value} {s.words}".strip()) for c in call for s in c.answers.said),
+        call_form=_call_form(t, course.therapy_class, by),
+        attempt_form=AttemptForm() if t.state in _CALLED_FOR and by.may(CALL.code) else None,
+        attempts=tuple(attempts_of(row.id)),
+        supply=supplies_of([row.therapy_id]).get(row.therapy_id),
+        concerns=tuple(_concern(c, by) for c in concerns_of(row.id)),
+        scan_form=ScanForm() if t.state == _S.CONFIRMED.value and by.may(PACK.code) else None,
+        pack_out_form=_pack_out_form(t, by),
+        pack_out=by_code(t.pack_out) if t.pack_out else None,
+        validations=tuple(
+            f"{', '.join(v.study.codes)}: {v.study.hours} h until {v.study.last:%d-%b-%Y}"
+            for v in validations_at(t.site_id)
+            if v.state == "approved"
+        ),
+        payload=t.payload,
+        parts=_parts(t),
+        may_split=t.state == _S.CONFIRMED.value and by.may(OPEN.code),
+        left_to_pick=sum(1 for line in t.lines if line.picked_at is None),
+        chain=tuple(chain),
+        broken=tuple(breaks(chain)),
+        pass_form=PassOnForm(people=drivers()) if t.state == _S.DISPATCHED.value and by.may(DRIVE.code) else None,
+        logger=logger,
+        logger_form=LoggerForm(initial={"serial": t.road.logger_serial})
+        if logger is None and t.state in _TRAVELLED and by.may(READ_LOGGER.code)
+        else None,
+        decision_form=DecisionForm()
+        if logger and logger.verdict == "excursion" and logger.usable is None and by.may(CHECK.code)
+        else None,
+        is_out=t.state == _S.DISPATCHED.value,
+        has_proof=t.delivered_at is not None,
+        lines=timeline(subject_id=row.id),
+        zone=head.patient.timezone,
     )
 
 
-def _call_form(t: TicketFact, by: Actor) -> CallForm | None:
+def _plain(act: Act) -> Act:
+    """The failed delivery asks its own words: no second reason."""
+    if act.name != "fail":
+        return act
+    return Act(act.name, act.label, act.url, act.tone, False, act.sign, act.reasons, act.form)
+
+
+def drivers() -> list[tuple[str, str]]:
+    """Who may drive, as choices."""
+    return [(str(p.id), p.name) for role in (Role.DRIVER, Role.WAREHOUSE) for p in team.people(role)]
+
+
+def _parts(t: TicketFact) -> tuple[Part, ...]:
+    short = short_on(t) if t.state in {*_CALLED_FOR, _S.CONFIRMED.value} else {}
+    return tuple(Part(line, line.id in short, short.get(line.id, 0)) for line in t.lines)
+
+
+def _concern(c: ConcernFact, by: Actor) -> Concern:
+    facts = ConcernFacts(c.role, frozenset(str(r) for r in by.roles))
+    acts = acts_of(CONCERN, c.state, facts, by, url_for=lambda step: reverse("delivery:concern", args=[c.id, step]))
+    named = tuple(
+        Act(f"{a.name}-{c.id.hex[-6:]}", a.label, a.url, a.tone, a.needs_reason, a.sign, a.reasons, a.form) for a in acts
+    )
+    return Concern(c, CONCERN.tone(type(CONCERN.initial)(c.state)), named)
+
+
+def call_form_of(t: TicketFact, *args: object, **kwargs: object) -> CallForm:
+    """The form of the call for this ticket: its questions and its items."""
+    return CallForm(*args, questions=questions_for(therapy(t.therapy_id).therapy_class), lines=t.lines, **kwargs)
+
+
+def _call_form(t: TicketFact, therapy_class: str, by: Actor) -> CallForm | None:
     if t.state not in _CALLED_FOR or not by.may(CALL.code):
         return None
-    return CallForm(initial={"need_by": t.need_by, "instructions": t.instructions})
+    return CallForm(
+        initial={"need_by": t.need_by, "instructions": t.instructions}, questions=questions_for(therapy_class), lines=t.lines
+    )
 
 
 def _pack_out_form(t: TicketFact, by: Actor) -> PackOutForm | None:
     if t.state not in {_S.CONFIRMED.value, _S.PICKED.value} or not by.may(PACK.code):
         return None
     fit = tuple(p for lane in Lane for p in choices(t.payload, lane, t.need_by or now().date(), 0))
-    return PackOutForm(initial={"lane": t.lane, "pack_out": t.pack_out}, pack_outs=fit)
+    steps = [s for s in pack_steps() if any(p.payload.value in s.payloads and p.season.value in s.seasons for p in fit)]
+    return PackOutForm(
+        initial={
+            "lane": t.lane,
+            "pack_out": t.pack_out,
+            "steps": t.road.done_steps,
+            "logger": t.road.logger_serial,
+            "seal": t.road.seal,
+            "service": str(t.road.service_id or ""),
+        },
+        pack_outs=fit,
+        steps=steps,
+        services=[s for _, s in services(t.site_id)],
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,28 +234,28 @@ class DriverRow:
     tone: str
     payload: str
     packages: int
+    acts: tuple[Act, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class DriverPage:
-    """A driver's stops, for a phone."""
-
-    ready: tuple[DriverRow, ...]
-    out: tuple[DriverRow, ...]
-
-
-def driver_page(by: Actor) -> DriverPage:
-    found = tickets_where(state__in=[_S.RPH_CHECKED.value, _S.DISPATCHED.value])
+def driver_rows(states: list[str], without: set[UUID]) -> tuple[DriverRow, ...]:
+    """Deliveries in these states that stand on no route of the page."""
+    found = [t for t in tickets_where(state__in=states, service_id__isnull=True) if t.id not in without]
     people = patients([t.patient_id for t in found])
-    rows = [
+    return tuple(
         DriverRow(
-            t.id, t.number, people[t.patient_id].name, t.address, people[t.patient_id].phone, t.instructions, t.state,
-            TICKET.tone(_S(t.state)), t.payload.value, len(t.lines),
-        ) for t in found if t.patient_id in people
-    ]
-    return DriverPage(
-        tuple(r for r in rows if r.state == _S.RPH_CHECKED.value),
-        tuple(r for r in rows if r.state == _S.DISPATCHED.value),
+            t.id,
+            t.number,
+            people[t.patient_id].name,
+            t.address,
+            people[t.patient_id].phone,
+            t.instructions,
+            t.state,
+            TICKET.tone(_S(t.state)),
+            t.payload.value,
+            len(t.lines),
+        )
+        for t in found
+        if t.patient_id in people
     )
 
 
@@ -178,11 +265,15 @@ class StopPage:
 
     ticket: TicketFact
     patient: str
+    born: str
     phone: str
     tone: str
     form: HandOverForm
     acts: tuple[Act, ...]
     reads_temperature: bool
+    door: Door
+    boxes: int
+    to_map: str
 
 
 def stop_page(ticket_id: UUID, by: Actor) -> StopPage:
@@ -190,11 +281,32 @@ def stop_page(ticket_id: UUID, by: Actor) -> StopPage:
     lines = lines_of(row)
     t, who = ticket_fact(row, lines), patients([row.patient_id])[row.patient_id]
     acts = acts_of(
-        TICKET, row.state, facts_of(row, lines, by), by, leave_out=frozenset({"deliver"}),
-        url_for=lambda step: reverse("delivery:step", args=[row.id, step]),
+        TICKET,
+        row.state,
+        facts_of(row, lines, by, service_id=row.service_id),
+        by,
+        leave_out=frozenset({"deliver"}),
+        url_for=lambda step: reverse(
+            "delivery:fail" if step == "fail" else "delivery:step", args=[row.id, *([step] * (step != "fail"))]
+        ),
+        forms={"fail": FailForm()},
     )
+    door = door_of(t.site_id)
     return StopPage(
-        t, who.name, who.phone, TICKET.tone(_S(t.state)),
-        HandOverForm(initial={"received_by": f"{who.given} {who.family}"}),
-        acts, t.payload is not Payload.ROOM,
+        t,
+        who.name,
+        f"{who.born_on:%d-%b-%Y}",
+        who.phone,
+        TICKET.tone(_S(t.state)),
+        HandOverForm(initial={"received_by": f"{who.given} {who.family}"}, lines=t.lines, asks_photo=door.asks_photo),
+        tuple(_plain(a) for a in acts),
+        t.payload is not Payload.ROOM,
+        door,
+        sum(1 for line in t.lines if line.kind == "preparation"),
+        to_map(t.address),
     )
+
+
+def to_map(address: str) -> str:
+    """A link that a phone opens in its own map: an address, not a position."""
+    return f"geo:0,0?q={quote(address)}"

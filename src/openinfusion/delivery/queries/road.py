@@ -1,0 +1,369 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Reads of the road: the chain of custody, what comes back, loggers, routes with their stops and when they are reached."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from openinfusion.compounding.public import preparation
+from openinfusion.delivery.domain.custody import Handed
+from openinfusion.delivery.domain.figures import whole, window
+from openinfusion.delivery.domain.pack_out import by_code
+from openinfusion.delivery.domain.route import Arrival, StopAhead, arrivals
+from openinfusion.delivery.domain.ticket import TicketState
+from openinfusion.delivery.models import ComingBack, Custody, DeliveryRoute, DeliveryTicket, LoggerRecord, Stop, TicketLine
+from openinfusion.kernel.refusal import Malformed
+from openinfusion.patients import public as patients
+from openinfusion.planning import public as planning
+from openinfusion.platform.clock import now
+from openinfusion.sites import public as sites
+
+
+def chain_of(ticket_id: UUID) -> list[Handed]:
+    """From the bench to whoever has it now, the oldest first."""
+    made = TicketLine.objects.filter(ticket_id=ticket_id, preparation__isnull=False).values_list("preparation_id", flat=True)
+    bench = [
+        Handed(p.released_at, "Bench", "Pharmacy", "", note=f"lot {p.lot_number} released")
+        for p in (preparation(i) for i in made)
+        if p.released_at
+    ]
+    links = [
+        Handed(r.at, r.giver, r.taker, r.place, r.seal, r.seal_intact, r.note)
+        for r in Custody.objects.filter(ticket_id=ticket_id).order_by("at", "made_at")
+    ]
+    return [*sorted(bench, key=lambda h: h.at), *links]
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnFact:
+    """Something that comes back."""
+
+    id: UUID
+    patient_id: UUID
+    site_id: UUID
+    ticket_id: UUID | None
+    kind: str
+    text: str
+    quantity: int
+    pump_id: UUID | None
+    left_home: bool
+    wanted_on: date
+    state: str
+    disposition: str
+    note: str
+    version: int
+
+
+def return_fact(r: ComingBack) -> ReturnFact:
+    return ReturnFact(
+        r.id,
+        r.patient_id,
+        r.site_id,
+        r.ticket_id,
+        r.kind,
+        r.text,
+        r.quantity,
+        r.pump_id,
+        r.left_home,
+        r.wanted_on,
+        r.state,
+        r.disposition,
+        r.note,
+        r.version,
+    )
+
+
+def returns_where(**where: Any) -> list[ReturnFact]:
+    """What comes back, the soonest wanted first."""
+    return [return_fact(r) for r in ComingBack.objects.filter(**where).order_by("wanted_on", "made_at")[:500]]
+
+
+@dataclass(frozen=True, slots=True)
+class LoggerFact:
+    """What a package's logger measured and what became of it. ``usable`` None: nobody decided, or nobody needs to."""
+
+    id: UUID
+    ticket_id: UUID
+    serial: str
+    times: tuple[datetime, ...]
+    celsius: tuple[Decimal, ...]
+    storage: str
+    low_c: Decimal
+    high_c: Decimal
+    kinetic_c: Decimal
+    minutes_out: int
+    verdict: str
+    why: tuple[str, ...]
+    usable: bool | None
+    decision: str
+    decider_name: str
+    decided_at: datetime | None
+    version: int
+
+
+def logger_of(ticket_id: UUID) -> LoggerFact | None:
+    """The readings of a delivery's logger; None where none are attached."""
+    r = LoggerRecord.objects.filter(ticket_id=ticket_id).first()
+    return logger_fact(r) if r else None
+
+
+def logger_fact(r: LoggerRecord) -> LoggerFact:
+    return LoggerFact(
+        r.id,
+        r.ticket_id,
+        r.serial,
+        tuple(r.times),
+        tuple(r.celsius),
+        r.storage,
+        r.low_c,
+        r.high_c,
+        r.kinetic_c,
+        r.minutes_out,
+        r.verdict,
+        tuple(r.why),
+        r.usable,
+        r.decision,
+        r.decider_name,
+        r.decided_at,
+        r.version,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class StopFact:
+    """One stop of a route. ``arrival`` None: it is done, or it cannot be worked out where it is."""
+
+    id: UUID
+    position: int
+    kind: str
+    ticket_id: UUID | None
+    return_id: UUID | None
+    patient_id: UUID
+    number: str
+    state: str
+    window_from: datetime
+    window_to: datetime
+    service_minutes: int
+    planned_at: datetime | None
+    done_at: datetime | None
+    outcome: str
+    holds_until: datetime | None
+    place: planning.Place
+    arrival: Arrival | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RouteFact:
+    """A driver's route of a day with its stops in order. ``approximate``: places are the middles of ZIP codes."""
+
+    id: UUID
+    site_id: UUID
+    day: date
+    name: str
+    driver: UUID
+    driver_name: str
+    vehicle: str
+    leaves_at: datetime
+    version: int
+    base: planning.Place
+    stops: tuple[StopFact, ...]
+    approximate: bool = False
+    source: str = ""
+
+    @property
+    def late(self) -> tuple[StopFact, ...]:
+        return tuple(s for s in self.stops if s.arrival and s.arrival.late)
+
+
+@dataclass(frozen=True, slots=True)
+class StopWaiting:
+    """A delivery or a pick-up that is on no route yet. ``cold_minutes``: how long its pack-out holds, None where it need not."""
+
+    kind: str
+    ticket_id: UUID | None
+    return_id: UUID | None
+    patient_id: UUID
+    site_id: UUID
+    number: str
+    state: str
+    place: planning.Place
+    window_from: datetime
+    window_to: datetime
+    service_minutes: int
+    cold_minutes: int | None
+    load: int
+
+
+def place_of(who: patients.PatientFact) -> planning.Place:
+    return planning.centroid(who.name, who.address.zip)
+
+
+def window_of(day: date, patient_id: UUID, ticket: DeliveryTicket | None = None) -> tuple[datetime, datetime]:
+    """Between which moments a stop is wanted: as agreed on the call, else the house's hours; by the patient's clock."""
+    zone, (first, last) = ZoneInfo(patients.timezone(patient_id)), window()
+    if ticket is not None and ticket.window_from and ticket.window_to:
+        first, last = ticket.window_from, ticket.window_to
+    return _at(day, first, zone), _at(day, last, zone)
+
+
+def _at(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, clock, tzinfo=zone)
+
+
+def routes_where(**where: Any) -> list[RouteFact]:
+    """Routes with their stops in order, each stop with when it is reached; in a handful of queries."""
+    routes = list(DeliveryRoute.objects.filter(**where).order_by("day", "name"))
+    stops: dict[UUID, list[Stop]] = defaultdict(list)
+    for stop in Stop.objects.filter(route__in=routes).select_related("ticket", "coming_back").order_by("position"):
+        stops[stop.route_id].append(stop)
+    people = patients.patients(list({_patient(s) for held in stops.values() for s in held}))
+    return [_timed(_route(r, stops[r.id], people)) for r in routes]
+
+
+def _patient(s: Stop) -> UUID:
+    thing = s.ticket or s.coming_back
+    return thing.patient_id  # type: ignore[no-any-return]
+
+
+def _route(r: DeliveryRoute, stops: Sequence[Stop], people: dict[UUID, patients.PatientFact]) -> RouteFact:
+    house = sites.pharmacy(r.site_id)
+    made = tuple(
+        StopFact(
+            s.id,
+            s.position,
+            s.kind,
+            s.ticket_id,
+            s.coming_back_id,
+            _patient(s),
+            s.ticket.number if s.ticket else s.coming_back.text,
+            (s.ticket or s.coming_back).state,
+            s.window_from,
+            s.window_to,
+            s.service_minutes,
+            s.planned_at,
+            s.done_at,
+            s.outcome,
+            _holds(s.ticket),
+            place_of(people[_patient(s)]),
+        )
+        for s in stops
+    )
+    return RouteFact(
+        r.id,
+        r.site_id,
+        r.day,
+        r.name,
+        r.driver,
+        r.driver_name,
+        r.vehicle,
+        r.leaves_at,
+        r.version,
+        planning.centroid(house.name, house.zip_code),
+        made,
+    )
+
+
+def _holds(t: DeliveryTicket | None) -> datetime | None:
+    return t.holds_until if t is not None and t.payload != "room" else None
+
+
+def _timed(r: RouteFact) -> RouteFact:
+    """The route with when each open stop is reached, from where the driver was last and not before now."""
+    ahead = [s for s in r.stops if s.done_at is None]
+    done = [s for s in r.stops if s.done_at is not None]
+    known = [s for s in ahead if s.place.latitude]
+    here = max(done, key=lambda s: s.done_at or r.leaves_at).place if done else r.base
+    if not known or not here.latitude:
+        return r
+    try:
+        ways = planning.ways_between([here, *(s.place for s in known)], planning.travel_row(str(r.site_id), r.day))
+    except Malformed:
+        return r
+    start = max(r.leaves_at, now()) if not done else now()
+    reached = arrivals(
+        [StopAhead(n, s.window_from, s.window_to, s.service_minutes, s.holds_until) for n, s in enumerate(known, 1)],
+        start,
+        0,
+        lambda a, b: ways.minutes[a][b],
+        whole("warn_minutes"),
+    )
+    at = {s.id: a for s, a in zip(known, reached, strict=True)}
+    stops = tuple(replace(s, arrival=at.get(s.id)) for s in r.stops)
+    return replace(r, stops=stops, approximate=ways.approximate, source=ways.source)
+
+
+_RIDES = (TicketState.CONFIRMED.value, TicketState.PICKED.value, TicketState.PACKED.value, TicketState.RPH_CHECKED.value)
+
+
+def waiting_for_route(day: date, site_id: UUID) -> list[StopWaiting]:
+    """Deliveries needed up to this day that an own driver takes, and pick-ups wanted up to it, that are on no route."""
+    tickets = list(
+        DeliveryTicket.objects.filter(
+            site_id=site_id,
+            state__in=_RIDES,
+            stop_id__isnull=True,
+            service_id__isnull=True,
+            need_by__lte=day + timedelta(days=1),
+        ).order_by("need_by", "made_at")
+    )
+    backs = list(ComingBack.objects.filter(site_id=site_id, state="asked", wanted_on__lte=day).order_by("wanted_on"))
+    taken = set(Stop.objects.filter(coming_back__in=backs, done_at__isnull=True).values_list("coming_back_id", flat=True))
+    people = patients.patients([*(t.patient_id for t in tickets), *(b.patient_id for b in backs)])
+    loads = _loads(t.id for t in tickets)
+    return [
+        *(_waits(day, t, people[t.patient_id], loads[t.id]) for t in tickets if t.patient_id in people),
+        *(_waits_back(day, b, people[b.patient_id]) for b in backs if b.id not in taken and b.patient_id in people),
+    ]
+
+
+def _loads(ids: Iterable[UUID]) -> dict[UUID, int]:
+    found: dict[UUID, int] = defaultdict(int)
+    for ticket_id in TicketLine.objects.filter(ticket_id__in=list(ids)).values_list("ticket_id", flat=True):
+        found[ticket_id] += 1
+    return found
+
+
+def _waits(day: date, t: DeliveryTicket, who: patients.PatientFact, load: int) -> StopWaiting:
+    begins, ends = window_of(day, t.patient_id, t)
+    cold = by_code(t.pack_out).hours * 60 if t.pack_out and t.payload != "room" else None
+    return StopWaiting(
+        "delivery",
+        t.id,
+        None,
+        t.patient_id,
+        t.site_id,
+        t.number,
+        t.state,
+        place_of(who),
+        begins,
+        ends,
+        whole("service_minutes"),
+        cold,
+        load,
+    )
+
+
+def _waits_back(day: date, b: ComingBack, who: patients.PatientFact) -> StopWaiting:
+    begins, ends = window_of(day, b.patient_id)
+    return StopWaiting(
+        "pick_up",
+        None,
+        b.id,
+        b.patient_id,
+        b.site_id,
+        b.text,
+        b.state,
+        place_of(who),
+        begins,
+        ends,
+        whole("pick_up_minutes"),
+        None,
+        b.quantity,
+    )
