@@ -16,6 +16,7 @@ from openinfusion.demo.bench import Hands, at_the_hood
 from openinfusion.demo.cash import work_money
 from openinfusion.demo.facility import equip, troubles
 from openinfusion.demo.nurses import nurses_today
+from openinfusion.demo.rounds import rounds
 from openinfusion.demo.routine import open_day
 from openinfusion.demo.staff import House
 from openinfusion.demo.store import runs_by_pump, settings_for, stock_up
@@ -55,7 +56,7 @@ def finish(house: House) -> int:
     return (
         _on_call(house) + _pumps(house, [o for o in orders if runs_by_pump(o)]) + _lots(house) + stock_up(house, orders)
         + _claims(house) + _hold(house, orders) + waits_today(house, orders) + equip(house) + troubles(house)
-        + terms(house) + nurses_today(house, ZONE, orders[0].therapy_id)
+        + terms(house) + rounds(house) + nurses_today(house, ZONE, orders[0].therapy_id)
     )
 
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from openinfusion.compounding.public import preparation
 from openinfusion.delivery.actions.follow import follow_up
-from openinfusion.delivery.domain.coming_back import ReturnKind, ReturnState
+from openinfusion.delivery.domain.coming_back import ReturnFacts, ReturnKind
 from openinfusion.delivery.models import ComingBack, DeliveryTicket, TicketLine
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.advance import revise
+from openinfusion.platform.advance import advance, revise
 from openinfusion.platform.clock import now, today
 from openinfusion.sites import public as sites
 
@@ -28,11 +28,11 @@ def leave_behind(ticket: DeliveryTicket, lines: Sequence[TicketLine], why: str, 
         row.picked_at, row.picked_by = None, None
         row.save(update_fields=["ticket", "picked_at", "picked_by"])
         kind = ReturnKind.PREPARATION if row.kind == "preparation" else ReturnKind.SUPPLY
-        ComingBack.objects.create(
+        back = ComingBack.objects.create(
             patient_id=ticket.patient_id, site_id=ticket.site_id, ticket_id=ticket.id, kind=kind.value, text=row.text,
-            quantity=row.quantity, line_id=row.id, left_home=False, wanted_on=on, state=ReturnState.COLLECTED.value,
-            collected_at=now(), note=why,
+            quantity=row.quantity, line_id=row.id, left_home=False, wanted_on=on, note=why,
         )
+        advance(back, "collect", ReturnFacts(kind, False), by=by, collected_at=now())
     what = ", ".join(row.text for row in lines)
     revise(later, "delivery.ticket.left", "{what} of {before} was not handed over; it goes again with {subject}", by=by,
            reason=why, noted={"what": what, "before": ticket.number}, doses=doses, covers_first_on=later.covers_first_on,
