@@ -23,12 +23,14 @@ from openinfusion.planning.adapters.zip_centroids import centroid
 from openinfusion.planning.domain.batches.check import faults_of as batch_faults
 from openinfusion.planning.domain.batches.plan import BatchPlan, Turn, due_by_family, earliest_due
 from openinfusion.planning.domain.batches.problem import BatchPrices, BatchProblem, Family, Hood, Preparation
+from openinfusion.planning.domain.formats.own_writer import own_document
 from openinfusion.planning.domain.formats.problem_file import ProblemFile
 from openinfusion.planning.domain.local_time import local_of, minute_of, said_of
 from openinfusion.planning.domain.routes.change import Difference, Happening, Shifted, difference_of
 from openinfusion.planning.domain.routes.check import faults_of as route_faults
 from openinfusion.planning.domain.routes.eligible import hard_reason
-from openinfusion.planning.domain.routes.explain import Other, Why, why
+from openinfusion.planning.domain.routes.explain import Other, Why, tight, why
+from openinfusion.planning.domain.routes.kept import plan_of_values, plan_values
 from openinfusion.planning.domain.routes.plan import Call, Pause, Route, RouteCost, RoutePlan
 from openinfusion.planning.domain.routes.problem import (
     Pair,
@@ -62,7 +64,8 @@ __all__ = [
     "RoutingProblem", "Seat", "Shift", "Shifted", "SuiteFigures", "SuiteNurse", "SuitePlan", "SuitePrices", "SuiteProblem",
     "Timed", "TravelRow", "Turn", "VialPlan", "VialProblem", "VialSize", "Visit", "Ways", "Why", "Window", "after_check_in",
     "batch_faults", "centroid", "difference_of", "due_by_family", "earliest_due", "figures", "fills", "first_come",
-    "hard_reason", "installed", "largest_first", "left_out", "local_of", "minute_of", "one_size", "order_of", "plan_batches",
-    "plan_document", "plan_routes", "plan_suite", "plan_vials", "read_problem", "replan_routes", "route_faults", "said_of",
-    "sorted_first", "suite_faults", "timed", "travel_row", "travel_rows", "vial_faults", "ways_between", "why",
+    "hard_reason", "installed", "largest_first", "left_out", "local_of", "minute_of", "one_size", "order_of", "own_document",
+    "plan_batches", "plan_document", "plan_of_values", "plan_routes", "plan_suite", "plan_values", "plan_vials",
+    "read_problem", "replan_routes", "route_faults", "said_of", "sorted_first", "suite_faults", "tight", "timed",
+    "travel_row", "travel_rows", "vial_faults", "ways_between", "why",
 ]  # fmt: skip

@@ -36,6 +36,7 @@ ROOMS = (
     "compounding",
     "delivery",
     "nursing",
+    "dispatch",
     "billing",
     "quality",
     "exchange",

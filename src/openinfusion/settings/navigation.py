@@ -13,10 +13,13 @@ NAVIGATION = (
     ("Stock", "inventory:stock", "inventory.stock.read", "s"),
     ("Deliver", "delivery:board", "delivery.ticket.read", "d"),
     ("Visits", "nursing:visits", "nursing.visit.read", "n"),
+    ("Dispatch", "dispatch:board", "dispatch.plan.read", "w"),
     ("Claims", "billing:claims", "billing.claim.read", "b"),
     ("Facility", "sites:list", "sites.site.read", "f"),
     ("Quality", "quality:board", "quality.incident.read", "q"),
     ("Monitor", "clinical:monitoring", "clinical.care.read", "m"),
     ("Calculate", "calculations:list", "calculations.calculation.use", "k"),
+    ("Payers", "payers:list", "payers.payer.read", "y"),
+    ("Revenue", "insight:revenue", "insight.measure.read", "u"),
     ("Dashboard", "insight:dashboard", "insight.measure.read", "i"),
 )

@@ -16,6 +16,7 @@ from openinfusion.planning.adapters.zip_centroids import centroid
 from openinfusion.planning.domain.formats.problem_file import ProblemFile, read_routes
 from openinfusion.planning.domain.routes.change import Again, Difference, Happening, again, difference_of
 from openinfusion.planning.domain.routes.check import faults_of
+from openinfusion.planning.domain.routes.eligible import eligible
 from openinfusion.planning.domain.routes.insertion import inserted, quick
 from openinfusion.planning.domain.routes.plan import RoutePlan
 from openinfusion.planning.domain.routes.problem import RoutingProblem
@@ -48,6 +49,8 @@ def plan_routes(
     Broken where the check finds a fault, which is a fault of the house and not of the problem.
     """
     effort = effort or Effort()
+    if not any(eligible(problem)):  # the libraries refuse a problem of which nothing can be done
+        return _checked(problem, [("insertion", [])], "")
     if effort.engine == "insertion" or not installed():
         found = inserted(problem, start or []) if start else quick(problem)
         return _checked(problem, [("insertion", found)], "" if installed() else MISSING)

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a day's plan assumes and weighs, by kind of plan: dated rows in data/figures.toml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time
+
+from openinfusion.dispatch.domain.day_plan import PlanKind
+from openinfusion.kernel.figures import rows
+from openinfusion.kernel.refusal import Broken
+from openinfusion.planning import public as planning
+
+
+@dataclass(frozen=True, slots=True)
+class DayFigures:
+    """The hours where no shift is planned, minutes a visit may be moved, prices in points, and the row's standing."""
+
+    begins: time
+    ends: time
+    overtime: int
+    flexible: int
+    agreed: int
+    prices: planning.Prices
+    moved: int
+    source: str
+    status: str
+
+
+def figures_on(kind: PlanKind, day: date) -> DayFigures:
+    """The newest row of a kind in force on a day; Broken where there is none."""
+    held = [r for r in rows(__package__, "data/figures.toml") if r["kind"] == kind.value and r["effective_from"] <= day]
+    if not held:
+        raise Broken(f"no figures of dispatch for {kind.value} are in force on {day}")
+    r = max(held, key=lambda x: x["effective_from"])
+    return DayFigures(
+        time.fromisoformat(r["day_begins"]), time.fromisoformat(r["day_ends"]), r["overtime"], r["flexible"], r["agreed"],
+        planning.Prices(**r["prices"]), r["moved"], r["source"], r["status"],
+    )  # fmt: skip

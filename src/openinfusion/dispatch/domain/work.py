@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The work of a day and the people for it, and the routing problem they make."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from openinfusion.dispatch.domain.figures import DayFigures
+from openinfusion.planning import public as planning
+
+ROOM = 1000  # a van that nobody has measured holds as much as a day brings
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One visit or stop. ``name`` is unique in its day; ``window``: between which instants work may begin.
+
+    ``barred``: names of people who may not, ``prefers``: whom the patient knows; ``cold``: minutes its pack-out holds.
+    """
+
+    id: UUID
+    kind: str
+    name: str
+    patient_id: UUID
+    patient: str
+    place: planning.Place
+    minutes: int
+    window: tuple[datetime, datetime]
+    version: int = 0
+    cold: int | None = None
+    load: int = 0
+    back: int = 0
+    licence: str = ""
+    prefers: frozenset[str] = frozenset()
+    barred: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """One stretch of one person's day on the road; ``shift`` names it, since somebody may have two with time off between.
+
+    ``start``: where the person is if not at the base; ``assumed``: no shift is planned, the house's hours stand in.
+    """
+
+    id: UUID
+    name: str
+    shift: str
+    begins: datetime
+    ends: datetime
+    licences: frozenset[str] = frozenset()
+    start: planning.Place | None = None
+    assumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DayWork:
+    """Everything that one day's plan is about. ``lost``: tasks whose place nobody knows; they are told, never guessed."""
+
+    base: planning.Place
+    tasks: tuple[Task, ...]
+    workers: tuple[Worker, ...]
+    lost: tuple[Task, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happened, or what somebody wants otherwise: people who are absent, tasks that come later, pins set and taken off.
+
+    ``late``: names with the earliest instant; ``pins``: name, person ("" leaves that open) and instant (None likewise).
+    """
+
+    absent: frozenset[str] = frozenset()
+    late: tuple[tuple[str, datetime], ...] = ()
+    pins: tuple[tuple[str, str, datetime | None], ...] = ()
+    unpin: frozenset[str] = field(default_factory=frozenset)
+
+
+def places_of(work: DayWork) -> list[planning.Place]:
+    """The base, then where each task is, then where people are who have left already."""
+    away = [w.start for w in work.workers if w.start is not None]
+    return [work.base, *(t.place for t in work.tasks), *away]
+
+
+def problem_of(
+    work: DayWork, figures: DayFigures, day: date, zone: ZoneInfo, ways: planning.Ways, pins: Sequence[planning.Pin] = ()
+) -> planning.RoutingProblem:
+    """The routing problem of a day; ``ways`` between its ``places_of``."""
+    starts = iter(range(1 + len(work.tasks), 1 + len(work.tasks) + len(work.workers)))
+    shifts = tuple(
+        planning.Shift(w.shift, w.name, 0 if w.start is None else next(starts), 0, minute(w.begins, day, zone),
+                       minute(w.ends, day, zone), figures.overtime, licences=w.licences, capacity=(ROOM,))
+        for w in work.workers
+    )  # fmt: skip
+    visits = tuple(_visit(n, t, day, zone, bool(shifts)) for n, t in enumerate(work.tasks, 1))
+    places = tuple(replace(p, name=f"{n} {p.name}") for n, p in enumerate(places_of(work)))
+    return planning.RoutingProblem(
+        places, ways.metres, ways.minutes, shifts, visits, pins=tuple(_kept(pins, shifts, visits)), prices=figures.prices,
+        name=f"{day.isoformat()} {work.base.name}",
+    )  # fmt: skip
+
+
+def _visit(place: int, t: Task, day: date, zone: ZoneInfo, carried: bool) -> planning.Visit:
+    """``carried``: somebody works; without anybody there is nothing a load could fit into."""
+    opens, closes = (minute(at, day, zone) for at in t.window)
+    return planning.Visit(
+        t.name, place, t.minutes, (planning.Window(opens, max(opens, closes)),), licence=t.licence,
+        delivers=(min(t.load, ROOM),) if carried else (), collects=(min(t.back, ROOM),) if carried else (), cold=t.cold,
+        prefers=t.prefers, barred=t.barred, patient=str(t.patient_id),
+    )  # fmt: skip
+
+
+def _kept(pins: Sequence[planning.Pin], shifts: Sequence[planning.Shift], visits: Sequence[planning.Visit]) -> list[planning.Pin]:
+    """The pins that still name somebody who works and something that is to be done, at an instant that is still possible."""
+    people, windows = {s.person for s in shifts}, {v.name: v.windows for v in visits}
+    found = []
+    for pin in pins:
+        if pin.visit not in windows or (pin.person and pin.person not in people):
+            continue
+        possible = pin.at is None or any(w.opens <= pin.at <= w.closes for w in windows[pin.visit])
+        kept = pin if possible else replace(pin, at=None)
+        if kept.person or kept.at is not None:
+            found.append(kept)
+    return found
+
+
+def minute(at: datetime, day: date, zone: ZoneInfo) -> int:
+    """Minutes since the day's local midnight; what is before it counts as midnight."""
+    local = at.astimezone(zone).replace(second=0, microsecond=0)
+    return 0 if local.date() < day else planning.minute_of(local.isoformat(timespec="minutes"), day, zone)
+
+
+def instant(at: int, day: date, zone: ZoneInfo) -> datetime:
+    return planning.local_of(at, day, zone)

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What dispatch does on news: have a plan that was asked for worked out, by whichever worker is free on whichever machine."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from openinfusion.dispatch.actions.ask import solve_plan
+from openinfusion.dispatch.events import DayPlanAsked
+from openinfusion.platform.actor import Actor
+from openinfusion.platform.jobs import job, later
+from openinfusion.platform.news import on
+
+
+@job("dispatch.solve")
+def solve(*, by: Actor, plan_id: str) -> None:
+    """Work a plan out. Twice is once: a plan that is worked out already stays as it is."""
+    solve_plan(plan_id=UUID(plan_id), by=by)
+
+
+@on(DayPlanAsked)
+def work_it_out(news: DayPlanAsked, by: Actor) -> None:
+    """Queue it."""
+    later(solve, by=by, plan_id=str(news.plan_id))

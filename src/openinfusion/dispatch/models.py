@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Tables of dispatch: the plans of a day, each with the problem it answers and what became of it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from openinfusion.dispatch.domain.day_plan import DAY_PLAN, OPEN_STATES, PlanKind
+from openinfusion.platform.models import Record, choice_field, ref, state_field, tracked
+
+
+@tracked
+class DayPlan(Record):
+    """One plan. ``sha256`` is the digest of the problem and of how it is solved: the same question is asked once.
+
+    ``problem`` is a file of docs/development/planning-files.md, ``plan`` what planning keeps of its answer, ``tasks`` what
+    each name of it stands for, ``basis`` the plan it was made from, ``moves`` how it differs from that one.
+    """
+
+    machine: ClassVar = DAY_PLAN
+    site = ref("platform.Site")
+    day = models.DateField()
+    kind = choice_field(PlanKind)
+    state = state_field(DAY_PLAN)
+    sha256 = models.TextField()
+    seconds = models.PositiveSmallIntegerField()
+    seed = models.PositiveIntegerField(default=1)
+    cause = models.TextField(blank=True, default="")
+    basis = models.UUIDField(null=True)
+    problem = models.JSONField()
+    tasks = models.JSONField()
+    people = models.JSONField()
+    lost: models.Field[list[str], list[str]] = ArrayField(models.TextField(), default=list)
+    absent: models.Field[list[str], list[str]] = ArrayField(models.TextField(), default=list)
+    approximate = models.BooleanField(default=False)
+    ways = models.TextField(blank=True, default="")
+    plan = models.JSONField(null=True)
+    moves = models.JSONField(null=True)
+    faults: models.Field[list[str], list[str]] = ArrayField(models.TextField(), default=list)
+    failure = models.TextField(blank=True, default="")
+    asked_by = models.UUIDField()
+    asker_name = models.TextField()
+    accepted_at = models.DateTimeField(null=True)
+    accepter_name = models.TextField(blank=True, default="")
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "site", "day", "kind", "sha256"],
+                condition=Q(state__in=OPEN_STATES),
+                name="day_plan_asked_once",
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "site", "day", "kind"], condition=Q(state="accepted"), name="day_plan_in_force_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("proposed", "accepted", "replaced")) | Q(plan__isnull=False),
+                name="day_plan_proposed_has_plan",
+            ),
+            models.CheckConstraint(condition=~Q(state="accepted") | Q(faults=[]), name="day_plan_accepted_is_sound"),
+        ]
+        indexes = [models.Index(fields=["organization", "day", "site", "kind", "state"], name="day_plan_by_day")]
+
+    def __str__(self) -> str:
+        return f"the {self.kind}' plan of {self.day:%d-%b-%Y}"

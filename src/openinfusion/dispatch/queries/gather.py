@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The work of a day asked of the rooms it belongs to: deliveries and pick-ups, or visits; and the people who may do it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from openinfusion.delivery import public as delivery
+from openinfusion.dispatch.domain.day_plan import PlanKind
+from openinfusion.dispatch.domain.figures import DayFigures, figures_on
+from openinfusion.dispatch.domain.work import Change, DayWork, Task, Worker
+from openinfusion.kernel.roles import Role
+from openinfusion.nursing import public as nursing
+from openinfusion.planning import public as planning
+from openinfusion.platform.clock import now
+from openinfusion.sites import public as sites
+from openinfusion.team import public as team
+
+Span = tuple[datetime, datetime]
+
+
+def zone_of(site_id: UUID) -> ZoneInfo:
+    return ZoneInfo(sites.zone_of(site_id))
+
+
+def work_of(kind: PlanKind, site_id: UUID, day: date, change: Change | None = None) -> DayWork:
+    """What is to be done, by whom, from now on; ``change`` takes people out and puts work off."""
+    change, figures = change or Change(), figures_on(kind, day)
+    house, hours = sites.pharmacy(site_id), _hours(figures, day, zone_of(site_id))
+    gathered = _driven(site_id, day, hours) if kind is PlanKind.DRIVERS else _visited(site_id, day, hours, figures)
+    tasks, workers = gathered
+    tasks = [_from_now(t, hours[1], dict(change.late).get(t.name)) for t in _named(tasks)]
+    known = tuple(t for t in tasks if t.place.latitude)
+    there = [w for w in workers if w.name not in change.absent and w.begins < w.ends]
+    lost = tuple(t for t in tasks if not t.place.latitude)
+    return DayWork(planning.centroid(house.name, house.zip_code), known, tuple(there), lost)
+
+
+def _hours(figures: DayFigures, day: date, zone: ZoneInfo) -> Span:
+    return datetime.combine(day, figures.begins, zone), datetime.combine(day, figures.ends, zone)
+
+
+def _named(tasks: Iterable[Task]) -> list[Task]:
+    """Names are unique, so that a plan can name its work."""
+    seen: Counter[str] = Counter()
+    found = []
+    for t in tasks:
+        seen[t.name] += 1
+        found.append(t if seen[t.name] == 1 else replace(t, name=f"{t.name} #{seen[t.name]}"))
+    return found
+
+
+def _from_now(t: Task, end_of_day: datetime, not_before: datetime | None) -> Task:
+    """Nothing begins before now or before it can; work whose window has passed is wanted before the day ends."""
+    opens, closes = max(t.window[0], now(), not_before or t.window[0]), t.window[1]
+    return replace(t, window=(opens, closes if closes >= opens else max(end_of_day, opens + timedelta(hours=1))))
+
+
+def _clipped(begins: datetime, ends: datetime, taken: Iterable[Span]) -> Iterator[Span]:
+    """A stretch of time without what is taken out of it, and without what is past."""
+    begins = max(begins, now())
+    for first, last in sorted(taken):
+        if last <= begins or first >= ends:
+            continue
+        if first > begins:
+            yield begins, first
+        begins = max(begins, last)
+    if begins < ends:
+        yield begins, ends
+
+
+# ---- drivers
+def _driven(site_id: UUID, day: date, hours: Span) -> tuple[list[Task], list[Worker]]:
+    routes = delivery.routes_of(day, site_id)
+    tasks = [_stop_task(s) for r in routes for s in r.stops if s.done_at is None]
+    tasks += [_waiting_task(s) for s in delivery.stops_waiting(day, site_id)]
+    done = {r.driver: max((s for s in r.stops if s.done_at), key=lambda s: s.done_at or now(), default=None) for r in routes}
+    workers = []
+    for p in team.people(Role.DRIVER):
+        if p.home_site_id not in (None, site_id):
+            continue
+        last = done.get(p.id)
+        for n, (begins, ends) in enumerate(_clipped(*hours, ())):
+            start = last.place if last and last.place.latitude else None
+            workers.append(Worker(p.id, p.name, _shift(p.name, n), begins, ends, start=start, assumed=True))
+    return tasks, workers
+
+
+def _stop_task(s: delivery.StopFact) -> Task:
+    cold = None
+    if s.holds_until is not None:
+        cold = max(0, int((s.holds_until - now()).total_seconds() // 60))
+    kind = s.kind
+    return Task(
+        s.ticket_id or s.return_id or s.id,
+        kind,
+        s.number,
+        s.patient_id,
+        s.place.name,
+        s.place,
+        s.service_minutes,
+        (s.window_from, s.window_to),
+        cold=cold,
+        load=int(kind == "delivery"),
+        back=int(kind != "delivery"),
+    )
+
+
+def _waiting_task(s: delivery.StopWaiting) -> Task:
+    away = s.kind == "delivery"
+    return Task(
+        s.ticket_id or s.return_id or s.patient_id,
+        s.kind,
+        s.number,
+        s.patient_id,
+        s.place.name,
+        s.place,
+        s.service_minutes,
+        (s.window_from, s.window_to),
+        cold=s.cold_minutes,
+        load=s.load if away else 0,
+        back=0 if away else s.load,
+    )
+
+
+# ---- nurses
+def _visited(site_id: UUID, day: date, hours: Span, figures: DayFigures) -> tuple[list[Task], list[Worker]]:
+    wanted, nurses = nursing.visits_waiting(day, site_id), nursing.nurses_of(day, site_id)
+    tasks = [_visit_task(v, nurses, day, hours, figures) for v in wanted]
+    planned = {(v.nurse, v.planned_start, v.planned_end) for v in wanted}
+    workers = []
+    for n in nurses:
+        elsewhere = [b for b in n.busy if (n.id, *b) not in planned]
+        states = frozenset(state for state, until in n.licences if until is None or until >= day)
+        stretches = [s for shift in n.shifts or (hours,) for s in _clipped(*shift, (*n.off, *elsewhere))]
+        workers += [Worker(n.id, n.name, _shift(n.name, k), *s, states, assumed=not n.shifts) for k, s in enumerate(stretches)]
+    return tasks, workers
+
+
+def _shift(name: str, number: int) -> str:
+    return name if not number else f"{name} {number + 1}"
+
+
+def _visit_task(
+    v: nursing.VisitWanted, nurses: Sequence[nursing.NurseOfDay], day: date, hours: Span, figures: DayFigures
+) -> Task:
+    """A visit. One with a time may be moved by the minutes of the figures, fewer where it was agreed to."""
+    window = hours
+    if v.planned_start is not None:
+        by = timedelta(minutes=figures.agreed if v.fixed else figures.flexible)
+        window = (v.planned_start - by, v.planned_start + by)
+    barred = frozenset(n.name for n in nurses if nursing.reasons_for(v.id, n.id, day))
+    known = frozenset(n.name for n in nurses if n.id in v.nurses_before)
+    return Task(
+        v.id,
+        "visit",
+        v.number,
+        v.patient_id,
+        v.patient,
+        planning.centroid(v.patient, v.zip_code),
+        v.minutes,
+        window,
+        v.version,
+        licence=v.state_code,
+        prefers=known,
+        barred=barred,
+    )

@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Plans as they are kept, as problems and plans of planning, and as a page reads them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from openinfusion.dispatch.domain.day_plan import PlanFacts, PlanKind, PlanState
+from openinfusion.dispatch.domain.work import instant
+from openinfusion.dispatch.models import DayPlan
+from openinfusion.dispatch.queries.gather import zone_of
+from openinfusion.planning import public as planning
+from openinfusion.platform.clock import now
+
+
+def problem_in(row: DayPlan) -> planning.RoutingProblem:
+    """The problem a plan answers."""
+    return planning.read_problem(json.dumps(row.problem)).problem
+
+
+def plan_of(row: DayPlan) -> planning.RoutePlan:
+    """The plan itself; only where it is worked out."""
+    return planning.plan_of_values(row.plan or {})
+
+
+def facts_of(row: DayPlan) -> PlanFacts:
+    return PlanFacts(tuple(row.faults), row.day < now().astimezone(zone_of(row.site_id)).date())
+
+
+def newest(kind: PlanKind, site_id: UUID, day: date) -> tuple[DayPlan | None, DayPlan | None]:
+    """The plan in force and the newest that waits for somebody or for the worker."""
+    rows = DayPlan.objects.filter(kind=kind.value, site_id=site_id, day=day).order_by("-made_at")
+    in_force = rows.filter(state=PlanState.ACCEPTED.value).first()
+    waits = rows.filter(state__in=(PlanState.REQUESTED.value, PlanState.PROPOSED.value, PlanState.FAILED.value)).first()
+    return in_force, waits
+
+
+@dataclass(frozen=True, slots=True)
+class CallLine:
+    """One visit or stop as planned. ``tight``: what binds it."""
+
+    name: str
+    kind: str
+    id: UUID
+    patient: str
+    patient_id: UUID
+    arrives: datetime
+    starts: datetime
+    ends: datetime
+    pinned: bool
+    tight: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """One person's way. ``overtime``: minutes after the shift's end; ``assumed``: no shift is planned."""
+
+    name: str
+    leaves: datetime
+    returns: datetime
+    kilometres: str
+    overtime: int
+    assumed: bool
+    calls: tuple[CallLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftLine:
+    """What has no place, why, and what would give it one."""
+
+    name: str
+    patient: str
+    patient_id: UUID
+    reasons: tuple[str, ...]
+    ways: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MoveLine:
+    """What a new plan changes for one visit."""
+
+    name: str
+    patient: str
+    person: str
+    starts: datetime | None
+    new_person: str
+    new_starts: datetime | None
+
+
+def people_lines(row: DayPlan) -> tuple[PersonLine, ...]:
+    """Everybody who has something to do, in the order of the problem."""
+    if row.plan is None:
+        return ()
+    problem, plan = problem_in(row), plan_of(row)
+    return tuple(_person(row, problem, plan, r) for r in plan.routes if r.calls)
+
+
+def _person(row: DayPlan, problem: planning.RoutingProblem, plan: planning.RoutePlan, r: planning.Route) -> PersonLine:
+    zone, shift = zone_of(row.site_id), problem.shifts[problem.shift_at[r.shift]]
+
+    def at(minute: int) -> datetime:
+        return instant(minute, row.day, zone)
+
+    calls = []
+    for c in r.calls:
+        t = row.tasks[c.visit]
+        pinned = c.visit in problem.pin_of
+        calls.append(CallLine(c.visit, t["kind"], UUID(t["id"]), t["patient"], UUID(t["patient_id"]), at(c.arrives), at(c.starts),
+                              at(c.ends), pinned, tuple(planning.tight(problem, plan, c.visit))))  # fmt: skip
+    assumed = bool(row.people.get(r.person, {}).get("assumed"))
+    return PersonLine(r.person, at(r.leaves), at(r.returns), f"{r.distance / 1000:.1f}", max(0, r.returns - shift.ends), assumed,
+                      tuple(calls))  # fmt: skip
+
+
+def left_lines(row: DayPlan) -> tuple[LeftLine, ...]:
+    """What could not be placed, with the least change that would place it."""
+    if row.plan is None:
+        return ()
+    found = planning.left_out(problem_in(row), plan_of(row))
+    return tuple(
+        LeftLine(o.visit, row.tasks[o.visit]["patient"], UUID(row.tasks[o.visit]["patient_id"]), o.reasons,
+                 tuple(f"{w.text} ({w.person}, {instant(w.starts, row.day, zone_of(row.site_id)):%H:%M})" for w in o.ways))
+        for o in found
+    )  # fmt: skip
+
+
+def move_lines(row: DayPlan) -> tuple[MoveLine, ...]:
+    """What changes against the plan this one was made from."""
+    zone = zone_of(row.site_id)
+
+    def at(minute: int | None) -> datetime | None:
+        return None if minute is None else instant(minute, row.day, zone)
+
+    return tuple(
+        MoveLine(m["visit"], row.tasks[m["visit"]]["patient"], m["person"], at(m["starts"]), m["new_person"], at(m["new_starts"]))
+        for m in (row.moves or {}).get("changes", ())
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class OtherLine:
+    """Somebody else for a visit: what it would cost in points, part by part, or the hard reason why not."""
+
+    person: str
+    reason: str
+    starts: datetime | None
+    total: int
+    drive: int
+    lateness: int
+    overtime: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class WhyLines:
+    person: str
+    starts: datetime
+    tight: tuple[str, ...]
+    pin: int | None
+    others: tuple[OtherLine, ...]
+
+
+def why_lines(row: DayPlan, name: str) -> WhyLines | None:
+    """Why a visit stands where it does; None where it has no place."""
+    problem, plan, zone = problem_in(row), plan_of(row), zone_of(row.site_id)
+    if name not in plan.placed():
+        return None
+    found = planning.why(problem, plan, name)
+    others = []
+    for o in found.others:
+        more = o.more or planning.RouteCost()
+        starts = None if o.starts is None else instant(o.starts, row.day, zone)
+        others.append(OtherLine(o.person, o.reason, starts, more.total, more.distance + more.paid, more.late + more.longest_late,
+                                more.overtime, more.people))  # fmt: skip
+    return WhyLines(found.person, instant(found.starts, row.day, zone), found.tight, found.pin, tuple(others))

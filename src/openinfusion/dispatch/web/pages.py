@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the templates of dispatch receive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.urls import reverse
+
+from openinfusion.dispatch.domain.day_plan import BY_HAND, DAY_PLAN, PlanKind, PlanState
+from openinfusion.dispatch.domain.figures import DayFigures, figures_on
+from openinfusion.dispatch.domain.work import DayWork
+from openinfusion.dispatch.models import DayPlan
+from openinfusion.dispatch.permissions import PLAN
+from openinfusion.dispatch.queries.gather import work_of, zone_of
+from openinfusion.dispatch.queries.plan import (
+    LeftLine,
+    MoveLine,
+    PersonLine,
+    WhyLines,
+    facts_of,
+    left_lines,
+    move_lines,
+    newest,
+    people_lines,
+    problem_in,
+    why_lines,
+)
+from openinfusion.dispatch.web.forms import ChangeForm, PinForm, PlanForm
+from openinfusion.platform.action import fetch
+from openinfusion.platform.actor import Actor
+from openinfusion.platform.clock import now
+from openinfusion.platform.journal import Line, timeline
+from openinfusion.platform.ui.parts import Act, acts_of
+from openinfusion.sites import public as sites
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCard:
+    """A plan in a few figures. ``stale``: work of the day that it does not know, or knows and is gone."""
+
+    row: DayPlan
+    tone: str
+    people: tuple[PersonLine, ...]
+    left: tuple[LeftLine, ...]
+    stale: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BoardPage:
+    kind: PlanKind
+    kinds: tuple[PlanKind, ...]
+    site_id: UUID
+    sites: tuple[tuple[UUID, str], ...]
+    day: date
+    before: date
+    after: date
+    zone: str
+    work: DayWork
+    assumed: tuple[str, ...]
+    in_force: PlanCard | None
+    waits: PlanCard | None
+    form: PlanForm | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPage:
+    row: DayPlan
+    tone: str
+    zone: str
+    site: str
+    working: bool
+    cost: int
+    people: tuple[PersonLine, ...]
+    left: tuple[LeftLine, ...]
+    moves: tuple[MoveLine, ...]
+    others: str
+    acts: tuple[Act, ...]
+    figures: DayFigures
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhyPage:
+    row: DayPlan
+    zone: str
+    name: str
+    patient: str
+    why: WhyLines | None
+    acts: tuple[Act, ...]
+
+
+def board_page(kind: PlanKind, site_id: UUID, day: date, by: Actor) -> BoardPage:
+    """What is to be done on a day, and the plans of it."""
+    work = work_of(kind, site_id, day)
+    in_force, waits = newest(kind, site_id, day)
+    today = now().astimezone(zone_of(site_id)).date()
+    form = PlanForm(initial={"kind": kind.value, "site": site_id, "day": day}) if by.may(PLAN.code) and day >= today else None
+    assumed = tuple(sorted({w.name for w in work.workers if w.assumed}))
+    return BoardPage(
+        kind, tuple(PlanKind), site_id, tuple((s.id, s.name) for s in sites.pharmacies()), day, day - timedelta(days=1),
+        day + timedelta(days=1), str(zone_of(site_id)), work, assumed, _card(in_force, work), _card(waits, work), form,
+    )  # fmt: skip
+
+
+def _card(row: DayPlan | None, work: DayWork) -> PlanCard | None:
+    if row is None:
+        return None
+    there = {str(t.id): t for t in (*work.tasks, *work.lost)}
+    known = {t["id"] for t in row.tasks.values()}
+    new = [f"{t.name} ({t.patient}) is new" for key, t in there.items() if key not in known]
+    gone = [f"{name} ({t['patient']}) is done, begun or cancelled" for name, t in row.tasks.items() if t["id"] not in there]
+    return PlanCard(row, DAY_PLAN.tone(PlanState(row.state)), people_lines(row), left_lines(row), (*new, *gone))
+
+
+def plan_page(plan_id: UUID, by: Actor) -> PlanPage:
+    """One plan: routes, what has no place, what changes, and its steps."""
+    row = fetch(DayPlan, plan_id)
+    cost = sum((row.plan or {}).get("cost", {}).values())
+    return PlanPage(
+        row, DAY_PLAN.tone(PlanState(row.state)), str(zone_of(row.site_id)), sites.pharmacy(row.site_id).name,
+        row.state == PlanState.REQUESTED.value, cost, people_lines(row), left_lines(row), move_lines(row), _others(row),
+        (*_steps(row, by), *_change(row, by)), figures_on(PlanKind(row.kind), row.day), 
+        tuple(timeline(subject_id=row.id, limit=40)),
+    )  # fmt: skip
+
+
+def _others(row: DayPlan) -> str:
+    """How many are moved although their own person is there: what stability is about."""
+    m = row.moves
+    if not m:
+        return ""
+    return f"{m['others_moved']} of {m['others']} others go to somebody else, {m['others_retimed']} at another time"
+
+
+def _steps(row: DayPlan, by: Actor) -> tuple[Act, ...]:
+    found = acts_of(DAY_PLAN, row.state, facts_of(row), by, url_for=lambda step: reverse("dispatch:step", args=[row.id, step]))
+    return tuple(a for a in found if a.name in BY_HAND)
+
+
+def _change(row: DayPlan, by: Actor) -> tuple[Act, ...]:
+    if not by.may(PLAN.code) or row.state not in (PlanState.PROPOSED.value, PlanState.ACCEPTED.value):
+        return ()
+    form = ChangeForm(row=row, auto_id="change-%s")
+    return (Act("change", "Something happened", reverse("dispatch:change", args=[row.id]), form=form),)
+
+
+def why_page(plan_id: UUID, name: str, by: Actor) -> WhyPage:
+    """Why a visit stands where it does, what anybody else would cost, and moving it by hand."""
+    row = fetch(DayPlan, plan_id)
+    acts: tuple[Act, ...] = ()
+    if by.may(PLAN.code) and row.state in (PlanState.PROPOSED.value, PlanState.ACCEPTED.value):
+        pinned = name in problem_in(row).pin_of
+        form = PinForm(row=row, auto_id="pin-%s", initial={"name": name, "unpin": pinned})
+        label = "Move it, or free it" if pinned else "Move and pin it"
+        acts = (Act("pin", label, reverse("dispatch:change", args=[row.id]), form=form),)
+    return WhyPage(row, str(zone_of(row.site_id)), name, row.tasks[name]["patient"], why_lines(row, name), acts)
