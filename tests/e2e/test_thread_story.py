@@ -34,6 +34,7 @@ PAGES = {
     "biller": ("/billing/?state=paid", "/billing/denials/", "/billing/remittances/", "/billing/ledger/", "/exchange/claim-files/",
                "/billing/unbilled/", "/exchange/inbox/"),
     "administrator": ("/", "/sites/", "/team/"),
+    "nurse_manager": ("/nursing/", "/nursing/board/", "/nursing/roster/", "/nursing/agencies/", "/nursing/miles/", "/nursing/phones/"),
     "executive": ("/insight/", "/insight/therapies/{therapy}/", "/payers/"),
     "compliance": ("/", "/journal/"),
 }

@@ -330,6 +330,12 @@ class Thread:
 
 @pytest.fixture
 def thread(bench: Bench, someone: Callable[..., Actor], scope: UUID) -> Thread:
+    """One patient with coverage, and everybody who works on the way to the payer."""
+    return a_thread(bench, someone, scope)
+
+
+def a_thread(bench: Bench, someone: Callable[..., Actor], scope: UUID) -> Thread:
+    """The same, for a test that commits; within the organization's scope."""
     administrator = bench.administrator
     payers.load_payers(by=administrator)
     prove_pack_outs(bench.site_id, today("America/Chicago"), today("America/Chicago") + timedelta(days=90), bench.pharmacist,

@@ -19,7 +19,15 @@ from openinfusion.billing.actions.claims import (
     receive_from_patient,
 )
 from openinfusion.billing.actions.denials import advance_denial
-from openinfusion.billing.actions.deposits import DepositIn, explain_deposit, match_deposit, record_deposits, unmatch_deposit
+from openinfusion.billing.actions.deposits import (
+    DepositIn,
+    explain_deposit,
+    match_deposit,
+    match_patient_payments,
+    record_deposits,
+    unmatch_deposit,
+    unmatch_patient_payment,
+)
 from openinfusion.billing.actions.patient_accounts import (
     advance_plan,
     agree_plan,
@@ -162,6 +170,7 @@ __all__ = [
     "mark_submitted",
     "mark_taken_in",
     "match_deposit",
+    "match_patient_payments",
     "net_charged",
     "note_standing",
     "on_chart",
@@ -188,6 +197,7 @@ __all__ = [
     "therapy_margins",
     "transfer_to_patient",
     "unmatch_deposit",
+    "unmatch_patient_payment",
     "waiting",
 ]
 

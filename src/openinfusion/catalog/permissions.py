@@ -32,5 +32,9 @@ SIGN_FORMULA = Permission(
     "catalog.formula.sign", "Sign a version of a master formulation that another pharmacist drafted.",
     frozenset({Role.PHARMACIST}),
 )
+TAKE_CODES = Permission(
+    "catalog.codes.take", "Bring in a quarterly list of billing codes, and take what it changes.",
+    frozenset({Role.BILLER, Role.ADMINISTRATOR}),
+)
 
-ALL = (READ, SIGN, LOAD, PROPOSE, CONFIRM, DRAFT_TEMPLATE, SIGN_TEMPLATE, DRAFT_FORMULA, SIGN_FORMULA)
+ALL = (READ, SIGN, LOAD, PROPOSE, CONFIRM, DRAFT_TEMPLATE, SIGN_TEMPLATE, DRAFT_FORMULA, SIGN_FORMULA, TAKE_CODES)

@@ -11,6 +11,7 @@ from django.db.models import Q
 from openinfusion.calculations.public import ndc11
 from openinfusion.catalog import queries
 from openinfusion.catalog.actions.formula import advance_formula_draft, change_formula_draft, draft_formula
+from openinfusion.catalog.actions.hcpcs import drop_code_list, read_code_list, take_code_list
 from openinfusion.catalog.actions.load import load_catalog
 from openinfusion.catalog.actions.nutrition import (
     KINDS,
@@ -36,6 +37,7 @@ from openinfusion.catalog.domain.template_draft import TEMPLATE_DRAFT, TemplateD
 from openinfusion.catalog.domain.template_text import KitText, TemplateText, text_of
 from openinfusion.catalog.models import FormulaDraft, TemplateDraft
 from openinfusion.catalog.models.site_figure import SiteFigure
+from openinfusion.catalog.queries import CodeListFact
 from openinfusion.kernel.machine import shown
 from openinfusion.kernel.quantity import Quantity
 from openinfusion.kernel.waiting import EVERYTHING, Ask, Hit, Waited, Waiting
@@ -46,6 +48,7 @@ from openinfusion.platform.queue import waited, whose_turn
 __all__ = [
     "AuxiliaryLabel",
     "Basis",
+    "CodeListFact",
     "Controlled",
     "CurveDraft",
     "DoseRule",
@@ -75,14 +78,18 @@ __all__ = [
     "advance_formula_draft",
     "advance_site_figure",
     "advance_template_draft",
+    "billed_by",
     "change_formula_draft",
     "change_template_draft",
+    "code_list",
+    "code_lists",
     "code_text",
     "controlled",
     "diagnoses",
     "dose_rules",
     "draft_formula",
     "draft_template",
+    "drop_code_list",
     "drug",
     "drugs",
     "find",
@@ -104,6 +111,7 @@ __all__ = [
     "propose_curve",
     "propose_limit",
     "propose_stock",
+    "read_code_list",
     "read_regimen",
     "regimen",
     "regimens",
@@ -112,6 +120,7 @@ __all__ = [
     "site_nutrition",
     "stability",
     "stock_packages",
+    "take_code_list",
     "template",
     "template_at",
     "template_version",
@@ -226,6 +235,21 @@ def controlled(drug_code: str) -> Controlled | None:
 def hcpcs(code: str, on: date | None = None) -> HcpcsFact:
     """The billing code, as it holds on a day if one is given."""
     return queries.hcpcs_by_code(code, on)
+
+
+def code_lists() -> list[CodeListFact]:
+    """The quarterly lists of billing codes that were brought in, the newest first."""
+    return queries.code_lists()
+
+
+def code_list(list_id: UUID) -> CodeListFact:
+    """One list with what it changes; NotFound otherwise."""
+    return queries.code_list(list_id)
+
+
+def billed_by(codes: Iterable[str]) -> dict[str, list[str]]:
+    """The drugs and products that bill by each of these codes, by name."""
+    return queries.billed_by(codes)
 
 
 def code_text(system: str, code: str) -> str:

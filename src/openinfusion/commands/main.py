@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -183,22 +184,36 @@ def restore(source: Path, replace: bool) -> None:
 
 
 @main.command(name="import")
-@click.argument("kind", type=click.Choice(["fhir", "835", "interactions"]))
+@click.argument("kind", type=click.Choice(["fhir", "835", "interactions", "hcpcs"]))
 @click.argument("path", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--as", "email", required=True, help="The account in whose name it is done.")
 @click.option("--name", default="", help="interactions: the name of the source.")
 @click.option("--edition", default="", help="interactions: its version.")
 @click.option("--licence", default="", help="interactions: the owner's terms under which you use it.")
+@click.option("--first", type=click.DateTime(["%Y-%m-%d"]), help="hcpcs: the first day it holds for.")
+@click.option("--source", default="", help="hcpcs: who published it, and which edition.")
+@click.option("--whole", is_flag=True, help="hcpcs: the list is whole, so a code that is absent has ended.")
+@click.option("--take", is_flag=True, help="hcpcs: take what it changes; without it the difference is only shown.")
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
-def bring_in(kind: str, path: Path, email: str, name: str, edition: str, licence: str, as_json: bool) -> None:
+def bring_in(
+    kind: str, path: Path, email: str, name: str, edition: str, licence: str, first: datetime | None, source: str, whole: bool,
+    take: bool, as_json: bool,
+) -> None:
     """Import a FHIR R4 bundle as a referral, an 835 as remittances (the same file twice changes nothing), or interactions.
 
-    An interaction file is CSV with the columns left, right, tier (contraindicated, serious, monitor), effect, do.
+    An interaction file is CSV with the columns left, right, tier (contraindicated, serious, monitor), effect, do. A list of
+    billing codes (hcpcs) shows what it changes, with the contracts and drugs on the codes that end; --take takes it.
     """
     django_ready()
     from openinfusion.commands import moving
 
     by = moving.actor_named(email)
+    if kind == "hcpcs":
+        if first is None:
+            raise click.UsageError("say by --first from which day the list holds")
+        said = moving.load_codes(path, first.date(), source, whole, take, by)
+        click.echo(moving.written(said) if as_json else moving.codes_in_words(said))
+        return
     if kind == "interactions":
         made = [str(moving.load_interactions(path, name, edition, licence, by))]
     else:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -38,6 +39,43 @@ def load_interactions(path: Path, name: str, edition: str, licence: str, by: Act
 
     pairs = clinical.read_pairs(clinical.text_of(path.read_bytes()))
     return clinical.load_interactions(name=name, edition=edition, licence=licence, pairs=pairs, by=by)
+
+
+def load_codes(path: Path, first: date, source: str, whole: bool, take: bool, by: Actor) -> dict[str, Any]:
+    """Read a list of billing codes, and take it where asked; what it changes, and who stands on what ends or changes."""
+    from openinfusion.catalog import public as catalog
+    from openinfusion.payers import public as payers
+    from openinfusion.platform.scope import entered
+
+    with entered(by.organization_id):
+        there = next((x for x in catalog.code_lists() if x.standing == "read" and (x.name, x.first) == (path.name, first)), None)
+    id = there.id if there is not None else catalog.read_code_list(
+        name=path.name, data=path.read_bytes(), first=first, source=source, is_whole=whole, by=by)
+    if take:
+        catalog.take_code_list(list_id=id, by=by)
+    with entered(by.organization_id):
+        found = catalog.code_list(id)
+        return {
+            "id": str(id), "first": first.isoformat(), "standing": found.standing, "codes": found.codes,
+            "rejected": [f"line {r.line}: {r.text}: {r.why}" for r in found.rejects],
+            "changes": [
+                {"kind": r.kind, "code": r.code, "words": r.words, "contracts": [c.name for c in r.contracts],
+                 "drugs": list(r.drugs)} for r in payers.touched_by(found)
+            ],
+        }
+
+
+def codes_in_words(said: dict[str, Any]) -> str:
+    """The difference as lines, and what to do next."""
+    lines = [
+        f"{c['kind']:8} {c['code']}  {c['words']}"
+        + (f"  | contracts: {', '.join(c['contracts'])}" if c["contracts"] else "")
+        + (f"  | drugs: {', '.join(c['drugs'])}" if c["drugs"] else "") for c in said["changes"]
+    ]
+    lines += [f"rejected {text}" for text in said["rejected"][:20]]
+    ends = {"read": "nothing is changed yet; the same command with --take takes it", "taken": "taken", "dropped": "dropped"}
+    counts = f"{said['codes']} codes read, {len(said['changes'])} changes, {len(said['rejected'])} lines rejected"
+    return "\n".join([*lines, f"{counts}: {ends[said['standing']]}"])
 
 
 def chart_of(mrn: str, by: Actor) -> dict[str, Any]:

@@ -246,3 +246,32 @@ def expected_margin(request: HttpRequest, referral_id: UUID) -> MarginOut:
         margin_cents=m.margin.cents,
         unknowns=list(m.unknowns),
     )
+
+
+class ExpectationOut(Schema):
+    """One expectation of a course; ``difference_cents`` against the one before, absent at acceptance."""
+
+    on: date | None
+    why: str
+    reimbursement_cents: int
+    cost_cents: int
+    margin_cents: int
+    least_cents: int
+    most_cents: int
+    difference_cents: int | None
+    unknowns: list[str]
+
+
+@router.get("/referrals/{referral_id}/expectations", response=list[ExpectationOut])
+def expectations(request: HttpRequest, referral_id: UUID) -> list[ExpectationOut]:
+    """What was expected at acceptance and after each change of order, contract or prices, the newest first."""
+    _by(request).must(READ)
+    intake.referral(referral_id)
+    return [
+        ExpectationOut(
+            on=e.on, why=e.why, reimbursement_cents=e.margin.reimbursement.cents, cost_cents=e.margin.cost.cents,
+            margin_cents=e.margin.margin.cents, least_cents=e.margin.least.cents, most_cents=e.margin.most.cents,
+            difference_cents=None if e.difference is None else e.difference.cents, unknowns=list(e.margin.unknowns),
+        )
+        for e in intake.expectations_of(referral_id)
+    ]

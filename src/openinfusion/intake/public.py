@@ -38,7 +38,7 @@ from openinfusion.intake.domain.item import Item, is_npi
 from openinfusion.intake.domain.margin import CostLine, ExpectedMargin
 from openinfusion.intake.domain.referral import REFERRAL, ReferralState, TurnAway
 from openinfusion.intake.permissions import READ
-from openinfusion.intake.queries import AuthorizationCase, AuthorizationFact, ReferralFact, expected_for, expected_of
+from openinfusion.intake.queries import AuthorizationCase, AuthorizationFact, ReferralFact, expected_of
 from openinfusion.intake.queries.payer_question import (
     PayerQuestion,
     authorization_question,
@@ -90,6 +90,7 @@ __all__ = [
     "counted_uses",
     "due_authorizations",
     "eligibility_question",
+    "expectations_of",
     "expected_before",
     "expected_margin",
     "find",
@@ -182,9 +183,14 @@ def expected_margin(therapy_id: UUID) -> ExpectedMargin:
     return expected_of(therapy_id)
 
 
+def expectations_of(referral_id: UUID) -> list[queries.ExpectationRow]:
+    """What was expected of a course at acceptance and after each change of order, contract or prices, the newest first."""
+    return queries.expectations_of(referral_id)
+
+
 def expected_before(referral_id: UUID) -> ExpectedMargin:
     """What a referral would bring and cost, as known now."""
-    return expected_for(referral(referral_id), now().date())
+    return queries.expected_now(referral(referral_id), now().date())
 
 
 def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:

@@ -111,6 +111,7 @@ __all__ = [
     "consents",
     "contacts",
     "coverage",
+    "covered_twice",
     "decide_match",
     "documents",
     "every_line",
@@ -242,6 +243,11 @@ def line_spans(first: date, last: date) -> list[LineSpan]:
 def coverage(id: UUID) -> list[CoverageFact]:
     """Who pays, primary first."""
     return queries.coverage_of(id)
+
+
+def covered_twice(ids: Iterable[UUID]) -> set[UUID]:
+    """Of these patients those with more than one payer, in one query."""
+    return queries.covered_twice(ids)
 
 
 def home(id: UUID) -> HomeFact | None:

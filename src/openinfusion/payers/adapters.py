@@ -78,4 +78,5 @@ def _criteria_set(block: dict[str, Any]) -> CriteriaSet:
     return CriteriaSet(
         payer_codes=frozenset(block.get("payers", ())), payer_types=frozenset(block.get("types", ())),
         classes=frozenset(block.get("classes", ())), drugs=frozenset(block.get("drugs", ())), source=source, criteria=items,
+        code=block["code"],
     )

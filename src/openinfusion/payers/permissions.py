@@ -37,5 +37,15 @@ APPROVE = Permission(
     frozenset({Role.BILLER, Role.EXECUTIVE, Role.COMPLIANCE}),
 )
 IMPORT = Permission("payers.prices.import", "Import price lists.", frozenset({Role.BILLER, Role.ADMINISTRATOR}))
+DRAFT_CRITERIA = Permission(
+    "payers.criteria.draft",
+    "Enter what a payer wants to see before it authorizes, or a new version of it.",
+    frozenset({Role.AUTHORIZATION, Role.INTAKE, Role.BILLER, Role.ADMINISTRATOR}),
+)
+APPROVE_CRITERIA = Permission(
+    "payers.criteria.approve",
+    "Approve criteria that somebody else entered.",
+    frozenset({Role.AUTHORIZATION, Role.PHARMACIST, Role.COMPLIANCE}),
+)
 
-ALL = (READ, LOAD, ENTER, DRAFT, APPROVE, IMPORT)
+ALL = (READ, LOAD, ENTER, DRAFT, APPROVE, IMPORT, DRAFT_CRITERIA, APPROVE_CRITERIA)

@@ -12,10 +12,11 @@ from openinfusion.kernel.refusal import Reason, Refused
 from openinfusion.kernel.waiting import EVERYTHING, Ask, Hit, Waited, Waiting
 from openinfusion.payers import models, queries
 from openinfusion.payers.actions.contract import advance_contract_draft, change_contract_draft, draft_contract
+from openinfusion.payers.actions.criteria import advance_criteria, change_criteria, draft_criteria
 from openinfusion.payers.actions.enter import enter_payer, enter_plan
 from openinfusion.payers.actions.load import load_payers
 from openinfusion.payers.actions.prices import import_prices, withdraw_prices
-from openinfusion.payers.adapters import code_changes, criteria
+from openinfusion.payers.adapters import code_changes
 from openinfusion.payers.domain.billed import Billed, BilledLine, RuleFinding
 from openinfusion.payers.domain.code_change import CodeChange, ended_before
 from openinfusion.payers.domain.contract import (
@@ -29,6 +30,7 @@ from openinfusion.payers.domain.contract import (
 )
 from openinfusion.payers.domain.contract_draft import CONTRACT_DRAFT, ContractDraftState
 from openinfusion.payers.domain.contract_text import ContractText, Terms
+from openinfusion.payers.domain.criteria_version import CRITERIA, CriteriaState
 from openinfusion.payers.domain.criterion import Criterion, CriterionKind, criteria_for
 from openinfusion.payers.domain.price import Asked, Priced
 from openinfusion.payers.domain.quote import PricedLine, Quote, QuoteLine, quoted
@@ -36,6 +38,7 @@ from openinfusion.payers.domain.rate import Basis, RateTerm, parse_rates
 from openinfusion.payers.domain.rule import Rule, RuleKind, parse_rules
 from openinfusion.payers.domain.rule_checks import code_findings, findings, whole_units
 from openinfusion.payers.permissions import READ
+from openinfusion.payers.queries.codes import touched_by
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 from openinfusion.platform.queue import waited, whose_turn
@@ -66,12 +69,15 @@ __all__ = [
     "RuleKind",
     "Terms",
     "advance_contract_draft",
+    "advance_criteria",
     "change_contract_draft",
+    "change_criteria",
     "code_change",
     "contract_for",
     "contract_text",
     "criteria_of",
     "draft_contract",
+    "draft_criteria",
     "enter_payer",
     "enter_plan",
     "find",
@@ -83,6 +89,7 @@ __all__ = [
     "payers",
     "plan",
     "plans",
+    "priced_codes",
     "quote",
     "rate",
     "rates",
@@ -90,6 +97,7 @@ __all__ = [
     "rules",
     "rules_in_force",
     "rules_of_plans",
+    "touched_by",
     "waiting",
     "whole_units",
     "withdraw_prices",
@@ -167,6 +175,11 @@ def rule_findings(plan_id: UUID, claim: Billed, on: date, kinds: Iterable[RuleKi
     return (*code_findings(code_changes(), claim), *findings(held, claim))
 
 
+def priced_codes(file_id: UUID) -> frozenset[str]:
+    """The billing codes that a price list prices."""
+    return frozenset(models.ListPrice.objects.filter(file_id=file_id).values_list("code", flat=True))
+
+
 def code_change(code: str, day: date) -> CodeChange | None:
     """What followed a code that had ended before a day; None while it is billed."""
     return ended_before(code, day, code_changes())
@@ -175,15 +188,27 @@ def code_change(code: str, day: date) -> CodeChange | None:
 def criteria_of(plan_id: UUID, therapy_class: str, drug_code: str, on: date) -> tuple[Criterion, ...]:
     """What the plan's payer wants to see before it authorizes this drug, as it stands on a day."""
     payer = queries.plan_row(plan_id).payer
-    return criteria_for(criteria(), payer.code, payer.type, therapy_class, drug_code, on)
+    return criteria_for(queries.criteria_on(on), payer.code, payer.type, therapy_class, drug_code, on)
 
 
 def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
-    """Contracts that are entered and wait: for their author, or for a second person's approval."""
+    """Contracts and criteria that are entered and wait: for their author, or for a second person's approval."""
     if not by.may(READ.code):
         return Waited()
     rows = models.ContractDraft.objects.select_related("payer").filter(state__in=whose_turn(CONTRACT_DRAFT, ask))
-    return waited(rows, ask, kind="Contract", make=_drafts_waiting)
+    criteria = models.CriteriaVersion.objects.select_related("payer").filter(state__in=whose_turn(CRITERIA, ask))
+    return waited(rows, ask, kind="Contract", make=_drafts_waiting) + waited(
+        criteria, ask, kind="Criteria", make=_criteria_waiting)
+
+
+def _criteria_waiting(rows: list[models.CriteriaVersion]) -> list[Waiting]:
+    return [
+        Waiting(
+            "payers", "Criteria", r.id, f"{r.series.replace('_', ' ')}, from {r.first_on:%d-%b-%Y}", "",
+            shown(s := CriteriaState(r.state)), CRITERIA.tone(s), CRITERIA.owner(s), r.made_at, f"/payers/criteria/{r.id}/",
+        )
+        for r in rows
+    ]
 
 
 def _drafts_waiting(rows: list[models.ContractDraft]) -> list[Waiting]:

@@ -19,5 +19,7 @@ NAVIGATION = (
     ("Quality", "quality:board", "quality.incident.read", "q"),
     ("Monitor", "clinical:monitoring", "clinical.care.read", "m"),
     ("Calculate", "calculations:list", "calculations.calculation.use", "k"),
+    ("Payers", "payers:list", "payers.payer.read", "y"),
+    ("Revenue", "insight:revenue", "insight.measure.read", "u"),
     ("Dashboard", "insight:dashboard", "insight.measure.read", "i"),
 )

@@ -63,6 +63,8 @@ def test_an_answer_that_needs_a_pharmacist_holds_the_delivery_until_they_have_lo
     with pytest.raises(Refused) as no:
         delivery.advance_ticket(ticket_id=ticket_id, step="confirm", by=thread.warehouse)
     assert codes(no) == {"concern-open"}
+    delivery.confirm_by_call(ticket_id=ticket_id, answers=thread.answers(), by=thread.warehouse)
+    assert delivery.ticket(ticket_id).state == "pre_delivery_assessment"  # what was said once is looked at, whatever is said now
     (concern,) = concerns_of(ticket_id)
     waiting = delivery.waiting(thread.bench.pharmacist)
     assert waiting.counts["Refill answer"] == 1

@@ -11,9 +11,10 @@ from django.db import DatabaseError, transaction
 
 from openinfusion.billing import public as billing
 from openinfusion.billing.domain.period import month_of
-from openinfusion.billing.models import Cost, Denial, LedgerTransfer, Period, Remittance
+from openinfusion.billing.models import ClaimLine, Cost, Denial, LedgerTransfer, Period, PeriodNote, Remittance
 from openinfusion.billing.queries.closing import checklist, margin_report, reconciliation
 from openinfusion.billing.queries.periods import first_open_day
+from openinfusion.delivery.public import delivered_between
 from openinfusion.demo.load import load
 from openinfusion.kernel.refusal import Refused
 from openinfusion.platform.clock import now, told
@@ -55,7 +56,20 @@ def test_a_month_of_the_demonstration_is_closed_and_then_takes_no_entry(committe
             close(first, last, biller, executive)
             assert all(not r.difference for r in reconciliation(first, last))
             assert margin_report(first, last)
+            billed_and_worked(first, last)
             late(first, last)
+
+
+def billed_and_worked(first: date, last: date) -> None:
+    """Every delivery is on a claim that went out, or the closed month says why not; every denial is worked."""
+    delivered = delivered_between(first, last)
+    on = {line.source_id: line.claim for line in ClaimLine.objects.filter(source_kind="ticket").select_related("claim")}
+    notes = set(PeriodNote.objects.values_list("key", flat=True))
+    unsent = [t for t in delivered if t.id not in on or on[t.id].state in ("unbilled", "held", "ready", "rejected")]
+    assert delivered and len(unsent) < len(delivered)
+    for t in unsent:
+        assert any(str(t.id) in key for key in notes), t.number
+    assert not Denial.objects.filter(told_on__range=(first, last), state="open").exists()
 
 
 def close(first: date, last: date, biller: Any, executive: Any) -> None:

@@ -13,7 +13,7 @@ from openinfusion.billing.actions.ledger import book
 from openinfusion.billing.domain.claim import REPLACEMENT, UNSENT, VOID, ClaimState
 from openinfusion.billing.domain.ledger import Kind, transfers
 from openinfusion.billing.domain.scrub.finding import kept
-from openinfusion.billing.models import Claim, ClaimLine
+from openinfusion.billing.models import Claim, ClaimLine, PatientPayment
 from openinfusion.billing.permissions import WORK
 from openinfusion.billing.queries.claims import facts_of, lines_of
 from openinfusion.billing.queries.money import balance_of
@@ -155,6 +155,10 @@ def receive_from_patient(*, claim_id: UUID, amount: Money, by: Actor, reference:
         raise Malformed(Fault("amount", f"the patient owes {Money(owed)}"))
     book(claim, transfers(Kind.PATIENT_PAYMENT, amount.cents, note=reference), now().date())
     bring_up(claim)
+    PatientPayment.objects.create(
+        patient_id=claim.patient_id, on=now().date(), cents=amount.cents, method="other", reference=reference,
+        received_name=by.name,
+    )
     write(by, "billing.claim.patient_payment", claim, "{actor} posted {amount} from the patient on claim {subject}",
           noted={"amount": str(amount), "reference": reference})
     return claim.id

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The bank's deposits: entered or imported, matched with the payments they brought, explained where they brought none."""
+"""The bank's deposits: entered or imported, matched with what payers and patients paid, explained where they brought none."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from openinfusion.billing.models import Deposit, Remittance
+from openinfusion.billing.models import Deposit, PatientPayment, Remittance
 from openinfusion.billing.permissions import BANK
 from openinfusion.kernel.money import Money
-from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
+from openinfusion.kernel.refusal import Fault, Malformed, NotFound, Reason, Refused
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.journal import write
@@ -73,7 +73,11 @@ def record_deposits(*, deposits: Sequence[DepositIn], by: Actor) -> int:
 
 def _match_by_trace(row: Deposit, by: Actor) -> None:
     """Trace and amount the same, and one payment only: that is the one. Anything else is for a person."""
-    found = list(Remittance.objects.filter(trace=row.trace, cents=row.cents, deposit__isnull=True)[:2]) if row.trace else []
+    if not row.trace:
+        return
+    found: list[Remittance | PatientPayment] = list(
+        Remittance.objects.filter(trace=row.trace, cents=row.cents, deposit__isnull=True)[:2])
+    found += PatientPayment.objects.filter(reference=row.trace, cents=row.cents, deposit__isnull=True)[:2]
     if len(found) == 1:
         _tie(row, found[0], by, "by its trace number")
 
@@ -92,7 +96,40 @@ def match_deposit(*, deposit_id: UUID, remittance_id: UUID, by: Actor) -> UUID:
     return row.id
 
 
-def _tie(row: Deposit, paid: Remittance, by: Actor, how: str) -> None:
+@action
+def match_patient_payments(*, deposit_id: UUID, payment_ids: Sequence[UUID], by: Actor) -> UUID:
+    """Say that this deposit brought these payments of patients: a check, or the cards of a day."""
+    by.must(BANK)
+    row = lock(Deposit, deposit_id)
+    paid = list(PatientPayment.objects.select_for_update(of=("self",)).filter(pk__in=list(payment_ids)).order_by("pk"))
+    if not paid or len(paid) != len(set(payment_ids)):
+        raise NotFound("a payment of a patient")
+    if any(p.deposit_id is not None for p in paid):
+        raise Refused(Reason("matched", "one of these payments came by another deposit already", "take it off there first"))
+    left, sum_cents = row.cents - brought_cents(row.id), sum(p.cents for p in paid)
+    if sum_cents > left:
+        raise Refused(Reason("too-much", f"{Money(left)} of this deposit is not matched yet; they are {Money(sum_cents)}"))
+    for p in paid:
+        _tie(row, p, by, "by hand")
+    return row.id
+
+
+@action
+def unmatch_patient_payment(*, payment_id: UUID, by: Actor, reason: str) -> UUID:
+    """Take a patient's payment off a deposit, because it was the wrong one."""
+    by.must(BANK)
+    paid = lock(PatientPayment, payment_id)
+    if paid.deposit_id is None:
+        raise Refused(Reason("not-matched", "this payment is on no deposit"))
+    if not reason.strip():
+        raise Malformed(Fault("reason", "say why"))
+    paid.deposit = None
+    paid.save(update_fields=["deposit"])
+    write(by, "billing.deposit.unmatch", paid, "{actor} took {subject} off its deposit", reason=reason)
+    return paid.id
+
+
+def _tie(row: Deposit, paid: Remittance | PatientPayment, by: Actor, how: str) -> None:
     paid.deposit = row
     paid.save(update_fields=["deposit"])
     write(
@@ -133,5 +170,7 @@ def explain_deposit(*, deposit_id: UUID, text: str, by: Actor) -> UUID:
 
 
 def brought_cents(deposit_id: UUID) -> int:
-    """Cents of the payments that a deposit is matched with."""
-    return sum(Remittance.objects.filter(deposit_id=deposit_id).values_list("cents", flat=True))
+    """Cents of the payments, of payers and of patients, that a deposit is matched with."""
+    return sum(
+        sum(model.objects.filter(deposit_id=deposit_id).values_list("cents", flat=True)) for model in (Remittance, PatientPayment)
+    )

@@ -13,7 +13,7 @@ from openinfusion.billing.adapters import statement_paper, take_turn
 from openinfusion.billing.domain.figures import cents, figure
 from openinfusion.billing.domain.ledger import Kind, transfers
 from openinfusion.billing.domain.patient_account import AGES, Owed, aged, instalments, may_be_asked, paid_into, shared_out
-from openinfusion.billing.models import Claim, Instalment, PaymentPlan, Statement, StatementLine
+from openinfusion.billing.models import Claim, Instalment, PatientPayment, PaymentPlan, Statement, StatementLine
 from openinfusion.billing.permissions import STATE, WORK
 from openinfusion.billing.queries.claims import facts_of
 from openinfusion.billing.queries.patient_accounts import owed_by, plan_facts, plans_where
@@ -124,6 +124,10 @@ def receive_payment(*, patient_id: UUID, amount: Money, method: str, reference: 
         book(claim, transfers(Kind.PATIENT_PAYMENT, part, note=f"{method} {reference.strip()}"), now().date())
         bring_up(claim)
     _into_plan(patient_id, amount.cents, by)
+    PatientPayment.objects.create(
+        patient_id=patient_id, on=now().date(), cents=amount.cents, method=method, reference=reference.strip(),
+        received_name=by.name,
+    )
     assert first is not None
     write(
         by,

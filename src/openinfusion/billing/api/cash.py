@@ -11,7 +11,13 @@ from ninja import Router, Schema
 
 from openinfusion.billing.actions.appeals import prepare_appeal
 from openinfusion.billing.actions.denials import advance_denial
-from openinfusion.billing.actions.deposits import DepositIn, explain_deposit, match_deposit, record_deposits
+from openinfusion.billing.actions.deposits import (
+    DepositIn,
+    explain_deposit,
+    match_deposit,
+    match_patient_payments,
+    record_deposits,
+)
 from openinfusion.billing.actions.posting import park_suspended, post_suspended
 from openinfusion.billing.actions.refunds import ask_refund, decide_refund
 from openinfusion.billing.actions.shortfalls import advance_underpayment
@@ -104,6 +110,15 @@ class DepositGiven(Schema):
     key: str = ""
 
 
+class PatientPaidOut(Schema):
+    """Payments of patients: one, or all of a day by one method."""
+
+    ids: list[UUID]
+    on: date
+    cents: int
+    text: str
+
+
 class DepositOut(Schema):
     id: UUID
     on: date
@@ -113,10 +128,15 @@ class DepositOut(Schema):
     sender: str
     explained: str
     left_cents: int
+    patients: list[PatientPaidOut]
+    patient_offers: list[PatientPaidOut]
 
 
 class MatchIn(Schema):
-    remittance_id: UUID
+    """The payer's payment that a deposit brought, or the patients' payments."""
+
+    remittance_id: UUID | None = None
+    payment_ids: list[UUID] = []
 
 
 class TextIn(Schema):
@@ -197,8 +217,12 @@ def deposit_add(request: HttpRequest, given: list[DepositGiven]) -> int:
 
 
 def deposit_match(request: HttpRequest, deposit_id: UUID, given: MatchIn) -> list[DepositFact]:
-    """Say which payment a deposit brought."""
-    match_deposit(deposit_id=deposit_id, remittance_id=given.remittance_id, by=request.actor)  # type: ignore[attr-defined]
+    """Say which payment of a payer, or which payments of patients, a deposit brought."""
+    if given.remittance_id is not None:
+        match_deposit(deposit_id=deposit_id, remittance_id=given.remittance_id, by=request.actor)  # type: ignore[attr-defined]
+    else:
+        match_patient_payments(
+            deposit_id=deposit_id, payment_ids=given.payment_ids, by=request.actor)  # type: ignore[attr-defined]
     return deposits_where(id=deposit_id)
 
 

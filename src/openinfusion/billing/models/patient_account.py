@@ -114,3 +114,26 @@ class Instalment(Record):
 
     def __str__(self) -> str:
         return f"instalment {self.number}"
+
+
+@tracked
+class PatientPayment(Record):
+    """Money that a patient paid, as it was received; ``deposit`` is the bank's line that brought it."""
+
+    patient = ref("patients.Patient")
+    on = models.DateField()
+    cents = models.BigIntegerField()
+    method = models.TextField()
+    reference = models.TextField()
+    deposit = ref("billing.Deposit", null=True)
+    received_name = models.TextField()
+
+    class Meta(Record.Meta):
+        constraints = [models.CheckConstraint(name="patient_payment_positive", condition=Q(cents__gt=0))]
+        indexes = [
+            models.Index(fields=["patient"], name="patient_payment_by_patient"),
+            models.Index(fields=["deposit"], name="patient_payment_by_deposit"),
+        ]
+
+    def __str__(self) -> str:
+        return f"payment of {Money(self.cents)} by {self.method} {self.reference}"

@@ -18,12 +18,13 @@ from openinfusion.billing.models import (
     Cost,
     Denial,
     LedgerTransfer,
+    PatientPayment,
     Period,
     Remittance,
     RemittanceClaim,
     Underpayment,
 )
-from openinfusion.billing.queries.deposits import deposits_where, not_deposited
+from openinfusion.billing.queries.deposits import deposits_where, not_deposited, patients_not_deposited
 from openinfusion.billing.queries.money import sums_of
 from openinfusion.billing.queries.periods import notes_of
 from openinfusion.delivery.public import delivered_between
@@ -108,6 +109,7 @@ def _shorts_looked_at(first: date, last: date) -> Item:
 
 def _payments_deposited(first: date, last: date) -> Item:
     inside = Remittance.objects.filter(paid_on__range=(first, last)).exclude(cents=0).count()
+    inside += PatientPayment.objects.filter(on__range=(first, last)).count()
     todo = tuple(
         Todo(
             f"remittance:{r.id}",
@@ -115,6 +117,10 @@ def _payments_deposited(first: date, last: date) -> Item:
             f"/billing/remittances/{r.id}/",
         )
         for r in not_deposited(paid_on__range=(first, last))
+    )
+    todo += tuple(
+        Todo(f"patient:{p.ids[0]}", f"payment of {Money(p.cents)} of a {p.text} has no deposit", "/billing/deposits/")
+        for p in patients_not_deposited(on__range=(first, last))
     )
     return Item("payments", "Every payment has reached the bank", inside, todo)
 

@@ -15,7 +15,7 @@ from openinfusion.billing.domain.figures import figure
 from openinfusion.billing.domain.ledger import Kind
 from openinfusion.billing.domain.patient_account import InstalmentDue, Owed, PlanFacts
 from openinfusion.billing.models import Claim, Instalment, LedgerTransfer, PaymentPlan, Statement
-from openinfusion.patients.public import coverage
+from openinfusion.patients.public import covered_twice
 from openinfusion.platform.clock import now
 
 
@@ -68,7 +68,7 @@ def owed_where(**where: Any) -> dict[UUID, tuple[Owed, ...]]:
         .annotate(first=Min("on"))
         .values_list("claim_id", "first")
     )
-    second = {p: len(coverage(p)) > 1 for p in {c.patient_id for c in claims if c.state == ClaimState.PAID.value}}
+    second = covered_twice({c.patient_id for c in claims if c.state == ClaimState.PAID.value})
     found: dict[UUID, list[Owed]] = {}
     for c in claims:
         found.setdefault(c.patient_id, []).append(
@@ -81,7 +81,7 @@ def owed_where(**where: Any) -> dict[UUID, tuple[Owed, ...]]:
                 c.open_cents,
                 since.get(c.id, now().date()),
                 c.first_on,
-                second.get(c.patient_id, False),
+                c.patient_id in second,
             )
         )
     return {i: tuple(sorted(rows, key=lambda o: (o.since, o.control))) for i, rows in found.items()}

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django import forms
 
 from openinfusion.billing.actions.deposits import METHODS
@@ -39,16 +41,29 @@ class DepositFileForm(forms.Form):
 
 
 class MatchForm(forms.Form):
-    """Which of the payments on offer a deposit brought."""
+    """Which of the payments on offer a deposit brought: a remittance by its id, or "patients" and the ids of theirs."""
 
     remittance = forms.ChoiceField(label="Payment")
 
     def __init__(self, *args: object, offers: list[tuple[str, str]] | None = None, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         if offers is None:
-            self.fields["remittance"] = forms.UUIDField(label="Payment")
+            self.fields["remittance"] = forms.CharField(label="Payment", max_length=20_000)
         else:
             self.fields["remittance"].choices = offers  # type: ignore[attr-defined]
+
+    def clean_remittance(self) -> tuple[bool, list[UUID]]:
+        """Whether patients paid it, and the ids."""
+        kind, *ids = ["", *str(self.cleaned_data["remittance"]).split()]
+        if ids[:1] == ["patients"]:
+            kind, ids = "patients", ids[1:]
+        try:
+            found = [UUID(i) for i in ids]
+        except ValueError:
+            found = []
+        if not found or (kind != "patients" and len(found) > 1):
+            raise forms.ValidationError("choose one of the payments on offer")
+        return kind == "patients", found
 
 
 class ExplainForm(forms.Form):

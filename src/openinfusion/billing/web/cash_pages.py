@@ -25,7 +25,7 @@ from openinfusion.billing.queries.denials import (
     recurring,
     shorts_where,
 )
-from openinfusion.billing.queries.deposits import DepositFact, deposits_where, not_deposited
+from openinfusion.billing.queries.deposits import DepositFact, deposits_where, not_deposited, patients_not_deposited
 from openinfusion.billing.web.cash_forms import DepositFileForm, DepositForm, ExplainForm, LetterForm, MatchForm, SentForm
 from openinfusion.billing.web.sheet import Box, Cell, Filter, Line, Option, SheetPage, Table, money, on, row_acts, state
 from openinfusion.kernel.money import Money
@@ -242,8 +242,8 @@ def underpayments_page(everything: bool, payer: str, by: Actor) -> SheetPage:
 
 
 def deposits_page(by: Actor) -> SheetPage:
-    """The bank's deposits beside the payers' payments."""
-    found, loose = deposits_where(), not_deposited()
+    """The bank's deposits beside what payers and patients paid."""
+    found, loose, paid = deposits_where(), not_deposited(), patients_not_deposited()
     keeps = by.may(BANK.code)
     lines = tuple(_deposit_line(d, keeps) for d in found)
     waiting = tuple(
@@ -256,7 +256,7 @@ def deposits_page(by: Actor) -> SheetPage:
             )
         )
         for r in loose
-    )
+    ) + tuple(Line((on(p.on), Cell("patient"), Cell(p.text.removeprefix("patient, ")), money(p.cents))) for p in paid)
     boxes = (
         (
             Box("Enter a deposit", reverse("billing:deposit_add"), DepositForm()),
@@ -271,7 +271,7 @@ def deposits_page(by: Actor) -> SheetPage:
         (
             Table(
                 "Payments that no deposit has brought",
-                ("Paid on", "Payer", "Trace", ">Amount"),
+                ("Paid on", "By", "Trace or reference", ">Amount"),
                 waiting,
                 "Every payment has arrived.",
             ),
@@ -283,7 +283,7 @@ def deposits_page(by: Actor) -> SheetPage:
             ),
         ),
         tallies=(
-            ("Not arrived", str(Money(sum(r.cents for r in loose)))),
+            ("Not arrived", str(Money(sum(r.cents for r in loose) + sum(p.cents for p in paid)))),
             ("Not matched", str(Money(sum(d.left_cents for d in found if not d.explained)))),
         ),
         boxes=boxes,
@@ -293,11 +293,14 @@ def deposits_page(by: Actor) -> SheetPage:
 
 
 def _deposit_line(d: DepositFact, keeps: bool) -> Line:
-    brought = ", ".join(r.trace or "without trace" for r in d.brought)
+    brought = ", ".join([*(r.trace or "without trace" for r in d.brought), *(p.text for p in d.patients)])
     said = f"explained: {d.explained}" if d.explained else ""
     box = None
     if keeps and not d.agrees:
         offers = [(str(r.id), f"{r.payer_name} {r.trace}, {Money(r.cents)}, {r.paid_on:%d-%b-%Y}") for r in d.offers]
+        offers += [
+            (f"patients {' '.join(map(str, p.ids))}", f"{p.text}, {Money(p.cents)}, {p.on:%d-%b-%Y}") for p in d.patient_offers
+        ]
         box = (
             Box("Match", reverse("billing:deposit_match", args=[d.id]), MatchForm(offers=offers, auto_id=f"{d.id}-%s"), "Match")
             if offers

@@ -12,7 +12,13 @@ from django.http import HttpResponse
 
 from openinfusion.billing.actions.appeals import prepare_appeal
 from openinfusion.billing.actions.denials import advance_denial
-from openinfusion.billing.actions.deposits import DepositIn, explain_deposit, match_deposit, record_deposits
+from openinfusion.billing.actions.deposits import (
+    DepositIn,
+    explain_deposit,
+    match_deposit,
+    match_patient_payments,
+    record_deposits,
+)
 from openinfusion.billing.actions.posting import park_suspended
 from openinfusion.billing.actions.shortfalls import advance_underpayment
 from openinfusion.billing.domain.underpayment import ShortState
@@ -185,7 +191,7 @@ def deposits_table(request: Request) -> HttpResponse:
                 d.sender,
                 Money(d.cents).dollars,
                 Money(d.left_cents).dollars,
-                " ".join(r.trace for r in d.brought),
+                " ".join([*(r.trace for r in d.brought), *(p.text for p in d.patients)]),
                 d.explained,
             ]
             for d in deposits_where()
@@ -240,7 +246,11 @@ def _deposits_in(data: bytes) -> list[DepositIn]:
 
 @writes
 def deposit_match(request: Request, deposit_id: UUID) -> HttpResponse:
-    match_deposit(deposit_id=deposit_id, remittance_id=read(MatchForm, request)["remittance"], by=request.actor)
+    of_patients, ids = read(MatchForm, request)["remittance"]
+    if of_patients:
+        match_patient_payments(deposit_id=deposit_id, payment_ids=ids, by=request.actor)
+    else:
+        match_deposit(deposit_id=deposit_id, remittance_id=ids[0], by=request.actor)
     return then(request, "billing:deposits", said="Matched.")
 
 

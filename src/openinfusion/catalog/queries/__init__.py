@@ -20,6 +20,7 @@ from openinfusion.catalog.queries.formula import (
     formulas_of,
     read_formulas,
 )
+from openinfusion.catalog.queries.hcpcs_list import CodeListFact, billed_by, code_list, code_lists, known_codes
 from openinfusion.catalog.queries.nutrition import (
     CurveRow,
     LimitRow,
@@ -74,6 +75,7 @@ from openinfusion.catalog.queries.template import OPEN as OPEN_DRAFTS
 __all__ = [
     "ON_THE_SHELF",
     "OPEN_DRAFTS",
+    "CodeListFact",
     "CurveRow",
     "DraftRow",
     "FormulaDraftRow",
@@ -86,7 +88,10 @@ __all__ = [
     "all_regimens",
     "all_side_chains",
     "base_of",
+    "billed_by",
     "changes_of",
+    "code_list",
+    "code_lists",
     "controlled",
     "curves_of",
     "day_at",
@@ -116,6 +121,7 @@ __all__ = [
     "held_nutrition",
     "items_by_class",
     "known",
+    "known_codes",
     "limits_of",
     "one_product",
     "packages_of",

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from openinfusion.delivery.domain.refill_call import Answers, Attempt, must_be_sound, raised
+from openinfusion.delivery.domain.concern import ConcernState
+from openinfusion.delivery.domain.refill_call import Answers, Attempt, Raised, must_be_sound, raised
 from openinfusion.delivery.domain.ticket import TicketState
 from openinfusion.delivery.models import CallAttempt, CallConcern, DeliveryTicket, RefillCall, TicketLine
 from openinfusion.delivery.permissions import CALL
@@ -71,12 +72,9 @@ def _write_down(ticket: DeliveryTicket, lines: Sequence[TicketLine], a: Answers,
         advance(ticket, "begin_call", facts_of(ticket, lines, by), by=by)
     _write_call(ticket, a, by)
     found = raised(a)
-    superseded = _supersede(ticket, by)
-    CallConcern.objects.bulk_create([
-        CallConcern(ticket=ticket, patient_id=ticket.patient_id, code=r.code, role=r.role, text=r.text) for r in found
-    ])
+    waiting = _raise_concerns(ticket, found)
     told = "; ".join(r.text for r in found)
-    changes: dict[str, Any] = {"open_concerns": len(found)} if found or superseded else {}
+    changes: dict[str, Any] = {"open_concerns": waiting} if waiting != ticket.open_concerns else {}
     revise(
         ticket, "delivery.call.record", "{actor} asked {who} before delivery {subject}{flags}", by=by,
         noted={"who": a.spoke_with or "nobody", "flags": f": {told}" if told else "", "consents": a.consents,
@@ -86,13 +84,21 @@ def _write_down(ticket: DeliveryTicket, lines: Sequence[TicketLine], a: Answers,
     )
 
 
-def _supersede(ticket: DeliveryTicket, by: Actor) -> bool:
-    """A new call asks everything anew: what an earlier call raised and nobody has looked at is asked again."""
-    if not ticket.open_concerns:
-        return False
-    for row in CallConcern.objects.filter(ticket=ticket, state="open"):
-        row.delete()
-    return True
+def _raise_concerns(ticket: DeliveryTicket, found: Sequence[Raised]) -> int:
+    """Put what was raised before those it concerns; how many wait in all. What an earlier call raised stays until somebody
+
+    has looked at it, also where the patient says otherwise now.
+    """
+    before: list[CallConcern] = []
+    if ticket.open_concerns:
+        before = list(CallConcern.objects.filter(ticket=ticket).exclude(state=ConcernState.CLEARED.value))
+    there = {(c.code, c.text) for c in before}
+    new = [r for r in found if (r.code, r.text) not in there]
+    if new:
+        CallConcern.objects.bulk_create([
+            CallConcern(ticket=ticket, patient_id=ticket.patient_id, code=r.code, role=r.role, text=r.text) for r in new
+        ])
+    return len(before) + len(new)
 
 
 def _write_call(ticket: DeliveryTicket, a: Answers, by: Actor) -> None:

@@ -274,6 +274,7 @@ class StopPage:
     door: Door
     boxes: int
     to_map: str
+    zone: str
 
 
 def stop_page(ticket_id: UUID, by: Actor) -> StopPage:
@@ -304,6 +305,7 @@ def stop_page(ticket_id: UUID, by: Actor) -> StopPage:
         door,
         sum(1 for line in t.lines if line.kind == "preparation"),
         to_map(t.address),
+        who.timezone,
     )
 
 

@@ -10,6 +10,7 @@ from openinfusion.intake.queries.authorization_case import (
     listed,
     run_out_soon,
 )
+from openinfusion.intake.queries.expectation import ExpectationRow, expectations_of, expected_now
 from openinfusion.intake.queries.expected import expected_for, expected_of
 from openinfusion.intake.queries.facts import (
     ReferralFact,
@@ -38,6 +39,7 @@ __all__ = [
     "AuthorizationCase",
     "AuthorizationFact",
     "BenefitsFact",
+    "ExpectationRow",
     "ListedAuthorization",
     "ReferralFact",
     "assessment_of",
@@ -50,7 +52,9 @@ __all__ = [
     "counts_by_state",
     "dose_of",
     "due_authorizations",
+    "expectations_of",
     "expected_for",
+    "expected_now",
     "expected_of",
     "facts_of",
     "facts_with",

@@ -19,7 +19,6 @@ from openinfusion.intake.queries import AssessmentFact, AuthorizationFact, Benef
 from openinfusion.intake.queries.benefit_view import BenefitView, benefit_view
 from openinfusion.intake.web import forms as f
 from openinfusion.kernel.money import total
-from openinfusion.kernel.refusal import NotFound
 from openinfusion.patients import public as patients
 from openinfusion.payers import public as payers
 from openinfusion.platform.actor import Actor
@@ -89,7 +88,7 @@ class ReferralPage:
     coverage_plan: str
     authorizations: tuple[AuthorizationRow, ...]
     expected: ExpectedMargin
-    at_acceptance: ExpectedMargin | None
+    expectations: tuple[queries.ExpectationRow, ...]
     benefit: BenefitView
     help: tuple[Act, ...]
     timeline: tuple[Line, ...]
@@ -100,7 +99,7 @@ def referral_page(referral_id: UUID, by: Actor) -> ReferralPage:
     fact = intake.referral(referral_id)
     plans = {p.id: str(p) for p in payers.plans()}
     found = queries.benefits_of(referral_id)
-    expected = queries.expected_for(fact, now().date())
+    expected = queries.expected_now(fact, now().date())
     open_still = ReferralState(fact.state) in set(_LANES[:6])
     return ReferralPage(
         referral=fact,
@@ -117,22 +116,12 @@ def referral_page(referral_id: UUID, by: Actor) -> ReferralPage:
         coverage_plan=plans.get(fact.coverage.plan_id, "") if fact.coverage else "",
         authorizations=tuple(_authorization(a, plans) for a in fact.authorizations),
         expected=expected,
-        at_acceptance=_at_acceptance(fact),
+        expectations=tuple(queries.expectations_of(referral_id)),
         benefit=benefit_view(fact, total(x.low for x in expected.income), total(x.high for x in expected.income)),
         help=_help(fact, by),
         timeline=tuple(timeline(subject_id=referral_id)),
         zone=fact.patient.timezone or "UTC",
     )
-
-
-def _at_acceptance(fact: ReferralFact) -> ExpectedMargin | None:
-    """What was expected when the patient was accepted, to compare with what is expected now."""
-    if fact.therapy_id is None:
-        return None
-    try:
-        return queries.expected_of(fact.therapy_id)
-    except NotFound:
-        return None
 
 
 def _help(fact: ReferralFact, by: Actor) -> tuple[Act, ...]:

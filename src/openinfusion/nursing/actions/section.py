@@ -146,8 +146,7 @@ def keep(visit: NurseVisit, said: Said, by: Actor, against: int | None = None) -
     found = _checks(visit, said.section, values, at)
     if found and not said.despite:
         raise Refused(*found)
-    repeats = section_of(said.section).repeats
-    if not repeats:
+    if said.section in visit.section_versions and not section_of(said.section).repeats:
         SectionEntry.objects.filter(visit=visit, section=said.section, stands=True).update(stands=False)
     number = visit.section_versions.get(said.section, 0) + 1
     SectionEntry.objects.create(

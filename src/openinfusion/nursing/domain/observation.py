@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cache
 
 from openinfusion.kernel.figures import rows
+from openinfusion.nursing.domain.visit_form import section
 
 VITALS = ("temperature_c", "pulse_per_min", "respirations_per_min", "systolic_mmhg", "diastolic_mmhg", "spo2_percent")
 
@@ -32,11 +33,12 @@ def usual_at(age: int) -> dict[str, Usual]:
 
 def unusual(values: Mapping[str, object], age: int) -> Iterator[str]:
     """Each value outside its range, in words."""
+    labels = {f.name: f.label for f in section("vitals").fields}
     for name, usual in usual_at(age).items():
         said = values.get(name)
         if said is not None and not usual.low <= Decimal(str(said)) <= usual.high:
             side = "below" if Decimal(str(said)) < usual.low else "above"
-            yield f"{name.rsplit('_', 1)[0].replace('_', ' ')} {said} is {side} {usual.low} to {usual.high}"
+            yield f"{labels[name].lower()} {said} is {side} {usual.low} to {usual.high}"
 
 
 @cache

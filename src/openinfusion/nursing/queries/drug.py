@@ -2,11 +2,10 @@
 """The drug a scan names, and the pump a serial names, with what speaks against them."""
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from openinfusion.compounding import public as compounding
 from openinfusion.delivery import public as delivery
@@ -30,17 +29,7 @@ def drug_reasons(v: NurseVisit, code: str, at: datetime) -> list[Reason]:
 def in_hand(made: compounding.PreparationFact) -> InHand:
     handed = any(s.state == _HANDED for s in delivery.supplied(preparations=[made.id]))
     return InHand(made.lot_number, made.patient_id, made.therapy_id, made.beyond_use_at, made.released, handed,
-                  _recalled([made])[made.id])
-
-
-def _recalled(made: Iterable[compounding.PreparationFact]) -> dict[UUID, tuple[str, ...]]:
-    """Numbers of the recalled lots in each preparation."""
-    used = {m.id: [u.lot_id for line in compounding.ingredients(m.work_order_id) for u in line.lots] for m in made}
-    lots = inventory.lots({lot for ids in used.values() for lot in ids})
-    return {
-        id: tuple(sorted({lots[lot].number for lot in ids if lot in lots and lots[lot].state == "recalled"}))
-        for id, ids in used.items()
-    }
+                  tuple(lot.number for lot in inventory.lots_of(made.work_order_id) if lot.state == "recalled"))
 
 
 def at_the_patient(v: NurseVisit) -> list[tuple[compounding.PreparationFact, InHand]]:

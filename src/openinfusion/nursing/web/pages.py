@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,8 +14,9 @@ from django.urls import reverse
 from openinfusion.kernel.quantity import Quantity, Rounding, rounded
 from openinfusion.kernel.refusal import Malformed
 from openinfusion.kernel.roles import Role
-from openinfusion.nursing.domain.infusion_record import InfusionRecord, infused_volume
+from openinfusion.nursing.domain.infusion_record import InfusionRecord, ReactionKind, infused_volume
 from openinfusion.nursing.domain.observation import protocol, unusual
+from openinfusion.nursing.domain.titration import Advice, above_plan, advise
 from openinfusion.nursing.domain.visit import VISIT, VisitState
 from openinfusion.nursing.models import Miss, NurseVisit, Reaction
 from openinfusion.nursing.permissions import HAND_OVER, MAKE, OFFER, TELL
@@ -28,6 +30,7 @@ from openinfusion.nursing.queries import (
     visit_fact,
     visits_where,
 )
+from openinfusion.nursing.queries.packet import rate_plans
 from openinfusion.nursing.queries.roster import HandoverFact, MileageFact, handovers_of, mileage_of
 from openinfusion.nursing.web.forms import HandoverForm, MilesForm, MissForm, OfferForm, ToldForm
 from openinfusion.nursing.web.record_parts import Kept, Part, kept_entries, parts_of
@@ -105,6 +108,16 @@ class ReactionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class NextRate:
+    """What comes next by one plan of rates: of the product, or of the order."""
+
+    label: str
+    source: str
+    advice: Advice
+    above: bool
+
+
+@dataclass(frozen=True, slots=True)
 class VisitPage:
     """One visit, made for a phone."""
 
@@ -119,6 +132,7 @@ class VisitPage:
     lacking: tuple[str, ...]
     unusual: tuple[str, ...]
     infused: Quantity | None
+    next_rates: tuple[NextRate, ...]
     acts: tuple[Act, ...]
     offer_form: OfferForm | None
     nurses: tuple[NurseRow, ...]
@@ -149,7 +163,8 @@ def visit_page(visit_id: UUID, by: Actor) -> VisitPage:
         v, row, type_of(row).title, VISIT.tone(_S(v.state)), head, therapy(row.therapy_id).drug_name,
         prescription(row.prescription_id).line if row.prescription_id else "No order is named on this visit", record,
         tuple(r.text for r in record_reasons(row)) if row.state == _S.IN_PROGRESS.value else (), _unusual(record, head.age),
-        _infused(record), acts, _offer_form(row, nurses, zone) if nurses else None, nurses,
+        _infused(record), _next_rates(row, record, head) if writes and row.infuses else (), acts,
+        _offer_form(row, nurses, zone) if nurses else None, nurses,
         parts_of(row, head.age, ZoneInfo(zone)) if writes else (), kept_entries(row), _reactions(row, by),
         tuple(Miss.objects.filter(visit=row).order_by("made_at")), mileage_of(row.id),
         MilesForm() if mine and row.started_at else None, tuple(handovers_of(row.patient_id)),
@@ -169,6 +184,19 @@ def _unusual(record: InfusionRecord, age: int) -> tuple[str, ...]:
     last = record.vitals[-1]
     names = ("temperature_c", "pulse_per_min", "respirations_per_min", "systolic_mmhg", "diastolic_mmhg", "spo2_percent")
     return tuple(unusual({n: getattr(last, n) for n in names}, age))
+
+
+def _next_rates(row: NurseVisit, record: InfusionRecord, head: Banner) -> tuple[NextRate, ...]:
+    """The next step of each plan there may be; a reaction on record holds the rate."""
+    order = prescription(row.prescription_id) if row.prescription_id else None
+    held = record.reaction not in (None, ReactionKind.NONE)
+    found = []
+    for plan in rate_plans(therapy(row.therapy_id), order, head.weight_kg):
+        rates = tuple(Decimal(r) for r in plan["rates"])
+        last = record.rates[-1].rate_ml_per_h if record.rates else Decimal(0)
+        advice = advise(rates, plan["step_minutes"], record.rates, held)
+        found.append(NextRate(plan["label"], plan["source"], advice, above_plan(rates, last)))
+    return tuple(found)
 
 
 def _reactions(row: NurseVisit, by: Actor) -> tuple[ReactionRow, ...]:

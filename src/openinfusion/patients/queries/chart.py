@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from openinfusion.kernel.refusal import NotFound
 from openinfusion.patients import models
@@ -154,6 +154,12 @@ def coverage_of(patient_id: UUID) -> list[CoverageFact]:
         for c in rows_by(models.Coverage, "patient", patient_id, order=("rank", "made_at"))
         if c.in_error_at is None
     ]
+
+
+def covered_twice(patient_ids: Iterable[UUID]) -> set[UUID]:
+    """Of these patients those with more than one coverage on the chart."""
+    rows = models.Coverage.objects.filter(patient_id__in=list(patient_ids), in_error_at__isnull=True).order_by()
+    return set(rows.values("patient_id").annotate(n=Count("pk")).filter(n__gt=1).values_list("patient_id", flat=True))
 
 
 def homes_of(patient_id: UUID) -> list[HomeFact]:

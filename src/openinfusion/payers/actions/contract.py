@@ -13,6 +13,7 @@ from openinfusion.payers import models, queries
 from openinfusion.payers.domain.contract_draft import ContractDraftState
 from openinfusion.payers.domain.contract_text import ContractText, from_plain
 from openinfusion.payers.domain.rate import Basis, RateTerm
+from openinfusion.payers.events import ContractApproved
 from openinfusion.payers.permissions import DRAFT
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
@@ -108,11 +109,11 @@ def _made(row: models.ContractDraft, by: Actor) -> UUID:
         for n, r in enumerate(text.rules)
     ])
     write(by, "payers.contract.approved", version, "{actor} put {subject} in force from {day}", reason=row.why,
+          news=[ContractApproved(
+              contract_id=version.id, payer_id=row.payer_id, plan_id=row.plan_id, name=version.name, first=row.first_on)],
           noted={"day": row.first_on.isoformat(), "entered_by": row.drafter_name, "rates": len(text.rates),
                  "instead_of": str(row.based_on_id or "")})
     return version.id
-
-
 
 
 def _rate(version: models.Contract, term: RateTerm, source: str) -> models.Rate:

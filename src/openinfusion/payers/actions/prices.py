@@ -11,6 +11,7 @@ from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
 from openinfusion.payers import models
 from openinfusion.payers.domain.price_file import quarter, read_prices
 from openinfusion.payers.domain.rate import Basis
+from openinfusion.payers.events import PricesChanged
 from openinfusion.payers.permissions import IMPORT
 from openinfusion.platform import files
 from openinfusion.platform.action import action, lock
@@ -54,7 +55,7 @@ def import_prices(*, basis: str, name: str, data: bytes, first: date, source: st
         for p in found.rows
     ], batch_size=2000)
     write(by, "payers.prices.imported", row, "{actor} imported {subject}: {taken} prices, {rejected} lines not taken",
-          noted={"taken": len(found.rows), "rejected": len(found.rejects), "sha256": digest})
+          news=[_changed(row, "imported")], noted={"taken": len(found.rows), "rejected": len(found.rejects), "sha256": digest})
     return row.id
 
 
@@ -67,5 +68,10 @@ def withdraw_prices(*, file_id: UUID, reason: str, by: Actor) -> UUID:
         raise Malformed(Fault("reason", "say why it is taken back"))
     if row.withdrawn:
         raise Refused(Reason("already-withdrawn", "it is taken back already"))
-    revise(row, "payers.prices.withdrawn", "{actor} took back {subject}", by=by, reason=reason, withdrawn=True)
+    revise(row, "payers.prices.withdrawn", "{actor} took back {subject}", by=by, reason=reason, withdrawn=True,
+           news=[_changed(row, "withdrawn")])
     return row.id
+
+
+def _changed(row: models.PriceFile, change: str) -> PricesChanged:
+    return PricesChanged(file_id=row.id, basis=row.basis, first=row.first_on, last=row.last_on, change=change)

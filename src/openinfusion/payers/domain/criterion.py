@@ -48,6 +48,7 @@ class CriteriaSet:
     drugs: frozenset[str]
     source: Source
     criteria: tuple[Criterion, ...]
+    code: str = ""  # the same in all versions
 
     def speaks_of(self, payer_code: str, payer_type: str, therapy_class: str, drug_code: str) -> bool:
         return (

@@ -8,6 +8,7 @@ from openinfusion.payers.queries.contract import (
     contracts_of,
     in_force,
     own_rules,
+    priced_by,
     rate_terms,
     rules_by_plan,
     rules_for,
@@ -15,6 +16,13 @@ from openinfusion.payers.queries.contract import (
     rules_of_plan,
     text_of_version,
     versions_of,
+)
+from openinfusion.payers.queries.criteria import (
+    CriteriaVersionFact,
+    criteria_on,
+    criteria_version,
+    criteria_versions,
+    file_criteria,
 )
 from openinfusion.payers.queries.draft import OPEN, DraftFact, base_for, base_of, changes_of, draft, draft_facts, drafts
 from openinfusion.payers.queries.payer import all_payers, all_plans, payer_by_id, payer_fact, plan_fact, plan_row
@@ -30,6 +38,7 @@ from openinfusion.payers.queries.price import (
 
 __all__ = [
     "OPEN",
+    "CriteriaVersionFact",
     "DraftFact",
     "PriceFileRow",
     "all_payers",
@@ -40,9 +49,13 @@ __all__ = [
     "contract_by_id",
     "contract_on",
     "contracts_of",
+    "criteria_on",
+    "criteria_version",
+    "criteria_versions",
     "draft",
     "draft_facts",
     "drafts",
+    "file_criteria",
     "in_force",
     "list_prices",
     "own_rules",
@@ -52,6 +65,7 @@ __all__ = [
     "plan_row",
     "price_file",
     "price_files",
+    "priced_by",
     "pricer",
     "prices_of_code",
     "rate_terms",

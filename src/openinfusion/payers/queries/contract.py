@@ -74,6 +74,18 @@ def contracts_of(payer_key: UUID) -> list[ContractFact]:
     return [contract_fact(row) for row in models.Contract.objects.filter(payer_id=payer_key).order_by("-first_on")]
 
 
+def priced_by(codes: Iterable[str], on: date) -> dict[str, list[ContractFact]]:
+    """The contracts in force on a day, or to come, that price each of these codes by its own line."""
+    wanted = list(codes)
+    rows = models.Rate.objects.filter(hcpcs__in=wanted).select_related("contract")
+    held = {c.id for c in in_force(models.Contract.objects.filter(first_on__lte=on), on)}
+    found: dict[str, list[ContractFact]] = {}
+    for r in rows.order_by("contract__name"):
+        if r.contract_id in held or r.contract.first_on > on:
+            found.setdefault(r.hcpcs, []).append(contract_fact(r.contract))
+    return found
+
+
 def rate_term(row: models.Rate) -> RateTerm:
     if row.basis == Basis.CARVED or row.amount is None:
         return RateTerm(row.hcpcs, (), payer=row.carved_to)

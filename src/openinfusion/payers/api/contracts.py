@@ -12,11 +12,10 @@ from ninja import Schema
 from openinfusion.kernel.money import Money
 from openinfusion.payers import public as payers
 from openinfusion.payers import queries
+from openinfusion.payers.api.router import router
 from openinfusion.payers.permissions import READ
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.api import Amount, Whole, router_for
-
-router = router_for("payers")
+from openinfusion.platform.api import Amount, Whole
 
 
 class PlanOut(Schema):

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What intake does on the news of other rooms: what a course is expected to bring is worked out again."""
+from __future__ import annotations
+
+from openinfusion.intake.actions.expect import reexpect_all
+from openinfusion.intake.models import Cause
+from openinfusion.intake.queries.expectation import running_courses
+from openinfusion.payers.events import ContractApproved, PricesChanged
+from openinfusion.payers.public import plans, priced_codes
+from openinfusion.platform.actor import Actor
+from openinfusion.platform.clock import now
+from openinfusion.platform.news import on
+from openinfusion.therapy.events import PrescriptionTranscribed
+from openinfusion.therapy.public import prescription
+
+
+@on(PrescriptionTranscribed)
+def expect_by_the_new_order(news: PrescriptionTranscribed, by: Actor) -> None:
+    """A revised prescription; the first one was expected when the patient was accepted."""
+    if (p := prescription(news.prescription_id)).version_no > 1:
+        reexpect_all(
+            referral_ids=[r.id for r in running_courses(therapy_id=news.therapy_id)], cause=Cause.PRESCRIPTION,
+            cause_id=news.prescription_id, why=f"the prescription was revised to {p.number}", on=now().date(), by=by)
+
+
+@on(ContractApproved)
+def expect_by_the_new_contract(news: ContractApproved, by: Actor) -> None:
+    """A version of a contract holds, or will hold from its day on."""
+    touched = [p.id for p in plans() if p.payer_key == news.payer_id and news.plan_id in (None, p.id)]
+    reexpect_all(
+        referral_ids=[r.id for r in running_courses(plan_ids=touched)], cause=Cause.CONTRACT, cause_id=news.contract_id,
+        why=f"{news.name} was approved, from {news.first:%d-%b-%Y}",
+        on=max(news.first, now().date()), by=by)
+
+
+@on(PricesChanged)
+def expect_by_the_new_prices(news: PricesChanged, by: Actor) -> None:
+    """A price list was imported, or taken back."""
+    cause, done = (Cause.PRICES_BACK, "taken back") if news.change == "withdrawn" else (Cause.PRICES, "imported")
+    if news.last >= now().date():
+        codes = priced_codes(news.file_id)
+        reexpect_all(
+            referral_ids=[r.id for r in running_courses(codes=codes)], cause=cause, cause_id=news.file_id,
+            why=f"the {news.basis.upper()} list from {news.first:%d-%b-%Y} was {done}", on=max(news.first, now().date()), by=by)
