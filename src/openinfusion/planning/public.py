@@ -28,7 +28,7 @@ from openinfusion.planning.domain.formats.problem_file import ProblemFile
 from openinfusion.planning.domain.local_time import local_of, minute_of, said_of
 from openinfusion.planning.domain.routes.change import Difference, Happening, Shifted, difference_of
 from openinfusion.planning.domain.routes.check import faults_of as route_faults
-from openinfusion.planning.domain.routes.eligible import hard_reason
+from openinfusion.planning.domain.routes.eligible import barred_reason, hard_reason
 from openinfusion.planning.domain.routes.explain import Other, Why, tight, why
 from openinfusion.planning.domain.routes.kept import plan_of_values, plan_values
 from openinfusion.planning.domain.routes.plan import Call, Pause, Route, RouteCost, RoutePlan
@@ -63,9 +63,9 @@ __all__ = [
     "Prices", "ProblemFile", "Promise", "Relaxation", "Replanned", "Rest", "Route", "RouteCost", "RoutePlan",
     "RoutingProblem", "Seat", "Shift", "Shifted", "SuiteFigures", "SuiteNurse", "SuitePlan", "SuitePrices", "SuiteProblem",
     "Timed", "TravelRow", "Turn", "VialPlan", "VialProblem", "VialSize", "Visit", "Ways", "Why", "Window", "after_check_in",
-    "batch_faults", "centroid", "difference_of", "due_by_family", "earliest_due", "figures", "fills", "first_come",
-    "hard_reason", "installed", "largest_first", "left_out", "local_of", "minute_of", "one_size", "order_of", "own_document",
-    "plan_batches", "plan_document", "plan_of_values", "plan_routes", "plan_suite", "plan_values", "plan_vials",
-    "read_problem", "replan_routes", "route_faults", "said_of", "sorted_first", "suite_faults", "tight", "timed",
-    "travel_row", "travel_rows", "vial_faults", "ways_between", "why",
+    "barred_reason", "batch_faults", "centroid", "difference_of", "due_by_family", "earliest_due", "figures", "fills",
+    "first_come", "hard_reason", "installed", "largest_first", "left_out", "local_of", "minute_of", "one_size", "order_of",
+    "own_document", "plan_batches", "plan_document", "plan_of_values", "plan_routes", "plan_suite", "plan_values",
+    "plan_vials", "read_problem", "replan_routes", "route_faults", "said_of", "sorted_first", "suite_faults", "tight",
+    "timed", "travel_row", "travel_rows", "vial_faults", "ways_between", "why",
 ]  # fmt: skip

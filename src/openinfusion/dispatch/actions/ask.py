@@ -104,7 +104,7 @@ def _asked(
 
 def _task(t: Task) -> dict[str, Any]:
     return {"id": str(t.id), "kind": t.kind, "patient": t.patient, "patient_id": str(t.patient_id), "version": t.version,
-            "zip": t.place.name, "minutes": t.minutes}  # fmt: skip
+            "minutes": t.minutes, "barred": dict(t.barred)}  # fmt: skip
 
 
 def _digest(row: DayPlan) -> str:

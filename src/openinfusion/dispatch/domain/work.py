@@ -19,7 +19,7 @@ ROOM = 1000  # a van that nobody has measured holds as much as a day brings
 class Task:
     """One visit or stop. ``name`` is unique in its day; ``window``: between which instants work may begin.
 
-    ``barred``: names of people who may not, ``prefers``: whom the patient knows; ``cold``: minutes its pack-out holds.
+    ``barred``: who may not, with the reason; ``prefers``: whom the patient knows; ``cold``: minutes its pack-out holds.
     """
 
     id: UUID
@@ -36,7 +36,7 @@ class Task:
     back: int = 0
     licence: str = ""
     prefers: frozenset[str] = frozenset()
-    barred: frozenset[str] = frozenset()
+    barred: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def _visit(place: int, t: Task, day: date, zone: ZoneInfo, carried: bool) -> pla
     return planning.Visit(
         t.name, place, t.minutes, (planning.Window(opens, max(opens, closes)),), licence=t.licence,
         delivers=(min(t.load, ROOM),) if carried else (), collects=(min(t.back, ROOM),) if carried else (), cold=t.cold,
-        prefers=t.prefers, barred=t.barred, patient=str(t.patient_id),
+        prefers=t.prefers, barred=frozenset(name for name, _ in t.barred), patient=str(t.patient_id),
     )  # fmt: skip
 
 

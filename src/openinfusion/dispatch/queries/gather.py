@@ -154,7 +154,7 @@ def _visit_task(
     if v.planned_start is not None:
         by = timedelta(minutes=figures.agreed if v.fixed else figures.flexible)
         window = (v.planned_start - by, v.planned_start + by)
-    barred = frozenset(n.name for n in nurses if nursing.reasons_for(v.id, n.id, day))
+    barred = tuple((n.name, "; ".join(why)) for n in nurses if (why := nursing.reasons_for(v.id, n.id, day)))
     known = frozenset(n.name for n in nurses if n.id in v.nurses_before)
     return Task(
         v.id,

@@ -121,10 +121,17 @@ def left_lines(row: DayPlan) -> tuple[LeftLine, ...]:
         return ()
     found = planning.left_out(problem_in(row), plan_of(row))
     return tuple(
-        LeftLine(o.visit, row.tasks[o.visit]["patient"], UUID(row.tasks[o.visit]["patient_id"]), o.reasons,
+        LeftLine(o.visit, row.tasks[o.visit]["patient"], UUID(row.tasks[o.visit]["patient_id"]), _reasons(row, o),
                  tuple(f"{w.text} ({w.person}, {instant(w.starts, row.day, zone_of(row.site_id)):%H:%M})" for w in o.ways))
         for o in found
     )  # fmt: skip
+
+
+def _reasons(row: DayPlan, o: planning.LeftOut) -> tuple[str, ...]:
+    """The reasons; of those who may not make it the room's own, which the plan knows by name only."""
+    barred: dict[str, str] = row.tasks[o.visit]["barred"]
+    others = [r for r in o.reasons if r not in {planning.barred_reason(name) for name in barred}]
+    return (*others, *(f"{name}: {why}" for name, why in barred.items() if name in row.people))
 
 
 def move_lines(row: DayPlan) -> tuple[MoveLine, ...]:
@@ -173,6 +180,7 @@ def why_lines(row: DayPlan, name: str) -> WhyLines | None:
     for o in found.others:
         more = o.more or planning.RouteCost()
         starts = None if o.starts is None else instant(o.starts, row.day, zone)
-        others.append(OtherLine(o.person, o.reason, starts, more.total, more.distance + more.paid, more.late + more.longest_late,
+        reason = row.tasks[name]["barred"].get(o.person, o.reason)
+        others.append(OtherLine(o.person, reason, starts, more.total, more.distance + more.paid, more.late + more.longest_late,
                                 more.overtime, more.people))  # fmt: skip
     return WhyLines(found.person, instant(found.starts, row.day, zone), found.tight, found.pin, tuple(others))

@@ -26,13 +26,18 @@ def _pinned(problem: RoutingProblem, shift: Shift, visit: Visit) -> str:
 
 def _qualified(shift: Shift, visit: Visit) -> str:
     if shift.person in visit.barred:
-        return f"{shift.person} does not go to this patient"
+        return barred_reason(shift.person)
     missing = sorted(visit.skills - shift.skills)
     if missing:
         return f"{shift.person} is not competent for {', '.join(missing)}"
     if visit.licence and visit.licence not in shift.licences:
         return f"{shift.person} holds no licence of {visit.licence}"
     return ""
+
+
+def barred_reason(person: str) -> str:
+    """What is said of somebody who may not go to a patient; whoever barred them knows why."""
+    return f"{person} does not go to this patient"
 
 
 def _loaded(shift: Shift, visit: Visit) -> str:
