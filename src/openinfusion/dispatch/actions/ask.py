@@ -144,8 +144,7 @@ def solve_plan(*, plan_id: UUID, by: Actor) -> UUID:
     problem = problem_in(row)
     basis = plan_of(fetch(DayPlan, row.basis)) if row.basis else None
     try:
-        effort = planning.Effort(row.seconds, row.seed)
-        plan = planning.plan_routes(problem, effort, start=_order(problem, basis), gentle=bool(basis))
+        plan = planning.plan_routes(problem, effort_of(row), start=_order(problem, basis), gentle=bool(basis))
     except Exception as no:  # the day must not stay without an answer: what failed is shown, and it can be asked again
         advance(row, "fail", PlanFacts(), by=by, noted={"why": str(no)[:300]}, failure=str(no)[:2000])
         return row.id
@@ -155,6 +154,11 @@ def solve_plan(*, plan_id: UUID, by: Actor) -> UUID:
         moves=moves, faults=planning.route_faults(problem, plan),
     )  # fmt: skip
     return row.id
+
+
+def effort_of(row: DayPlan) -> planning.Effort:
+    """How long and from which seed a plan is searched for."""
+    return planning.Effort(row.seconds, row.seed)
 
 
 def _order(problem: planning.RoutingProblem, basis: planning.RoutePlan | None) -> list[tuple[int, int]] | None:
