@@ -15,7 +15,7 @@ from openinfusion.platform.clock import now
 from openinfusion.therapy import public as therapy
 
 ZONE = ZoneInfo("America/Chicago")
-CALM, WARM = ("4.2", "4.6", "5.1", "4.8"), ("4.4", "9.7", "12.9", "7.6")
+CALM, WARM = ("4.2", "4.6", "5.1", "4.8"), ("4.4", "16.5", "27.5", "9.6")
 
 
 def rounds(house: House) -> int:

@@ -131,11 +131,16 @@ def test_what_must_stay_cold_needs_a_study_at_its_site(thread: Any) -> None:
 
 
 def test_a_study_that_ends_after_packing_stops_the_package_at_the_door(thread: Any) -> None:
-    ticket_id = checked(thread)
+    PackOutValidation.objects.update(hours=6)
+    early = checked(thread)
     PackOutValidation.objects.update(expires_on=today(ZONE) - timedelta(days=1))
     with pytest.raises(Refused) as no:
-        delivery.advance_ticket(ticket_id=ticket_id, step="dispatch", by=thread.driver)
+        delivery.advance_ticket(ticket_id=early, step="dispatch", by=thread.driver)
     assert codes(no) == {"validation-ended"}
+    PackOutValidation.objects.update(expires_on=today(ZONE))
+    delivery.advance_ticket(ticket_id=early, step="dispatch", by=thread.driver)
+    holds = delivery.ticket(early).road.holds_until
+    assert holds and timedelta(hours=5) < holds - now() <= timedelta(hours=6)  # the study's hours, not the table's
 
 
 def test_a_logger_rides_in_one_package_only_and_a_long_lane_wants_one(thread: Any) -> None:

@@ -17,7 +17,7 @@ from openinfusion.delivery.domain.ticket import TicketState
 from openinfusion.delivery.models import DeliveryTicket, TicketLine
 from openinfusion.delivery.permissions import PACK
 from openinfusion.delivery.queries import facts_of, lines_of
-from openinfusion.delivery.queries.packing import service, validation_for
+from openinfusion.delivery.queries.packing import proven_hours, service, validation_for
 from openinfusion.delivery.queries.refill import earliest_for, last_call
 from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
 from openinfusion.platform.action import action, lock
@@ -153,8 +153,14 @@ def _changes(t: DeliveryTicket, step: str, by: Actor, who: str) -> dict[str, Any
 
 
 def _holds_until(t: DeliveryTicket, at: datetime) -> datetime | None:
-    """When the pack-out ends. Its hours run from when it leaves the cold store; with dry ice from when it was packed."""
+    """When the pack-out ends. Its hours run from when it leaves the cold store; with dry ice from when it was packed.
+
+    Never longer than the study on file shows.
+    """
     if t.holds_until is not None or not t.pack_out:
         return t.holds_until
     begins = t.packed_at if t.payload == Payload.FROZEN.value and t.packed_at else at
-    return begins + timedelta(hours=by_code(t.pack_out).hours)
+    hours = by_code(t.pack_out).hours
+    if t.validation_id is not None:
+        hours = min(hours, proven_hours(t.validation_id))
+    return begins + timedelta(hours=hours)

@@ -59,6 +59,11 @@ def still_holds(validation_id: UUID, on: date) -> bool:
     return v.state == ValidationState.APPROVED and v.study.first <= on <= v.study.last
 
 
+def proven_hours(validation_id: UUID) -> int:
+    """The hours a validation shows."""
+    return fetch(PackOutValidation, validation_id).hours
+
+
 def service_of(r: CarrierService) -> Service:
     return Service(r.id, r.carrier, r.name, Lane(r.lane), r.cut_off, tuple(r.weekdays), r.hours, r.is_active)
 

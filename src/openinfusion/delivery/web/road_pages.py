@@ -71,11 +71,11 @@ def _stop_row(s: StopFact, who: PatientFact, is_next: bool) -> StopRow:
 
 
 def _dots(r: RouteFact) -> tuple[Dot, ...]:
-    """The base and the stops on a plane, north up; none where fewer than two places are known."""
+    """The base and the stops on a plane, north up; none where fewer than two different places are known."""
     known = [("", r.base, False, False), *(
         (str(s.position), s.place, s.done_at is not None, bool(s.arrival and s.arrival.late)) for s in r.stops)]
     known = [k for k in known if k[1].latitude]
-    if len(known) < 2:
+    if len({(k[1].latitude, k[1].longitude) for k in known}) < 2:
         return ()
     x = [Decimal(k[1].longitude) for k in known]
     y = [Decimal(k[1].latitude) for k in known]
