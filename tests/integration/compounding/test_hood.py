@@ -10,6 +10,7 @@ from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, transaction
+from tests.integration.conftest import open_for_the_day
 
 from openinfusion.catalog import public as catalog
 from openinfusion.compounding import public as compounding
@@ -260,7 +261,9 @@ def test_an_opened_container_over_its_time_or_too_small_stops_the_work(bench: An
     compounding.advance_work_order(work_order_id=one, step="start", hood_id=bench.hood_id, by=bench.technician)
     bench.hood(one)
     (opened,) = compounding.opened_at(bench.site_id)
-    with told(now() + timedelta(hours=hours)):
+    with told(now() + timedelta(hours=hours)):  # which may be the next day
+        open_for_the_day(bench.site_id, by=bench.administrator)
+        team.attest_garb(site_id=bench.site_id, by=bench.technician)
         compounding.advance_work_order(work_order_id=two, step="start", hood_id=bench.hood_id, by=bench.technician)
         tell(bench, two, StepReport(place=1, code=compounding.opened_code(opened.id)))
         assert [r.kind for r in compounding.reports(two)] == [code]

@@ -11,6 +11,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from openinfusion.billing import public as billing
+from openinfusion.compounding.public import label_code
 from openinfusion.desk.web.pages import chart_page
 from openinfusion.exchange import public as exchange
 from openinfusion.patients import public as patients
@@ -146,8 +147,24 @@ def visited(api: Any, therapy_id: str) -> None:
         "rates": [{"at": later(10), "rate_ml_per_h": "200"}, {"at": later(40), "rate_ml_per_h": "0"}],
         "vitals": [{"at": later(5), "temperature_c": "36.8", "pulse_per_min": 76, "respirations_per_min": 16,
                     "systolic_mmhg": 124, "diastolic_mmhg": 76, "spo2_percent": 98}]})
+    for section, values in FIRST_DOSE.items():
+        api.post("nurse", f"{here}/sections/{section}", {"values": values})
+    api.post("nurse", f"{here}/sections/drug", {"values": {"code": dose_label(api, therapy_id)}})
+    api.post("nurse", f"{here}/sections/kit", {"values": {"kit_on_hand": "yes", "kit_expires_on": str(at.date() + timedelta(days=200))}})
     api.steps("nurse", here, "document")
     api.post("nurse", f"{here}/steps/sign", sign=True)
+
+
+FIRST_DOSE = {
+    "teaching": {"taught": ["flushing"], "taught_back": "yes"},
+    "patient": {"signed_name": "the patient", "signed_relation": "self", "strokes": "M10 10 L20 30 L40 10"},
+}
+
+
+def dose_label(api: Any, therapy_id: str) -> str:
+    """What the label of the first delivered container says to a scanner: the lot, then which one it is."""
+    (ticket,) = api.get("warehouse", f"/delivery/tickets?therapy_id={therapy_id}")
+    return next(label_code(line["scan_code"].split("*")[1], 1) for line in ticket["lines"] if line["kind"] == "preparation")
 
 
 def paid(api: Any, therapy_id: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django import forms
 from openinfusion.dispatch.actions.ask import MOST_SECONDS, SECONDS
 from openinfusion.dispatch.domain.day_plan import PlanKind
 from openinfusion.dispatch.models import DayPlan
-from openinfusion.platform.ui.forms import DayField
+from openinfusion.platform.ui.forms import DayField, WholeField
 from openinfusion.sites import public as sites
 
 
@@ -22,7 +22,7 @@ class PlanForm(forms.Form):
     kind = forms.ChoiceField(choices=[(k.value, k.value.capitalize()) for k in PlanKind], label="Of whom")
     site = forms.ChoiceField(choices=_sites, label="From")
     day = DayField(label="Day")
-    seconds = forms.IntegerField(min_value=1, max_value=MOST_SECONDS, initial=SECONDS, label="Seconds to search")
+    seconds = WholeField(min_value=1, max_value=MOST_SECONDS, initial=SECONDS, label="Seconds to search")
 
 
 class ChangeForm(forms.Form):

@@ -25,7 +25,7 @@ from openinfusion.nursing.queries.roster import (
     miles_driven,
     planned_between,
 )
-from openinfusion.platform.api import Amount
+from openinfusion.platform.api import Amount, Whole
 
 
 class StretchIn(Schema):
@@ -58,7 +58,7 @@ class AgencyIn(Schema):
     insurance_until: date
     contact: str = ""
     competencies_on: date | None = None
-    hour_cents: int = 0
+    hour_cents: Whole = 0
     agency_id: UUID | None = None
 
 

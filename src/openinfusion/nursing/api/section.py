@@ -16,6 +16,7 @@ from openinfusion.nursing.models import NurseVisit, SectionEntry
 from openinfusion.nursing.permissions import READ
 from openinfusion.nursing.queries.packet import packet, values_on_record
 from openinfusion.platform.action import fetch
+from openinfusion.platform.api import Whole
 
 
 class EntryIn(Schema):
@@ -25,7 +26,7 @@ class EntryIn(Schema):
     """
 
     values: dict[str, Any]
-    base: int | None = None
+    base: Whole | None = None
     at: datetime | None = None
     device_id: UUID | None = None
     despite: str = ""
@@ -36,7 +37,7 @@ class ChoiceIn(Schema):
 
     values: dict[str, Any]
     keeps: str
-    base: int
+    base: Whole
     at: datetime | None = None
     device_id: UUID | None = None
 

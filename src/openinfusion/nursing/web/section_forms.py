@@ -44,7 +44,7 @@ _MAKERS: dict[FieldKind, Callable[[FormField, dict[str, Any]], forms.Field]] = {
 class SectionForm(forms.Form):
     """The fields of one section, in its order. ``beside``: what stood at each field before, shown under it."""
 
-    base = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    base = WholeField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, section: Section, data: Any = None, beside: Mapping[str, str] | None = None, **kwargs: Any) -> None:
         super().__init__(data, auto_id=f"{section.code}-%s", **kwargs)
