@@ -163,3 +163,12 @@ def fictional_bundle() -> Callable[..., bytes]:
         entries = [{"fullUrl": f"urn:example:{r['resourceType']}/{r.get('id', n)}", "resource": r} for n, r in enumerate(resources)]
         return json.dumps({"resourceType": "Bundle", "type": "collection", "entry": entries}).encode()
     return bundle
+
+
+LONGEST = ("test_platform_backup", "test_thread_story", "test_demonstration")  # begun last, one of them runs on alone for minutes
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first; everything else in its order."""
+    places = {name: n for n, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(LONGEST)))

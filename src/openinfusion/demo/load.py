@@ -35,7 +35,7 @@ from openinfusion.platform.scope import entered
 SEED = 797
 DAYS = 90
 PATIENTS = 150
-LATE = 0.13  # how much denser referrals come towards today: the exponent of an even draw over the days; at 1 they come evenly
+LATE = 0.11  # how much denser referrals come towards today: the exponent of an even draw over the days; at 1 they come evenly
 
 
 @dataclass(frozen=True, slots=True)
