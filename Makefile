@@ -3,7 +3,7 @@ PY := .venv/bin/python
 RUN := .venv/bin/openinfusion
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test coverage mutants check planning bench-planning bench docs shell lock clean
+.PHONY: help demo demo-reset test replay coverage mutants check planning bench-planning bench docs shell lock clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -31,6 +31,9 @@ demo-reset: .venv/base ## Throw the demonstration away and start over
 
 test: .venv/dev ## Every test, browser stories included
 	@$(PY) -m pytest -q -n 2 --dist loadscope
+
+replay: .venv/dev ## Replay every migration and hold the result against the database made from the models (before a release)
+	@REPLAY=1 $(PY) -m pytest -q -n 0 tests/concurrency/platform/test_platform_backup.py
 
 coverage: .venv/dev ## Branch coverage of calculations and rules by the tests that concern them
 	@$(PY) -m pytest -q -n 0 tests/unit/calculations tests/unit/clinical tests/spec/calculations tests/spec/clinical tests/property/calculations tests/property/clinical --cov=openinfusion.calculations.domain --cov=openinfusion.clinical.domain --cov-branch --cov-fail-under=100 --cov-report=term-missing:skip-covered
