@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A quarter of one invented pharmacy, planned each day by ``planning`` and by a clerk: kilometres, lateness, overtime, continuity.
+"""A quarter of one invented pharmacy, planned each day by ``planning`` and by a clerk.
+
+Kilometres, lateness, overtime, continuity of nurse, use of chairs, and what found no place.
 
 ``python -m benchmarks.quarter [--days 65] [--seed 1] [--seconds 1] [--json FILE]``. Both live through the same quarter, day by
 day: the same patients, the same sick calls, late deliveries and urgent referrals. Seconds are CPU seconds a plan.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A day planned as the telephone rings: whoever is nearest and free (nurses), whoever is next (drivers). No plan is looked at twice."""
+"""A day planned as the telephone rings: the nearest free nurse, the next driver in turn. Nothing is looked at twice."""
 
 from __future__ import annotations
 

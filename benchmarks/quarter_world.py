@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One invented pharmacy over a quarter: who is a patient when, and what each working day brings. The same seed is the same quarter.
+"""One invented pharmacy over a quarter: who is a patient when, and what each working day brings. A seed is a quarter.
 
 Nothing here is data of real patients. Homes lie within 25 km of the pharmacy; ways are planning's own assumption.
 """
@@ -37,6 +37,7 @@ KINDS = {  # competence, working days between visits, minutes, working days betw
     "nutrition": ("port", 5, 60, 3, 2),
     "infusion at home": ("ivig", 15, 180, 15, 3),
 }
+SKILLS = (("picc", "port", "ivig"), ("picc", "port"), ("picc", "ivig"), ("picc", "port", "ivig"), ("picc",), ("picc", "port"))
 HOLDS = (30, 40)  # working days between suite days
 
 
@@ -100,8 +101,7 @@ class Pharmacy:
     def crew(self) -> tuple[tuple[str, Place, frozenset[str]], ...]:
         """Nurses: each leaves from her own home; everybody knows the first competence, fewer the others."""
         r = random.Random(f"{self.seed}/crew")
-        skills = [{"picc", "port", "ivig"}, {"picc", "port"}, {"picc", "ivig"}, {"picc", "port", "ivig"}, {"picc"}, {"picc", "port"}]
-        return tuple((f"nurse {n}", _home(r, f"home of nurse {n}"), frozenset(skills[n % 6])) for n in range(self.nurses))
+        return tuple((f"nurse {n}", _home(r, f"home of nurse {n}"), frozenset(SKILLS[n % 6])) for n in range(self.nurses))
 
     @cached_property
     def patients(self) -> tuple[Patient, ...]:
