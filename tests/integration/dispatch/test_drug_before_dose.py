@@ -38,8 +38,9 @@ def call_of(row: DayPlan, visit_id: UUID) -> Any:
 def test_without_a_route_the_window_of_the_delivery_counts_and_with_one_its_time(awaited: Any) -> None:
     coming = delivery.drug_coming(tomorrow(), [awaited.therapy_id])[awaited.therapy_id]
     assert not coming.planned
-    (left,) = left_lines(planned(awaited))  # the window ends with the day, and nobody counts on less
-    assert "no window of it lies within the shift" in left.reasons
+    name = nursing.visit(awaited.visit_id).number
+    left = {x.name: x.reasons for x in left_lines(planned(awaited))}  # the window ends with the day: nobody counts on less
+    assert "no window of it lies within the shift" in left[name]
     accept(awaited, planned(awaited, PlanKind.DRIVERS), awaited.warehouse)
     then = delivery.drug_coming(tomorrow(), [awaited.therapy_id])[awaited.therapy_id]
     assert then.planned and then.at < coming.at
