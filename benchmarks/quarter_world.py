@@ -30,7 +30,7 @@ from openinfusion.planning.public import (
 MONDAY = date(2026, 1, 5)
 DAYS_A_WEEK = 5
 NOON_NEWS = 11 * 60  # when the dispatcher hears what became of the day
-LATE = 100  # points a minute after the wished hour; the house's own figures know no such price yet
+LATE = 300  # points a minute after the wished hour, as much as a driver's overtime; the house has no such price of its own yet
 PARTS = {"morning": (8 * 60, 13 * 60), "afternoon": (12 * 60, 17 * 60), "any": (8 * 60, 17 * 60)}
 KINDS = {  # competence, working days between visits, minutes, working days between deliveries; share of new patients
     "line care": ("picc", 5, 45, 5, 5),

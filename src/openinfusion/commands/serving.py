@@ -106,6 +106,7 @@ def work() -> None:
 
     stop = threading.Event()
     threading.Thread(target=_sweep, args=(stop,), daemon=True).start()
+    threading.Thread(target=_warm, daemon=True).start()
 
     def ended(signum: int, frame: FrameType | None) -> None:
         stop.set()
@@ -117,6 +118,15 @@ def work() -> None:
             app.run_worker(concurrency=2, install_signal_handlers=False, delete_jobs="successful")
         except KeyboardInterrupt:
             stop.set()
+
+
+def _warm() -> None:
+    """Compile what plans are made with while the queue is listened to already: the first question does not wait for it."""
+    from openinfusion.planning import public as planning
+
+    begun = time.monotonic()
+    if ready := planning.warm():
+        log.info("planning_warm", kernels=ready, seconds=round(time.monotonic() - begun, 1))
 
 
 def _sweep(stop: threading.Event) -> None:

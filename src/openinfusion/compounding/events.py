@@ -40,3 +40,10 @@ class BenchTrouble(News):
     report_kind: str
     text: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoodPlanAsked(News):
+    """A plan of a day at the hoods was asked for and waits for a worker."""
+
+    plan_id: UUID

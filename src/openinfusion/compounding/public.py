@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from openinfusion.compounding.actions.capture import confirm_capture, scan_ingredient
 from openinfusion.compounding.actions.hood import look_at_step, record_steps
+from openinfusion.compounding.actions.hood_plan import advance_hood_plan, ask_for_hood_plan, solve_hood_plan
 from openinfusion.compounding.actions.hood_turn import advance_turn
 from openinfusion.compounding.actions.label import print_label
 from openinfusion.compounding.actions.make import advance_work_order
@@ -31,6 +32,7 @@ from openinfusion.compounding.domain.opened import opened_code
 from openinfusion.compounding.domain.work_order import WORK_ORDER, WorkOrderState
 from openinfusion.compounding.models import (
     Carry,
+    HoodPlan,
     LotCapture,
     Preparation,
     WorkOrder,
@@ -59,11 +61,13 @@ from openinfusion.compounding.queries import (
     work_orders_where,
     work_orders_with_lot,
 )
+from openinfusion.compounding.queries.hood_plan import TurnLine, turn_lines
 from openinfusion.compounding.queries.hood_turn import turns_at
 from openinfusion.compounding.queries.hood_waste import WasteFact, waste_of
 from openinfusion.compounding.queries.waiting import waiting
 from openinfusion.kernel.machine import shown
 from openinfusion.kernel.waiting import ChartRow, Hit
+from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.reading import Reading, together
 from openinfusion.sites import public as sites
@@ -71,6 +75,7 @@ from openinfusion.sites import public as sites
 __all__ = [
     "BenchStep",
     "Gate",
+    "HoodPlanFact",
     "IngredientFact",
     "LotUse",
     "MadeFact",
@@ -87,14 +92,17 @@ __all__ = [
     "WasteFact",
     "WorkOrderFact",
     "WorkOrderState",
+    "advance_hood_plan",
     "advance_report",
     "advance_turn",
     "advance_work_order",
     "allocate_ingredients",
+    "ask_for_hood_plan",
     "call_pharmacist",
     "confirm_capture",
     "find",
     "gate",
+    "hood_plan",
     "hood_turns",
     "ingredients",
     "label_code",
@@ -121,6 +129,7 @@ __all__ = [
     "report_near_miss",
     "reports",
     "scan_ingredient",
+    "solve_hood_plan",
     "steps",
     "take_from_owner",
     "uses",
@@ -184,6 +193,31 @@ def opened_at(site_id: UUID) -> list[OpenedFact]:
 def hood_turns(site_id: UUID) -> list[Turn]:
     """Which hoods of a site somebody has now, by the hood's name."""
     return sorted(turns_at(h.id for h in sites.hoods(site_id)).values(), key=lambda t: t.hood_name)
+
+
+@dataclass(frozen=True, slots=True)
+class HoodPlanFact:
+    """A plan of a day at the hoods. ``left``: what found no hood, with why."""
+
+    id: UUID
+    site_id: UUID
+    day: date
+    state: str
+    version: int
+    cause: str
+    method: str
+    cost: int
+    faults: tuple[str, ...]
+    failure: str
+    left: tuple[dict[str, str], ...]
+
+
+def hood_plan(plan_id: UUID) -> tuple[HoodPlanFact, tuple[TurnLine, ...]]:
+    """One plan at the hoods with its turns; NotFound otherwise."""
+    r = fetch(HoodPlan, plan_id)
+    fact = HoodPlanFact(r.id, r.site_id, r.day, r.state, r.version, r.cause, r.method, r.cost, tuple(r.faults), r.failure,
+                        tuple(r.left))
+    return fact, turn_lines(r)
 
 
 def preparation(preparation_id: UUID) -> PreparationFact:

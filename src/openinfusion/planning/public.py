@@ -19,6 +19,7 @@ from openinfusion.planning.adapters.route_planner import (
     replan_routes,
 )
 from openinfusion.planning.adapters.suite_planner import plan_suite
+from openinfusion.planning.adapters.warm import warm
 from openinfusion.planning.adapters.zip_centroids import centroid
 from openinfusion.planning.domain.batches.check import faults_of as batch_faults
 from openinfusion.planning.domain.batches.plan import BatchPlan, Turn, due_by_family, earliest_due
@@ -67,5 +68,5 @@ __all__ = [
     "first_come", "hard_reason", "installed", "largest_first", "left_out", "local_of", "minute_of", "one_size", "order_of",
     "own_document", "plan_batches", "plan_document", "plan_of_values", "plan_routes", "plan_suite", "plan_values",
     "plan_vials", "read_problem", "replan_routes", "route_faults", "said_of", "sorted_first", "suite_faults", "tight",
-    "timed", "travel_row", "travel_rows", "vial_faults", "ways_between", "why",
+    "timed", "travel_row", "travel_rows", "vial_faults", "warm", "ways_between", "why",
 ]  # fmt: skip

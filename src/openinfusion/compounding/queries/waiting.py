@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.db.models import Q
 
 from openinfusion.compounding.domain.bench_report import BENCH_REPORT, ReportState
+from openinfusion.compounding.domain.hood_plan import HOOD_PLAN, HoodPlanState
 from openinfusion.compounding.domain.hood_turn import HOOD_TURN
 from openinfusion.compounding.domain.hood_waste import HOOD_WASTE
 from openinfusion.compounding.domain.opened import OPENED
 from openinfusion.compounding.domain.work_order import WORK_ORDER, WorkOrderState
-from openinfusion.compounding.models import BenchReport, HoodTurn, HoodWaste, OpenedContainer, StepDone, WorkOrder
+from openinfusion.compounding.models import BenchReport, HoodPlan, HoodTurn, HoodWaste, OpenedContainer, StepDone, WorkOrder
 from openinfusion.compounding.queries.bench import looks_wanted
 from openinfusion.compounding.queries.hood_turn import held_too_long
 from openinfusion.compounding.queries.work_order import work_order_fact
@@ -34,6 +35,8 @@ def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
     found += waited(wasted, ask, kind="Waste to witness", make=_waste_waiting)
     held = held_too_long(now()) if ask.has(HOOD_TURN.owner(HOOD_TURN.initial)) else HoodTurn.objects.none()
     found += waited(held, ask, kind="Hood", since="taken_at", late=Q(state="held"), make=_turns_waiting)
+    planned = HoodPlan.objects.filter(state__in=whose_turn(HOOD_PLAN, ask), day__gte=now().date())
+    found += waited(planned, ask, kind="Hood plan", make=_plans_waiting)
     if not (ask.has(Role.TECHNICIAN.value) or ask.has(Role.PHARMACIST.value)):
         return found
     return found + waited(looks_wanted(by.id), ask, kind="Second look", make=_looks_waiting)
@@ -71,6 +74,14 @@ def _turns_waiting(rows: list[HoodTurn]) -> list[Waiting]:
     return [
         Waiting("compounding", "Hood", r.id, f"{r.hood_name}: {r.person_name} has not left it", "", "held too long", "warn",
                 Role.PHARMACIST.value, r.taken_at, "/compounding/", missing=("left, or cleared with a reason",))
+        for r in rows
+    ]
+
+
+def _plans_waiting(rows: list[HoodPlan]) -> list[Waiting]:
+    return [
+        Waiting("compounding", "Hood plan", r.id, str(r), r.cause, shown(s := HoodPlanState(r.state)), HOOD_PLAN.tone(s),
+                HOOD_PLAN.owner(s), r.made_at, f"/compounding/hood-plans/{r.id}/", missing=(r.failure,) if r.failure else ())
         for r in rows
     ]
 

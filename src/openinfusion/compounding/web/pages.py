@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.urls import reverse
@@ -26,6 +27,7 @@ from openinfusion.compounding.queries import (
     work_order_fact,
     work_order_facts,
 )
+from openinfusion.compounding.queries.hood_plan import TurnLine, queue_of
 from openinfusion.compounding.web.forms import HoodForm, OwnerForm, ScanForm
 from openinfusion.compounding.web.turn_pages import HoodRow, hood_rows
 from openinfusion.patients import public as patients
@@ -58,6 +60,7 @@ class Card:
     late: bool
     hazardous: bool
     hood: str
+    planned: TurnLine | None = None  # its place at the hoods by the plan in force
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +124,12 @@ def bench_page(by: Actor) -> BenchPage:
     names = patients.patients([r.patient_id for r in found])
     cards: dict[str, list[Card]] = {}
     at = now()
+    queue = queue_of(by.site_id, at.astimezone(ZoneInfo(site_zone(by.site_id))).date()) if by.site_id else {}
+    found.sort(key=lambda r: (queue[r.id].starts if r.id in queue else r.need_by, r.need_by))
     for r in found:
         cards.setdefault(r.state, []).append(Card(
             r.id, r.number, names[r.patient_id].name, work_order_fact(r).title, r.need_by, r.need_by < at, r.hazardous,
-            r.hood_name))
+            r.hood_name, queue.get(r.id)))
     lanes = tuple(
         Lane(s.value, WORK_ORDER.tone(s), WORK_ORDER.owner(s), tuple(cards.get(s.value, ())[:_MOST_IN_A_LANE]),
              len(cards.get(s.value, ()))) for s in _LANES)

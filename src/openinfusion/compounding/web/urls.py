@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openinfusion.compounding.web import day_views, hood_views, turn_pages, views
+from openinfusion.compounding.web import day_views, hood_plan_views, hood_views, turn_pages, views
 
 app_name = "compounding"
 urlpatterns = [
@@ -13,6 +13,11 @@ urlpatterns = [
     path("captures/<uuid:capture_id>/confirm/<uuid:work_order_id>/", views.capture_confirm, name="capture_confirm"),
     path("hoods/<uuid:turn_id>/<slug:step>/", turn_pages.turn_step, name="turn_step"),
     path("day/", day_views.day, name="day"),
+    path("hood-plans/", hood_plan_views.board, name="hood_plans"),
+    path("hood-plans/ask/", hood_plan_views.ask, name="hood_plan_ask"),
+    path("hood-plans/<uuid:plan_id>/", hood_plan_views.hood_plan, name="hood_plan"),
+    path("hood-plans/<uuid:plan_id>/again/", hood_plan_views.again, name="hood_plan_again"),
+    path("hood-plans/<uuid:plan_id>/<slug:step>/", hood_plan_views.step, name="hood_plan_step"),
     path("opened/", hood_views.opened, name="opened"),
     path("opened/<uuid:opened_id>/waste/", hood_views.opened_waste, name="opened_waste"),
     path("waste/<uuid:waste_id>/witness/<uuid:work_order_id>/", hood_views.waste_witness, name="waste_witness"),

@@ -17,8 +17,8 @@ from openinfusion.planning.domain.routes.problem import RoutingProblem
 from openinfusion.planning.domain.routes.timing import Order
 
 NEAR = 24  # how many near visits a visit may be put beside
-HOT, WARM, COOL = 2.0, 0.6, 0.012  # temperatures, in the price of the way to a near visit
-STARTS = (WARM, HOT, WARM)  # how hot each of the short runs begins; the long one goes on warm from the best
+HOT, WARM, COOL, COLD = 4.0, 0.6, 0.04, 0.012  # temperatures, in the price of the way to a near visit
+STARTS = (HOT, HOT, WARM)  # how hot each of the short runs begins: they end far apart. The long one refines the best of them
 FIRST_STEPS = 500
 
 
@@ -56,14 +56,14 @@ class Annealer:
         listed, one, two = units_of(self.tables, order)
         return int(decode(self.tables, self._state, listed, one, two, np.inf))
 
-    def improved(self, start: Order, seconds: float, hot: float, number: int = 0) -> tuple[Order, int]:
+    def improved(self, start: Order, seconds: float, hot: float, number: int = 0, cool: float = COOL) -> tuple[Order, int]:
         """The best order that one run from this start finds, and its cost."""
         search = self._search(start, number)
         begun, chunk = self.clock(), FIRST_STEPS
         spent = 0.0
         while spent < seconds:
             share, ahead = spent / seconds, min(1.0, (spent + seconds / 60) / seconds)
-            at = [hot * self.unit * (COOL / hot) ** x for x in (share, ahead)]
+            at = [hot * self.unit * (cool / hot) ** x for x in (share, ahead)]
             before = self.clock()
             anneal(self.tables, self._state, search, *self._rest, at[0], at[1], chunk)
             self.steps += chunk
@@ -89,12 +89,12 @@ def annealed(
     annealer = Annealer(problem, seed, clock)
     ranked = sorted(starts, key=annealer.cost)
     if gentle:
-        return annealer.improved(ranked[0], seconds, WARM / 6)[0], annealer.steps
+        return annealer.improved(ranked[0], seconds, WARM / 6, cool=COLD)[0], annealer.steps
     found = [(order, annealer.cost(order)) for order in ranked]
     for number, hot in enumerate(STARTS):
-        found.append(annealer.improved(ranked[number % len(ranked)], seconds * 0.15, hot, number + 1))
+        found.append(annealer.improved(ranked[number % len(ranked)], seconds * 0.2, hot, number + 1))
     best = min(found, key=lambda x: x[1])
-    found.append(annealer.improved(best[0], seconds * 0.55, WARM, len(STARTS) + 1))
+    found.append(annealer.improved(best[0], seconds * 0.4, WARM, len(STARTS) + 1))
     return min(found, key=lambda x: x[1])[0], annealer.steps
 
 

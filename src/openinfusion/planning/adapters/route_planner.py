@@ -24,7 +24,7 @@ from openinfusion.planning.domain.routes.repair import repaired
 from openinfusion.planning.domain.routes.timing import Order, Timed, timed
 
 NEEDED = ("vroom", "pyvrp", "numba")
-MISSING = "a quick plan: the planning packages are not installed here (requirements/planning.txt)"
+MISSING = "a quick plan: the planning packages are not installed here; “make planning” installs them (requirements/planning.txt)"
 MOST_LEVELLED = 300  # beyond so many visits VROOM's thorough levels cost more than they bring,
 MOST_STARTED = 600  # and beyond so many PyVRP is better off with the time for itself
 MOST_MENDED = 60  # so many visits left out are tried again one by one
