@@ -30,7 +30,7 @@ def main() -> None:
     from openinfusion.platform.installation import ensure_installed
 
     ensure_installed()
-    loaded = load(lambda *_: None, patients=8, days=30)
+    loaded = load(lambda *_: None, patients=8, days=30, late=0.5)
     sizes = tuple(int(n) for n in sys.argv[1:]) or posting.SIZES
     found = posting.rows(loaded.organization_id, loaded.house.by("biller"), sizes)
     posting.show(Console(highlight=False), found)

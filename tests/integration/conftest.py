@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -234,12 +235,14 @@ class Thread:
                 expires_on=today("America/Chicago") + timedelta(days=400), location=self.bench.shelf_id, by=self.bench.technician,
             )
 
-    def released(self, **changes: object) -> compounding.PreparationFact:
-        """A verified order made and released to dispense."""
+    def released(self, *, owner: inventory.Ownership | None = None, **changes: object) -> compounding.PreparationFact:
+        """A verified order made and released to dispense; of another owner's stock where that is named."""
         b = self.bench
         prescription_id = b.prescription(**changes)
         b.verify(prescription_id)
         order = compounding.work_orders_of(prescription_id)[0]
+        if owner:
+            compounding.take_from_owner(work_order_id=order.id, owner=owner, reason="as the payer sent it", by=b.technician)
         for step, by in (("release", b.pharmacist), ("stage", b.technician)):
             compounding.advance_work_order(work_order_id=order.id, step=step, by=by)
         for line in compounding.ingredients(order.id):
@@ -260,7 +263,7 @@ class Thread:
         b.tell()
         return compounding.preparations_of(order.id)[0]
 
-    def ticket(self, **changes: object) -> UUID:
+    def ticket(self, **changes: Any) -> UUID:
         """The delivery a released preparation opened."""
         made = self.released(**changes)
         return delivery.tickets_of(made.therapy_id)[-1].id
@@ -281,7 +284,7 @@ class Thread:
             for line in delivery.ticket(ticket_id).lines
         ]
 
-    def dispatched(self, **changes: object) -> UUID:
+    def dispatched(self, **changes: Any) -> UUID:
         """A delivery called, picked, packed, checked and on its way."""
         ticket_id = self.ticket(**changes)
         delivery.confirm_by_call(ticket_id=ticket_id, answers=self.answers(), by=self.warehouse)
@@ -298,7 +301,7 @@ class Thread:
         delivery.advance_ticket(ticket_id=ticket_id, step="dispatch", by=self.driver)
         return ticket_id
 
-    def delivered(self, **changes: object) -> UUID:
+    def delivered(self, **changes: Any) -> UUID:
         """A delivery handed over, and what follows from the news."""
         ticket_id = self.dispatched(**changes)
         delivery.hand_over(

@@ -36,5 +36,10 @@ TAKE_CODES = Permission(
     "catalog.codes.take", "Bring in a quarterly list of billing codes, and take what it changes.",
     frozenset({Role.BILLER, Role.ADMINISTRATOR}),
 )
+RECORD_COST = Permission(
+    "catalog.cost.record", "Record what a product costs the house from a day on.", frozenset({Role.BUYER, Role.PHARMACIST}),
+)
 
-ALL = (READ, SIGN, LOAD, PROPOSE, CONFIRM, DRAFT_TEMPLATE, SIGN_TEMPLATE, DRAFT_FORMULA, SIGN_FORMULA, TAKE_CODES)
+ALL = (
+    READ, SIGN, LOAD, PROPOSE, CONFIRM, DRAFT_TEMPLATE, SIGN_TEMPLATE, DRAFT_FORMULA, SIGN_FORMULA, TAKE_CODES, RECORD_COST,
+)

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from openinfusion.calculations.public import ndc11
 from openinfusion.catalog import queries
+from openinfusion.catalog.actions.cost import record_cost
 from openinfusion.catalog.actions.formula import advance_formula_draft, change_formula_draft, draft_formula
 from openinfusion.catalog.actions.hcpcs import drop_code_list, read_code_list, take_code_list
 from openinfusion.catalog.actions.load import load_catalog
@@ -37,7 +38,7 @@ from openinfusion.catalog.domain.template_draft import TEMPLATE_DRAFT, TemplateD
 from openinfusion.catalog.domain.template_text import KitText, TemplateText, text_of
 from openinfusion.catalog.models import FormulaDraft, TemplateDraft
 from openinfusion.catalog.models.site_figure import SiteFigure
-from openinfusion.catalog.queries import CodeListFact
+from openinfusion.catalog.queries import CodeListFact, costs_on
 from openinfusion.kernel.machine import shown
 from openinfusion.kernel.quantity import Quantity
 from openinfusion.kernel.waiting import EVERYTHING, Ask, Hit, Waited, Waiting
@@ -85,6 +86,7 @@ __all__ = [
     "code_lists",
     "code_text",
     "controlled",
+    "costs_on",
     "diagnoses",
     "dose_rules",
     "draft_formula",
@@ -113,6 +115,7 @@ __all__ = [
     "propose_stock",
     "read_code_list",
     "read_regimen",
+    "record_cost",
     "regimen",
     "regimens",
     "required_items",

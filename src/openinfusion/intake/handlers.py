@@ -2,6 +2,8 @@
 """What intake does on the news of other rooms: what a course is expected to bring is worked out again."""
 from __future__ import annotations
 
+from openinfusion.catalog.events import CostChanged
+from openinfusion.catalog.public import products
 from openinfusion.intake.actions.expect import reexpect_all
 from openinfusion.intake.models import Cause
 from openinfusion.intake.queries.expectation import running_courses
@@ -42,3 +44,13 @@ def expect_by_the_new_prices(news: PricesChanged, by: Actor) -> None:
         reexpect_all(
             referral_ids=[r.id for r in running_courses(codes=codes)], cause=cause, cause_id=news.file_id,
             why=f"the {news.basis.upper()} list from {news.first:%d-%b-%Y} was {done}", on=max(news.first, now().date()), by=by)
+
+
+@on(CostChanged)
+def expect_by_the_new_cost(news: CostChanged, by: Actor) -> None:
+    """A drug or a supply costs the house otherwise: a supplier's price was recorded."""
+    day = max(news.first, now().date())
+    name = products([news.product_id])[news.product_id].name
+    reexpect_all(
+        referral_ids=[r.id for r in running_courses(product_id=news.product_id, on=day)], cause=Cause.COST,
+        cause_id=news.cost_id, why=f"{name} costs otherwise from {news.first:%d-%b-%Y}", on=day, by=by)

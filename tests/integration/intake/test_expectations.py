@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.test import Client
 from tests.integration.intake.test_intake_referral import gather, take
 
+from openinfusion.catalog import public as catalog
+from openinfusion.catalog.models import ProductCost
 from openinfusion.intake import models
 from openinfusion.intake import public as intake
 from openinfusion.intake.actions.expect import reexpect
+from openinfusion.inventory import public as inventory
+from openinfusion.kernel.money import Money
 from openinfusion.kernel.quantity import Quantity, unit
-from openinfusion.kernel.refusal import NotFound
+from openinfusion.kernel.refusal import Malformed, NotFound
 from openinfusion.kernel.roles import Role
 from openinfusion.payers import public as payers
+from openinfusion.platform.clock import now
 from openinfusion.platform.journal import timeline
 from openinfusion.platform.news import sweep
 from openinfusion.platform.permissions import system_actor
@@ -111,3 +117,40 @@ def test_the_same_cause_told_twice_is_kept_once_and_without_a_course_there_is_no
     assert intake.expectations_of(waiting) == []
     with pytest.raises(NotFound):
         reexpect(referral_id=waiting, cause=models.Cause.CONTRACT, cause_id=row.cause_id, why="x", on=row.on, by=system_actor(scope))
+
+
+def test_a_suppliers_price_changes_the_courses_that_use_the_product_from_its_day_on(
+    house: SimpleNamespace, accepted: UUID, scope: UUID, someone: Callable[..., Any],
+) -> None:
+    buyer = someone(Role.BUYER)
+    supplier = inventory.add_supplier(code="EXW", name="Example Wholesale", by=buyer)
+    drugs = {p.name: p for p in catalog.products_of("ceftriaxone", kind="drug")}
+    other = next(p for p in catalog.products_of(kind="drug") if p.drug_code == "vancomycin")
+    inventory.set_price(supplier_id=supplier, product_id=other.id, price=Money.of("0.10"), by=buyer)
+    sweep(scope)
+    assert not models.Expectation.objects.exists(), "another drug"
+    for name, product in drugs.items():
+        assert catalog.costs_on([product.id], now().date())[product.id] == product.cost
+        inventory.set_price(supplier_id=supplier, product_id=product.id, price=product.cost, by=buyer)
+        inventory.set_price(supplier_id=supplier, product_id=product.id, price=product.cost * 3, by=buyer)
+        assert catalog.costs_on([product.id], now().date())[product.id] == product.cost * 3, name
+        assert catalog.costs_on([product.id], now().date() - timedelta(days=1))[product.id] == product.cost, "not before its day"
+    sweep(scope)
+    rows = intake.expectations_of(accepted)
+    assert "costs otherwise from" in rows[0].why and rows[0].margin.cost > rows[-1].margin.cost
+    assert rows[0].difference is not None and rows[0].difference.cents < 0
+
+
+def test_a_cheaper_second_supplier_is_the_cost_and_a_price_that_changes_nothing_is_not_recorded(
+    house: SimpleNamespace, scope: UUID, someone: Callable[..., Any],
+) -> None:
+    buyer, product = someone(Role.BUYER), catalog.products_of("ceftriaxone", kind="drug")[0]
+    first, second = (inventory.add_supplier(code=c, name=c, by=buyer) for c in ("ONE", "TWO"))
+    for supplier, price, cost in ((first, "50", "50"), (second, "40", "40"), (first, "45", "40"), (second, "60", "45")):
+        inventory.set_price(supplier_id=supplier, product_id=product.id, price=Money.of(price), by=buyer)
+        assert catalog.costs_on([product.id], now().date())[product.id] == Money.of(cost)
+    assert ProductCost.objects.filter(product_id=product.id).count() == 3
+    with pytest.raises(Malformed):
+        catalog.record_cost(product_id=product.id, cost=Money(-1), first=now().date(), source="x", by=buyer)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        ProductCost.objects.update(cost_cents=1)

@@ -47,10 +47,15 @@ def capture_delivery(*, ticket_id: UUID, by: Actor) -> UUID:
     lines += charge_days(claim, Supplied(ticket, course, inside, terms, zone), by)
     _costs(ticket, inside, on)
     write(by, "billing.charge.capture", claim,
-        "{actor} captured {lines} charges of delivery {ticket} on claim {subject}: {cents}",
-          noted={"lines": len(lines), "ticket": ticket.number, "cents": str(Money(claim.charge_cents))})
+        "{actor} captured {lines} charges of delivery {ticket} on claim {subject}: {cents}" + _left_out(inside),
+          noted={"lines": len(lines), "ticket": ticket.number, "cents": str(Money(claim.charge_cents)),
+                 "not_ours": ", ".join(inside.not_ours)})
     check_and_move(claim, by, Ground(course, who, tuple(prescriptions_of(course.id)), terms))
     return claim.id
+
+
+def _left_out(inside: Contents) -> str:
+    return "; not charged, since the payer bought it: {not_ours}" if inside.not_ours else ""
 
 
 def drug_charges(ticket: TicketFact, inside: Contents, terms: Terms, on: date) -> list[Charge]:
@@ -95,7 +100,7 @@ def _held_units(d: DrugUsed) -> Decimal | None:
 
 def _costs(ticket: TicketFact, inside: Contents, on: date) -> None:
     add_costs(ticket.therapy_id, on, f"ticket:{ticket.id}", [
-        ("drug", inside.drug_cents, f"drugs of {ticket.number} at acquisition cost"),
+        ("drug", inside.drug_cents, f"drugs of {ticket.number} at the cost of their lots"),
         ("supplies", inside.supplies_cents, f"supplies of {ticket.number}"),
         ("delivery", cents("delivery_stop_cents"), f"delivery of {ticket.number}"),
     ])

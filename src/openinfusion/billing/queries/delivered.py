@@ -4,6 +4,7 @@ cost.
 """
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -11,8 +12,12 @@ from uuid import UUID
 from openinfusion.catalog.public import ProductFact, products
 from openinfusion.compounding.public import IngredientFact, ingredients, preparation
 from openinfusion.delivery.public import TicketFact
+from openinfusion.inventory import public as inventory
+from openinfusion.kernel.money import Money, total
 from openinfusion.kernel.quantity import Quantity
 from openinfusion.therapy.public import PrescriptionFact, prescription
+
+WHITE_BAGGED = inventory.Ownership.WHITE_BAGGED.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +34,16 @@ class DrugUsed:
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """The drugs of a delivery, the orders they belong to, and the costs in cents."""
+    """The drugs of a delivery that are ours to bill, the orders they belong to, and the costs in cents.
+
+    ``not_ours`` names the white-bagged drugs: the payer bought them, so they are never charged and cost the house nothing.
+    """
 
     drugs: tuple[DrugUsed, ...]
     orders: tuple[PrescriptionFact, ...]
     drug_cents: int
     supplies_cents: int
+    not_ours: tuple[str, ...] = ()
 
 
 def contents_of(ticket: TicketFact) -> Contents:
@@ -48,14 +57,25 @@ def contents_of(ticket: TicketFact) -> Contents:
         for i in ingredients(preparation(line.preparation_id).work_order_id)
     ]
     kinds = products([i.product_id for _, i in used])
+    taken = inventory.lots({u.lot_id for _, i in used for u in i.lots})
+    not_ours: dict[str, None] = {}
     for line, i in used:
         product = kinds[i.product_id]
-        drug_cents += (product.cost * i.packages).cents
+        if any(taken[u.lot_id].ownership == WHITE_BAGGED for u in i.lots):
+            not_ours[product.name] = None
+            continue
+        drug_cents += _cost(product, i, taken).cents
         if i.role == "drug" and line.prescription_id is not None:
             key = (line.prescription_id, i.product_id)
             found[key] = _joined(found.get(key), product, orders[line.prescription_id], i)
     supplies = sum(line.cost_cents for line in ticket.lines if line.preparation_id is None)
-    return Contents(tuple(found.values()), tuple(orders.values()), drug_cents, supplies)
+    return Contents(tuple(found.values()), tuple(orders.values()), drug_cents, supplies, tuple(not_ours))
+
+
+def _cost(product: ProductFact, i: IngredientFact, taken: Mapping[UUID, inventory.LotFact]) -> Money:
+    """What the packages were bought for, lot by lot; those without a lot on record at the product's acquisition cost."""
+    of_lots = total(taken[u.lot_id].cost * u.packages for u in i.lots)
+    return of_lots + product.cost * max(i.packages - i.captured, 0)
 
 
 def _joined(before: DrugUsed | None, product: ProductFact, order: PrescriptionFact, i: IngredientFact) -> DrugUsed:

@@ -2,6 +2,7 @@
 """Drugs, products, billing codes and nutrition figures as JSON."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -71,7 +72,7 @@ def drug_list(request: HttpRequest, therapy_class: str = "", text: str = "") -> 
 @router.get("/drugs/{code}/products", response=list[ProductOut])
 def product_list(request: HttpRequest, code: str) -> list[ProductOut]:
     _by(request).must(READ)
-    return [_product(p) for p in catalog.products_of(catalog.drug(code).code)]
+    return _priced(request, catalog.products_of(catalog.drug(code).code))
 
 
 class RegimenOut(Schema):
@@ -107,7 +108,12 @@ def regimen_list(request: HttpRequest) -> list[RegimenOut]:
 def product(request: HttpRequest, gtin: str) -> ProductOut:
     """A product by its GTIN-14."""
     _by(request).must(READ)
-    return _product(catalog.product_by_gtin(gtin))
+    return _priced(request, [catalog.product_by_gtin(gtin)])[0]
+
+
+def _priced(request: HttpRequest, found: Sequence[catalog.ProductFact]) -> list[ProductOut]:
+    """The products at today's cost."""
+    return [_product(p) for p in queries.at_cost(found, queries.day_of(_by(request)))]
 
 
 def _product(p: catalog.ProductFact) -> ProductOut:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from openinfusion.catalog.models.codes import Diagnosis, Hcpcs, SideChain
+from openinfusion.catalog.models.cost import ProductCost
 from openinfusion.catalog.models.drug import Drug, Product
 from openinfusion.catalog.models.edition import Edition
 from openinfusion.catalog.models.figures import DoseRule, Stability
@@ -14,5 +15,6 @@ from openinfusion.catalog.models.template import Template, TemplateDraft
 
 __all__ = [
     "Diagnosis", "DoseRule", "Drug", "Edition", "Formula", "FormulaDraft", "Hcpcs", "HcpcsList", "NutritionCurve",
-    "NutritionLimit", "NutritionStock", "Product", "Regimen", "SideChain", "Stability", "Template", "TemplateDraft",
+    "NutritionLimit", "NutritionStock", "Product", "ProductCost", "Regimen", "SideChain", "Stability", "Template",
+    "TemplateDraft",
 ]

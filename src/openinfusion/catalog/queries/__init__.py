@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from openinfusion.catalog.queries.cost import at_cost, costs_on
 from openinfusion.catalog.queries.formula import (
     FormulaDraftRow,
     all_formulas,
@@ -87,12 +88,14 @@ __all__ = [
     "all_formulas",
     "all_regimens",
     "all_side_chains",
+    "at_cost",
     "base_of",
     "billed_by",
     "changes_of",
     "code_list",
     "code_lists",
     "controlled",
+    "costs_on",
     "curves_of",
     "day_at",
     "day_of",

@@ -75,7 +75,7 @@ def drug_page(code: str, by: Actor) -> DrugPage:
         raise NotFound(f"drug {code}")
     return DrugPage(
         drug,
-        tuple(queries.products_where(drug__code=code)),
+        queries.at_cost(queries.products_where(drug__code=code), queries.day_of(by)),
         row("drug", identity, "names, classes and hazards"),
         tuple(row("formula", f, _formula(f)) for f in queries.formula_rows(drug__code=code)),
         tuple(row("stability", s, _stability(s)) for s in queries.stability_rows(code)),

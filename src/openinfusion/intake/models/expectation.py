@@ -17,11 +17,12 @@ class Cause(StrEnum):
     CONTRACT = "contract"
     PRICES = "prices"
     PRICES_BACK = "prices_back"  # a list was taken back
+    COST = "cost"  # a product costs the house otherwise
 
 
 @tracked
 class Expectation(Record):
-    """One expectation after acceptance. ``cause_id`` is the prescription, contract version or price list that made it."""
+    """One expectation after acceptance. ``cause_id`` is the prescription, contract version, price list or cost that made it."""
 
     referral = ref("intake.Referral")
     number = models.PositiveIntegerField()

@@ -65,8 +65,10 @@ def _interval(o: therapy.PrescriptionOrder) -> int | None:
 
 def running_courses(
     *, plan_ids: Iterable[UUID] | None = None, codes: frozenset[str] | None = None, therapy_id: UUID | None = None,
+    product_id: UUID | None = None, on: date | None = None,
 ) -> list[ReferralFact]:
-    """Accepted referrals whose course still has an open order: of some plans, of some billing codes, or of one therapy."""
+    """Accepted referrals whose course still has an open order: of some plans, of some billing codes, of one therapy, or that
+    use a product as their drug or in their kit on a day."""
     rows = models.Referral.objects.filter(therapy__isnull=False, expected_cost_cents__isnull=False)
     if therapy_id is not None:
         rows = rows.filter(therapy_id=therapy_id)
@@ -76,8 +78,16 @@ def running_courses(
         found = [r for r in found if r.coverage is not None and r.coverage.plan_id in wanted]
     if codes is not None:
         found = [r for r in found if r.drug_code and catalog.drug(r.drug_code).hcpcs in codes]
+    if product_id is not None and on is not None:
+        found = [r for r in found if _uses(r, product_id, on)]
     open_ = therapy.open_orders({r.patient.id for r in found})
     return [r for r in found if any(p.therapy_id == r.therapy_id for p in open_.get(r.patient.id, ()))]
+
+
+def _uses(r: ReferralFact, product_id: UUID, on: date) -> bool:
+    drugs = catalog.products_of(r.drug_code, kind="drug") if r.drug_code else []
+    return any(p.id == product_id for p in drugs) or any(
+        k.product.id == product_id for k in catalog.template(r.therapy_class, on).kit)
 
 
 def newest(referral_id: UUID) -> models.Expectation | None:

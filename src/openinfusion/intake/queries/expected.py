@@ -39,7 +39,7 @@ def expected_for(referral: ReferralFact, on: date) -> ExpectedMargin:
         return ExpectedMargin(Money(0), Money(0), tuple(f"the {name}" for name in lacking))
     doses = doses_of(interval_hours=referral.interval_hours, days=referral.days, doses=referral.doses or 0)
     template = catalog.template(referral.therapy_class, on)
-    costs, unknown = _costs(referral, template, referral.dose, doses, referral.days)
+    costs, unknown = _costs(referral, template, referral.dose, doses, referral.days, on)
     income, unpriced = _income(referral, template, referral.dose, doses, referral.interval_hours, referral.days, on)
     costs = (*costs, *_money_line(referral, income, on))
     return ExpectedMargin(
@@ -53,12 +53,14 @@ def expected_for(referral: ReferralFact, on: date) -> ExpectedMargin:
 
 
 def _costs(
-    referral: ReferralFact, template: catalog.TherapyTemplate, dose: Quantity, doses: int, days: int,
+    referral: ReferralFact, template: catalog.TherapyTemplate, dose: Quantity, doses: int, days: int, on: date,
 ) -> tuple[tuple[CostLine, ...], tuple[str, ...]]:
     house = house_costs()
     lines: list[CostLine] = []
     unknown: list[str] = []
-    packs = [Pack(p.strength, p.cost) for p in catalog.products_of(referral.drug_code, kind="drug")]
+    drugs = catalog.products_of(referral.drug_code, kind="drug")
+    cost_of = catalog.costs_on([p.id for p in drugs] + [k.product.id for k in template.kit], on)
+    packs = [Pack(p.strength, cost_of[p.id]) for p in drugs]
     price = cheapest(dose, packs)
     if price is None:
         unknown.append("cost of the drug")
@@ -66,8 +68,8 @@ def _costs(
         whole, share = price * doses, thrown_away(dose, packs) or Decimal(0)
         waste = f", {share * 100:.0f} % of what is opened is thrown away" if share >= Decimal("0.005") else ""
         text = f"drug, {doses} doses{waste}"
-        lines.append(_line(text, whole, "drug", "acquisition cost in the catalog, whole containers for each dose"))
-    supplies = total(k.product.cost * k.needed(doses=doses, days=days) for k in template.kit)
+        lines.append(_line(text, whole, "drug", "acquisition cost of that day, whole containers for each dose"))
+    supplies = total(cost_of[k.product.id] * k.needed(doses=doses, days=days) for k in template.kit)
     weeks = -(-days // 7)
     lines += [
         _line("supplies", supplies, "supplies", "the template's kit at acquisition cost"),

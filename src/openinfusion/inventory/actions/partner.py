@@ -9,6 +9,7 @@ from openinfusion.catalog import public as catalog
 from openinfusion.inventory import permissions
 from openinfusion.inventory.domain.supplier import Licence, Terms
 from openinfusion.inventory.models import Supplier, SupplierProduct
+from openinfusion.inventory.queries.purchase import best_prices
 from openinfusion.kernel.money import Money
 from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
 from openinfusion.platform.action import action, fetch, lock
@@ -71,7 +72,10 @@ def set_price(
     *, supplier_id: UUID, product_id: UUID, price: Money, by: Actor, pack: int = 1, item_number: str = "",
     effective_from: date | None = None,
 ) -> UUID:
-    """What the supplier asks for one package from a day on; earlier prices stay on file."""
+    """What the supplier asks for one package from a day on; earlier prices stay on file.
+
+    The cheapest price in force of those one buys from is what the product costs the house from then on.
+    """
     by.must(permissions.BUY)
     if price.cents < 0 or pack < 1:
         raise Malformed(Fault("price", "not below zero, in packs of at least one"))
@@ -82,7 +86,16 @@ def set_price(
     )
     write(by, "inventory.price.set", row, "{actor} recorded {price} for {product} from {supplier}",
           noted={"price": str(price), "product": product.name, "supplier": supplier.name})
+    _keep_cost(product.id, row.effective_from, by)
     return row.id
+
+
+def _keep_cost(product_id: UUID, first: date, by: Actor) -> None:
+    """The catalog learns what the product costs from a day on, where that is not what it knows."""
+    best = best_prices(first).get(product_id)
+    if best is not None and (cost := Money(best.price_cents)) != catalog.costs_on([product_id], first)[product_id]:
+        catalog.record_cost(product_id=product_id, cost=cost, first=first, by=by,
+                            source=f"the cheapest price on file, of {best.supplier.name}")
 
 
 def licence_of(supplier_id: UUID) -> tuple[Supplier, Licence]:

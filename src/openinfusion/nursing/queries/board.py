@@ -22,7 +22,10 @@ PLANNABLE = ("requested", "refused", "offered", "accepted", "confirmed")
 
 @dataclass(frozen=True, slots=True)
 class VisitWanted:
-    """A visit as a plan sees it. ``fixed``: agreed with the nurse or the patient already; moving it has a price."""
+    """A visit as a plan sees it. ``fixed``: agreed with the nurse or the patient already; moving it has a price.
+
+    ``needs_drug``: its type asks for the drug, so it cannot begin before the drug is in the home.
+    """
 
     id: UUID
     number: str
@@ -43,6 +46,8 @@ class VisitWanted:
     nurse_name: str
     fixed: bool
     nurses_before: tuple[UUID, ...]
+    therapy_id: UUID
+    needs_drug: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,8 @@ def visits_waiting(day: date, site_id: UUID) -> list[VisitWanted]:
         VisitWanted(
             v.id, v.number, v.version, v.state, v.patient_id, p.name, v.purpose, v.type_code, v.task, _minutes(v), str(p.address),
             p.address.zip, p.address.state, v.planned_start, v.planned_end, v.nurse, v.nurse_name,
-            v.state in {"accepted", "confirmed"}, tuple(before.get(v.patient_id, ())),
+            v.state in {"accepted", "confirmed"}, tuple(before.get(v.patient_id, ())), v.therapy_id,
+            "drug" in type_of(v).needs,
         ) for v in rows if (p := who.get(v.patient_id)) is not None
     ]
 

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The drug of a delivery costs what its lots were bought for; what the payer bought is neither charged nor a cost."""
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from openinfusion.billing import public as billing
+from openinfusion.billing.models import Cost
+from openinfusion.catalog import public as catalog
+from openinfusion.compounding import public as compounding
+from openinfusion.delivery import public as delivery
+from openinfusion.inventory import public as inventory
+from openinfusion.kernel.money import Money
+from openinfusion.platform.journal import timeline
+
+
+def receive_drug(thread: Any, number: str, **more: Any) -> None:
+    """The only ceftriaxone of an ownership on the shelf, of each size."""
+    for name in ("cefTRIAXone 2 g", "cefTRIAXone 1 g"):
+        product = next(p for p in catalog.products_of(kind="drug") if name in p.name)
+        inventory.receive_stock(product_id=product.id, lot=number, quantity=Decimal(60), location=thread.bench.shelf_id,
+                                expires_on=inventory.site_today(thread.bench.site_id) + timedelta(days=300),
+                                by=thread.bench.technician, **more)
+
+
+def drug_cost(therapy_id: UUID) -> int:
+    return sum(Cost.objects.filter(therapy_id=therapy_id, kind="drug").values_list("cents", flat=True))
+
+
+def opened(ticket_id: UUID) -> list[compounding.IngredientFact]:
+    """The lines of every preparation in a delivery."""
+    return [
+        i for line in delivery.ticket(ticket_id).lines if line.preparation_id
+        for i in compounding.ingredients(compounding.preparation(line.preparation_id).work_order_id)
+    ]
+
+
+def test_the_cost_is_that_of_the_lots_and_not_of_the_catalog(thread: Any) -> None:
+    receive_drug(thread, "DEAR", cost=Money.of("91.00"), pool=inventory.Pool(inventory.Ownership.PROGRAM_340B))
+    ticket_id = thread.delivered(owner=inventory.Ownership.PROGRAM_340B)
+    lines = opened(ticket_id)
+    packages = sum(i.packages for i in lines if i.role == "drug")
+    others = sum((catalog.product(i.product_id).cost * i.packages).cents for i in lines if i.role != "drug")
+    assert packages and drug_cost(delivery.ticket(ticket_id).therapy_id) == packages * 9100 + others
+
+
+def test_white_bagged_drug_is_not_charged_and_costs_nothing_but_the_days_are(thread: Any) -> None:
+    receive_drug(thread, "BAGGED", pool=inventory.Pool(inventory.Ownership.WHITE_BAGGED, thread.bench.patient_id))
+    ticket_id = thread.delivered()  # of its patient it is taken by itself
+    therapy_id = delivery.ticket(ticket_id).therapy_id
+    (claim,) = billing.claims_of(therapy_id)
+    assert {line.kind for line in claim.lines} == {"per_diem"}
+    others = sum((catalog.product(i.product_id).cost * i.packages).cents for i in opened(ticket_id) if i.role != "drug")
+    assert drug_cost(therapy_id) == others
+    assert any("not charged, since the payer bought it: cefTRIAXone" in x.sentence for x in timeline(subject_id=claim.id))
