@@ -59,11 +59,13 @@ def test_an_appointment_is_asked_for_booked_moved_and_undone_through_the_pages(s
     assert a.number in scheduler.get(f"/nursing/suite/table.csv?site={suite.site_id}&day={suite.tomorrow}").content.decode()
     who = User.objects.get(pk=scheduler.session["_auth_user_id"])
     with told(suite.at(9, 20)):
+        scheduler = Client()
         scheduler.force_login(who)
         assert "late" in scheduler.get(board).content.decode()
         assert scheduler.post(f"{url}step/check_in/").status_code == 302
         assert "checked in" in scheduler.get(url).content.decode()
         assert scheduler.post(f"{url}step/infuse/").status_code == 409
+    scheduler = Client()
     scheduler.force_login(who)
     assert scheduler.get("/nursing/suite/?day=nonsense").status_code == 422
 
