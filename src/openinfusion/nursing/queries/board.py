@@ -8,8 +8,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from openinfusion.kernel.roles import Role
+from openinfusion.nursing.domain.appointment import SEATED
 from openinfusion.nursing.domain.roster import SpanKind
-from openinfusion.nursing.models import AgencyNurse, NurseVisit
+from openinfusion.nursing.models import AgencyNurse, Appointment, NurseVisit
 from openinfusion.nursing.queries import BUSY_STATES, fit_reasons, type_of
 from openinfusion.nursing.queries.roster import planned_between
 from openinfusion.patients.public import patients
@@ -74,7 +75,9 @@ def visits_waiting(day: date, site_id: UUID) -> list[VisitWanted]:
     """Visits of a site that are planned on a day, and those that have no time yet."""
     start, end = day_span(day, site_id)
     rows = [
-        v for v in NurseVisit.objects.filter(site_id=site_id, state__in=PLANNABLE).order_by("planned_start", "made_at")[:500]
+        v for v in NurseVisit.objects.filter(
+            site_id=site_id, in_suite=False, state__in=PLANNABLE,
+        ).order_by("planned_start", "made_at")[:500]
         if v.planned_start is None or start <= v.planned_start < end
     ]
     who = patients([v.patient_id for v in rows])
@@ -107,8 +110,13 @@ def nurses_of(day: date, site_id: UUID) -> list[NurseOfDay]:
     agency = {r.nurse: r.agency.name for r in AgencyNurse.objects.select_related("agency")}
     given: dict[UUID, list[tuple[datetime, datetime]]] = {}
     for nurse, first, last in NurseVisit.objects.filter(
-        state__in=BUSY_STATES, nurse__isnull=False, planned_start__lt=end, planned_end__gt=start,
+        in_suite=False, state__in=BUSY_STATES, nurse__isnull=False, planned_start__lt=end, planned_end__gt=start,
     ).values_list("nurse", "planned_start", "planned_end"):
+        if nurse is not None and first is not None and last is not None:
+            given.setdefault(nurse, []).append((first, last))
+    for nurse, first, last in Appointment.objects.filter(
+        state__in=[s.value for s in SEATED], starts_at__lt=end, observation_ends_at__gt=start,
+    ).values_list("nurse", "starts_at", "observation_ends_at"):
         if nurse is not None and first is not None and last is not None:
             given.setdefault(nurse, []).append((first, last))
     return [
