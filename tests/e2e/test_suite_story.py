@@ -23,7 +23,7 @@ ZONE = ZoneInfo("America/Chicago")
 
 @pytest.fixture
 def a_day(pharmacy: Any) -> Any:
-    """Three patients who do not exist: one booked at noon, one for a first dose beside, one who waits. Open all day."""
+    """Three patients who do not exist: one booked at noon, one for a first dose beside, one who waits; the suite is open for long."""
     from dataclasses import replace
 
     from openinfusion.nursing.domain.suite_terms import house_terms
@@ -32,7 +32,7 @@ def a_day(pharmacy: Any) -> Any:
     today = datetime.now(ZONE).date()
     with entered(pharmacy.organization_id):
         site_id = Site.objects.get(kind="suite").id
-        terms = replace(house_terms(today), opens=time(0), closes=time(23), latest=time(23, 59), effective_from=today, source="a test")
+        terms = replace(house_terms(today), opens=time(7), closes=time(20), latest=time(21), effective_from=today, source="a test")
         nursing.keep_suite_terms(site_id=site_id, terms=terms, by=by)
         made = []
         for n, name in enumerate(("Seatwell", "Firstdose", "Waitman"), 1):
