@@ -3,7 +3,7 @@ PY := .venv/bin/python
 RUN := .venv/bin/openinfusion
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test replay coverage mutants check planning bench-planning bench docs shell lock clean
+.PHONY: help demo demo-reset test replay coverage mutants check planning bench-planning bench-quarter bench docs shell lock clean
 
 help: ## List the verbs
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -54,6 +54,9 @@ planning: .venv/base ## Install the solvers of routes, suite days and batches (a
 
 bench-planning: .venv/dev ## Routes, chairs and batches against each solver alone: docs/development/planning-bench.md
 	@$(PY) -m benchmarks.planning $(or $(INSTANCES),../shared/samples/planning) $(BENCH)
+
+bench-quarter: .venv/dev ## A quarter of one invented pharmacy, planned against first come: docs/development/planning-bench.md
+	@$(PY) -m benchmarks.quarter $(BENCH)
 
 bench: .venv/dev ## Measure, print a table, write var/bench/latest.json
 	@$(PY) -m benchmarks

@@ -36,6 +36,7 @@ from openinfusion.delivery.domain.validation import Study
 from openinfusion.delivery.models import DeliveryTicket, TicketLine
 from openinfusion.delivery.permissions import READ
 from openinfusion.delivery.queries import TicketFact, TicketLineFact
+from openinfusion.delivery.queries.coming import DrugComing, drug_coming
 from openinfusion.delivery.queries.refill import Supply, supplies_of
 from openinfusion.delivery.queries.road import RouteFact, StopFact, StopWaiting, routes_where, waiting_for_route
 from openinfusion.delivery.queries.waiting import concerns_waiting, excursions_waiting, returns_waiting, validations_waiting
@@ -48,13 +49,13 @@ from openinfusion.platform.queue import waited, whose_turn
 from openinfusion.platform.reading import Reading
 
 __all__ = [
-    "Answer", "Answers", "AtDoor", "Attempt", "Disposition", "Failure", "HandedOver", "Identity", "Lane",
+    "Answer", "Answers", "AtDoor", "Attempt", "Disposition", "DrugComing", "Failure", "HandedOver", "Identity", "Lane",
     "LoggerReading", "Next", "OnHand", "PackOut", "ReturnKind", "RouteFact", "Said", "Service", "StopFact",
     "StopWaiting", "StopWanted", "Study", "Supplied", "Supply", "TicketFact", "TicketLineFact", "add_service",
     "advance_return", "advance_ticket", "advance_validation", "answer_call", "answer_concern", "ask_back",
     "assign_route", "attach_readings", "begin_care", "change_supply", "choose_pack_out", "confirm_by_call",
-    "decide_excursion", "delivered_between", "end_service", "enter_validation", "fail_delivery", "find", "hand_over",
-    "handed_over", "join_ticket", "leave_short", "note_attempt", "nothing_new", "on_chart", "pack_out_for",
+    "decide_excursion", "delivered_between", "drug_coming", "end_service", "enter_validation", "fail_delivery", "find",
+    "hand_over", "handed_over", "join_ticket", "leave_short", "note_attempt", "nothing_new", "on_chart", "pack_out_for",
     "pack_outs_for", "pass_on", "pick_by_scan", "put_in_logger", "questions_for", "record_call", "routes_of",
     "set_door", "steps_of", "stops_waiting", "supplied", "supplied_days", "supplies_of", "ticket", "tickets_of",
     "tickets_of_patient", "waiting",

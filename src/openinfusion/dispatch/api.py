@@ -73,6 +73,7 @@ class CallOut(Schema):
     ends: datetime
     pinned: bool
     tight: list[str]
+    drug: str = ""
 
 
 class PersonOut(Schema):

@@ -26,5 +26,14 @@ ROSTER = Permission("nursing.roster.manage", "Plan nurses' shifts and time off, 
 TIME_OFF = Permission("nursing.roster.own", "Enter one's own shifts and time off.", frozenset({Role.NURSE, Role.NURSE_MANAGER}))
 HAND_OVER = Permission("nursing.handover.write", "Write and read handover notes.",
     frozenset({Role.NURSE, Role.NURSE_MANAGER, Role.PHARMACIST}))
+SUITE_PLAN = Permission("nursing.appointment.plan", "Ask for, book, move and cancel appointments of a suite.",
+    _MANAGERS | {Role.INTAKE})
+SUITE_CHECK_IN = Permission("nursing.appointment.check_in", "Check a patient in at a suite, or record that nobody came.",
+    _MANAGERS | {Role.NURSE})
+SUITE_CARE = Permission("nursing.appointment.care", "Pre-medicate, infuse, observe and discharge at a suite.",
+    frozenset({Role.NURSE, Role.NURSE_MANAGER}))
+SUITE_TERMS = Permission("nursing.suite.manage", "Set a suite's hours, minutes and the acuity a nurse watches.",
+    frozenset({Role.NURSE_MANAGER}))
 
-ALL = (READ, REQUEST, OFFER, MAKE, REVIEW, SIGN, MISS, TELL, ROSTER, TIME_OFF, HAND_OVER)
+ALL = (READ, REQUEST, OFFER, MAKE, REVIEW, SIGN, MISS, TELL, ROSTER, TIME_OFF, HAND_OVER,
+       SUITE_PLAN, SUITE_CHECK_IN, SUITE_CARE, SUITE_TERMS)

@@ -7,10 +7,18 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from openinfusion.kernel.machine import shown
 from openinfusion.kernel.roles import Role
 from openinfusion.kernel.waiting import EVERYTHING, Ask, ChartRow, Hit, Waited, Waiting
 from openinfusion.nursing import queries
 from openinfusion.nursing.actions.aftermath import enter_miles, hand_over_to, read_handover
+from openinfusion.nursing.actions.appointment import (
+    book_appointment,
+    move_appointment,
+    request_appointment,
+    set_length,
+    undo_move,
+)
 from openinfusion.nursing.actions.phone import allow_phone, prepare_phone, register_phone, revoke_phone
 from openinfusion.nursing.actions.reaction import tell_prescriber
 from openinfusion.nursing.actions.record import VisitEntries, write_record
@@ -25,10 +33,13 @@ from openinfusion.nursing.actions.schedule import (
 )
 from openinfusion.nursing.actions.section import Said, resolve_conflict, set_aside, write_section
 from openinfusion.nursing.actions.steps import advance_visit, mark_billable, report_miss
+from openinfusion.nursing.actions.suite_steps import advance_appointment
+from openinfusion.nursing.actions.suite_terms import keep_suite_terms
+from openinfusion.nursing.domain.appointment import APPOINTMENT, WAITING, AppointmentState
 from openinfusion.nursing.domain.infusion_record import InfusionRecord, RateStep, ReactionKind, Vitals
 from openinfusion.nursing.domain.visit import VISIT, VisitState
-from openinfusion.nursing.models import Handover, NurseVisit, Reaction
-from openinfusion.nursing.permissions import HAND_OVER, READ, TELL
+from openinfusion.nursing.models import Appointment, Handover, NurseVisit, Reaction
+from openinfusion.nursing.permissions import HAND_OVER, READ, SUITE_CHECK_IN, TELL
 from openinfusion.nursing.queries import VisitFact
 from openinfusion.nursing.queries.board import NurseOfDay, VisitWanted, nurses_of, reasons_for, visits_waiting
 from openinfusion.patients.public import patients
@@ -47,15 +58,19 @@ __all__ = [
     "VisitFact",
     "VisitWanted",
     "Vitals",
+    "advance_appointment",
     "advance_visit",
     "allow_phone",
     "assign_visit",
+    "book_appointment",
     "end_time_of",
     "enter_miles",
     "find",
     "hand_over_to",
     "keep_agency",
+    "keep_suite_terms",
     "mark_billable",
+    "move_appointment",
     "nurses_of",
     "offer_visit",
     "on_chart",
@@ -67,14 +82,17 @@ __all__ = [
     "record",
     "register_phone",
     "report_miss",
+    "request_appointment",
     "request_first_visit",
     "request_visit",
     "resolve_conflict",
     "revoke_phone",
     "send_from_agency",
     "set_aside",
+    "set_length",
     "signed_since",
     "tell_prescriber",
+    "undo_move",
     "visit",
     "visits_of",
     "visits_of_patient",
@@ -114,12 +132,16 @@ def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
     """Visits that wait for somebody, as the person's queue shows them."""
     if not by.may(READ.code):
         return Waited()
-    rows = NurseVisit.objects.filter(state__in=whose_turn(VISIT, ask))
+    rows = NurseVisit.objects.filter(state__in=whose_turn(VISIT, ask)).exclude(in_suite=True, state="requested")
     late = Q(planned_start__lt=now())
     found = waited(rows, ask, kind="Visit", due="planned_start", late=late, make=_visits_waiting)
     if by.may(TELL.code) and ask.has(Role.PHARMACIST.value):
         untold = Reaction.objects.filter(prescriber_told_at=None).select_related("visit")
         found += waited(untold, ask, kind="Reaction", since="seen_at", make=_reactions_waiting)
+    if by.may(SUITE_CHECK_IN.code):
+        seats = Appointment.objects.filter(state__in=whose_turn(APPOINTMENT, ask))
+        over = Q(starts_at__lt=now(), state="booked")
+        found += waited(seats, ask, kind="Appointment", due="starts_at", late=over, make=_appointments_waiting)
     if by.may(HAND_OVER.code) and ask.has(Role.NURSE.value):
         mine = Handover.objects.filter(read_at=None, for_nurse=by.id).select_related("visit")
         found += waited(mine, ask, kind="Handover", make=_handovers_waiting)
@@ -159,6 +181,23 @@ def _visits_waiting(rows: list[NurseVisit]) -> list[Waiting]:
     ]
 
 
+def _appointments_waiting(rows: list[Appointment]) -> list[Waiting]:
+    who = patients([a.patient_id for a in rows])
+    return [
+        Waiting(
+            "nursing", "Appointment", a.id, f"{a.number}: {a.purpose}", who[a.patient_id].name,
+            shown(s := AppointmentState(a.state)), APPOINTMENT.tone(s), APPOINTMENT.owner(s), a.made_at,
+            f"/nursing/suite/appointments/{a.id}/", a.starts_at or a.wished_at, _appointment_lacks(a),
+        ) for a in rows
+    ]
+
+
+def _appointment_lacks(a: Appointment) -> tuple[str, ...]:
+    if a.state not in {s.value for s in WAITING}:
+        return ()
+    return ("a chair and a time",) if a.infusion_minutes else ("how long the infusion takes", "a chair and a time")
+
+
 def on_chart(patient_id: UUID, by: Actor) -> list[ChartRow]:
     """A patient's visits, for the chart."""
     if not by.may(READ.code):
@@ -169,13 +208,22 @@ def on_chart(patient_id: UUID, by: Actor) -> list[ChartRow]:
             f"{v.purpose}; {v.nurse_name}".rstrip("; "),
             f"/nursing/visits/{v.id}/", v.planned_start or v.since,
         ) for v in queries.visits_where(patient_id=patient_id)
+    ] + [
+        ChartRow(
+            "Appointment", a.number, shown(s := AppointmentState(a.state)), APPOINTMENT.tone(s),
+            f"{a.purpose}; {a.nurse_name}".rstrip("; "),
+            f"/nursing/suite/appointments/{a.id}/", a.starts_at or a.wished_at,
+        ) for a in Appointment.objects.filter(patient_id=patient_id).order_by("wished_at")[:200]
     ]
 
 
 def find(text: str, by: Actor) -> list[Hit]:
-    """Visits by their number."""
+    """Visits and appointments by their number."""
     if not by.may(READ.code) or len(text.strip()) < 3:
         return []
     rows = NurseVisit.objects.filter(number__istartswith=text.strip())[:8]
     return [Hit("Visit", v.number, f"{v.purpose}, {v.state.replace('_', ' ')}",
-        f"/nursing/visits/{v.id}/") for v in rows]
+        f"/nursing/visits/{v.id}/") for v in rows] + [
+            Hit("Appointment", a.number, f"{a.purpose}, {a.state.replace('_', ' ')}", f"/nursing/suite/appointments/{a.id}/")
+            for a in Appointment.objects.filter(number__istartswith=text.strip())[:8]
+        ]

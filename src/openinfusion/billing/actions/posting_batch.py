@@ -356,12 +356,19 @@ def batch_for(kept: Remittance, on: date, r: RemittanceIn, prints: Sequence[str]
 
 
 def _could_be_meant(r: RemittanceIn) -> Q:
-    """Every claim that any rung of the ladder could reach, or that a provider adjustment names."""
+    """Every claim that any rung of the ladder could reach, or that a provider adjustment names.
+
+    By the payer's number or by member and charge only for the answers that our control number and charge do not find: a
+    member's other claims are neither read nor locked.
+    """
     words = {w for p in r.provider_adjustments for w in (p.reference.strip(), *p.reference.split())} - {""}
     controls = {c.patient_control for c in r.claims} | words
-    payer = ({c.payer_control for c in r.claims} | words) - {""}
-    members = {c.member_id for c in r.claims} - {""}
-    return Q(control__in=controls) | Q(payer_control__in=payer) | Q(member_id__in=members)
+    sent = set(Claim.objects.filter(control__in=controls).values_list("control", "charge_cents"))
+    lost = [c for c in r.claims if (c.patient_control, abs(c.charge_cents)) not in sent]
+    payer = ({c.payer_control for c in lost} | words) - {""}
+    members, charges = {c.member_id for c in lost} - {""}, {abs(c.charge_cents) for c in lost}
+    by_member = Q(member_id__in=members, charge_cents__in=charges)
+    return Q(control__in=controls) | Q(payer_control__in=payer) | by_member
 
 
 def _by_claim(rows: Any) -> dict[UUID, list[Any]]:

@@ -28,10 +28,14 @@ class PlanState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PlanFacts:
-    """What the guards ask. ``faults``: what the separate check found; ``past``: the day is over."""
+    """What the guards ask. ``faults``: what the separate check found; ``past``: the day is over.
+
+    ``before_drug``: visits that would begin before the drug they need arrives, as deliveries stand now.
+    """
 
     faults: tuple[str, ...] = ()
     past: bool = False
+    before_drug: tuple[str, ...] = ()
 
 
 def check_found_nothing(f: PlanFacts) -> Reason | None:
@@ -40,6 +44,12 @@ def check_found_nothing(f: PlanFacts) -> Reason | None:
 
 def day_is_not_over(f: PlanFacts) -> Reason | None:
     return Reason("past", "the day is over") if f.past else None
+
+
+def no_dose_before_its_drug(f: PlanFacts) -> Reason | None:
+    if not f.before_drug:
+        return None
+    return Reason("before-drug", "; ".join(f.before_drug), "plan the rest of the day again: visits then wait for their delivery")
 
 
 S = PlanState
@@ -56,7 +66,7 @@ DAY_PLAN: Machine[PlanState, PlanFacts] = Machine(
         Step("propose", S.REQUESTED, S.PROPOSED, PLAN.code, "Propose", "{actor} proposed {subject}, worked out by {method}."),
         Step("fail", S.REQUESTED, S.FAILED, PLAN.code, "Failed", "{actor} could not work out {subject}: {why}."),
         Step("accept", S.PROPOSED, S.ACCEPTED, PLAN.code, "Accept and give out", "{actor} accepted {subject}.",
-             (check_found_nothing, day_is_not_over), "primary"),
+             (check_found_nothing, day_is_not_over, no_dose_before_its_drug), "primary"),
         Step("set_aside", S.PROPOSED, S.SET_ASIDE, PLAN.code, "Put aside", "{actor} put {subject} aside."),
         Step("set_aside", S.FAILED, S.SET_ASIDE, PLAN.code, "Put aside", "{actor} put {subject} aside."),
         Step("replace", S.ACCEPTED, S.REPLACED, PLAN.code, "Replace", "{actor} replaced {subject} by a newer one."),

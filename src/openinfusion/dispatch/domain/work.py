@@ -16,10 +16,20 @@ ROOM = 1000  # a van that nobody has measured holds as much as a day brings
 
 
 @dataclass(frozen=True, slots=True)
+class DrugAwaited:
+    """A delivery that has to be there first. ``planned``: a route says when; else the end of its window is meant."""
+
+    ticket: str
+    at: datetime
+    planned: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """One visit or stop. ``name`` is unique in its day; ``window``: between which instants work may begin.
 
     ``barred``: who may not, with the reason; ``prefers``: whom the patient knows; ``cold``: minutes its pack-out holds.
+    ``drug``: the delivery whose arrival it waits for; its window opens then, so that no dose comes before its drug.
     """
 
     id: UUID
@@ -37,6 +47,7 @@ class Task:
     licence: str = ""
     prefers: frozenset[str] = frozenset()
     barred: tuple[tuple[str, str], ...] = ()
+    drug: DrugAwaited | None = None
 
 
 @dataclass(frozen=True, slots=True)

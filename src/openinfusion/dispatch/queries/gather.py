@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from openinfusion.delivery import public as delivery
 from openinfusion.dispatch.domain.day_plan import PlanKind
 from openinfusion.dispatch.domain.figures import DayFigures, figures_on
-from openinfusion.dispatch.domain.work import Change, DayWork, Task, Worker
+from openinfusion.dispatch.domain.work import Change, DayWork, DrugAwaited, Task, Worker
 from openinfusion.kernel.roles import Role
 from openinfusion.nursing import public as nursing
 from openinfusion.planning import public as planning
@@ -131,7 +131,8 @@ def _waiting_task(s: delivery.StopWaiting) -> Task:
 # ---- nurses
 def _visited(site_id: UUID, day: date, hours: Span, figures: DayFigures) -> tuple[list[Task], list[Worker]]:
     wanted, nurses = nursing.visits_waiting(day, site_id), nursing.nurses_of(day, site_id)
-    tasks = [_visit_task(v, nurses, day, hours, figures) for v in wanted]
+    coming = delivery.drug_coming(day, {v.therapy_id for v in wanted if v.needs_drug})
+    tasks = [_visit_task(v, nurses, day, hours, figures, coming.get(v.therapy_id)) for v in wanted]
     planned = {(v.nurse, v.planned_start, v.planned_end) for v in wanted}
     workers = []
     for n in nurses:
@@ -147,13 +148,24 @@ def _shift(name: str, number: int) -> str:
 
 
 def _visit_task(
-    v: nursing.VisitWanted, nurses: Sequence[nursing.NurseOfDay], day: date, hours: Span, figures: DayFigures
+    v: nursing.VisitWanted,
+    nurses: Sequence[nursing.NurseOfDay],
+    day: date,
+    hours: Span,
+    figures: DayFigures,
+    coming: delivery.DrugComing | None,
 ) -> Task:
-    """A visit. One with a time may be moved by the minutes of the figures, fewer where it was agreed to."""
+    """A visit. One with a time may be moved by the minutes of the figures, fewer where it was agreed to.
+
+    One that needs its drug begins when the driver has been there, even where that breaks the time that was agreed.
+    """
     window = hours
     if v.planned_start is not None:
         by = timedelta(minutes=figures.agreed if v.fixed else figures.flexible)
         window = (v.planned_start - by, v.planned_start + by)
+    drug = DrugAwaited(coming.number, coming.at, coming.planned) if coming and v.needs_drug else None
+    if drug is not None:
+        window = (max(window[0], drug.at), window[1] if window[1] >= drug.at else max(hours[1], drug.at))
     barred = tuple((n.name, "; ".join(why)) for n in nurses if (why := nursing.reasons_for(v.id, n.id, day)))
     known = frozenset(n.name for n in nurses if n.id in v.nurses_before)
     return Task(
@@ -169,4 +181,5 @@ def _visit_task(
         licence=v.state_code,
         prefers=known,
         barred=barred,
+        drug=drug,
     )

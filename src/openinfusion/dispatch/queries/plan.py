@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from openinfusion.delivery import public as delivery
 from openinfusion.dispatch.domain.day_plan import PlanFacts, PlanKind, PlanState
 from openinfusion.dispatch.domain.work import instant
 from openinfusion.dispatch.models import DayPlan
 from openinfusion.dispatch.queries.gather import zone_of
+from openinfusion.nursing import public as nursing
 from openinfusion.planning import public as planning
 from openinfusion.platform.clock import now
 
@@ -27,7 +29,25 @@ def plan_of(row: DayPlan) -> planning.RoutePlan:
 
 
 def facts_of(row: DayPlan) -> PlanFacts:
-    return PlanFacts(tuple(row.faults), row.day < now().astimezone(zone_of(row.site_id)).date())
+    past = row.day < now().astimezone(zone_of(row.site_id)).date()
+    return PlanFacts(tuple(row.faults), past, () if past else before_drug(row))
+
+
+def before_drug(row: DayPlan) -> tuple[str, ...]:
+    """Visits of a plan that would begin before their drug is there, as deliveries stand now, in words."""
+    if row.kind != PlanKind.NURSES.value or row.plan is None:
+        return ()
+    zone = zone_of(row.site_id)
+    begins = {c.visit: instant(c.starts, row.day, zone) for r in plan_of(row).routes for c in r.calls}
+    named = {UUID(row.tasks[name]["id"]): name for name in begins}
+    needing = {v.id: v.therapy_id for v in nursing.visits_waiting(row.day, row.site_id) if v.needs_drug and v.id in named}
+    coming = delivery.drug_coming(row.day, set(needing.values()))
+    return tuple(
+        f"{named[visit]} would begin {begins[named[visit]].astimezone(zone):%H:%M}, its drug ({drug.number}) "
+        f"{'arrives' if drug.planned else 'is not on a route and may come as late as'} {drug.at.astimezone(zone):%H:%M}"
+        for visit, therapy in needing.items()
+        if (drug := coming.get(therapy)) is not None and begins[named[visit]] < drug.at
+    )
 
 
 def newest(kind: PlanKind, site_id: UUID, day: date) -> tuple[DayPlan | None, DayPlan | None]:
@@ -52,6 +72,7 @@ class CallLine:
     ends: datetime
     pinned: bool
     tight: tuple[str, ...]
+    drug: str  # the delivery it waits for; empty where none
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +129,9 @@ def _person(row: DayPlan, problem: planning.RoutingProblem, plan: planning.Route
     for c in r.calls:
         t = row.tasks[c.visit]
         pinned = c.visit in problem.pin_of
+        drug = t.get("drug") or ""
         calls.append(CallLine(c.visit, t["kind"], UUID(t["id"]), t["patient"], UUID(t["patient_id"]), at(c.arrives), at(c.starts),
-                              at(c.ends), pinned, tuple(planning.tight(problem, plan, c.visit))))  # fmt: skip
+                              at(c.ends), pinned, tuple(planning.tight(problem, plan, c.visit)), drug))  # fmt: skip
     assumed = bool(row.people.get(r.person, {}).get("assumed"))
     return PersonLine(r.person, at(r.leaves), at(r.returns), f"{r.distance / 1000:.1f}", max(0, r.returns - shift.ends), assumed,
                       tuple(calls))  # fmt: skip

@@ -20,6 +20,7 @@ from openinfusion.dispatch.queries.plan import (
     MoveLine,
     PersonLine,
     WhyLines,
+    before_drug,
     facts_of,
     left_lines,
     move_lines,
@@ -112,7 +113,8 @@ def _card(row: DayPlan | None, work: DayWork) -> PlanCard | None:
     known = {t["id"] for t in row.tasks.values()}
     new = [f"{t.name} ({t.patient}) is new" for key, t in there.items() if key not in known]
     gone = [f"{name} ({t['patient']}) is done, begun or cancelled" for name, t in row.tasks.items() if t["id"] not in there]
-    return PlanCard(row, DAY_PLAN.tone(PlanState(row.state)), people_lines(row), left_lines(row), (*new, *gone))
+    early = before_drug(row) if row.state == PlanState.ACCEPTED.value else ()
+    return PlanCard(row, DAY_PLAN.tone(PlanState(row.state)), people_lines(row), left_lines(row), (*early, *new, *gone))
 
 
 def plan_page(plan_id: UUID, by: Actor) -> PlanPage:

@@ -39,21 +39,29 @@ def orders(bundle: Bundle, patient: Element) -> tuple[OrderIn, ...]:
 
 
 def _order(bundle: Bundle, request: Element) -> OrderIn:
+    """One order. Of several dosages (a loading dose, a taper) none is picked: their words come along and a person reads them."""
     text, rxnorm = _medication(bundle, request)
     dosages = request.children("dosageInstruction")
-    dosage = dosages[0] if dosages else Element({}, f"{request.path}.dosageInstruction[0]", request.faults)
+    one = len(dosages) == 1
+    dosage = dosages[0] if one else Element({}, f"{request.path}.dosageInstruction[0]", request.faults)
     repeat = dosage.child("timing").child("repeat")
     amount, unit = _dose(dosage)
     start, days = _course(request, repeat)
     name, npi = prescriber(bundle, request)
     icd10, diagnosis = _reason(bundle, request)
-    written = dosage.text("text")
+    written = "; then: ".join(_in_words(d) for d in dosages)
     return OrderIn(
         drug_text=text, rxnorm=rxnorm, dose_amount=amount, dose_unit=unit, route=_route(dosage),
         interval_hours=_interval(dosage, repeat), infusion_minutes=_minutes(repeat), rate_ml_per_h=_rate(dosage),
         start_on=start, days=days, ordered_on=request.day("authoredOn"), text=f"{text}: {written}" if written else text,
         prescriber_name=name, prescriber_npi=npi, icd10=icd10, diagnosis_text=diagnosis, ref=request.path,
     )
+
+
+def _in_words(dosage: Element) -> str:
+    """A dosage as it was written, else its amount."""
+    amount, unit = _dose(dosage)
+    return dosage.text("text") or (f"{amount} {unit}".strip() if amount is not None else "a dosage without words")
 
 
 def _medication(bundle: Bundle, request: Element) -> tuple[str, str]:

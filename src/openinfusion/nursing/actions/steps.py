@@ -31,6 +31,8 @@ def advance_visit(
     """
     if step == "offer":
         raise Refused(Reason("offer-names-a-nurse", "an offer names a nurse and a time"))
+    if step == "check_in":
+        raise Refused(Reason("appointment-checks-in", "a visit in a suite begins when its appointment is checked in"))
     visit = lock(NurseVisit, visit_id, version)
     changes = _changes(visit, step, _done_at(at))
     for field, value in changes.items():

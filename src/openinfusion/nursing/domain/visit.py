@@ -10,7 +10,7 @@ from uuid import UUID
 from openinfusion.kernel.machine import Machine, Step
 from openinfusion.kernel.refusal import Reason
 from openinfusion.kernel.roles import Role
-from openinfusion.nursing.permissions import MAKE, MISS, OFFER, REVIEW, SIGN
+from openinfusion.nursing.permissions import MAKE, MISS, OFFER, REVIEW, SIGN, SUITE_CHECK_IN
 
 
 class VisitState(StrEnum):
@@ -38,6 +38,7 @@ class VisitFacts:
     nurse_reasons: Sequence[Reason] = ()
     is_planned: bool = False
     record_reasons: Sequence[Reason] = ()
+    in_suite: bool = False
 
 
 def nurse_may_do_it(f: VisitFacts) -> Reason | None:
@@ -56,6 +57,10 @@ def it_is_their_own(f: VisitFacts) -> Reason | None:
     if f.nurse == f.actor:
         return None
     return Reason("another-nurse", "only the nurse of this visit may do that")
+
+
+def it_is_in_a_suite(f: VisitFacts) -> Reason | None:
+    return None if f.in_suite else Reason("not-in-suite", "only a visit behind an appointment of a suite begins with a check-in")
 
 
 def record_is_complete(f: VisitFacts) -> Reason | None:
@@ -96,6 +101,9 @@ VISIT: Machine[VisitState, VisitFacts] = Machine(
              "{actor} confirmed visit {subject} with the patient", _OWN, "primary"),
         Step("set_out", S.CONFIRMED, S.EN_ROUTE, MAKE.code, "Set out", "{actor} set out for visit {subject}",
              (it_is_their_own, nurse_may_do_it), "primary"),
+        Step("check_in", S.REQUESTED, S.IN_PROGRESS, SUITE_CHECK_IN.code, "Checked in at the suite",
+             "{actor} began visit {subject} in the suite with {nurse}", (it_is_in_a_suite, nurse_is_named, nurse_may_do_it),
+             "primary"),
         Step("arrive", S.EN_ROUTE, S.IN_PROGRESS, MAKE.code, "Arrived", "{actor} began visit {subject}", _OWN,
              "primary"),
         Step("document", S.IN_PROGRESS, S.DOCUMENTED, MAKE.code, "Finish the record",

@@ -14,7 +14,10 @@ from openinfusion.platform.models import Record, choice_field, ref, state_field,
 
 @tracked
 class NurseVisit(Record):
-    """One visit of one nurse to one patient. The database refuses a second one for the nurse at the same time."""
+    """One visit of one nurse to one patient. The database refuses a second one for the nurse at the same time.
+
+    ``in_suite``: behind an appointment of a suite, where a nurse watches several patients at once.
+    """
 
     machine: ClassVar = VISIT
     number = models.TextField()
@@ -33,6 +36,7 @@ class NurseVisit(Record):
     type_code = models.TextField(default="general")
     edition = models.PositiveSmallIntegerField(default=1)
     section_versions = models.JSONField(default=dict)
+    in_suite = models.BooleanField(default=False)
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     identifiers = models.JSONField(default=list)

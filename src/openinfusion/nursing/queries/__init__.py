@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from openinfusion.kernel.refusal import Reason
+from openinfusion.nursing.domain.appointment import SEATED
 from openinfusion.nursing.domain.infusion_record import (
     CORE,
     InfusionRecord,
@@ -23,7 +24,7 @@ from openinfusion.nursing.domain.infusion_record import (
 from openinfusion.nursing.domain.roster import against_agency, against_time
 from openinfusion.nursing.domain.visit import VisitFacts, VisitState
 from openinfusion.nursing.domain.visit_form import VisitType, lacking, section, visit_type
-from openinfusion.nursing.models import NurseVisit, RateReading, SectionEntry, VitalSigns
+from openinfusion.nursing.models import Appointment, NurseVisit, RateReading, SectionEntry, VitalSigns
 from openinfusion.nursing.queries.roster import agency_terms_of, plans_shifts, stretches_of
 from openinfusion.patients.public import patient
 from openinfusion.platform.action import fetch
@@ -58,6 +59,7 @@ class VisitFact:
     type_code: str = "general"
     edition: int = 1
     version: int = 1
+    in_suite: bool = False
 
     @property
     def minutes(self) -> int:
@@ -70,7 +72,7 @@ def visit_fact(v: NurseVisit) -> VisitFact:
         v.id, v.number, v.state, v.patient_id, v.therapy_id, v.prescription_id, v.site_id, v.purpose, v.nurse,
         v.nurse_name,
         v.planned_start, v.planned_end, v.started_at, v.ended_at, v.reaction, v.reaction_grade, v.infuses, v.made_at,
-        v.type_code, v.edition, v.version,
+        v.type_code, v.edition, v.version, v.in_suite,
     )
 
 
@@ -141,11 +143,18 @@ def record_reasons(v: NurseVisit) -> tuple[Reason, ...]:
     return tuple(found)
 
 
-def overlapping(nurse: UUID, start: datetime, end: datetime, without: UUID) -> list[NurseVisit]:
-    """Other visits of this nurse at that time."""
+def overlapping(nurse: UUID, start: datetime, end: datetime, without: UUID | None) -> list[NurseVisit]:
+    """Other visits of this nurse at that time, at homes; those in a suite are its appointments'."""
     return list(NurseVisit.objects.filter(
-        Q(nurse=nurse, state__in=BUSY_STATES, planned_start__lt=end, planned_end__gt=start),
-    ).exclude(pk=without)[:3])
+        Q(nurse=nurse, in_suite=False, state__in=BUSY_STATES, planned_start__lt=end, planned_end__gt=start),
+    ).exclude(pk__in=[without] if without else [])[:3])
+
+
+def seats_of(nurse: UUID, start: datetime, end: datetime) -> list[Appointment]:
+    """Appointments of a suite that this nurse watches at that time."""
+    return list(Appointment.objects.filter(
+        nurse=nurse, state__in=[s.value for s in SEATED], starts_at__lt=end, observation_ends_at__gt=start,
+    )[:3])
 
 
 def nurse_reasons(v: NurseVisit, nurse: UUID, start: datetime, end: datetime) -> tuple[Reason, ...]:
@@ -155,6 +164,11 @@ def nurse_reasons(v: NurseVisit, nurse: UUID, start: datetime, end: datetime) ->
             "choose another time or nurse")
         for o in overlapping(nurse, start, end, v.id)
     ]
+    if not v.in_suite:
+        busy += [
+            Reason("nurse-in-suite", f"{v.nurse_name or 'the nurse'} watches {o.number} in a suite at that time",
+                   "choose another time or nurse") for o in seats_of(nurse, start, end)
+        ]
     name = v.nurse_name or "the nurse"
     time = against_time(stretches_of(nurse, start, end), start, end, name, plans_shifts(nurse, start))
     return (*fit_reasons(v, nurse, start.date()), *time, *busy)
@@ -182,7 +196,7 @@ def facts_of(v: NurseVisit, by: Actor) -> VisitFacts:
     if v.nurse is not None and v.planned_start and v.planned_end and v.state in _JUDGED:
         reasons = nurse_reasons(v, v.nurse, v.planned_start, v.planned_end)
     undone = record_reasons(v) if v.state in _WRITTEN else ()
-    return VisitFacts(v.nurse, by.id, reasons, planned, undone)
+    return VisitFacts(v.nurse, by.id, reasons, planned, undone, v.in_suite)
 
 
 def counts(states: Iterable[str]) -> dict[str, int]:

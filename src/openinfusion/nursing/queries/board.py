@@ -8,8 +8,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from openinfusion.kernel.roles import Role
+from openinfusion.nursing.domain.appointment import SEATED
 from openinfusion.nursing.domain.roster import SpanKind
-from openinfusion.nursing.models import AgencyNurse, NurseVisit
+from openinfusion.nursing.models import AgencyNurse, Appointment, NurseVisit
 from openinfusion.nursing.queries import BUSY_STATES, fit_reasons, type_of
 from openinfusion.nursing.queries.roster import planned_between
 from openinfusion.patients.public import patients
@@ -21,7 +22,10 @@ PLANNABLE = ("requested", "refused", "offered", "accepted", "confirmed")
 
 @dataclass(frozen=True, slots=True)
 class VisitWanted:
-    """A visit as a plan sees it. ``fixed``: agreed with the nurse or the patient already; moving it has a price."""
+    """A visit as a plan sees it. ``fixed``: agreed with the nurse or the patient already; moving it has a price.
+
+    ``needs_drug``: its type asks for the drug, so it cannot begin before the drug is in the home.
+    """
 
     id: UUID
     number: str
@@ -42,6 +46,8 @@ class VisitWanted:
     nurse_name: str
     fixed: bool
     nurses_before: tuple[UUID, ...]
+    therapy_id: UUID
+    needs_drug: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,9 @@ def visits_waiting(day: date, site_id: UUID) -> list[VisitWanted]:
     """Visits of a site that are planned on a day, and those that have no time yet."""
     start, end = day_span(day, site_id)
     rows = [
-        v for v in NurseVisit.objects.filter(site_id=site_id, state__in=PLANNABLE).order_by("planned_start", "made_at")[:500]
+        v for v in NurseVisit.objects.filter(
+            site_id=site_id, in_suite=False, state__in=PLANNABLE,
+        ).order_by("planned_start", "made_at")[:500]
         if v.planned_start is None or start <= v.planned_start < end
     ]
     who = patients([v.patient_id for v in rows])
@@ -83,7 +91,8 @@ def visits_waiting(day: date, site_id: UUID) -> list[VisitWanted]:
         VisitWanted(
             v.id, v.number, v.version, v.state, v.patient_id, p.name, v.purpose, v.type_code, v.task, _minutes(v), str(p.address),
             p.address.zip, p.address.state, v.planned_start, v.planned_end, v.nurse, v.nurse_name,
-            v.state in {"accepted", "confirmed"}, tuple(before.get(v.patient_id, ())),
+            v.state in {"accepted", "confirmed"}, tuple(before.get(v.patient_id, ())), v.therapy_id,
+            "drug" in type_of(v).needs,
         ) for v in rows if (p := who.get(v.patient_id)) is not None
     ]
 
@@ -101,8 +110,13 @@ def nurses_of(day: date, site_id: UUID) -> list[NurseOfDay]:
     agency = {r.nurse: r.agency.name for r in AgencyNurse.objects.select_related("agency")}
     given: dict[UUID, list[tuple[datetime, datetime]]] = {}
     for nurse, first, last in NurseVisit.objects.filter(
-        state__in=BUSY_STATES, nurse__isnull=False, planned_start__lt=end, planned_end__gt=start,
+        in_suite=False, state__in=BUSY_STATES, nurse__isnull=False, planned_start__lt=end, planned_end__gt=start,
     ).values_list("nurse", "planned_start", "planned_end"):
+        if nurse is not None and first is not None and last is not None:
+            given.setdefault(nurse, []).append((first, last))
+    for nurse, first, last in Appointment.objects.filter(
+        state__in=[s.value for s in SEATED], starts_at__lt=end, observation_ends_at__gt=start,
+    ).values_list("nurse", "starts_at", "observation_ends_at"):
         if nurse is not None and first is not None and last is not None:
             given.setdefault(nurse, []).append((first, last))
     return [

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from openinfusion.compounding import public as compounding
 from openinfusion.delivery import public as delivery
@@ -23,7 +25,8 @@ def drug_reasons(v: NurseVisit, code: str, at: datetime) -> list[Reason]:
         made, _ = compounding.preparation_by_label(code)
     except (Malformed, NotFound):
         return [Reason("unknown-label", f"“{code}” is no label of this pharmacy", "scan again, or call the pharmacy")]
-    return list(against(in_hand(made), v.patient_id, v.therapy_id, at))
+    drug = in_suite_hands(in_hand(made), made.site_id, v.site_id) if v.in_suite else in_hand(made)
+    return list(against(drug, v.patient_id, v.therapy_id, at))
 
 
 def in_hand(made: compounding.PreparationFact) -> InHand:
@@ -32,10 +35,17 @@ def in_hand(made: compounding.PreparationFact) -> InHand:
                   tuple(lot.number for lot in inventory.lots_of(made.work_order_id) if lot.state == "recalled"))
 
 
+def in_suite_hands(drug: InHand, made_at: UUID, suite_id: UUID) -> InHand:
+    """What was made at the suite's own pharmacy is in hand there without a delivery."""
+    return replace(drug, delivered=drug.delivered or made_at == suite_id)
+
+
 def at_the_patient(v: NurseVisit) -> list[tuple[compounding.PreparationFact, InHand]]:
     """The preparations of the visit's therapy that were handed to the patient, the newest beyond-use first."""
     made = [m for m in compounding.preparations_of_therapy(v.therapy_id) if m.patient_id == v.patient_id]
     found = [(m, in_hand(m)) for m in sorted(made, key=lambda m: m.beyond_use_at, reverse=True)[:12]]
+    if v.in_suite:
+        found = [(m, in_suite_hands(drug, m.site_id, v.site_id)) for m, drug in found]
     return [(m, drug) for m, drug in found if drug.delivered]
 
 

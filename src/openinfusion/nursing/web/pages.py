@@ -154,7 +154,7 @@ def visit_page(visit_id: UUID, by: Actor) -> VisitPage:
     v, head, record = visit_fact(row), banner(row.patient_id), record_of(row)
     zone, mine = head.patient.timezone, row.nurse == by.id and by.may(MAKE.code)
     acts = acts_of(
-        VISIT, row.state, facts_of(row, by), by, leave_out=frozenset({"offer", "bill"}), forms={"miss": MissForm()},
+        VISIT, row.state, facts_of(row, by), by, leave_out=frozenset({"offer", "bill", "check_in"}), forms={"miss": MissForm()},
         url_for=lambda step: reverse("nursing:step", args=[row.id, step]),
     )
     acts = tuple(replace(a, needs_reason=False) if a.name == "miss" else a for a in acts)

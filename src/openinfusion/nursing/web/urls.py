@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openinfusion.nursing.web import day_views, roster_views, views
+from openinfusion.nursing.web import day_views, roster_views, suite_views, views
 
 app_name = "nursing"
 urlpatterns = [
@@ -15,6 +15,18 @@ urlpatterns = [
     path("day/<slug:name>.js", day_views.part, name="day_part"),
     path("board/", roster_views.board, name="board"),
     path("board/table.csv", roster_views.board_table, name="board_table"),
+    path("suite/", suite_views.suite, name="suite"),
+    path("suite/ask/", suite_views.suite_ask, name="suite_ask"),
+    path("suite/table.csv", suite_views.suite_table, name="suite_table"),
+    path("suite/<uuid:site_id>/terms/", suite_views.suite_terms, name="suite_terms"),
+    path("suite/appointments/<uuid:appointment_id>/", suite_views.appointment, name="appointment"),
+    path("suite/appointments/<uuid:appointment_id>/book/", suite_views.appointment_book, name="appointment_book"),
+    path("suite/appointments/<uuid:appointment_id>/move/", suite_views.appointment_move, name="appointment_move"),
+    path("suite/appointments/<uuid:appointment_id>/nudge/", suite_views.appointment_nudge, name="appointment_nudge"),
+    path("suite/appointments/<uuid:appointment_id>/undo/", suite_views.appointment_undo, name="appointment_undo"),
+    path("suite/appointments/<uuid:appointment_id>/length/", suite_views.appointment_length, name="appointment_length"),
+    path("suite/appointments/<uuid:appointment_id>/step/<slug:step>/", suite_views.appointment_step, name="appointment_step"),
+    path("suite/therapies/<uuid:therapy_id>/ask/", suite_views.appointment_ask, name="appointment_ask"),
     path("roster/", roster_views.roster, name="roster"),
     path("roster/plan/", roster_views.roster_plan, name="roster_plan"),
     path("roster/<uuid:availability_id>/end/", roster_views.roster_end, name="roster_end"),

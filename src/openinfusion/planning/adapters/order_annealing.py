@@ -18,7 +18,7 @@ from openinfusion.planning.domain.routes.timing import Order
 
 NEAR = 24  # how many near visits a visit may be put beside
 HOT, WARM, COOL = 2.0, 0.6, 0.012  # temperatures, in the price of the way to a near visit
-STARTS = 3
+STARTS = (WARM, HOT, WARM)  # how hot each of the short runs begins; the long one goes on warm from the best
 FIRST_STEPS = 500
 
 
@@ -91,12 +91,10 @@ def annealed(
     if gentle:
         return annealer.improved(ranked[0], seconds, WARM / 6)[0], annealer.steps
     found = [(order, annealer.cost(order)) for order in ranked]
-    for number in range(STARTS):
-        start = ranked[number % len(ranked)]
-        warm = len(ranked) > 1 and number % len(ranked) == 0
-        found.append(annealer.improved(start, seconds * 0.15, WARM if warm else HOT, number + 1))
+    for number, hot in enumerate(STARTS):
+        found.append(annealer.improved(ranked[number % len(ranked)], seconds * 0.15, hot, number + 1))
     best = min(found, key=lambda x: x[1])
-    found.append(annealer.improved(best[0], seconds * 0.55, WARM / 2, STARTS + 1))
+    found.append(annealer.improved(best[0], seconds * 0.55, WARM, len(STARTS) + 1))
     return min(found, key=lambda x: x[1])[0], annealer.steps
 
 

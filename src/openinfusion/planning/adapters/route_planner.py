@@ -75,15 +75,19 @@ def replan_routes(problem: RoutingProblem, plan: RoutePlan, what: Happening, eff
 
 
 def _found(problem: RoutingProblem, effort: Effort) -> list[tuple[str, Order]]:
-    """From nothing: VROOM, then PyVRP, then the order search where it is needed. VROOM is blind to the length of a day."""
+    """From nothing: VROOM, then PyVRP, then the order search where it is needed.
+
+    VROOM is blind to the length of a day, and to pairs and wishes: from its answer to such a day the search finds less.
+    """
     until = effort.clock() + effort.seconds
     found: list[tuple[str, Order]] = []
-    blind = len(problem.visits) > MOST_STARTED or any(s.longest is not None for s in problem.shifts)
+    lengthy = any(s.longest is not None for s in problem.shifts)
+    blind = lengthy or problem.needs_decoder or len(problem.visits) > MOST_STARTED
     if effort.engine == "vroom" or (effort.engine == "auto" and not blind):
         found.append(("VROOM", _vroom(problem, effort)))
     if effort.engine == "vroom":
         return found
-    share = 0.3 if problem.needs_decoder and effort.engine == "auto" else 1.0
+    share = 0.2 if problem.needs_decoder and effort.engine == "auto" else 1.0
     if effort.engine != "order":
         left = max(0.3, (until - effort.clock()) * share)
         method, first = ("VROOM and PyVRP", found[0][1]) if found else ("PyVRP", None)

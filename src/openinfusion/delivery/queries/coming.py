@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""When the drug of a therapy is in the home: there already, on its way with a time, or nothing known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Q
+
+from openinfusion.delivery.domain.figures import whole
+from openinfusion.delivery.domain.ticket import TicketState
+from openinfusion.delivery.models import DeliveryTicket, Stop, TicketLine
+from openinfusion.delivery.queries.road import routes_where, window_of
+
+_THERE = (TicketState.DELIVERED.value, TicketState.RECONCILED.value)
+_NEVER = (TicketState.CANCELLED.value, TicketState.RETURNED.value, TicketState.FAILED.value)
+
+
+@dataclass(frozen=True, slots=True)
+class DrugComing:
+    """A delivery that a dose of this day needs. ``at``: when the driver leaves the home again; ``planned``: by a route.
+
+    Without a route ``at`` is the end of the window that was agreed: nobody may count on an earlier one.
+    """
+
+    therapy_id: UUID
+    ticket_id: UUID
+    number: str
+    at: datetime
+    planned: bool
+
+
+def drug_coming(day: date, therapies: Iterable[UUID]) -> dict[UUID, DrugComing]:
+    """Of these therapies those whose drug for the day is still to be delivered. Nothing is said of the others.
+
+    A therapy with a delivery that has arrived and covers the day waits for nothing; of several that are on their way and
+    cover it the first will do.
+    """
+    ids = list(therapies)
+    covers = Q(covers_first_on__lte=day, covers_last_on__gte=day)
+    made = TicketLine.objects.filter(preparation__isnull=False).values("ticket_id")
+    loose = Q(covers_first_on__isnull=True, pk__in=made, need_by__range=(day - timedelta(days=7), day + timedelta(days=1)))
+    rows = DeliveryTicket.objects.filter(therapy_id__in=ids).filter(covers | loose)
+    there = set(rows.filter(covers, state__in=_THERE).values_list("therapy_id", flat=True))
+    rows = rows.exclude(state__in=(*_THERE, *_NEVER)).exclude(therapy_id__in=there)
+    ahead = list(rows.order_by("need_by", "made_at"))
+    driven = _driven(day, ahead)
+    found: dict[UUID, DrugComing] = {}
+    for ticket in ahead:
+        planned = driven.get(ticket.id)
+        at = planned or window_of(day, ticket.patient_id, ticket)[1] + timedelta(minutes=whole("service_minutes"))
+        standing = found.get(ticket.therapy_id)
+        if standing is None or at < standing.at:
+            found[ticket.therapy_id] = DrugComing(ticket.therapy_id, ticket.id, ticket.number, at, planned is not None)
+    return found
+
+
+def _driven(day: date, tickets: Iterable[DeliveryTicket]) -> dict[UUID, datetime]:
+    """When the driver has been there, by the routes of the day: as planned, or later where the day runs late."""
+    ids = [t.id for t in tickets]
+    routes = set(Stop.objects.filter(ticket__in=ids, route__day=day, done_at__isnull=True).values_list("route_id", flat=True))
+    found = {}
+    for route in routes_where(pk__in=list(routes)) if routes else ():
+        for stop in route.stops:
+            times = [t for t in (stop.planned_at, stop.arrival.at if stop.arrival else None) if t is not None]
+            if stop.ticket_id in ids and stop.done_at is None and times:
+                found[stop.ticket_id] = max(times) + timedelta(minutes=stop.service_minutes)
+    return found

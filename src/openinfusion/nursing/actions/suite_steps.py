@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The steps of an appointment. A check-in begins the visit behind it, whose record holds everything that is done."""
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from openinfusion.kernel.ids import new_id
+from openinfusion.kernel.refusal import Reason, Refused
+from openinfusion.nursing.domain.appointment import AppointmentState as S
+from openinfusion.nursing.domain.visit_form import types_on
+from openinfusion.nursing.models import Appointment, NurseVisit
+from openinfusion.nursing.queries import facts_of as visit_facts
+from openinfusion.nursing.queries.suite import facts_of
+from openinfusion.platform.action import action, lock
+from openinfusion.platform.actor import Actor
+from openinfusion.platform.advance import advance
+from openinfusion.platform.clock import now
+from openinfusion.platform.journal import write
+
+_ENDS = {"cancel", "refuse", "miss", "unbook"}
+_NO_PLACE: dict[str, Any] = {
+    "chair_id": None, "nurse": None, "nurse_name": "", "starts_at": None, "infusion_ends_at": None, "observation_ends_at": None,
+    "turnover_ends_at": None, "hold_why": "", "before": None, "light_at_booking": "",
+}
+
+
+@action
+def advance_appointment(*, appointment_id: UUID, step: str, by: Actor, reason: str = "", version: int | None = None) -> UUID:
+    """Take one step of an appointment. Booking goes through ``book_appointment``, which names chair, nurse and time."""
+    if step == "book":
+        raise Refused(Reason("booking-names-a-place", "a booking names a chair, a nurse and a time"))
+    row = lock(Appointment, appointment_id, version)
+    facts = facts_of(row)
+    changes: dict[str, Any] = {}
+    if step == "check_in":
+        if row.state == S.BOOKED.value:
+            changes = {"checked_in_at": now(), "visit": _visit_behind(row, by)}
+    elif step.startswith("discharge"):
+        changes = {"discharged_at": now()}
+    elif step == "unbook":
+        changes = dict(_NO_PLACE)
+    advance(row, step, facts, by=by, reason=reason, **changes)
+    if step == "check_in":
+        _begin(row, by)
+    elif step in _ENDS:
+        _let_go(row, step, reason, by)
+    return row.id
+
+
+def _visit_behind(row: Appointment, by: Actor) -> NurseVisit:
+    """The visit this appointment is made as; one that was asked for already, or a new one."""
+    if row.visit_id is not None:
+        return lock(NurseVisit, row.visit_id)
+    id, code = new_id(), "first_dose" if row.first_dose else "infusion"
+    visit = NurseVisit.objects.create(
+        id=id, number=f"V{id.hex[-8:].upper()}", patient_id=row.patient_id, therapy_id=row.therapy_id, site_id=row.site_id,
+        prescription_id=row.prescription_id, purpose=row.purpose, infuses=True, in_suite=True, type_code=code,
+        edition=types_on(now().date())[code].edition, task=row.task,
+    )
+    write(by, "nursing.visit.request", visit, "{actor} asked for visit {subject}: {purpose}.", noted={"purpose": row.purpose})
+    return visit
+
+
+def _begin(row: Appointment, by: Actor) -> None:
+    """The visit begins at the suite, with the appointment's nurse."""
+    assert row.visit is not None
+    visit = row.visit
+    changes: dict[str, Any] = {
+        "nurse": row.nurse, "nurse_name": row.nurse_name, "planned_start": row.starts_at, "planned_end": row.observation_ends_at,
+        "started_at": now(), "site_id": row.site_id, "in_suite": True,
+        "prescription_id": visit.prescription_id or row.prescription_id,
+    }
+    for name, value in changes.items():
+        setattr(visit, name, value)
+    advance(visit, "check_in", visit_facts(visit, by), by=by, noted={"nurse": row.nurse_name}, **changes)
+
+
+def _let_go(row: Appointment, step: str, reason: str, by: Actor) -> None:
+    """What becomes of the visit: one that never began waits for a nurse again; one that began did not take place."""
+    if row.visit_id is None:
+        return
+    visit = lock(NurseVisit, row.visit_id)
+    if visit.state == "in_progress":
+        advance(visit, "miss", visit_facts(visit, by), by=by, reason=reason)
+    elif step != "unbook":
+        visit.in_suite = False
+        visit.save(update_fields=["in_suite"])

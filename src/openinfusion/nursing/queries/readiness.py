@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The lights of an appointment, asked of the rooms that know: drug, authorization, labs, order, nurse, chair."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from openinfusion.clinical import public as clinical
+from openinfusion.compounding import public as compounding
+from openinfusion.intake import public as intake
+from openinfusion.kernel.refusal import Reason
+from openinfusion.nursing.domain.drug_check import against
+from openinfusion.nursing.domain.readiness import Ready, Standing
+from openinfusion.nursing.models import Appointment, SectionEntry
+from openinfusion.nursing.queries.drug import in_hand, in_suite_hands
+from openinfusion.nursing.queries.suite_terms import zone_at
+from openinfusion.platform.clock import now
+from openinfusion.therapy.public import PrescriptionFact, prescription, prescriptions_of
+
+YES, NO, UNKNOWN = Standing.YES, Standing.NO, Standing.UNKNOWN
+OPEN_TESTS = ("due", "drawn")
+
+
+def order_of(therapy_id: UUID, prescription_id: UUID | None) -> PrescriptionFact | None:
+    """The order an appointment is for: the one it names, else the newest of the therapy that is not over."""
+    if prescription_id is not None:
+        return prescription(prescription_id)
+    running = [p for p in prescriptions_of(therapy_id) if not p.ended]
+    return max(running, key=lambda p: (p.verified, p.version_no), default=None)
+
+
+def order_reasons(a: Appointment, on: date) -> list[Reason]:
+    """Why nothing may be given by this order on a day: none, not verified, over, or of another day."""
+    order = order_of(a.therapy_id, a.prescription_id)
+    if order is None:
+        return [Reason("no-order", "no order of this therapy is on file", "the order is transcribed and verified")]
+    if order.ended or not order.verified or not clinical.stands(order.id):
+        return [Reason("not-verified", f"order {order.number} is {order.state.replace('_', ' ')}, not verified",
+                       "a pharmacist verifies it")]
+    if not order.order.start_on <= on <= order.order.last_on:
+        return [Reason("not-its-day", f"order {order.number} runs from {order.order.start_on:%d-%b-%Y} to "
+                       f"{order.order.last_on:%d-%b-%Y}", "a renewed order")]
+    return clinical.day_reasons(order.id, on, on)
+
+
+def readiness_of(a: Appointment, place: Sequence[Reason] = (), nurse: Sequence[Reason] = ()) -> tuple[Ready, ...]:
+    """The six lights. ``place``: what stands against chair and time, ``nurse``: against the nurse, where they are named."""
+    at = a.starts_at or max(a.wished_at, now())
+    day = at.astimezone(zone_at(a.site_id)).date()
+    return (drug_light(a, at), _authorization(a, day), _labs(a, day), _order(a, day), _nurse(a, nurse), _chair(a, place))
+
+
+def drug_light(a: Appointment, at: datetime) -> Ready:
+    """Whether a released preparation of this therapy is in hand at that time."""
+    if a.visit_id and SectionEntry.objects.filter(visit_id=a.visit_id, section="drug", stands=True, problems=[]).exists():
+        return Ready("drug", "Drug", YES, "scanned at the chair")
+    made = [m for m in compounding.preparations_of_therapy(a.therapy_id) if m.patient_id == a.patient_id]
+    used = _given(a.therapy_id)
+    why = "nothing is made for this therapy"
+    for one in sorted(made, key=lambda m: m.beyond_use_at, reverse=True)[:6]:
+        link = f"/compounding/{one.work_order_id}/"
+        if sum(1 for code in used if one.lot_number in code) >= one.containers:
+            why = f"{one.lot_number} is used up"
+            continue
+        found = list(against(in_suite_hands(in_hand(one), one.site_id, a.site_id), a.patient_id, a.therapy_id, at))
+        if not found:
+            return Ready("drug", "Drug", YES, f"{one.lot_number}, until {one.beyond_use_at:%d-%b-%Y %H:%M} UTC", link)
+        why = found[0].text
+    return Ready("drug", "Drug", NO, why, f"/compounding/{made[-1].work_order_id}/" if made else f"/therapy/{a.therapy_id}/")
+
+
+def _given(therapy_id: UUID) -> list[str]:
+    rows = SectionEntry.objects.filter(visit__therapy_id=therapy_id, section="drug", stands=True).values_list("values", flat=True)
+    return [str(v.get("code", "")) for v in rows]
+
+
+def _authorization(a: Appointment, day: date) -> Ready:
+    held = intake.authorization_for(day, therapy_id=a.therapy_id)
+    if held:
+        until = f", until {held[0].last:%d-%b-%Y}" if held[0].last else ""
+        return Ready("authorization", "Authorization", YES, f"{held[0].number or 'in force'}{until}",
+                     f"/intake/authorizations/{held[0].id}/")
+    came = intake.referral_of(a.therapy_id)
+    link = f"/intake/{came.id}/" if came else "/intake/authorizations/"
+    text = f"none in force on {day:%d-%b-%Y}; whether the plan wants one is not known here"
+    return Ready("authorization", "Authorization", UNKNOWN, text, link)
+
+
+def _labs(a: Appointment, day: date) -> Ready:
+    link = f"/patients/{a.patient_id}/"
+    tests = clinical.monitoring_where(therapy_id=a.therapy_id)
+    if not tests:
+        return Ready("labs", "Labs", UNKNOWN, "no test is planned for this therapy", link)
+    late = [t for t in tests if t.state in OPEN_TESTS and t.due_on <= day]
+    if late:
+        return Ready("labs", "Labs", NO, "; ".join(f"{t.name} was due {t.due_on:%d-%b-%Y}" for t in late[:3]), link)
+    judged = [t for t in tests if t.flagged and t.state == "resulted"]
+    if judged:
+        return Ready("labs", "Labs", NO, f"{judged[0].name} is out of range and nobody has judged it", link)
+    return Ready("labs", "Labs", YES, "nothing is overdue", link)
+
+
+def _order(a: Appointment, day: date) -> Ready:
+    order = order_of(a.therapy_id, a.prescription_id)
+    link = f"/therapy/prescriptions/{order.id}/" if order else f"/therapy/{a.therapy_id}/"
+    found = order_reasons(a, day)
+    if found:
+        return Ready("order", "Order", NO, found[0].text, link)
+    return Ready("order", "Order", YES, f"{order.number} is verified" if order else "", link)
+
+
+def _nurse(a: Appointment, reasons: Sequence[Reason]) -> Ready:
+    if a.nurse is None:
+        return Ready("nurse", "Nurse", UNKNOWN, "no nurse is named yet")
+    if reasons:
+        return Ready("nurse", "Nurse", NO, "; ".join(r.text for r in reasons), "/team/")
+    return Ready("nurse", "Nurse", YES, a.nurse_name)
+
+
+def _chair(a: Appointment, reasons: Sequence[Reason]) -> Ready:
+    if a.chair_id is None:
+        return Ready("chair", "Chair", UNKNOWN, "no chair is chosen yet")
+    if reasons:
+        return Ready("chair", "Chair", NO, "; ".join(r.text for r in reasons))
+    return Ready("chair", "Chair", YES, a.chair.name)
