@@ -61,6 +61,8 @@ def on_chart(patient_id: UUID, by: Actor) -> list[ChartRow]:
         )
         for x in links_where(patient_id=patient_id)[:1]
     ]
+    if not found:
+        found = [ChartRow("Patient's page", "No link", "none", "idle", "open it to give one", url, now())]
     return found + [
         ChartRow("Patient's request", r.text, r.state, REQUEST.tone(RequestState(r.state)), r.words[:120], url, r.asked_at)
         for r in requests_where(patient_id=patient_id)

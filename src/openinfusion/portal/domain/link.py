@@ -52,9 +52,7 @@ LINK: Machine[LinkState, LinkFacts] = Machine(
     owners={_S.OPEN: "", _S.LOCKED: "", _S.REVOKED: ""},
     tones={_S.OPEN: "ok", _S.LOCKED: "crit", _S.REVOKED: "idle"},
     steps=(
-        Step(
-            "lock", _S.OPEN, _S.LOCKED, USE.code, "Lock", "{subject} was locked after {tries} wrong codes", (too_many_were_wrong,)
-        ),
+        Step("lock", _S.OPEN, _S.LOCKED, USE.code, "Lock", _LOCKED, (too_many_were_wrong,)),
         Step("renew", _S.OPEN, _S.OPEN, GIVE.code, "New link and code", "{actor} gave {subject} anew", (), "primary"),
         Step("renew", _S.LOCKED, _S.OPEN, GIVE.code, "New link and code", "{actor} gave {subject} anew", (), "primary"),
         Step("revoke", _S.OPEN, _S.REVOKED, GIVE.code, "Revoke", "{actor} revoked {subject}", (), "danger", needs_reason=True),
