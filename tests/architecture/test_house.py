@@ -20,6 +20,7 @@ from openinfusion.platform.permissions import all_permissions
 from openinfusion.platform.walls import machine_models
 
 ROOT = Path(openinfusion.__file__).parent
+HELD_BY_A_SESSION = {"portal.page.use"}  # a patient on their own page: no role may ever hold it
 FORBIDDEN_NAMES = {"utils", "helpers", "misc", "services", "common", "core"}
 
 
@@ -146,7 +147,7 @@ def test_permissions_belong_to_their_room_and_say_a_sentence() -> None:
         assert isinstance(permission, Permission)
         assert code.count(".") == 2, code
         assert permission.sentence.endswith("."), code
-        assert permission.roles, f"{code} is held by nobody"
+        assert permission.roles or code in HELD_BY_A_SESSION, f"{code} is held by nobody"
 
 
 def test_the_locks_name_no_registry() -> None:

@@ -179,9 +179,15 @@ def visitor(browser: Browser, address: str, pharmacy: Any, troubles: list[str]) 
         context.set_default_timeout(60_000)
         contexts.append(context)
         found = Visitor(context.new_page(), address, looked_at, troubles, phone)
-        found.sign_in(pharmacy.emails[key], pharmacy.password)
+        if key:
+            found.sign_in(pharmacy.emails[key], pharmacy.password)
         return found
 
+    def stranger(*, phone: bool = False) -> Visitor:
+        """Somebody who is not signed in, as a patient on their own page."""
+        return signed_in("", phone=phone)
+
+    signed_in.stranger = stranger  # type: ignore[attr-defined]
     yield signed_in
     for number, context in enumerate(contexts):
         if folder := os.environ.get("SHOTS"):

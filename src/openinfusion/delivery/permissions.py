@@ -29,8 +29,11 @@ ANSWER = Permission(
 READ_LOGGER = Permission(
     "delivery.logger.read", "Attach the readings of a package's temperature logger.", _WAREHOUSE | {Role.DRIVER, Role.NURSE},
 )
+GIVE = Permission(
+    "delivery.ticket.give", "Hand over at the chair of a suite what is given there.", frozenset({Role.NURSE, Role.NURSE_MANAGER}),
+)
 DISPATCH = Permission(
     "delivery.route.assign", "Make routes, put stops in order and give them to drivers; keep carriers.", _WAREHOUSE,
 )
 
-ALL = (READ, OPEN, CALL, PACK, CHECK, DRIVE, RECONCILE, ANSWER, READ_LOGGER, DISPATCH)
+ALL = (READ, OPEN, CALL, PACK, CHECK, DRIVE, RECONCILE, ANSWER, READ_LOGGER, GIVE, DISPATCH)

@@ -20,6 +20,7 @@ from openinfusion.demo.rounds import rounds
 from openinfusion.demo.routine import open_day
 from openinfusion.demo.staff import House
 from openinfusion.demo.store import runs_by_pump, settings_for, stock_up
+from openinfusion.demo.suite import suite_today
 from openinfusion.demo.support import waits_today
 from openinfusion.demo.terms import terms
 from openinfusion.inventory import public as inventory
@@ -56,7 +57,7 @@ def finish(house: House) -> int:
     return (
         _on_call(house) + _pumps(house, [o for o in orders if runs_by_pump(o)]) + _lots(house) + stock_up(house, orders)
         + _claims(house) + _hold(house, orders) + waits_today(house, orders) + equip(house) + troubles(house)
-        + terms(house) + rounds(house) + nurses_today(house, ZONE, orders[0].therapy_id)
+        + terms(house) + rounds(house) + nurses_today(house, ZONE, orders[0].therapy_id) + suite_today(house, ZONE, orders)
     )
 
 

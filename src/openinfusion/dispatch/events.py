@@ -14,3 +14,10 @@ class DayPlanAsked(News):
     """A plan of a day was asked for and waits for a worker."""
 
     plan_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuitePlanAsked(News):
+    """A plan of a suite's day was asked for and waits for a worker."""
+
+    plan_id: UUID

@@ -6,7 +6,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from openinfusion.dispatch.actions.ask import solve_plan
-from openinfusion.dispatch.events import DayPlanAsked
+from openinfusion.dispatch.actions.suite import solve_suite_plan
+from openinfusion.dispatch.events import DayPlanAsked, SuitePlanAsked
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.jobs import job, later
 from openinfusion.platform.news import on
@@ -22,3 +23,15 @@ def solve(*, by: Actor, plan_id: str) -> None:
 def work_it_out(news: DayPlanAsked, by: Actor) -> None:
     """Queue it."""
     later(solve, by=by, plan_id=str(news.plan_id))
+
+
+@job("dispatch.solve_suite")
+def solve_suite(*, by: Actor, plan_id: str) -> None:
+    """Work a suite's plan out. Twice is once: a plan that is worked out already stays as it is."""
+    solve_suite_plan(plan_id=UUID(plan_id), by=by)
+
+
+@on(SuitePlanAsked)
+def work_the_suite_out(news: SuitePlanAsked, by: Actor) -> None:
+    """Queue it."""
+    later(solve_suite, by=by, plan_id=str(news.plan_id))

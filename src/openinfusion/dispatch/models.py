@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from openinfusion.dispatch.domain.day_plan import DAY_PLAN, OPEN_STATES, PlanKind
+from openinfusion.dispatch.domain.suite_plan import SUITE_PLAN
 from openinfusion.platform.models import Record, choice_field, ref, state_field, tracked
 
 
@@ -67,3 +68,49 @@ class DayPlan(Record):
 
     def __str__(self) -> str:
         return f"the {self.kind}' plan of {self.day:%d-%b-%Y}"
+
+
+@tracked
+class SuitePlan(Record):
+    """One plan of a suite's day. ``tasks``: what each name of the problem stands for, as it was when the question was asked;
+
+    ``plan``: seats with chair and nurse, what has no place, cost and bound; ``unknown``: what has no length, told, not guessed.
+    """
+
+    machine: ClassVar = SUITE_PLAN
+    site = ref("platform.Site")
+    day = models.DateField()
+    state = state_field(SUITE_PLAN)
+    sha256 = models.TextField()
+    seconds = models.PositiveSmallIntegerField()
+    seed = models.PositiveIntegerField(default=1)
+    problem = models.JSONField()
+    zero = models.DateTimeField()
+    tasks = models.JSONField()
+    watchers = models.JSONField()
+    unknown: models.Field[list[str], list[str]] = ArrayField(models.TextField(), default=list)
+    plan = models.JSONField(null=True)
+    faults: models.Field[list[str], list[str]] = ArrayField(models.TextField(), default=list)
+    failure = models.TextField(blank=True, default="")
+    asker_name = models.TextField()
+    accepted_at = models.DateTimeField(null=True)
+    accepter_name = models.TextField(blank=True, default="")
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "site", "day", "sha256"], condition=Q(state__in=OPEN_STATES), name="suite_plan_asked_once"
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "site", "day"], condition=Q(state="accepted"), name="suite_plan_in_force_once"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("proposed", "accepted", "replaced")) | Q(plan__isnull=False),
+                name="suite_plan_proposed_has_plan",
+            ),
+            models.CheckConstraint(condition=~Q(state="accepted") | Q(faults=[]), name="suite_plan_accepted_is_sound"),
+        ]
+        indexes = [models.Index(fields=["organization", "day", "site", "state"], name="suite_plan_by_day")]
+
+    def __str__(self) -> str:
+        return f"the suite's plan of {self.day:%d-%b-%Y}"

@@ -7,9 +7,11 @@ from django.db.models import Q
 
 from openinfusion.dispatch.actions.ask import ask_for_change, ask_for_plan, solve_plan
 from openinfusion.dispatch.actions.steps import advance_plan
+from openinfusion.dispatch.actions.suite import advance_suite_plan, ask_for_suite_plan, solve_suite_plan
 from openinfusion.dispatch.domain.day_plan import DAY_PLAN, PlanKind, PlanState
+from openinfusion.dispatch.domain.suite_plan import SUITE_PLAN
 from openinfusion.dispatch.domain.work import Change
-from openinfusion.dispatch.models import DayPlan
+from openinfusion.dispatch.models import DayPlan, SuitePlan
 from openinfusion.dispatch.queries.plan import newest, people_lines
 from openinfusion.kernel.machine import shown
 from openinfusion.kernel.roles import Role
@@ -19,8 +21,8 @@ from openinfusion.platform.clock import now
 from openinfusion.platform.queue import waited
 
 __all__ = [
-    "Change", "PlanKind", "advance_plan", "ask_for_change", "ask_for_plan", "newest", "people_lines", "solve_plan",
-    "waiting",
+    "Change", "PlanKind", "advance_plan", "advance_suite_plan", "ask_for_change", "ask_for_plan", "ask_for_suite_plan", "newest",
+    "people_lines", "solve_plan", "solve_suite_plan", "waiting",
 ]  # fmt: skip
 WHOSE = {PlanKind.DRIVERS: Role.WAREHOUSE, PlanKind.NURSES: Role.NURSE_MANAGER}
 
@@ -32,7 +34,19 @@ def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
     for kind, role in WHOSE.items():
         if ask.has(role.value):
             found += waited(DayPlan.objects.filter(waits, kind=kind.value), ask, kind="Day plan", make=_waiting)
+    if ask.has(Role.SUITE_SCHEDULER.value):
+        found += waited(SuitePlan.objects.filter(waits), ask, kind="Suite plan", make=_suites_waiting)
     return found
+
+
+def _suites_waiting(rows: list[SuitePlan]) -> list[Waiting]:
+    return [
+        Waiting(
+            "dispatch", "Suite plan", r.id, str(r), "", shown(s := PlanState(r.state)), SUITE_PLAN.tone(s),
+            Role.SUITE_SCHEDULER.value, r.made_at, f"/dispatch/suite/{r.id}/", None, (r.failure,) if r.failure else (),
+        )
+        for r in rows
+    ]  # fmt: skip
 
 
 def _waiting(rows: list[DayPlan]) -> list[Waiting]:

@@ -42,6 +42,8 @@ from openinfusion.nursing.models import Appointment, Handover, NurseVisit, React
 from openinfusion.nursing.permissions import HAND_OVER, READ, SUITE_CHECK_IN, TELL
 from openinfusion.nursing.queries import VisitFact
 from openinfusion.nursing.queries.board import NurseOfDay, VisitWanted, nurses_of, reasons_for, visits_waiting
+from openinfusion.nursing.queries.suite_day import SuiteDay, as_booked, suite_day
+from openinfusion.nursing.queries.suite_watch import AppointmentFact, Watch, appointment_of, patient_names, watchers_of
 from openinfusion.patients.public import patients
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
@@ -49,18 +51,23 @@ from openinfusion.platform.clock import now
 from openinfusion.platform.queue import waited, whose_turn
 
 __all__ = [
+    "AppointmentFact",
     "InfusionRecord",
     "NurseOfDay",
     "RateStep",
     "ReactionKind",
     "Said",
+    "SuiteDay",
     "VisitEntries",
     "VisitFact",
     "VisitWanted",
     "Vitals",
+    "Watch",
     "advance_appointment",
     "advance_visit",
     "allow_phone",
+    "appointment",
+    "as_booked",
     "assign_visit",
     "book_appointment",
     "end_time_of",
@@ -74,6 +81,7 @@ __all__ = [
     "nurses_of",
     "offer_visit",
     "on_chart",
+    "patient_names",
     "plan_time",
     "plan_time_of",
     "prepare_phone",
@@ -91,6 +99,7 @@ __all__ = [
     "set_aside",
     "set_length",
     "signed_since",
+    "suite_day",
     "tell_prescriber",
     "undo_move",
     "visit",
@@ -99,6 +108,7 @@ __all__ = [
     "visits_waiting",
     "waiting",
     "wants_nursing",
+    "watchers_of",
     "write_record",
     "write_section",
 ]
@@ -107,6 +117,11 @@ __all__ = [
 def visit(visit_id: UUID) -> VisitFact:
     """One visit; NotFound otherwise."""
     return queries.visit_of(visit_id)
+
+
+def appointment(appointment_id: UUID) -> AppointmentFact:
+    """One appointment of a suite; NotFound otherwise."""
+    return appointment_of(appointment_id)
 
 
 def visits_of(therapy_id: UUID) -> list[VisitFact]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who acts: a person, a job or a partner system. Never nobody."""
+"""Who acts: a person, a job, a partner system, or a patient on their own page. Never nobody."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ class ActorKind(StrEnum):
     PERSON = "person"
     SYSTEM = "system"
     PARTNER = "partner"
+    PATIENT = "patient"
 
 
 @dataclass(frozen=True, slots=True)

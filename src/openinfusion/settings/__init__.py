@@ -37,6 +37,7 @@ ROOMS = (
     "delivery",
     "nursing",
     "dispatch",
+    "portal",
     "billing",
     "quality",
     "exchange",

@@ -10,6 +10,8 @@ from uuid import UUID
 import pytest
 from django.db import IntegrityError, transaction
 
+from openinfusion.billing import public as billing
+from openinfusion.delivery import public as delivery
 from openinfusion.kernel.refusal import Malformed, Refused
 from openinfusion.nursing import public as nursing
 from openinfusion.nursing.models import Appointment, NurseVisit
@@ -19,6 +21,7 @@ from openinfusion.patients import public as patients
 from openinfusion.patients.public import Address, Demographics, Sex
 from openinfusion.platform.clock import now, told
 from openinfusion.platform.journal import timeline
+from openinfusion.platform.models import Site
 from openinfusion.therapy import public as therapy
 
 
@@ -159,8 +162,9 @@ def lights(appointment_id: UUID) -> dict[str, str]:
 
 def test_from_request_to_discharge_with_the_hard_stops_and_the_charge(suite: Any) -> None:
     thread = suite.thread
+    Site.objects.filter(pk=suite.site_id).update(kind="suite")
     thread.stock()
-    made = thread.released()
+    made = thread.released(days=1)
     appointment_id = suite.asked(made.therapy_id, infusion_minutes=30, first_dose=True)
     begins = suite.at(9, day=datetime.now(suite.at(9).tzinfo).date())
     with told(begins):
@@ -192,7 +196,13 @@ def test_from_request_to_discharge_with_the_hard_stops_and_the_charge(suite: Any
         nursing.advance_visit(visit_id=visit_id, step="document", by=thread.nurse)
         step(suite, appointment_id, "discharge")
         nursing.advance_visit(visit_id=visit_id, step="sign", by=thread.nurse.signing("test"))
+        thread.bench.tell()
     assert row(appointment_id).state == "discharged"
+    (ticket,) = delivery.tickets_of(made.therapy_id)
+    assert (ticket.state, [line.kind for line in ticket.lines]) == ("delivered", ["preparation"])
+    kinds = {line.kind for c in billing.claims_of(made.therapy_id) for line in c.lines}
+    assert {"drug", "nursing"} <= kinds
+    assert nursing.visit(visit_id).state == "billable"
 
 
 def step(suite: Any, appointment_id: UUID, name: str) -> None:

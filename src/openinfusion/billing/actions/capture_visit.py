@@ -40,8 +40,9 @@ def capture_visit(*, visit_id: UUID, by: Actor) -> UUID:
     charges = _charges(visit, terms, on) if terms.contract is None or terms.contract.nursing_payable else []
     lines = add_charges(claim, charges, course, terms, by)
     hours = cents("nursing_hour_cents") * visit.minutes // 60
-    note = f"{visit.minutes} minutes of {visit.number}, and the way"
-    add_costs(course.id, on, f"visit:{visit.id}", [("nursing", hours + cents("nursing_travel_cents"), note)])
+    travel, way = (0, ", in the suite") if visit.in_suite else (cents("nursing_travel_cents"), ", and the way")
+    note = f"{visit.minutes} minutes of {visit.number}{way}"
+    add_costs(course.id, on, f"visit:{visit.id}", [("nursing", hours + travel, note)])
     write(by, "billing.charge.capture", claim,
         "{actor} captured {lines} charges of visit {visit} on claim {subject}: {cents}",
           noted={"lines": len(lines), "visit": visit.number,

@@ -104,7 +104,7 @@ def put_in_logger(*, ticket_id: UUID, scan: str, by: Actor) -> UUID:
     return ticket.id
 
 
-_BY_ITSELF = frozenset({"deliver"})
+_BY_ITSELF = frozenset({"deliver", "give"})
 
 
 @action

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from openinfusion.delivery.permissions import CALL, CHECK, DRIVE, OPEN, PACK, RECONCILE
+from openinfusion.delivery.permissions import CALL, CHECK, DRIVE, GIVE, OPEN, PACK, RECONCILE
 from openinfusion.kernel.machine import Machine, Step
 from openinfusion.kernel.refusal import Reason
 from openinfusion.kernel.roles import Role
@@ -151,6 +151,7 @@ _PROOF = (receiver_is_named, receiver_signed, temperature_was_read)
 _WHOLE = (nothing_is_recalled, nothing_is_expired)
 _SAFE = (pack_out_is_chosen, pack_out_is_validated, *_WHOLE)
 _LEAVES = (*_WHOLE, concerns_are_answered, pack_out_is_validated, pack_out_still_holds, carrier_takes_it, may_ship_there)
+IN_HOUSE = (S.DRAFT, S.PRE_DELIVERY_ASSESSMENT, S.CONFIRMED, S.PICKED, S.PACKED, S.RPH_CHECKED)
 _CANCEL = "{actor} cancelled delivery {subject}"
 
 TICKET: Machine[TicketState, TicketFacts] = Machine(
@@ -192,6 +193,8 @@ TICKET: Machine[TicketState, TicketFacts] = Machine(
              _LEAVES, "primary"),
         Step("deliver", S.DISPATCHED, S.DELIVERED, DRIVE.code, "Handed over",
              "{actor} handed {subject} to {received_by} ({relation})", _PROOF, "ok"),
+        *(Step("give", s, S.DELIVERED, GIVE.code, "Given in the suite", "{actor} took {subject} at the chair, for visit {visit}",
+               (something_goes_along, receiver_is_named, *_WHOLE), "ok") for s in IN_HOUSE),
         Step("fail", S.DISPATCHED, S.FAILED, DRIVE.code, "Could not deliver", "{actor} could not deliver {subject}", (),
              "danger", needs_reason=True),
         Step("dispatch", S.FAILED, S.DISPATCHED, DRIVE.code, "Take it out again",

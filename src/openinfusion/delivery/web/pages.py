@@ -114,7 +114,7 @@ def ticket_page(ticket_id: UUID, by: Actor) -> TicketPage:
         row.state,
         facts_of(row, lines, by, service_id=row.service_id),
         by,
-        leave_out=frozenset({"deliver", "begin_call", "call_again"}),
+        leave_out=frozenset({"deliver", "give", "begin_call", "call_again"}),
         url_for=lambda step: reverse(
             "delivery:fail" if step == "fail" else "delivery:step", args=[row.id, *([step] * (step != "fail"))]
         ),
@@ -286,7 +286,7 @@ def stop_page(ticket_id: UUID, by: Actor) -> StopPage:
         row.state,
         facts_of(row, lines, by, service_id=row.service_id),
         by,
-        leave_out=frozenset({"deliver"}),
+        leave_out=frozenset({"deliver", "give"}),
         url_for=lambda step: reverse(
             "delivery:fail" if step == "fail" else "delivery:step", args=[row.id, *([step] * (step != "fail"))]
         ),

@@ -3,12 +3,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openinfusion.dispatch.web import views
+from openinfusion.dispatch.web import suite_views, views
 
 app_name = "dispatch"
 urlpatterns = [
     path("", views.board, name="board"),
     path("plan/", views.plan_day, name="plan_day"),
+    path("suite/", suite_views.suite, name="suite"),
+    path("suite/plan/", suite_views.suite_ask, name="suite_ask"),
+    path("suite/<uuid:plan_id>/", suite_views.suite_plan, name="suite_plan"),
+    path("suite/<uuid:plan_id>/plan.csv", suite_views.suite_plan_csv, name="suite_plan_csv"),
+    path("suite/<uuid:plan_id>/<slug:step>/", suite_views.suite_step, name="suite_step"),
     path("<uuid:plan_id>/", views.day_plan, name="day_plan"),
     path("<uuid:plan_id>/plan.csv", views.day_plan_csv, name="day_plan_csv"),
     path("<uuid:plan_id>/change/", views.change, name="change"),

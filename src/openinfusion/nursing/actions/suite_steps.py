@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from openinfusion.delivery import public as delivery
 from openinfusion.kernel.ids import new_id
 from openinfusion.kernel.refusal import Reason, Refused
 from openinfusion.nursing.domain.appointment import AppointmentState as S
 from openinfusion.nursing.domain.visit_form import types_on
 from openinfusion.nursing.models import Appointment, NurseVisit
 from openinfusion.nursing.queries import facts_of as visit_facts
+from openinfusion.nursing.queries.drug import preparations_scanned
 from openinfusion.nursing.queries.suite import facts_of
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
@@ -43,6 +45,8 @@ def advance_appointment(*, appointment_id: UUID, step: str, by: Actor, reason: s
     advance(row, step, facts, by=by, reason=reason, **changes)
     if step == "check_in":
         _begin(row, by)
+    elif step == "infuse":
+        _take_the_drug(row, by)
     elif step in _ENDS:
         _let_go(row, step, reason, by)
     return row.id
@@ -74,6 +78,17 @@ def _begin(row: Appointment, by: Actor) -> None:
     for name, value in changes.items():
         setattr(visit, name, value)
     advance(visit, "check_in", visit_facts(visit, by), by=by, noted={"nurse": row.nurse_name}, **changes)
+
+
+def _take_the_drug(row: Appointment, by: Actor) -> None:
+    """What is given here does not travel: a ticket whose every preparation was scanned is handed over at the chair.
+
+    Where some of a ticket goes home, it goes as any other, and the charge of all of it comes with that delivery.
+    """
+    assert row.visit is not None
+    ticket = delivery.ticket_given_whole(preparations_scanned(row.visit))
+    if ticket is not None:
+        delivery.hand_over_in_suite(ticket_id=ticket, visit_number=row.visit.number, by=by)
 
 
 def _let_go(row: Appointment, step: str, reason: str, by: Actor) -> None:

@@ -14,7 +14,7 @@ from openinfusion.delivery import public as delivery
 from openinfusion.inventory import public as inventory
 from openinfusion.kernel.refusal import Malformed, NotFound, Reason, Refused
 from openinfusion.nursing.domain.drug_check import InHand, against
-from openinfusion.nursing.models import NurseVisit
+from openinfusion.nursing.models import NurseVisit, SectionEntry
 
 _HANDED = "delivered"
 
@@ -38,6 +38,15 @@ def in_hand(made: compounding.PreparationFact) -> InHand:
 def in_suite_hands(drug: InHand, made_at: UUID, suite_id: UUID) -> InHand:
     """What was made at the suite's own pharmacy is in hand there without a delivery."""
     return replace(drug, delivered=drug.delivered or made_at == suite_id)
+
+
+def preparations_scanned(v: NurseVisit) -> list[UUID]:
+    """The preparations of which every container was scanned at this visit, nothing against any of them."""
+    counted: dict[UUID, tuple[int, set[int]]] = {}
+    for row in SectionEntry.objects.filter(visit=v, section="drug", problems=[]).order_by("made_at"):
+        made, number = compounding.preparation_by_label(str(row.values.get("code", "")))
+        counted.setdefault(made.id, (made.containers, set()))[1].add(number)
+    return [id for id, (containers, seen) in counted.items() if len(seen) >= containers]
 
 
 def at_the_patient(v: NurseVisit) -> list[tuple[compounding.PreparationFact, InHand]]:

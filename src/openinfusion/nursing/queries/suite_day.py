@@ -37,6 +37,7 @@ class SuiteDay:
     chairs: dict[str, UUID]
     nurses: tuple[NurseOfDay, ...]
     terms: SuiteTerms
+    hours: tuple[datetime, datetime]
 
     def at(self, slot: int) -> datetime:
         """The instant of a slot."""
@@ -59,11 +60,11 @@ def suite_day(site_id: UUID, day: date, *, with_waiting: bool = True) -> SuiteDa
     chairs = dict(sorted((name, id) for id, name in sites.chairs(site_id)))
     nurses = tuple(nurses_of(day, site_id))
     made = SuiteDay(_nothing(terms), {a.number: a for a in known}, tuple(a for a in rows if a.infusion_minutes is None), zero,
-                    chairs, nurses, terms)
+                    chairs, nurses, terms, (opens, latest))
     latest_slot = made.slot(latest) + -(-terms.turnover_minutes // SLOT)
     names = {id: name for name, id in chairs.items()}
     problem = planning.SuiteProblem(
-        tuple(chairs), tuple(_stretches(made, opens, latest)), tuple(_wanted(made, a, names) for a in known), made.slot(opens),
+        tuple(chairs), tuple(_watching(made)), tuple(_wanted(made, a, names) for a in known), made.slot(opens),
         made.slot(closes), latest_slot, terms.nurse_acuity, terms.benches, SLOT,
     )
     return replace(made, problem=problem)
@@ -76,28 +77,37 @@ def _nothing(terms: SuiteTerms) -> planning.SuiteProblem:
 def _wanted(d: SuiteDay, a: Appointment, names: dict[UUID, str]) -> planning.Appointment:
     """One appointment; the chair's turnover counts to its length, so that the next one finds it clean."""
     t, minutes = d.terms, a.infusion_minutes or 0
+    held = d.slot(a.starts_at) if a.starts_at and a.state in _SITS else None
     lasts = t.setup_minutes + minutes + a.observation_minutes + t.disconnect_minutes + t.turnover_minutes
     setup, off = -(-t.setup_minutes // SLOT), -(-(t.disconnect_minutes + t.turnover_minutes) // SLOT)
     starts = a.starts_at
     slot = d.slot(starts) if starts else None
-    held = slot if a.state in _SITS else None
+    slots = max(-(-lasts // SLOT), setup + off)
+    if held is not None:  # who sits longer than planned goes on sitting
+        slots = max(slots, d.slot(now()) - held + off)
     late_start = starts is not None and starts < now() and held is None
     prep = 0 if drug_light(a, starts or a.wished_at).standing is Standing.YES else -(-t.prep_minutes // SLOT)
     earliest = max(d.slot(max(a.wished_at, now()) if late_start or starts is None else a.wished_at), d.slot(d.zero))
     return planning.Appointment(
-        a.number, earliest, max(-(-lasts // SLOT), setup + off), setup, off, a.acuity, 0 if held is not None else prep,
+        a.number, earliest, slots, setup, off, a.acuity, 0 if held is not None else prep,
         held=held, promised=slot if held is None else None, chair=names.get(a.chair_id, "") if a.chair_id else "",
     )
 
 
-def _stretches(d: SuiteDay, opens: datetime, latest: datetime) -> list[planning.SuiteNurse]:
-    """When each nurse is at the chairs: shifts (the suite's hours where none is planned) without time off and home visits."""
+def _watching(d: SuiteDay) -> list[planning.SuiteNurse]:
+    """Each stretch of each nurse; a second one of the day is named so."""
     found = []
     for n in d.nurses:
-        homes = [b for b in n.busy if not _in_suite(d, n.id, b)]
-        for k, (a, b) in enumerate(_free(n.shifts or ((opens, latest),), (*n.off, *homes))):
-            found.append(planning.SuiteNurse(n.name if not k else f"{n.name} {k + 1}", d.slot(a), d.slot(b)))
+        for k, (a, b) in enumerate(stretches_at(d, n)):
+            if d.slot(b) > d.slot(a):
+                found.append(planning.SuiteNurse(n.name if not k else f"{n.name} {k + 1}", d.slot(a), d.slot(b)))
     return found
+
+
+def stretches_at(d: SuiteDay, nurse: NurseOfDay) -> list[tuple[datetime, datetime]]:
+    """When a nurse is at the chairs: shifts (the suite's hours where none is planned) without time off and home visits."""
+    homes = [b for b in nurse.busy if not _in_suite(d, nurse.id, b)]
+    return _free(nurse.shifts or (d.hours,), (*nurse.off, *homes))
 
 
 def _in_suite(d: SuiteDay, nurse: UUID, span: tuple[datetime, datetime]) -> bool:

@@ -85,6 +85,7 @@ class SuitePage:
     zone: str
     terms: SuiteTerms
     rows: int
+    columns: int
     hours: tuple[Bar, ...]
     chairs: tuple[tuple[int, str], ...]
     slots: tuple[Slot, ...]
@@ -125,7 +126,7 @@ def suite_page(by: Actor, site_id: UUID, day: date, moved: UUID | None = None) -
     may = by.may(SUITE_PLAN.code)
     return SuitePage(
         site_id, known[site_id], tuple(known.items()), day, day - timedelta(days=1), day + timedelta(days=1), str(zone), terms,
-        total, tuple(grid.hours(zone_name=str(zone), opens=opens)), tuple((n, name) for n, (_, name) in enumerate(chairs, 2)),
+        total, grid.columns, tuple(grid.hours(opens)), tuple((n, name) for n, (_, name) in enumerate(chairs, 2)),
         slots, tuple((n, name) for n, (name, _) in enumerate(names, first)), loads, line,
         _waiting(planned, people, courses), sum(1 for s in slots if s.bar is None),
         next((a for a in rows if a.id == moved and a.before), None) if may else None, may, _terms_form(terms, day, by),
@@ -151,7 +152,7 @@ class Grid:
         last = 2 + min(self.columns, max(0, -(-int((ends - self.opens).total_seconds()) // 900)))
         return Bar(row, first, max(1, last - first), tone, text)
 
-    def hours(self, zone_name: str, opens: datetime) -> Iterator[Bar]:
+    def hours(self, opens: datetime) -> Iterator[Bar]:
         """The heads of the columns, an hour each."""
         for n in range(0, self.columns, 4):
             at = (opens + n * STEP).astimezone(opens.tzinfo)

@@ -56,5 +56,8 @@ class ChairDay extends HTMLElement {
 }
 if (board) {
   customElements.define("chair-day", ChairDay);
-  if (location.hash.startsWith("#a-")) document.getElementById(location.hash.slice(1))?.focus();
+  const wanted = location.hash.startsWith("#a-") ? document.getElementById(location.hash.slice(1)) : null;
+  const sight = wanted ?? board.querySelector(".now");
+  if (sight) board.closest(".scroll").scrollLeft = Math.max(0, sight.offsetLeft - 240);
+  wanted?.focus({ preventScroll: true });
 }

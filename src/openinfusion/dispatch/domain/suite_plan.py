@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A plan of the chairs of one suite's day: its machine, and which chair and nurse each seat gets once the times are found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from openinfusion.dispatch.domain.day_plan import DAY_PLAN, PlanState
+from openinfusion.kernel.figures import rows
+from openinfusion.kernel.refusal import Broken
+from openinfusion.kernel.roles import Role
+from openinfusion.planning import public as planning
+
+_TURN = {PlanState.PROPOSED, PlanState.FAILED}
+SUITE_PLAN = replace(
+    DAY_PLAN, name="dispatch.suite_plan", owners={s: Role.SUITE_SCHEDULER if s in _TURN else "" for s in PlanState}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """A nurse with the slots she is at the chairs, from and to, and the appointments she may not do."""
+
+    id: UUID
+    name: str
+    there: tuple[tuple[int, int], ...]
+    barred: frozenset[str] = frozenset()
+
+
+def moved_price(on: date) -> int:
+    """Points a slot of five minutes costs by which a booked appointment is moved; Broken where no row is in force."""
+    held = [r for r in rows(__package__, "data/suite_figures.toml") if r["effective_from"] <= on]
+    if not held:
+        raise Broken(f"no figures of a suite's plan are in force on {on}")
+    price: int = max(held, key=lambda r: r["effective_from"])["moved"]
+    return price
+
+
+def named_chairs(problem: planning.SuiteProblem, plan: planning.SuitePlan) -> planning.SuitePlan:
+    """The same times, every seat in one chair: who sits stays, who was promised a chair keeps it where that is possible."""
+    wished = {a.name: a.chair for a in problem.appointments if a.chair}
+    held = {a.name for a in problem.appointments if a.held is not None}
+    for keep in (set(wished), held):
+        found = _coloured(problem.chairs, plan.seats, {n: wished[n] for n in keep if n in wished})
+        if found is not None:
+            return replace(plan, seats=found)
+    return plan
+
+
+def _coloured(
+    chairs: Sequence[str], seats: Sequence[planning.Seat], fixed: dict[str, str]
+) -> tuple[planning.Seat, ...] | None:
+    taken: dict[str, list[tuple[int, int]]] = {c: [] for c in chairs}
+    placed = []
+    for s in sorted(seats, key=lambda s: (s.appointment not in fixed, s.starts, s.appointment)):
+        free = [c for c in chairs if all(s.ends <= a or b <= s.starts for a, b in taken[c])]
+        tightest = max(free, key=lambda c: (_since(taken[c], s.starts), c), default="")
+        chair = fixed.get(s.appointment) or tightest
+        if chair not in free:
+            return None
+        taken[chair].append((s.starts, s.ends))
+        placed.append(replace(s, chair=chair))
+    return tuple(sorted(placed, key=lambda s: (s.starts, s.chair)))
+
+
+def _since(taken: Sequence[tuple[int, int]], starts: int) -> int:
+    """When a chair became free before a slot; 0 where nobody sat in it."""
+    return max((b for _, b in taken if b <= starts), default=0)
+
+
+def named_nurses(
+    problem: planning.SuiteProblem, plan: planning.SuitePlan, watchers: Sequence[Watcher], promised: dict[str, UUID]
+) -> dict[str, UUID]:
+    """Who watches each seat from beginning to end without more acuity than the ratio; a seat nobody can hold is left out.
+
+    The nurse who was promised comes first, then who watches least.
+    """
+    acuity = {a.name: a.acuity for a in problem.appointments}
+    held = {a.name for a in problem.appointments if a.held is not None}
+    given: dict[str, UUID] = {}
+    for s in sorted(plan.seats, key=lambda s: (s.appointment not in held, s.starts, s.appointment)):
+        fitting = []
+        for w in watchers:
+            hers = [o for o in plan.seats if given.get(o.appointment) == w.id and o.starts < s.ends and s.starts < o.ends]
+            most = acuity[s.appointment] + max(
+                (sum(acuity[o.appointment] for o in hers if o.starts <= t < o.ends) for t in range(s.starts, s.ends)), default=0
+            )
+            there = any(a <= s.starts and s.ends <= b for a, b in w.there) or s.appointment in held
+            if there and s.appointment not in w.barred and most <= problem.ratio:
+                fitting.append((promised.get(s.appointment) != w.id, most, w.name, w.id))
+        if fitting:
+            given[s.appointment] = min(fitting)[3]
+    return given

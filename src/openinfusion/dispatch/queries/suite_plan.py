@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A suite's day as a question to planning, as it is kept, and as a page reads its answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from openinfusion.dispatch.domain.day_plan import PlanFacts, PlanState
+from openinfusion.dispatch.domain.suite_plan import Watcher
+from openinfusion.dispatch.models import SuitePlan
+from openinfusion.dispatch.queries.gather import zone_of
+from openinfusion.nursing import public as nursing
+from openinfusion.planning import public as planning
+from openinfusion.platform.clock import now
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteQuestion:
+    """The problem with what its names stand for. ``unknown``: appointments without a length, in words."""
+
+    problem: planning.SuiteProblem
+    zero: datetime
+    tasks: dict[str, Any]
+    watchers: list[dict[str, Any]]
+    unknown: tuple[str, ...]
+
+
+def question_of(site_id: UUID, day: date, moved: int) -> SuiteQuestion:
+    """The day from now on: who sits stays, who is booked is promised the time at a price, who waits is placed."""
+    d = nursing.suite_day(site_id, day)
+    late = {n for n, a in d.asked.items() if a.starts_at is not None and a.state == "booked" and a.starts_at < now()}
+    booked = nursing.as_booked(d)
+    booked = replace(booked, seats=tuple(s for s in booked.seats if s.appointment not in late))
+    problem = planning.after_check_in(d.problem, booked, d.slot(now()), {}, moved)
+    names = nursing.patient_names(d)
+    chairs = {name: str(id) for name, id in d.chairs.items()}
+    tasks = {
+        n: {"id": str(a.id), "version": a.version, "patient": names[n], "patient_id": str(a.patient_id), "state": a.state,
+            "nurse": str(a.nurse) if a.nurse else "", "chair": a.chair.name if a.chair else "",
+            "starts": a.starts_at.isoformat() if a.starts_at else "", "chairs": chairs}
+        for n, a in d.asked.items()
+    }  # fmt: skip
+    watchers = [
+        {"id": str(w.id), "name": w.name, "there": [list(t) for t in w.there], "barred": dict(w.barred)}
+        for w in nursing.watchers_of(d)
+    ]
+    return SuiteQuestion(problem, d.zero, tasks, watchers, tuple(f"{a.number}: {a.length_why}" for a in d.unknown))
+
+
+def problem_in(row: SuitePlan) -> planning.SuiteProblem:
+    """The problem a plan answers."""
+    said = dict(row.problem)
+    said["chairs"] = tuple(said["chairs"])
+    said["nurses"] = tuple(
+        planning.SuiteNurse(**{**n, "lunch": tuple(n["lunch"]) if n["lunch"] else None}) for n in said["nurses"]
+    )
+    said["appointments"] = tuple(planning.Appointment(**a) for a in said["appointments"])
+    said["prices"] = planning.SuitePrices(**said["prices"])
+    return planning.SuiteProblem(**said)
+
+
+def watchers_in(row: SuitePlan) -> list[Watcher]:
+    """The nurses of the question."""
+    return [
+        Watcher(UUID(w["id"]), w["name"], tuple((a, b) for a, b in w["there"]), frozenset(w["barred"])) for w in row.watchers
+    ]
+
+
+def facts_of(row: SuitePlan) -> PlanFacts:
+    return PlanFacts(tuple(row.faults), row.day < now().astimezone(zone_of(row.site_id)).date())
+
+
+def newest_of(site_id: UUID, day: date) -> tuple[SuitePlan | None, SuitePlan | None]:
+    """The plan in force and the newest that waits for somebody or for the worker."""
+    rows = SuitePlan.objects.filter(site_id=site_id, day=day).order_by("-made_at")
+    waits = (PlanState.REQUESTED.value, PlanState.PROPOSED.value, PlanState.FAILED.value)
+    return rows.filter(state=PlanState.ACCEPTED.value).first(), rows.filter(state__in=waits).first()
+
+
+@dataclass(frozen=True, slots=True)
+class SeatLine:
+    """One appointment as planned, and as it was. ``change``: new, moved, stays, sits, no nurse."""
+
+    name: str
+    id: UUID
+    patient: str
+    patient_id: UUID
+    chair: str
+    nurse: str
+    starts: datetime
+    ends: datetime
+    prep_starts: datetime | None
+    was: datetime | None
+    was_chair: str
+    was_nurse: str
+    change: str
+    tone: str
+
+
+def seat_lines(row: SuitePlan) -> tuple[SeatLine, ...]:
+    """Everybody who gets a seat, by time, with the difference to what is booked."""
+    if row.plan is None:
+        return ()
+    problem = problem_in(row)
+    by_name = {a.name: a for a in problem.appointments}
+    return tuple(_line(row, problem.slot, by_name[s["appointment"]], s) for s in row.plan["seats"])
+
+
+def _line(row: SuitePlan, slot: int, a: planning.Appointment, seat: dict[str, Any]) -> SeatLine:
+    task, assigned = row.tasks[a.name], (row.plan or {})["nurses"].get(a.name, "")
+    names = {w["id"]: w["name"] for w in row.watchers}
+    starts = row.zero + timedelta(minutes=slot * seat["starts"])
+    was = datetime.fromisoformat(task["starts"]) if task["starts"] else None
+    if a.held is not None:
+        change, tone = "sits", "move"
+    elif not assigned:
+        change, tone = "no nurse", "crit"
+    elif was is None:
+        change, tone = "new", "ok"
+    elif (was, task["chair"], task["nurse"]) == (starts, seat["chair"], assigned):
+        change, tone = "stays", "idle"
+    else:
+        change, tone = "moved", "warn"
+    prep = row.zero + timedelta(minutes=slot * seat["prep_starts"]) if a.prep else None
+    return SeatLine(
+        a.name, UUID(task["id"]), task["patient"], UUID(task["patient_id"]), seat["chair"], names.get(assigned, ""), starts,
+        row.zero + timedelta(minutes=slot * seat["ends"]), prep, was, task["chair"], names.get(task["nurse"], ""), change, tone,
+    )  # fmt: skip
+
+
+def left_out(row: SuitePlan) -> tuple[tuple[str, UUID, str], ...]:
+    """What has no seat: number, appointment, patient."""
+    return tuple((n, UUID(row.tasks[n]["id"]), row.tasks[n]["patient"]) for n in (row.plan or {}).get("unplaced", ()))

@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A suite's day is planned by a worker, once for the same question, and accepted as a whole or not at all."""
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import Client
+
+from openinfusion.dispatch import public as dispatch
+from openinfusion.dispatch.models import SuitePlan
+from openinfusion.kernel.refusal import Refused, Stale
+from openinfusion.kernel.roles import Role
+from openinfusion.nursing import public as nursing
+from openinfusion.nursing.models import Appointment
+from openinfusion.patients import public as patients
+from openinfusion.patients.public import Address, Demographics, Sex
+from openinfusion.planning import public as planning
+from openinfusion.platform.clock import told
+from openinfusion.sites import public as sites
+from openinfusion.therapy import public as therapy
+
+ZONE = ZoneInfo("America/Chicago")
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("openinfusion.dispatch.actions.suite.suite_effort", lambda row: planning.Effort(0, row.seed, engine="order"))
+
+
+class Day:
+    """Two chairs tomorrow, with patients who do not exist."""
+
+    def __init__(self, thread: Any) -> None:
+        self.thread, self.site_id = thread, thread.bench.site_id
+        for n in (1, 2):
+            sites.add_chair(site_id=self.site_id, name=f"Chair {n}", by=thread.bench.administrator)
+        self.chairs = [id for id, _ in sorted(sites.chairs(self.site_id), key=lambda c: c[1])]
+        self.day, self.count = datetime.now(ZONE).date() + timedelta(days=1), 0
+
+    def at(self, hour: int, minute: int = 0) -> datetime:
+        return datetime.combine(self.day, time(hour, minute), ZONE)
+
+    def asked(self, minutes: int | None = 60, hour: int = 9) -> UUID:
+        self.count += 1
+        patient_id = patients.register(demographics=Demographics(
+            f"Sitter{self.count}", "Bo", date(1960, 1, self.count), Sex.MALE, Address("3 Sample Way", "", "Springfield", "IL", "62701"),
+        ), by=self.thread.bench.intake)
+        course = therapy.begin_therapy(
+            patient_id=patient_id, drug_code="ceftriaxone", therapy_class="", diagnosis="M86.172", site_id=self.site_id,
+            prescriber="Lena Fictional, MD", start_on=self.day, by=self.thread.bench.intake)
+        return nursing.request_appointment(therapy_id=course, site_id=self.site_id, wished_at=self.at(hour), infusion_minutes=minutes,
+                                           first_dose=False, by=self.thread.manager)
+
+    def planned(self) -> SuitePlan:
+        made = dispatch.ask_for_suite_plan(site_id=self.site_id, day=self.day, seconds=1, by=self.thread.manager)
+        dispatch.solve_suite_plan(plan_id=made, by=self.thread.manager)
+        return SuitePlan.objects.get(pk=made)
+
+
+@pytest.fixture
+def day(thread: Any) -> Day:
+    return Day(thread)
+
+
+def test_nothing_to_seat_is_said(day: Day) -> None:
+    with pytest.raises(Refused, match="nothing is to be seated"):
+        day.planned()
+    day.asked(minutes=None)
+    with pytest.raises(Refused, match="how long they take"):
+        day.planned()
+
+
+def test_a_day_is_planned_once_checked_and_accepted_as_a_whole(day: Day) -> None:
+    ids, unknown = [day.asked() for _ in range(3)], day.asked(minutes=None)
+    row = day.planned()
+    assert (row.state, row.faults, len(row.plan["seats"]), row.plan["unplaced"]) == ("proposed", [], 3, [])
+    assert len(row.unknown) == 1 and day.planned().id == row.id
+    dispatch.advance_suite_plan(plan_id=row.id, step="accept", by=day.thread.manager)
+    booked = Appointment.objects.filter(state="booked").order_by("starts_at")
+    assert {a.id for a in booked} == set(ids) and booked[0].starts_at == day.at(9)
+    assert {a.nurse for a in booked} == {day.thread.nurse.id}
+    assert Appointment.objects.get(pk=unknown).state == "requested"
+
+
+def test_a_new_plan_replaces_the_old_one_and_leaves_who_is_booked(day: Day) -> None:
+    day.asked()
+    dispatch.advance_suite_plan(plan_id=day.planned().id, step="accept", by=day.thread.manager)
+    first = Appointment.objects.get()
+    day.asked()
+    row = day.planned()
+    dispatch.advance_suite_plan(plan_id=row.id, step="accept", by=day.thread.manager)
+    again = Appointment.objects.get(pk=first.id)
+    assert (again.starts_at, again.chair_id, again.version) == (first.starts_at, first.chair_id, first.version)
+    assert sorted(SuitePlan.objects.values_list("state", flat=True)) == ["accepted", "replaced"]
+
+
+def test_what_changed_since_stops_the_whole_plan(day: Day) -> None:
+    one = day.asked()
+    day.asked()
+    row = day.planned()
+    nursing.set_length(appointment_id=one, infusion_minutes=90, by=day.thread.manager)
+    with pytest.raises(Stale, match="changed since the day was planned"):
+        dispatch.advance_suite_plan(plan_id=row.id, step="accept", by=day.thread.manager)
+    assert not Appointment.objects.filter(state="booked").exists()
+    assert SuitePlan.objects.get(pk=row.id).state == "proposed"
+
+
+def test_after_a_check_in_who_sits_stays_in_the_chair_and_the_rest_is_promised_its_time(day: Day) -> None:
+    ids = [day.asked(hour=9), day.asked(hour=11)]
+    dispatch.advance_suite_plan(plan_id=day.planned().id, step="accept", by=day.thread.manager)
+    with told(day.at(9, 10)):
+        nursing.advance_appointment(appointment_id=ids[0], step="check_in", by=day.thread.nurse)
+        day.asked(hour=9)
+        row = day.planned()
+        said = {a["name"]: a for a in row.problem["appointments"]}
+        sits, promised = (Appointment.objects.get(pk=i).number for i in ids)
+        assert said[sits]["held"] is not None and said[promised]["promised"] is not None
+        dispatch.advance_suite_plan(plan_id=row.id, step="accept", by=day.thread.manager)
+    assert Appointment.objects.get(pk=ids[0]).state == "checked_in"
+    assert Appointment.objects.get(pk=ids[1]).starts_at == day.at(11)
+
+
+def test_the_plan_by_its_pages_and_the_api(day: Day, account: Callable[..., Any]) -> None:
+    client = Client()
+    client.force_login(account(Role.SUITE_SCHEDULER))
+    board = f"/dispatch/suite/?site={day.site_id}&day={day.day}"
+    assert "Nothing to seat" in client.get(board).content.decode()
+    day.asked()
+    assert "SITTER1" in client.get(board).content.decode().upper()
+    assert client.post("/dispatch/suite/plan/", {"site": str(day.site_id), "day": str(day.day), "seconds": "1e1"}).status_code == 422
+    assert client.post("/dispatch/suite/plan/", {"site": str(day.site_id), "day": str(day.day), "seconds": "1"}).status_code == 302
+    row = SuitePlan.objects.get()
+    url = f"/dispatch/suite/{row.id}/"
+    assert client.get(url).status_code == 200
+    dispatch.solve_suite_plan(plan_id=row.id, by=day.thread.manager)
+    page = client.get(url).content.decode()
+    assert "Who sits when" in page and "separate check found nothing" in page and "new" in page
+    assert [w.kind for w in dispatch.waiting(day.thread.manager).rows if w.id == row.id] == ["Suite plan"]
+    assert "Chair" in client.get(f"{url}plan.csv").content.decode()
+    out = client.get(f"/api/dispatch/suites/{row.id}").json()
+    assert (out["state"], len(out["seats"]), out["seats"][0]["change"]) == ("proposed", 1, "new")
+    asked = {"site_id": str(day.site_id), "day": str(day.day), "seconds": 1}
+    again = client.post("/api/dispatch/suites", json.dumps(asked), content_type="application/json")
+    assert again.json()["id"] == str(row.id)
+    assert client.post(f"{url}accept/").status_code == 302
+    assert "in force" in client.get(url).content.decode() or SuitePlan.objects.get().state == "accepted"
+    assert "The plan" in client.get(board).content.decode()
+    assert client.get("/dispatch/suite/?day=x").status_code == 422
