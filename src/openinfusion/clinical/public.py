@@ -24,7 +24,7 @@ from openinfusion.clinical.actions.review import (
     verify,
 )
 from openinfusion.clinical.actions.strike import strike_entry
-from openinfusion.clinical.actions.teach import record_teaching
+from openinfusion.clinical.actions.teach import keep_visit_teaching, record_teaching
 from openinfusion.clinical.domain.answer import Answer, CodedReason, coded_reasons, hard_stops, reasons_for, unanswered
 from openinfusion.clinical.domain.caution import Caution, cautions
 from openinfusion.clinical.domain.checks import CHECKS, Check
@@ -118,6 +118,7 @@ __all__ = [
     "goals_where",
     "hard_stops",
     "interventions_where",
+    "keep_visit_teaching",
     "load_interactions",
     "log_call",
     "monitoring_where",

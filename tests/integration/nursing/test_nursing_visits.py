@@ -10,6 +10,8 @@ from uuid import UUID
 import pytest
 from django.db import IntegrityError, transaction
 
+from openinfusion.clinical import public as clinical
+from openinfusion.clinical.models import Education
 from openinfusion.kernel.refusal import Malformed, Refused
 from openinfusion.nursing import public as nursing
 from openinfusion.nursing.models import NurseVisit
@@ -71,6 +73,26 @@ def test_a_visit_goes_from_offer_to_signature_and_tells_its_minutes(thread: Any)
     nursing.advance_visit(visit_id=visit_id, step="sign", by=thread.nurse.signing("test"))
     assert (nursing.visit(visit_id).state, nursing.visit(visit_id).minutes) == ("signed", 95)
     assert "signed the record of visit" in " ".join(line.sentence for line in timeline(subject_id=visit_id))
+
+
+def test_what_a_signed_visit_taught_stands_on_the_chart_once(thread: Any) -> None:
+    visit_id = in_progress(thread)
+    write_all(thread, visit_id)
+    nursing.advance_visit(visit_id=visit_id, step="document", by=thread.nurse)
+    patient_id = thread.bench.patient_id
+    assert not Education.objects.filter(patient_id=patient_id).exists(), "only what is signed"
+    nursing.advance_visit(visit_id=visit_id, step="sign", by=thread.nurse.signing("test"))
+    visit = nursing.visit(visit_id)
+    (row,) = Education.objects.filter(patient_id=patient_id)
+    assert (row.topic, row.result, row.note, row.therapy_id, row.recorded_by) == (
+        "flushing", "teaches_back", visit.number, visit.therapy_id, thread.nurse.id)
+    said = {"patient_id": patient_id, "therapy_id": visit.therapy_id, "visit": visit.number, "taught_on": now().date(),
+            "by": thread.nurse}
+    assert clinical.keep_visit_teaching(topics=[" flushing ", "storage", "storage"], taught_back=False, **said) == 1
+    assert clinical.keep_visit_teaching(topics=["storage"], taught_back=True, **said) == 0
+    assert Education.objects.get(topic="storage").result == "not_yet"
+    with pytest.raises(Malformed, match="what was taught"):
+        clinical.keep_visit_teaching(topics=[" "], taught_back=True, **said)
 
 
 def test_a_person_without_the_competency_is_refused_with_the_reason_and_nothing_changes(thread: Any) -> None:

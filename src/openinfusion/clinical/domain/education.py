@@ -10,7 +10,7 @@ from datetime import date
 from openinfusion.clinical.domain.coded import check, check_code, said
 from openinfusion.kernel.refusal import Fault
 
-LEARNED = "teaches_back"
+LEARNED, NOT_YET, AT_VISIT = "teaches_back", "not_yet", "at_visit"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from openinfusion.clinical import public as clinical
 from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
 from openinfusion.nursing.domain.figure import figure
 from openinfusion.nursing.domain.miss import MissKind, NextStep, check_miss, reasons
 from openinfusion.nursing.events import VisitSigned
 from openinfusion.nursing.models import Miss, NurseVisit
 from openinfusion.nursing.queries import facts_of
+from openinfusion.nursing.queries.suite_terms import zone_at
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance
@@ -41,7 +43,18 @@ def advance_visit(
     if step == "sign":
         news.append(VisitSigned(visit_id=visit.id, therapy_id=visit.therapy_id, patient_id=visit.patient_id))
     advance(visit, step, facts_of(visit, by), by=by, reason=reason, news=news, **changes)
+    if step == "sign" and visit.taught:
+        _teach(visit, by)
     return visit.id
+
+
+def _teach(visit: NurseVisit, by: Actor) -> None:
+    """What the signed record taught stands on the chart as well, so that nobody teaches it again."""
+    on = (visit.ended_at or now()).astimezone(zone_at(visit.site_id)).date()
+    clinical.keep_visit_teaching(
+        patient_id=visit.patient_id, therapy_id=visit.therapy_id, visit=visit.number, topics=visit.taught,
+        taught_back=visit.taught_back, taught_on=on, by=by,
+    )
 
 
 def _done_at(at: datetime | None) -> datetime:
