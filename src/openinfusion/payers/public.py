@@ -17,7 +17,7 @@ from openinfusion.payers.actions.enter import enter_payer, enter_plan
 from openinfusion.payers.actions.load import load_payers
 from openinfusion.payers.actions.prices import import_prices, withdraw_prices
 from openinfusion.payers.adapters import code_changes
-from openinfusion.payers.domain.billed import Billed, BilledLine, RuleFinding
+from openinfusion.payers.domain.billed import HOME, SUITE, Billed, BilledLine, RuleFinding
 from openinfusion.payers.domain.code_change import CodeChange, ended_before
 from openinfusion.payers.domain.contract import (
     ContractFact,
@@ -43,7 +43,7 @@ from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 from openinfusion.platform.queue import waited, whose_turn
 
-__all__ = [
+__all__ = [ "HOME", "SUITE",
     "Asked",
     "Basis",
     "Billed",

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 
 from openinfusion.billing import public as billing
 from openinfusion.delivery import public as delivery
+from openinfusion.exchange.queries import claims_out
 from openinfusion.kernel.refusal import Malformed, Refused
 from openinfusion.nursing import public as nursing
 from openinfusion.nursing.models import Appointment, NurseVisit
@@ -21,7 +22,6 @@ from openinfusion.patients import public as patients
 from openinfusion.patients.public import Address, Demographics, Sex
 from openinfusion.platform.clock import now, told
 from openinfusion.platform.journal import timeline
-from openinfusion.platform.models import Site
 from openinfusion.therapy import public as therapy
 
 
@@ -162,7 +162,6 @@ def lights(appointment_id: UUID) -> dict[str, str]:
 
 def test_from_request_to_discharge_with_the_hard_stops_and_the_charge(suite: Any) -> None:
     thread = suite.thread
-    Site.objects.filter(pk=suite.site_id).update(kind="suite")
     thread.stock()
     made = thread.released(days=1)
     appointment_id = suite.asked(made.therapy_id, infusion_minutes=30, first_dose=True)
@@ -200,8 +199,12 @@ def test_from_request_to_discharge_with_the_hard_stops_and_the_charge(suite: Any
     assert row(appointment_id).state == "discharged"
     (ticket,) = delivery.tickets_of(made.therapy_id)
     assert (ticket.state, [line.kind for line in ticket.lines]) == ("delivered", ["preparation"])
-    kinds = {line.kind for c in billing.claims_of(made.therapy_id) for line in c.lines}
-    assert {"drug", "nursing"} <= kinds
+    (claim,) = billing.claims_of(made.therapy_id)
+    places = {line.kind: line.place for line in claim.lines}
+    assert places["drug"] == places["nursing"] == "49", "done in the suite, though the therapy is the pharmacy's"
+    (out,) = claims_out([claim])
+    assert out.place_of_service == "12"
+    assert {x.control: x.place_of_service for x in out.lines} == {x.control: x.place.replace("12", "") for x in claim.lines}
     assert nursing.visit(visit_id).state == "billable"
 
 

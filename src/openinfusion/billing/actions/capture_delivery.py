@@ -20,6 +20,7 @@ from openinfusion.delivery.public import TicketFact
 from openinfusion.delivery.public import ticket as ticket_fact
 from openinfusion.kernel.money import Money
 from openinfusion.patients.public import patient
+from openinfusion.payers.public import SUITE
 from openinfusion.platform.action import action, fetch
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.journal import write
@@ -84,7 +85,7 @@ def _drug_charge(ticket: TicketFact, d: DrugUsed, part: UnitsLine, price: Price,
         f"{d.given} given, {d.discarded} discarded, from {d.packages} packages; unit {d.product.hcpcs_unit}, "
         f"rounding {ROUNDING_POLICY}",
         d.product.name, d.product.ndc11, package.amount, package.unit, d.order.number, d.order.order.ordered_on,
-        d.single_dose, _held_units(d),
+        d.single_dose, _held_units(d), SUITE if ticket.given_in_suite else "",
     )
 
 

@@ -16,6 +16,7 @@ from openinfusion.kernel.money import Money
 from openinfusion.nursing.public import VisitFact, mark_billable
 from openinfusion.nursing.public import visit as visit_fact
 from openinfusion.patients.public import patient
+from openinfusion.payers.public import HOME, SUITE
 from openinfusion.platform.action import action, fetch
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.journal import write
@@ -58,7 +59,9 @@ def _charges(visit: VisitFact, terms: Terms, on: date) -> list[Charge]:
     found = []
     for line, price in zip(lines, priced(terms, asked, on), strict=True):
         found.append(Charge(
-            "nursing", "visit", visit.id, f"visit:{visit.id}:{line.code}", line.code, terms.marks("nursing"), line.units, on, on,
+            "nursing", "visit", visit.id, f"visit:{visit.id}:{line.code}", line.code,
+            terms.marks("nursing", in_suite=visit.in_suite), line.units, on, on,
             price.charge_cents, price.expected_cents, price.has_rate, f"{visit.minutes} minutes with the patient",
+            place=SUITE if visit.in_suite else HOME,
         ))
     return found

@@ -80,6 +80,7 @@ def _copied(made: Claim, lines: Sequence[ClaimLine]) -> list[ClaimLine]:
         "rx_on",
         "single_dose",
         "package_units",
+        "place",
     )
     found = [
         ClaimLine(

@@ -102,6 +102,7 @@ class ClaimLine(Record):
     is_dropped = models.BooleanField(default=False)  # once sent, and no part of the claim any more
     single_dose = models.BooleanField(default=False)
     package_units = models.DecimalField(max_digits=18, decimal_places=6, null=True)  # billing units the packages hold
+    place = models.TextField(default="", blank=True)  # of service, where it is known of the line; else that of the claim's site
 
     class Meta(Record.Meta):
         constraints = [

@@ -45,6 +45,7 @@ class ClaimLineFact:
     rx_on: date | None
     authorization: str
     needs_authorization: bool
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ def line_fact(row: ClaimLine) -> ClaimLineFact:
         row.units,
         row.first_on, row.last_on, row.charge_cents, row.expected_cents, row.has_rate, row.description, row.evidence,
         row.ndc, row.ndc_amount, row.ndc_unit, row.rx_number, row.rx_on, row.authorization, row.needs_authorization,
+        row.place,
     )
 
 

@@ -19,12 +19,11 @@ from openinfusion.billing.queries.terms import Ground, Terms, diagnoses_of_order
 from openinfusion.catalog.public import hcpcs
 from openinfusion.intake.public import referral_of
 from openinfusion.kernel.refusal import NotFound
-from openinfusion.payers.public import Billed, BilledLine, RuleKind, rule_findings
+from openinfusion.payers.public import HOME, SUITE, Billed, BilledLine, RuleKind, rule_findings
 from openinfusion.platform.clock import now
 from openinfusion.sites.public import PharmacyFact, pharmacy
 from openinfusion.therapy.public import TherapyFact, plan_of_treatment
 
-HOME, SUITE = "12", "49"
 LOOK_BACK = timedelta(days=400)  # frequency rules look at most a year back
 
 
@@ -136,6 +135,7 @@ def _line(row: ClaimLine) -> ScrubLine:
         listed,
         holds,
         row.package_units,
+        row.place,
     )
 
 
@@ -197,7 +197,7 @@ def _billed(row: ClaimLine, place: str, course: TherapyFact, terms: Terms) -> Bi
         row.first_on,
         row.last_on,
         tuple(row.modifiers),
-        place,
+        row.place or place,
         row.ndc,
         row.description or row.evidence,
         row.single_dose and row.kind == "drug",

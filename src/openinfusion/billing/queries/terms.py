@@ -31,12 +31,16 @@ class Terms:
     authorizations: tuple[AuthorizationFact, ...] = ()
     in_suite: bool = False
 
-    def marks(self, kind: str, *first: str) -> tuple[str, ...]:
-        """The modifiers of a line: its own, then what the contract wants on every line of its kind."""
+    def marks(self, kind: str, *first: str, in_suite: bool | None = None) -> tuple[str, ...]:
+        """The modifiers of a line: its own, then what the contract wants on every line of its kind.
+
+        ``in_suite``: where it was done; without it the therapy's site tells.
+        """
+        suite = self.in_suite if in_suite is None else in_suite
         wanted = list(first)
         if self.contract is not None and self.contract.require_kx:
             wanted.append("KX")
-        if self.contract is not None and self.in_suite and kind in ("per_diem", "nursing"):
+        if self.contract is not None and suite and kind in ("per_diem", "nursing"):
             wanted.append(self.contract.suite_modifier)
         return tuple(dict.fromkeys(m for m in wanted if m))
 

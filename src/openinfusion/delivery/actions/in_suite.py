@@ -6,7 +6,7 @@ from collections.abc import Collection
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from openinfusion.delivery.domain.ticket import IN_HOUSE
+from openinfusion.delivery.domain.ticket import AT_CHAIR, IN_HOUSE
 from openinfusion.delivery.events import Delivered
 from openinfusion.delivery.models import DeliveryTicket, TicketLine
 from openinfusion.delivery.queries import facts_of, lines_of
@@ -38,6 +38,6 @@ def hand_over_in_suite(*, ticket_id: UUID, visit_number: str, by: Actor) -> UUID
     news = Delivered(ticket_id=ticket.id, therapy_id=ticket.therapy_id, delivered_on=day, patient_id=ticket.patient_id)
     advance(
         ticket, "give", facts_of(ticket, lines, by), by=by, news=[news], noted={"visit": visit_number}, received_by=by.name,
-        relation="nurse at the suite", signature_path=f"typed:{by.name}", delivered_at=at,
+        relation=AT_CHAIR, signature_path=f"typed:{by.name}", delivered_at=at,
     )
     return ticket.id

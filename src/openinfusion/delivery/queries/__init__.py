@@ -15,7 +15,7 @@ from openinfusion.compounding.public import preparation
 from openinfusion.delivery.domain.carrier import too_late_for
 from openinfusion.delivery.domain.pack_out import Payload, by_code, strictest
 from openinfusion.delivery.domain.pack_step import not_done
-from openinfusion.delivery.domain.ticket import TicketFacts, TicketState
+from openinfusion.delivery.domain.ticket import AT_CHAIR, TicketFacts, TicketState
 from openinfusion.delivery.models import DeliveryTicket, TicketLine
 from openinfusion.delivery.queries.packing import service, still_holds
 from openinfusion.delivery.queries.refill import against_call, last_call
@@ -109,6 +109,11 @@ class TicketFact:
     lines: tuple[TicketLineFact, ...]
     version: int
     road: Road
+
+    @property
+    def given_in_suite(self) -> bool:
+        """Whether it did not travel: handed over at the chair."""
+        return self.relation == AT_CHAIR
 
     @property
     def payload(self) -> Payload:

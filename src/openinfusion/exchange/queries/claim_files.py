@@ -23,11 +23,10 @@ from openinfusion.exchange.domain.x12.claim import (
 from openinfusion.exchange.models import ClaimFileSent
 from openinfusion.exchange.queries.earlier_payer import Before, cob
 from openinfusion.patients.public import PatientFact, patients
-from openinfusion.payers.public import PlanFact, plans
+from openinfusion.payers.public import HOME, SUITE, PlanFact, plans
 from openinfusion.platform.action import fetch
 from openinfusion.sites.public import PharmacyFact, pharmacies
 
-HOME, SUITE = "12", "49"
 INSTITUTIONAL = "837I"
 
 
@@ -76,16 +75,17 @@ def _claim_out(
 ) -> ClaimOut:
     ordered_by = _prescriber(c)
     before = cob(c, who, payers)
+    place = SUITE if site.kind == "suite" else HOME
     return ClaimOut(
         patient_control=c.control, charge=_dollars(c.charge_cents),
-        place_of_service=SUITE if site.kind == "suite" else HOME,
+        place_of_service=place,
         patient=PersonOut(who.family, who.given, who.born_on, _sex(who.sex), _home(who)), member_id=c.member_id,
         payer=PayerOut(plan.payer_name, plan.payer_id, plan.filing_indicator) if plan else PayerOut("", "", "ZZ"),
         billing=ProviderOut(
             site.legal_name, site.npi, tax_id=site.tax_id, taxonomy=site.taxonomy, phone=site.phone,
             address=AddressOut(site.street, site.city, site.state_code, _zip9(site.zip_code)),
         ),
-        diagnoses=diagnoses(c), lines=tuple(_line_out(line, ordered_by, before, c.form) for line in c.lines), rank=c.rank,
+        diagnoses=diagnoses(c), lines=tuple(_line_out(line, ordered_by, before, c.form, place) for line in c.lines), rank=c.rank,
         group_number=c.group_number, frequency=c.frequency, payer_control=c.payer_control,
         authorization=c.authorization,
         record_number=who.mrn, referring=ordered_by, others=before.others,
@@ -100,7 +100,7 @@ def _institutional(c: ClaimFact, attending: ProviderOut | None) -> Institutional
     return InstitutionalOut(bill_type, c.first_on, c.last_on, status, attending)
 
 
-def _line_out(line: ClaimLineFact, ordered_by: ProviderOut | None, before: Before, form: str) -> LineOut:
+def _line_out(line: ClaimLineFact, ordered_by: ProviderOut | None, before: Before, form: str, place: str) -> LineOut:
     is_drug = line.kind == "drug"
     return LineOut(
         line.control, line.code, _dollars(line.charge_cents), Decimal(line.units), line.first_on, line.last_on,
@@ -109,6 +109,7 @@ def _line_out(line: ClaimLineFact, ordered_by: ProviderOut | None, before: Befor
         ndc=line.ndc, ndc_quantity=line.ndc_amount or Decimal(0), ndc_unit=line.ndc_unit, rx_number=line.rx_number,
         rx_on=line.rx_on if is_drug else None, authorization="", ordering=ordered_by if is_drug else None,
         adjudications=before.lines.get(line.source_id, ()),
+        place_of_service=line.place if line.place and line.place != place else "",
         revenue=institutional_code(REVENUE, line.first_on, line.kind) if form == INSTITUTIONAL else "",
     )
 

@@ -47,7 +47,7 @@ class Billed:
         return any(line.place == SUITE for line in self.lines)
 
 
-HOME, SUITE = "12", "49"
+HOME, SUITE = "12", "49"  # places of service
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,8 @@ def _line(x: ScrubLine, c: ScrubClaim) -> Iterator[Finding]:
         yield _on(x, "two-notices", "GA says a notice is on file, and GZ that none is")
     if "GX" in marks and "GY" not in marks:
         yield _on(x, "voluntary-notice", "GX goes with GY")
-    if c.place != SUITE and "SS" in marks:
+    place = x.place or c.place
+    if place != SUITE and "SS" in marks:
         yield _on(x, "suite-elsewhere", "SS says the suite, and the place of service is not 49")
-    if c.place == SUITE and c.suite_modifier and x.kind in {"per_diem", "nursing"} and c.suite_modifier not in marks:
+    if place == SUITE and c.suite_modifier and x.kind in {"per_diem", "nursing"} and c.suite_modifier not in marks:
         yield _on(x, "suite-mark", f"given in the suite: {c.suite_modifier} is missing")

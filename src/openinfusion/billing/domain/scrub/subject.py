@@ -34,6 +34,7 @@ class ScrubLine:
     is_listed: bool = True
     holds: bool = True
     package_units: Decimal | None = None
+    place: str = ""  # of service, where it is another than the claim's
 
 
 @dataclass(frozen=True, slots=True)
