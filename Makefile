@@ -30,7 +30,7 @@ demo-reset: .venv/base ## Throw the demonstration away and start over
 	@$(RUN) demo --reset
 
 test: .venv/dev ## Every test, browser stories included
-	@$(PY) -m pytest -q -n 2 --dist loadscope
+	@$(PY) -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder
 
 replay: .venv/dev ## Replay every migration and hold the result against the database made from the models (before a release)
 	@REPLAY=1 $(PY) -m pytest -q -n 0 tests/concurrency/platform/test_platform_backup.py
