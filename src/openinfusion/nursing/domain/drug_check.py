@@ -12,7 +12,10 @@ from openinfusion.kernel.refusal import Reason
 
 @dataclass(frozen=True, slots=True)
 class InHand:
-    """A preparation as its label was scanned. ``recalled``: lots in it that are recalled, by number."""
+    """A preparation as its label was scanned. ``recalled``: lots in it that are recalled, by number.
+
+    ``beyond_use_at`` stands in the zone in which people read it, that of the pharmacy.
+    """
 
     lot_number: str
     patient_id: UUID
@@ -33,7 +36,7 @@ def against(drug: InHand, patient_id: UUID, therapy_id: UUID, at: datetime) -> I
     if not drug.released:
         yield Reason("not-released", f"{drug.lot_number} is not released", "call the pharmacist")
     if at >= drug.beyond_use_at:
-        yield Reason("expired", f"{drug.lot_number} is past its beyond-use date ({drug.beyond_use_at:%d-%b-%Y %H:%M} UTC)",
+        yield Reason("expired", f"{drug.lot_number} is past its beyond-use date ({drug.beyond_use_at:%d-%b-%Y %H:%M %Z})",
                      "do not give it; call the pharmacy")
     if not drug.delivered:
         yield Reason("not-delivered", f"{drug.lot_number} was never handed to the patient", "call the pharmacy")

@@ -15,6 +15,7 @@ from openinfusion.inventory import public as inventory
 from openinfusion.kernel.refusal import Malformed, NotFound, Reason, Refused
 from openinfusion.nursing.domain.drug_check import InHand, against
 from openinfusion.nursing.models import NurseVisit, SectionEntry
+from openinfusion.nursing.queries.suite_terms import zone_at
 
 _HANDED = "delivered"
 
@@ -31,7 +32,8 @@ def drug_reasons(v: NurseVisit, code: str, at: datetime) -> list[Reason]:
 
 def in_hand(made: compounding.PreparationFact) -> InHand:
     handed = any(s.state == _HANDED for s in delivery.supplied(preparations=[made.id]))
-    return InHand(made.lot_number, made.patient_id, made.therapy_id, made.beyond_use_at, made.released, handed,
+    until = made.beyond_use_at.astimezone(zone_at(made.site_id))
+    return InHand(made.lot_number, made.patient_id, made.therapy_id, until, made.released, handed,
                   tuple(lot.number for lot in inventory.lots_of(made.work_order_id) if lot.state == "recalled"))
 
 
