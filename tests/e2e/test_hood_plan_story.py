@@ -6,9 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from tests.e2e.test_hood_story import VANCOMYCIN, prescribed
+from tests.e2e.test_hood_story import VANCOMYCIN, verified
 
-from openinfusion.clinical import public as clinical
 from openinfusion.compounding import public as compounding
 from openinfusion.compounding.models import HoodPlan
 from openinfusion.platform.scope import entered
@@ -18,18 +17,7 @@ def test_the_order_at_the_hoods_is_planned_and_mended(
     visitor: Callable[..., Any], pharmacy: Any, tell_news: Callable[[], int], troubles: list[str]
 ) -> None:
     a = pharmacy.actors
-    with entered(pharmacy.organization_id):
-        prescription_id = prescribed(pharmacy, dict(VANCOMYCIN))
-    tell_news()
-    with entered(pharmacy.organization_id):
-        review = clinical.review_id_of(prescription_id)
-        for finding in clinical.unanswered_for(prescription_id):
-            reason = clinical.reasons_for(finding)[0].code
-            clinical.answer_finding(review_id=review, fingerprint=finding.fingerprint, reason_code=reason, note="judged", by=a["pharmacist"])
-        clinical.verify(review_id=review, by=a["pharmacist"].signing("test"))
-    tell_news()
-    with entered(pharmacy.organization_id):
-        (order,) = compounding.work_orders_of(prescription_id)
+    order = verified(pharmacy, tell_news, dict(VANCOMYCIN))
     day = max(order.need_by.date() + timedelta(days=1), pharmacy.today)
     desk, phone = visitor("technician"), visitor("technician", phone=True)
     desk.go(f"/compounding/hood-plans/?site={pharmacy.site_id}&day={day}")

@@ -34,18 +34,8 @@ PICTURE = str(Path(demo.__file__).parent / "picture.png")
 def in_the_hood(pharmacy: Any, tell: Callable[[], int], *, hazardous: bool = False, **said: Any) -> UUID:
     """A verified order whose first supply is staged, checked and begun in the hood by the technician."""
     a, site = pharmacy.actors, pharmacy.site_id
+    order = verified(pharmacy, tell, said)
     with entered(pharmacy.organization_id):
-        prescription_id = prescribed(pharmacy, said)
-    tell()
-    with entered(pharmacy.organization_id):
-        review = clinical.review_id_of(prescription_id)
-        for finding in clinical.unanswered_for(prescription_id):
-            reason = clinical.reasons_for(finding)[0].code
-            clinical.answer_finding(review_id=review, fingerprint=finding.fingerprint, reason_code=reason, note="judged", by=a["pharmacist"])
-        clinical.verify(review_id=review, by=a["pharmacist"].signing("test"))
-    tell()
-    with entered(pharmacy.organization_id):
-        (order,) = compounding.work_orders_of(prescription_id)
         for line in compounding.ingredients(order.id):
             demo.receive(a["buyer"], site, line.product_id, 60, 7)
         compounding.allocate_ingredients(work_order_id=order.id, by=a["technician"])
@@ -56,6 +46,24 @@ def in_the_hood(pharmacy: Any, tell: Callable[[], int], *, hazardous: bool = Fal
         stage(hands, order.id)
         compounding.advance_work_order(work_order_id=order.id, step="start", hood_id=hood, by=a["technician"])
         return order.id
+
+
+def verified(pharmacy: Any, tell: Callable[[], int], said: dict[str, Any]) -> compounding.WorkOrderFact:
+    """The first supply of an order that was prescribed and verified."""
+    by = pharmacy.actors["pharmacist"]
+    with entered(pharmacy.organization_id):
+        prescription_id = prescribed(pharmacy, said)
+    tell()
+    with entered(pharmacy.organization_id):
+        review = clinical.review_id_of(prescription_id)
+        for finding in clinical.unanswered_for(prescription_id):
+            reason = clinical.reasons_for(finding)[0].code
+            clinical.answer_finding(review_id=review, fingerprint=finding.fingerprint, reason_code=reason, note="judged", by=by)
+        clinical.verify(review_id=review, by=by.signing("test"))
+    tell()
+    with entered(pharmacy.organization_id):
+        (order,) = compounding.work_orders_of(prescription_id)
+        return order
 
 
 def prescribed(pharmacy: Any, said: dict[str, Any]) -> UUID:
