@@ -82,12 +82,31 @@ def _show(console: Console, bar: Progress, task: TaskID, what: str, done: int, t
     bar.update(task, description=what, completed=share)
 
 
+def _own_page() -> str:
+    """The path, the code and the date of birth with which a patient of the demonstration comes in; empty where there is none."""
+    django_ready()
+    from django.db import connections
+    from django.urls import reverse
+
+    from openinfusion.demo.own_page import door
+    from openinfusion.platform.models import Organization
+
+    demonstration = Organization.objects.filter(is_demo=True).order_by("id").first()
+    found = door(demonstration.id) if demonstration else None
+    connections.close_all()
+    if found is None:
+        return ""
+    return f"{reverse('portal:my_door', args=[found.token])}   code: {found.code}   born {found.born_on:%d-%b-%Y}"
+
+
 def greet(console: Console, port: int) -> None:
-    """The address, and one login per role."""
+    """The address, one login per role, and the way into one patient's own page, which is new at each start."""
     table = Table(
         "Role", "Sign in as", title=f"http://{environment().bind}:{port}/   password: {said()['password']}", title_justify="left"
     )
     for key, label in SHOWN_ROLES:
         table.add_row(label, f"{key}@{DOMAIN}")
     console.print(table)
+    if way := _own_page():
+        console.print(f"A patient's own page: http://{environment().bind}:{port}{way}", soft_wrap=True)
     console.print("Everything here is made up. Ctrl-C stops it; make demo-reset starts over.")
