@@ -35,5 +35,11 @@ GIVE = Permission(
 DISPATCH = Permission(
     "delivery.route.assign", "Make routes, put stops in order and give them to drivers; keep carriers.", _WAREHOUSE,
 )
+ROSTER = Permission(
+    "delivery.roster.manage", "Plan drivers' shifts and time off, keep vehicles.", frozenset({Role.WAREHOUSE, Role.PHARMACIST}),
+)
+TIME_OFF = Permission(
+    "delivery.roster.own", "Enter one's own time off and sick calls as a driver.", frozenset({Role.DRIVER, Role.WAREHOUSE}),
+)
 
-ALL = (READ, OPEN, CALL, PACK, CHECK, DRIVE, RECONCILE, ANSWER, READ_LOGGER, GIVE, DISPATCH)
+ALL = (READ, OPEN, CALL, PACK, CHECK, DRIVE, RECONCILE, ANSWER, READ_LOGGER, GIVE, DISPATCH, ROSTER, TIME_OFF)

@@ -23,6 +23,7 @@ from openinfusion.delivery.actions.logger import attach_readings, decide_excursi
 from openinfusion.delivery.actions.pack import advance_ticket, choose_pack_out, put_in_logger
 from openinfusion.delivery.actions.packing import add_service, advance_validation, end_service, enter_validation, set_door
 from openinfusion.delivery.actions.pick import leave_short, pick_by_scan
+from openinfusion.delivery.actions.roster import call_in_sick, end_driver_time, keep_vehicle, plan_driver_time
 from openinfusion.delivery.actions.route import StopWanted, assign_route
 from openinfusion.delivery.domain.carrier import Service
 from openinfusion.delivery.domain.coming_back import Disposition, ReturnKind
@@ -40,6 +41,7 @@ from openinfusion.delivery.queries import TicketFact, TicketLineFact
 from openinfusion.delivery.queries.coming import DrugComing, drug_coming
 from openinfusion.delivery.queries.refill import Supply, supplies_of
 from openinfusion.delivery.queries.road import RouteFact, StopFact, StopWaiting, routes_where, waiting_for_route
+from openinfusion.delivery.queries.roster import DriverOfDay, DriverShift, VehicleFact, drivers_of, vehicles
 from openinfusion.delivery.queries.waiting import concerns_waiting, excursions_waiting, returns_waiting, validations_waiting
 from openinfusion.kernel.waiting import EVERYTHING, Ask, ChartRow, Hit, Waited, Waiting
 from openinfusion.patients.public import PatientFact, patients
@@ -55,6 +57,8 @@ __all__ = [
     "AtDoor",
     "Attempt",
     "Disposition",
+    "DriverOfDay",
+    "DriverShift",
     "DrugComing",
     "Failure",
     "HandedOver",
@@ -76,6 +80,7 @@ __all__ = [
     "Supply",
     "TicketFact",
     "TicketLineFact",
+    "VehicleFact",
     "add_service",
     "advance_return",
     "advance_ticket",
@@ -86,12 +91,15 @@ __all__ = [
     "assign_route",
     "attach_readings",
     "begin_care",
+    "call_in_sick",
     "change_supply",
     "choose_pack_out",
     "confirm_by_call",
     "decide_excursion",
     "delivered_between",
+    "drivers_of",
     "drug_coming",
+    "end_driver_time",
     "end_service",
     "enter_validation",
     "fail_delivery",
@@ -100,6 +108,7 @@ __all__ = [
     "hand_over_in_suite",
     "handed_over",
     "join_ticket",
+    "keep_vehicle",
     "leave_short",
     "note_attempt",
     "nothing_new",
@@ -108,6 +117,7 @@ __all__ = [
     "pack_outs_for",
     "pass_on",
     "pick_by_scan",
+    "plan_driver_time",
     "put_in_logger",
     "questions_for",
     "record_call",
@@ -122,6 +132,7 @@ __all__ = [
     "ticket_given_whole",
     "tickets_of",
     "tickets_of_patient",
+    "vehicles",
     "waiting",
 ]
 

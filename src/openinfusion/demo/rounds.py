@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Today's rounds of the demonstration: a route with its stops, a pick-up, two loggers, a call that reached nobody, a concern."""
+"""Today's rounds of the demonstration: drivers' shifts, a route with its stops, two loggers, calls, a concern."""
 
 from __future__ import annotations
 
@@ -20,7 +20,28 @@ CALM, WARM = ("4.2", "4.6", "5.1", "4.8"), ("4.4", "16.5", "27.5", "9.6")
 
 def rounds(house: House) -> int:
     """All of it, at the first pharmacy; how many acts that were."""
-    return _route(house) + _loggers(house) + _calls(house)
+    return _shifts(house) + _route(house) + _loggers(house) + _calls(house)
+
+
+def _shifts(house: House) -> int:
+    """Each pharmacy's vans, its drivers' shifts of today and tomorrow, and one who has tomorrow off. Today's shift holds now."""
+    at, acts = now().astimezone(ZONE).replace(second=0, microsecond=0), 0
+    for crew in house.crews:
+        desk, eight = house.by(crew.warehouse[0]), at.replace(hour=8, minute=0)
+        for number, key in enumerate(crew.drivers, 1):
+            van = delivery.keep_vehicle(
+                site_id=crew.site_id, name=f"Van {number}", holds=None if number == 3 else 40, refrigerated=number == 1, by=desk
+            )
+            today = (min(eight, at - timedelta(hours=1)), max(eight + timedelta(hours=9), at + timedelta(hours=4)))
+            next_day = (max(eight + timedelta(days=1), today[1]), eight + timedelta(days=1, hours=9))
+            off = number == len(crew.drivers) > 1
+            for kind, (begins, ends) in (("works", today), ("off" if off else "works", next_day)):
+                delivery.plan_driver_time(
+                    driver_id=house.by(key).id, site_id=crew.site_id, kind=kind, starts_at=begins, ends_at=ends, by=desk,
+                    vehicle_id=van if kind == "works" else None, note="day off" if kind == "off" else "",
+                )  # fmt: skip
+            acts += 3
+    return acts
 
 
 def _route(house: House) -> int:

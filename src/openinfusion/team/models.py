@@ -32,7 +32,7 @@ class Credential(Record):
     """A licence or registration of a person in a state."""
 
     person = ref("team.Person")
-    kind = models.TextField(choices=[(k, k) for k in ("pharmacist", "technician", "nurse", "dea", "other")])
+    kind = models.TextField(choices=[(k, k) for k in ("pharmacist", "technician", "nurse", "dea", "driver", "other")])
     state = models.TextField()
     number = models.TextField()
     expires_on = models.DateField()

@@ -17,6 +17,7 @@ from openinfusion.platform.clock import now
 from openinfusion.team.actions.competency import attest_garb, record_competency, record_remediation
 from openinfusion.team.actions.on_call import put_on_call, take_off_call
 from openinfusion.team.actions.people import add_person, record_credential
+from openinfusion.team.domain import licence
 from openinfusion.team.domain.competency import due_on, reasons_against
 from openinfusion.team.domain.licence import expired_reasons
 from openinfusion.team.domain.on_call import Duty, duties, line_after
@@ -40,6 +41,7 @@ __all__ = [
     "attest_garb",
     "bench_reasons",
     "competency_reasons",
+    "driving_reasons",
     "dues",
     "expired_licences",
     "find",
@@ -100,6 +102,12 @@ def expired_licences(user_id: UUID, state: str, on: date) -> list[Reason]:
     """A licence of this person for a state that was on record and has expired; one never recorded is not judged here."""
     seen = person_of(user_id)
     return list(expired_reasons(((c.kind, c.state, c.expires_on) for c in seen.credentials), state, on, seen.name))
+
+
+def driving_reasons(user_id: UUID, on: date) -> list[Reason]:
+    """Why this person may not drive on a day: a driving licence that was on record and has expired."""
+    seen = person_of(user_id)
+    return list(licence.driving_reasons(((c.kind, c.expires_on) for c in seen.credentials), on, seen.name))
 
 
 def licence_reasons(user_id: UUID, state: str, on: date, kind: str) -> list[Reason]:

@@ -18,9 +18,10 @@ from openinfusion.kernel.roles import Role
 from openinfusion.patients import public as patients
 from openinfusion.patients.public import Address, Demographics, Sex
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.clock import today
+from openinfusion.platform.clock import now, today
 from openinfusion.platform.scope import entered
 from openinfusion.sites import public as sites
+from openinfusion.team import public as team
 from openinfusion.therapy import public as therapy
 
 PHARMACY = {"legal_name": "Race Test Pharmacy", "npi": "1", "tax_id": "1", "taxonomy": "x", "street": "1", "city": "1",
@@ -77,3 +78,17 @@ def test_one_takes_it_out_and_one_hands_it_over(committed: None, organization_id
     with entered(organization_id):
         assert delivery.ticket(ticket_id).state == "delivered"
         assert [(h.giver, h.taker) for h in chain_of(ticket_id)] == [("Pharmacy", by.name), (by.name, "Amara")]
+
+
+def test_a_van_asked_for_by_many_at_once_is_given_to_one(
+    committed: None, organization_id: UUID, someone: Callable[..., Actor],
+) -> None:
+    by, starts = someone(*Role), now() + timedelta(days=1)
+    with entered(organization_id):
+        site_id = sites.open_site(name="Vans", kind="pharmacy", timezone="America/Chicago", details=PHARMACY, by=by)
+        van = delivery.keep_vehicle(site_id=site_id, name="Van 1", by=by)
+        drivers = iter([team.add_person(email=f"van{n}.{organization_id.hex}@example.org", name=f"Driver {n}",
+                                        roles=frozenset({Role.DRIVER}), by=by) for n in range(MANY)])
+    found = at_once(lambda: delivery.plan_driver_time(
+        driver_id=next(drivers), site_id=site_id, kind="works", starts_at=starts, ends_at=starts + timedelta(hours=8), vehicle_id=van, by=by))
+    assert sorted(found) == ["vehicle-taken"] * (MANY - 1) + ["won"]

@@ -15,6 +15,7 @@ from openinfusion.delivery import public as delivery
 from openinfusion.dispatch import public as dispatch
 from openinfusion.dispatch.models import DayPlan
 from openinfusion.dispatch.public import Change, PlanKind
+from openinfusion.dispatch.queries.gather import work_of
 from openinfusion.dispatch.queries.plan import left_lines, move_lines, people_lines, why_lines
 from openinfusion.kernel.refusal import Malformed, Refused, Stale
 from openinfusion.kernel.roles import Role
@@ -193,10 +194,39 @@ def test_deliveries_and_pick_ups_become_a_route_with_planned_times(plans: Any) -
     (line,) = people_lines(row)
     assert (route.driver_name, route.stops[0].ticket_id) == (line.name, ticket_id) == ("Dee Driver", ticket_id)
     assert route.stops[0].planned_at == line.calls[0].starts and route.leaves_at == line.leaves
-    again = planned(plans, PlanKind.DRIVERS, tomorrow())  # what is on a route already is planned as well
+    same = planned(plans, PlanKind.DRIVERS, tomorrow())  # on a route or on none, a delivery is the same work
+    assert same.id == row.id
+    asked = dispatch.ask_for_plan(kind=PlanKind.DRIVERS, site_id=plans.bench.site_id, day=tomorrow(), seconds=1, seed=2, by=plans.warehouse)
+    dispatch.solve_plan(plan_id=asked, by=plans.warehouse)
+    again = DayPlan.objects.get(pk=asked)  # what is on a route already is planned as well
     assert [c.id for p in people_lines(again) for c in p.calls] == [ticket_id]
     accept(plans, again, plans.warehouse)
     assert len(delivery.routes_of(tomorrow(), plans.bench.site_id)) == 1
+
+
+def test_drivers_are_planned_in_their_shifts_with_the_room_of_their_van_and_not_while_they_are_off(plans: Any) -> None:
+    site_id, day = plans.bench.site_id, tomorrow()
+    ticket_id = plans.ticket()
+    delivery.confirm_by_call(ticket_id=ticket_id, answers=plans.answers(), by=plans.warehouse)
+    (assumed,) = work_of(PlanKind.DRIVERS, site_id, day).workers
+    assert assumed.assumed and assumed.name == "Dee Driver" and assumed.holds is None
+    starts = datetime.combine(day, time(7), ZONE)
+    van = delivery.keep_vehicle(site_id=site_id, name="Van 1", holds=30, by=plans.warehouse)
+    said = {"driver_id": plans.driver.id, "site_id": site_id, "by": plans.warehouse}
+    delivery.plan_driver_time(**said, kind="works", starts_at=starts, ends_at=starts + timedelta(hours=10), vehicle_id=van)
+    delivery.plan_driver_time(**said, kind="off", starts_at=starts + timedelta(hours=3), ends_at=starts + timedelta(hours=5))
+    first, last = work_of(PlanKind.DRIVERS, site_id, day).workers
+    assert (first.begins, first.ends, first.overtime) == (starts, starts + timedelta(hours=3), 0)  # none into the time off
+    assert (last.begins, last.ends, last.overtime) == (starts + timedelta(hours=5), starts + timedelta(hours=10), None)
+    assert (last.holds, last.vehicle, last.assumed) == (30, "Van 1", False)
+    row = accept(plans, planned(plans, PlanKind.DRIVERS, day), plans.warehouse)
+    (line,) = people_lines(row)
+    assert not line.assumed and delivery.routes_of(day, site_id)[0].vehicle == "Van 1"
+    delivery.keep_vehicle(site_id=site_id, name="Van 1", vehicle_id=van, holds=1, by=plans.warehouse)
+    tight = planned(plans, PlanKind.DRIVERS, day)
+    assert people_lines(tight) == () and any("room" in r or "load" in r or "fit" in r for r in left_lines(tight)[0].reasons)
+    later = work_of(PlanKind.DRIVERS, site_id, day + timedelta(days=1))
+    assert later.workers == () and later.apart == ("Dee Driver: no shift on this day",)
 
 
 def test_nothing_to_do_the_past_and_strangers_are_refused(plans: Any) -> None:

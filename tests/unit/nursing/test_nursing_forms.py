@@ -16,14 +16,7 @@ from openinfusion.nursing.domain.figure import figure
 from openinfusion.nursing.domain.infusion_record import InfusionRecord, RateStep, ReactionKind, missing
 from openinfusion.nursing.domain.miss import NextStep, check_miss, must_tell, reasons
 from openinfusion.nursing.domain.observation import protocol, scale, unusual, usual_at
-from openinfusion.nursing.domain.roster import (
-    AgencyTerms,
-    SpanKind,
-    Stretch,
-    against_agency,
-    against_time,
-    must_be_ordered,
-)
+from openinfusion.nursing.domain.roster import AgencyTerms, against_agency
 from openinfusion.nursing.domain.titration import Advice, Next, above_plan, advise
 from openinfusion.nursing.domain.visit_form import FieldKind, lacking, section, sections, types_on, visit_type
 
@@ -179,25 +172,6 @@ def test_who_must_be_told_is_told_before_a_miss_is_on_record() -> None:
     with pytest.raises(Malformed, match="nobody is called"):
         check_miss("not_home", NextStep.RESCHEDULE, ("nurse manager", "the dog"))
     assert "not_home" in reasons()
-
-
-def test_time_off_and_shifts_speak_against_a_time() -> None:
-    hour = timedelta(hours=1)
-    works, off = Stretch(SpanKind.WORKS, NOON, NOON + 8 * hour), Stretch(SpanKind.OFF, NOON + 2 * hour, NOON + 3 * hour, "dentist")
-    assert list(against_time([works], NOON, NOON + hour, "Nan", True)) == []
-    assert list(against_time([], NOON, NOON + hour, "Nan", False)) == []
-    assert [r.code for r in against_time([], NOON, NOON + hour, "Nan", True)] == ["not-on-shift"]
-    found = list(against_time([works, off], NOON + 2 * hour, NOON + 4 * hour, "Nan", True))
-    assert [r.code for r in found] == ["nurse-off"] and "dentist" in found[0].text
-    assert list(against_time([works, off], NOON + 3 * hour, NOON + 4 * hour, "Nan", True)) == []
-    assert "()" not in next(against_time([Stretch(SpanKind.OFF, NOON, NOON + hour)], NOON, NOON + hour, "Nan", False)).text
-
-
-def test_a_stretch_ends_after_it_begins_and_is_no_life_long() -> None:
-    must_be_ordered(NOON, NOON + timedelta(days=60))
-    for end in (NOON, NOON + timedelta(days=61)):
-        with pytest.raises(Malformed):
-            must_be_ordered(NOON, end)
 
 
 def test_an_agency_s_papers_speak_against_its_nurses() -> None:

@@ -9,15 +9,18 @@ from uuid import UUID
 
 from openinfusion.delivery.domain.coming_back import ReturnState
 from openinfusion.delivery.domain.figures import whole
+from openinfusion.delivery.domain.roster import StopTime
 from openinfusion.delivery.domain.route import StopKind
 from openinfusion.delivery.domain.ticket import TicketState
 from openinfusion.delivery.models import ComingBack, DeliveryRoute, DeliveryTicket, Stop
 from openinfusion.delivery.permissions import DISPATCH
 from openinfusion.delivery.queries.road import window_of
+from openinfusion.delivery.queries.roster import route_reasons, vehicle_at
 from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
 from openinfusion.kernel.roles import Role
-from openinfusion.platform.action import action, lock
+from openinfusion.platform.action import action, fetch, lock
 from openinfusion.platform.actor import Actor
+from openinfusion.platform.clock import now
 from openinfusion.platform.journal import write
 from openinfusion.team import public as team
 
@@ -45,6 +48,7 @@ def assign_route(
     """Make a route, or change one: driver, vehicle and the order of the stops that are not done. The route's id.
 
     Stops that were open on this route and are not named any more are taken off; one that is open on another route moves.
+    Refused for a driver who is off or does not work then; from one who fell ill stops can still be taken, and put in order.
     """
     by.must(DISPATCH)
     driver = team.person(driver_id)
@@ -52,22 +56,51 @@ def assign_route(
         raise Refused(Reason("not-a-driver", f"{driver.name} is no driver"))
     if not name.strip():
         raise Malformed(Fault("Name", "name the route"))
-    said = {"name": name.strip(), "driver": driver.id, "driver_name": driver.name, "vehicle": vehicle.strip(),
-            "leaves_at": leaves_at}
+    said = {"name": name.strip(), "driver": driver.id, "driver_name": driver.name,
+            "vehicle": vehicle.strip() or vehicle_at(driver.id, leaves_at), "leaves_at": leaves_at}
     if route_id is None:
+        _must_be_there(None, day, leaves_at, driver, stops)
         if DeliveryRoute.objects.filter(site_id=site_id, day=day, name=name.strip()).exists():
             raise Refused(Reason("route-there", f"there is a route {name.strip()} on {day:%d-%b-%Y} already", "change that one"))
         row = DeliveryRoute.objects.create(site_id=site_id, day=day, **said)
     else:
         row = lock(DeliveryRoute, route_id, version)
+        _must_be_there(row, day, leaves_at, driver, stops)
         for field, value in said.items():
             setattr(row, field, value)
         row.version += 1
         row.save(update_fields=[*said, "version"])
     _set_stops(row, stops)
     write(by, "delivery.route.assign", row, "{actor} gave {subject} to {driver}: {count} stops",
-          noted={"driver": driver.name, "count": len(stops), "vehicle": vehicle.strip()})
+          noted={"driver": driver.name, "count": len(stops), "vehicle": row.vehicle})
     return row.id
+
+
+def _must_be_there(
+    row: DeliveryRoute | None, day: date, leaves_at: datetime, driver: team.PersonFact, stops: Sequence[StopWanted]
+) -> None:
+    """The driver is there for what is new to them: all of a new route or of another's, else the stops that are added."""
+    theirs = row is not None and row.driver == driver.id
+    there = set[UUID | None]()
+    if theirs:
+        there = {s.ticket_id or s.coming_back_id for s in Stop.objects.filter(route=row, done_at__isnull=True)}
+    new = [w for w in stops if (w.ticket_id or w.return_id) not in there]
+    if theirs and not new:
+        return
+    if against := route_reasons(driver.id, driver.name, day, max(leaves_at, now()), [_time(day, w) for w in new]):
+        raise Refused(*against)
+
+
+def _time(day: date, w: StopWanted) -> StopTime:
+    """When a stop is wanted. NotFound where there is no such delivery or pick-up."""
+    ticket = fetch(DeliveryTicket, w.ticket_id) if w.ticket_id else None
+    back = fetch(ComingBack, w.return_id) if w.return_id and ticket is None else None
+    if ticket is None and back is None:
+        raise Malformed(Fault("stops", "each stop is one delivery or one pick-up, and stands there once"))
+    agreed = window_of(day, (ticket or back).patient_id, ticket)  # type: ignore[union-attr]
+    usual = whole("service_minutes" if ticket else "pick_up_minutes")
+    return StopTime(w.window_from or agreed[0], w.window_to or agreed[1], w.planned_at,
+                    usual if w.service_minutes is None else w.service_minutes)
 
 
 def _set_stops(row: DeliveryRoute, stops: Sequence[StopWanted]) -> None:

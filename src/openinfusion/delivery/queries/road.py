@@ -157,6 +157,7 @@ class StopFact:
     holds_until: datetime | None
     place: planning.Place
     arrival: Arrival | None = None
+    load: int = 0  # lines of the delivery, or how many are picked up
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +225,8 @@ def routes_where(**where: Any) -> list[RouteFact]:
     for stop in Stop.objects.filter(route__in=routes).select_related("ticket", "coming_back").order_by("position"):
         stops[stop.route_id].append(stop)
     people = patients.patients(list({_patient(s) for held in stops.values() for s in held}))
-    return [_timed(_route(r, stops[r.id], people)) for r in routes]
+    loads = _loads(s.ticket_id for held in stops.values() for s in held if s.ticket_id)
+    return [_timed(_route(r, stops[r.id], people, loads)) for r in routes]
 
 
 def _patient(s: Stop) -> UUID:
@@ -232,7 +234,9 @@ def _patient(s: Stop) -> UUID:
     return thing.patient_id  # type: ignore[no-any-return]
 
 
-def _route(r: DeliveryRoute, stops: Sequence[Stop], people: dict[UUID, patients.PatientFact]) -> RouteFact:
+def _route(
+    r: DeliveryRoute, stops: Sequence[Stop], people: dict[UUID, patients.PatientFact], loads: dict[UUID, int],
+) -> RouteFact:
     house = sites.pharmacy(r.site_id)
     made = tuple(
         StopFact(
@@ -252,6 +256,7 @@ def _route(r: DeliveryRoute, stops: Sequence[Stop], people: dict[UUID, patients.
             s.outcome,
             _holds(s.ticket),
             place_of(people[_patient(s)]),
+            load=loads[s.ticket_id] if s.ticket_id else s.coming_back.quantity,
         )
         for s in stops
     )

@@ -9,9 +9,11 @@ from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from openinfusion.delivery.domain.roster import StopTime
 from openinfusion.delivery.domain.ticket import TicketState
 from openinfusion.delivery.permissions import DISPATCH
 from openinfusion.delivery.queries.road import RouteFact, StopFact, StopWaiting, routes_where, waiting_for_route
+from openinfusion.delivery.queries.roster import route_reasons
 from openinfusion.delivery.web.pages import DriverRow, driver_rows, drivers, to_map
 from openinfusion.delivery.web.road_forms import RouteForm
 from openinfusion.patients.public import PatientFact, patients
@@ -56,14 +58,15 @@ class RouteView:
     line: str
     zone: str
     done: int
+    away: tuple[str, ...] = ()  # why its driver cannot drive what is still open
 
 
-def route_view(r: RouteFact, people: dict[UUID, PatientFact]) -> RouteView:
+def route_view(r: RouteFact, people: dict[UUID, PatientFact], away: Sequence[str] = ()) -> RouteView:
     ahead = next((s.id for s in r.stops if s.done_at is None), None)
     stops = tuple(_stop_row(s, people[s.patient_id], s.id == ahead) for s in r.stops)
     dots = _dots(r)
     return RouteView(r, stops, dots, " ".join(f"{d.x},{d.y}" for d in dots), sites.zone_of(r.site_id),
-                     sum(1 for s in r.stops if s.done_at is not None))
+                     sum(1 for s in r.stops if s.done_at is not None), tuple(away))
 
 
 def _stop_row(s: StopFact, who: PatientFact, is_next: bool) -> StopRow:
@@ -157,9 +160,18 @@ def _site_routes(site_id: UUID, name: str, zone: str, day: date, may: bool) -> S
     people = patients([*(s.patient_id for r in routes for s in r.stops), *(w.patient_id for w in waiting)])
     form = RouteForm(people=drivers(), initial={"leaves": "08:00", "name": chr(ord("A") + min(len(routes), 25))}) if may else None
     return SiteRoutes(
-        site_id, name, zone, tuple(route_view(r, people) for r in routes),
+        site_id, name, zone, tuple(route_view(r, people, _away(r)) for r in routes),
         tuple(WaitingStop(w, people[w.patient_id].name, key_of(w)) for w in waiting), form,
     )
+
+
+def _away(r: RouteFact) -> list[str]:
+    """Why the driver of a route cannot drive what is still to be done on it: off, ill, no shift, no licence."""
+    ahead = [s for s in r.stops if s.done_at is None]
+    if not ahead or all(s.window_to < now() for s in ahead):
+        return []
+    times = [StopTime(s.window_from, s.window_to, s.planned_at, s.service_minutes) for s in ahead]
+    return [str(reason) for reason in route_reasons(r.driver, r.driver_name, r.day, max(r.leaves_at, now()), times)]
 
 
 def key_of(w: StopWaiting) -> str:

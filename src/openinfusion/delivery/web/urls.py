@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openinfusion.delivery.web import paper_views, road_views, views
+from openinfusion.delivery.web import paper_views, road_views, roster_views, views
 
 app_name = "delivery"
 urlpatterns = [
@@ -18,6 +18,12 @@ urlpatterns = [
     path("routes/", road_views.routes, name="routes"),
     path("routes/<uuid:site_id>/<slug:day>/new/", road_views.route_new, name="route_new"),
     path("routes/<uuid:route_id>/stop/", road_views.route_stop, name="route_stop"),
+    path("roster/", roster_views.roster, name="roster"),
+    path("roster/<uuid:site_id>/plan/", roster_views.plan, name="roster_plan"),
+    path("roster/<uuid:site_id>/sick/", roster_views.sick, name="roster_sick"),
+    path("roster/<uuid:time_id>/end/", roster_views.end, name="roster_end"),
+    path("roster/<uuid:site_id>/vehicles/", roster_views.vehicle_new, name="vehicle_new"),
+    path("roster/<uuid:site_id>/vehicles/<uuid:vehicle_id>/", roster_views.vehicle_change, name="vehicle_change"),
     path("returns/", road_views.returns, name="returns"),
     path("returns/table.csv", road_views.returns_table, name="returns_table"),
     path("returns/ask/", road_views.return_ask, name="return_ask"),

@@ -55,6 +55,7 @@ class Worker:
     """One stretch of one person's day on the road; ``shift`` names it, since somebody may have two with time off between.
 
     ``start``: where the person is if not at the base; ``assumed``: no shift is planned, the house's hours stand in.
+    ``overtime``: minutes after the end at most, None as the figures say; ``holds``: what the van takes, None: not measured.
     """
 
     id: UUID
@@ -65,16 +66,23 @@ class Worker:
     licences: frozenset[str] = frozenset()
     start: planning.Place | None = None
     assumed: bool = False
+    overtime: int | None = None
+    vehicle: str = ""
+    holds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DayWork:
-    """Everything that one day's plan is about. ``lost``: tasks whose place nobody knows; they are told, never guessed."""
+    """Everything that one day's plan is about. ``lost``: tasks whose place nobody knows; they are told, never guessed.
+
+    ``apart``: who would drive and is not there that day, with the reason.
+    """
 
     base: planning.Place
     tasks: tuple[Task, ...]
     workers: tuple[Worker, ...]
     lost: tuple[Task, ...] = ()
+    apart: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +111,8 @@ def problem_of(
     starts = iter(range(1 + len(work.tasks), 1 + len(work.tasks) + len(work.workers)))
     shifts = tuple(
         planning.Shift(w.shift, w.name, 0 if w.start is None else next(starts), 0, minute(w.begins, day, zone),
-                       minute(w.ends, day, zone), figures.overtime, licences=w.licences, capacity=(ROOM,))
+                       minute(w.ends, day, zone), figures.overtime if w.overtime is None else w.overtime,
+                       licences=w.licences, capacity=(w.holds or ROOM,))
         for w in work.workers
     )  # fmt: skip
     visits = tuple(_visit(n, t, day, zone, bool(shifts)) for n, t in enumerate(work.tasks, 1))

@@ -14,12 +14,10 @@ from openinfusion.delivery import public as delivery
 from openinfusion.dispatch.domain.day_plan import PlanKind
 from openinfusion.dispatch.domain.figures import DayFigures, figures_on
 from openinfusion.dispatch.domain.work import Change, DayWork, DrugAwaited, Task, Worker
-from openinfusion.kernel.roles import Role
 from openinfusion.nursing import public as nursing
 from openinfusion.planning import public as planning
 from openinfusion.platform.clock import now
 from openinfusion.sites import public as sites
-from openinfusion.team import public as team
 
 Span = tuple[datetime, datetime]
 
@@ -33,12 +31,12 @@ def work_of(kind: PlanKind, site_id: UUID, day: date, change: Change | None = No
     change, figures = change or Change(), figures_on(kind, day)
     house, hours = sites.pharmacy(site_id), _hours(figures, day, zone_of(site_id))
     gathered = _driven(site_id, day, hours) if kind is PlanKind.DRIVERS else _visited(site_id, day, hours, figures)
-    tasks, workers = gathered
+    tasks, workers, apart = gathered
     tasks = [_from_now(t, hours[1], dict(change.late).get(t.name)) for t in _named(tasks)]
     known = tuple(t for t in tasks if t.place.latitude)
     there = [w for w in workers if w.name not in change.absent and w.begins < w.ends]
     lost = tuple(t for t in tasks if not t.place.latitude)
-    return DayWork(planning.centroid(house.name, house.zip_code), known, tuple(there), lost)
+    return DayWork(planning.centroid(house.name, house.zip_code), known, tuple(there), lost, tuple(apart))
 
 
 def _hours(figures: DayFigures, day: date, zone: ZoneInfo) -> Span:
@@ -75,20 +73,48 @@ def _clipped(begins: datetime, ends: datetime, taken: Iterable[Span]) -> Iterato
 
 
 # ---- drivers
-def _driven(site_id: UUID, day: date, hours: Span) -> tuple[list[Task], list[Worker]]:
+def _driven(site_id: UUID, day: date, hours: Span) -> tuple[list[Task], list[Worker], list[str]]:
     routes = delivery.routes_of(day, site_id)
     tasks = [_stop_task(s) for r in routes for s in r.stops if s.done_at is None]
     tasks += [_waiting_task(s) for s in delivery.stops_waiting(day, site_id)]
     done = {r.driver: max((s for s in r.stops if s.done_at), key=lambda s: s.done_at or now(), default=None) for r in routes}
-    workers = []
-    for p in team.people(Role.DRIVER):
-        if p.home_site_id not in (None, site_id):
-            continue
-        last = done.get(p.id)
-        for n, (begins, ends) in enumerate(_clipped(*hours, ())):
-            start = last.place if last and last.place.latitude else None
-            workers.append(Worker(p.id, p.name, _shift(p.name, n), begins, ends, start=start, assumed=True))
-    return tasks, workers
+    workers: list[Worker] = []
+    apart = []
+    for d in delivery.drivers_of(day, site_id):
+        found = list(_turns(d, hours, done.get(d.id)))
+        workers += found
+        if why := _not_there(d, found):
+            apart.append(f"{d.name}: {why}")
+    return tasks, workers, apart
+
+
+def _turns(d: delivery.DriverOfDay, hours: Span, last: delivery.StopFact | None) -> Iterator[Worker]:
+    """The stretches a driver drives: planned shifts without time off; the house's hours only where no shift is planned at all.
+
+    A stretch that ends because time off begins has no overtime.
+    """
+    if d.against or (d.plans_shifts and not d.shifts):
+        return
+    start = last.place if last and last.place.latitude else None
+    shifts = [(s.starts_at, s.ends_at, s.vehicle) for s in d.shifts] or [(*hours, None)]
+    stretches = [(*s, van) for begins, ends, van in shifts for s in _clipped(begins, ends, d.off)]
+    for n, (begins, ends, van) in enumerate(stretches):
+        yield Worker(
+            d.id, d.name, _shift(d.name, n), begins, ends, start=start, assumed=not d.shifts,
+            overtime=0 if any(first == ends for first, _ in d.off) else None,
+            vehicle=van.name if van else "", holds=van.holds if van else None,
+        )  # fmt: skip
+
+
+def _not_there(d: delivery.DriverOfDay, found: Sequence[Worker]) -> str:
+    """Why somebody who drives for this site is not among those a plan may use; empty where they are, or their day is over."""
+    if d.against:
+        return "; ".join(d.against)
+    if found:
+        return ""
+    if d.plans_shifts and not d.shifts:
+        return "no shift on this day"
+    return "off" if d.off else ""
 
 
 def _stop_task(s: delivery.StopFact) -> Task:
@@ -106,8 +132,8 @@ def _stop_task(s: delivery.StopFact) -> Task:
         s.service_minutes,
         (s.window_from, s.window_to),
         cold=cold,
-        load=int(kind == "delivery"),
-        back=int(kind != "delivery"),
+        load=s.load if kind == "delivery" else 0,
+        back=0 if kind == "delivery" else s.load,
     )
 
 
@@ -129,7 +155,7 @@ def _waiting_task(s: delivery.StopWaiting) -> Task:
 
 
 # ---- nurses
-def _visited(site_id: UUID, day: date, hours: Span, figures: DayFigures) -> tuple[list[Task], list[Worker]]:
+def _visited(site_id: UUID, day: date, hours: Span, figures: DayFigures) -> tuple[list[Task], list[Worker], list[str]]:
     wanted, nurses = nursing.visits_waiting(day, site_id), nursing.nurses_of(day, site_id)
     coming = delivery.drug_coming(day, {v.therapy_id for v in wanted if v.needs_drug})
     tasks = [_visit_task(v, nurses, day, hours, figures, coming.get(v.therapy_id)) for v in wanted]
@@ -140,7 +166,7 @@ def _visited(site_id: UUID, day: date, hours: Span, figures: DayFigures) -> tupl
         states = frozenset(state for state, until in n.licences if until is None or until >= day)
         stretches = [s for shift in n.shifts or (hours,) for s in _clipped(*shift, (*n.off, *elsewhere))]
         workers += [Worker(n.id, n.name, _shift(n.name, k), *s, states, assumed=not n.shifts) for k, s in enumerate(stretches)]
-    return tasks, workers
+    return tasks, workers, []
 
 
 def _shift(name: str, number: int) -> str:

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
 from openinfusion.kernel.roles import Role
-from openinfusion.nursing.domain.roster import SpanKind, must_be_ordered
+from openinfusion.kernel.stretch import SpanKind, must_be_ordered
 from openinfusion.nursing.models import Agency, AgencyNurse, Availability
 from openinfusion.nursing.permissions import ROSTER, TIME_OFF
 from openinfusion.platform.action import action, lock

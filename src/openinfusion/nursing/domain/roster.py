@@ -1,28 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""When a nurse works, has off, and whether the agency she comes from may send her."""
+"""Whether the agency a nurse comes from may send her."""
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import date
 
-from openinfusion.kernel.refusal import Fault, Malformed, Reason
-
-
-class SpanKind(StrEnum):
-    WORKS = "works"
-    OFF = "off"
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A stretch of a nurse's time, half open."""
-
-    kind: SpanKind
-    starts_at: datetime
-    ends_at: datetime
-    note: str = ""
+from openinfusion.kernel.refusal import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,26 +18,6 @@ class AgencyTerms:
     licence_until: date
     insurance_until: date
     competencies_on: date | None
-
-
-def must_be_ordered(starts_at: datetime, ends_at: datetime) -> None:
-    """Malformed unless it ends after it begins, within 60 days."""
-    if ends_at <= starts_at:
-        raise Malformed(Fault("ends_at", "it ends after it begins"))
-    if (ends_at - starts_at).days > 60:
-        raise Malformed(Fault("ends_at", "one entry is at most 60 days long"))
-
-
-def against_time(planned: Sequence[Stretch], start: datetime, end: datetime, name: str, plans_shifts: bool) -> Iterator[Reason]:
-    """Why a nurse cannot come then. ``plans_shifts``: her shifts are planned at all; where they are not, nothing is judged."""
-    for one in planned:
-        if one.kind is SpanKind.OFF and one.starts_at < end and start < one.ends_at:
-            yield Reason("nurse-off", f"{name} has that time off" + (f" ({one.note})" if one.note else ""),
-                         "choose another time or nurse")
-            return
-    works = [s for s in planned if s.kind is SpanKind.WORKS]
-    if plans_shifts and not any(s.starts_at <= start and end <= s.ends_at for s in works):
-        yield Reason("not-on-shift", f"{name} does not work then", "choose a time within the shift, or plan one")
 
 
 def against_agency(terms: AgencyTerms, on: date) -> Iterator[Reason]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from openinfusion.nursing.domain.roster import SpanKind
+from openinfusion.kernel.stretch import SpanKind
 from openinfusion.platform.models import Record, choice_field, ref, tracked
 
 

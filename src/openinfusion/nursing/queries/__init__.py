@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from openinfusion.kernel.refusal import Reason
+from openinfusion.kernel.stretch import against_time
 from openinfusion.nursing.domain.appointment import SEATED
 from openinfusion.nursing.domain.infusion_record import (
     CORE,
@@ -21,7 +22,7 @@ from openinfusion.nursing.domain.infusion_record import (
     minutes_between,
     missing,
 )
-from openinfusion.nursing.domain.roster import against_agency, against_time
+from openinfusion.nursing.domain.roster import against_agency
 from openinfusion.nursing.domain.visit import VisitFacts, VisitState
 from openinfusion.nursing.domain.visit_form import VisitType, lacking, section, visit_type
 from openinfusion.nursing.models import Appointment, NurseVisit, RateReading, SectionEntry, VitalSigns

@@ -8,8 +8,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from openinfusion.kernel.roles import Role
+from openinfusion.kernel.stretch import SpanKind
 from openinfusion.nursing.domain.appointment import SEATED
-from openinfusion.nursing.domain.roster import SpanKind
 from openinfusion.nursing.models import AgencyNurse, Appointment, NurseVisit
 from openinfusion.nursing.queries import BUSY_STATES, fit_reasons, type_of
 from openinfusion.nursing.queries.roster import planned_between

@@ -8,7 +8,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from openinfusion.nursing.domain.roster import AgencyTerms, SpanKind, Stretch
+from openinfusion.kernel.stretch import SpanKind, Stretch
+from openinfusion.nursing.domain.roster import AgencyTerms
 from openinfusion.nursing.models import Agency, AgencyNurse, Availability, Handover, Mileage
 
 SHIFTS_SEEN_DAYS = 3

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from openinfusion.kernel.refusal import Reason
+from openinfusion.kernel.stretch import against_time
 from openinfusion.nursing.domain.appointment import APPOINTMENT, IN_CHAIR, SEATED, WAITING, AppointmentFacts
 from openinfusion.nursing.domain.appointment import AppointmentState as S
 from openinfusion.nursing.domain.chair_time import (
@@ -22,7 +23,7 @@ from openinfusion.nursing.domain.chair_time import (
     chair_time,
 )
 from openinfusion.nursing.domain.readiness import Ready
-from openinfusion.nursing.domain.roster import against_agency, against_time
+from openinfusion.nursing.domain.roster import against_agency
 from openinfusion.nursing.models import Appointment, NurseVisit, SectionEntry
 from openinfusion.nursing.queries import overlapping, rates_of, record_reasons
 from openinfusion.nursing.queries.readiness import order_reasons, readiness_of

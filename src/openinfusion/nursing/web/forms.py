@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 
+from openinfusion.kernel.stretch import SpanKind
 from openinfusion.nursing.domain.miss import TOLD, MissKind, NextStep, reasons
-from openinfusion.nursing.domain.roster import SpanKind
 from openinfusion.nursing.domain.visit_form import types_on
 from openinfusion.platform.clock import now
 from openinfusion.platform.ui.forms import AmountField, DayField, MomentField

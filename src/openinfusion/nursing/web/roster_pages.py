@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from openinfusion.kernel.refusal import NotFound
 from openinfusion.kernel.roles import Role
-from openinfusion.nursing.domain.roster import against_agency, against_time
+from openinfusion.kernel.stretch import against_time
+from openinfusion.nursing.domain.roster import against_agency
 from openinfusion.nursing.models import Handover, NurseVisit, Phone, Reaction, SectionEntry
 from openinfusion.nursing.permissions import ROSTER, TIME_OFF
 from openinfusion.nursing.queries import fit_reasons

@@ -43,7 +43,7 @@ class GarbForm(forms.Form):
 
 
 class CredentialForm(forms.Form):
-    kind = forms.ChoiceField(choices=[(k, k) for k in ("pharmacist", "technician", "nurse", "dea", "other")])
+    kind = forms.ChoiceField(choices=[(k, k) for k in ("pharmacist", "technician", "nurse", "dea", "driver", "other")])
     state = forms.CharField(max_length=2, min_length=2, label="State (two letters)")
     number = forms.CharField(max_length=40)
     expires_on = DayField(label="Valid until")

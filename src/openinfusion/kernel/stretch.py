@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A stretch of somebody's time, worked or off, and what it speaks against. Nurses and drivers are planned by the same rules."""
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from openinfusion.kernel.refusal import Fault, Malformed, Reason
+
+LONGEST_DAYS = 60
+
+
+class SpanKind(StrEnum):
+    WORKS = "works"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch of a person's time, half open."""
+
+    kind: SpanKind
+    starts_at: datetime
+    ends_at: datetime
+    note: str = ""
+
+
+def must_be_ordered(starts_at: datetime, ends_at: datetime) -> None:
+    """Malformed unless it ends after it begins, within 60 days."""
+    if ends_at <= starts_at:
+        raise Malformed(Fault("ends_at", "it ends after it begins"))
+    if (ends_at - starts_at).days > LONGEST_DAYS:
+        raise Malformed(Fault("ends_at", f"one entry is at most {LONGEST_DAYS} days long"))
+
+
+def against_off(planned: Sequence[Stretch], start: datetime, end: datetime, name: str) -> Iterator[Reason]:
+    """The first time off that these hours touch."""
+    for one in planned:
+        if one.kind is SpanKind.OFF and one.starts_at < end and start < one.ends_at:
+            note = f" ({one.note})" if one.note else ""
+            yield Reason("off-then", f"{name} has that time off{note}", "choose another time or person")
+            return
+
+
+def against_time(planned: Sequence[Stretch], start: datetime, end: datetime, name: str, plans_shifts: bool) -> Iterator[Reason]:
+    """Why a person cannot come then. ``plans_shifts``: their shifts are planned at all; where they are not, nothing is judged."""
+    if off := next(against_off(planned, start, end, name), None):
+        yield off
+        return
+    works = [s for s in planned if s.kind is SpanKind.WORKS]
+    if plans_shifts and not any(s.starts_at <= start and end <= s.ends_at for s in works):
+        yield Reason("not-on-shift", f"{name} does not work then", "choose a time within the shift, or plan one")
