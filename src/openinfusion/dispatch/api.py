@@ -77,6 +77,7 @@ class CallOut(Schema):
     pinned: bool
     tight: list[str]
     drug: str = ""
+    other: str = ""
 
 
 class PersonOut(Schema):

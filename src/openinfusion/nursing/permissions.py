@@ -17,6 +17,8 @@ REQUEST = Permission("nursing.visit.request", "Ask for a visit.",
 OFFER = Permission("nursing.visit.offer", "Offer a visit to a nurse, move it, close what was missed.", _MANAGERS)
 MAKE = Permission("nursing.visit.make", "Accept, make and document a visit.",
     frozenset({Role.NURSE, Role.NURSE_MANAGER}))
+GO_ALONE = Permission("nursing.visit.go_alone", "Let a visit that needs two nurses go on with one.",
+    frozenset({Role.NURSE_MANAGER}))
 REVIEW = Permission("nursing.visit.review", "Review a documented visit.", frozenset({Role.NURSE_MANAGER}))
 SIGN = Permission("nursing.visit.sign", "Sign the record of a visit.", frozenset({Role.NURSE, Role.NURSE_MANAGER}))
 MISS = Permission("nursing.visit.miss", "Record that a visit did not take place.", _MANAGERS | {Role.NURSE})
@@ -35,5 +37,5 @@ SUITE_CARE = Permission("nursing.appointment.care", "Pre-medicate, infuse, obser
 SUITE_TERMS = Permission("nursing.suite.manage", "Set a suite's hours, minutes and the acuity a nurse watches.",
     frozenset({Role.NURSE_MANAGER}))
 
-ALL = (READ, REQUEST, OFFER, MAKE, REVIEW, SIGN, MISS, TELL, ROSTER, TIME_OFF, HAND_OVER,
+ALL = (READ, REQUEST, OFFER, MAKE, GO_ALONE, REVIEW, SIGN, MISS, TELL, ROSTER, TIME_OFF, HAND_OVER,
        SUITE_PLAN, SUITE_CHECK_IN, SUITE_CARE, SUITE_TERMS)

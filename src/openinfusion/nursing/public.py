@@ -31,17 +31,20 @@ from openinfusion.nursing.actions.schedule import (
     request_visit,
     wants_nursing,
 )
+from openinfusion.nursing.actions.second import advance_second, ask_for_second, offer_second
 from openinfusion.nursing.actions.section import Said, resolve_conflict, set_aside, write_section
 from openinfusion.nursing.actions.steps import advance_visit, mark_billable, report_miss
 from openinfusion.nursing.actions.suite_steps import advance_appointment
 from openinfusion.nursing.actions.suite_terms import keep_suite_terms
 from openinfusion.nursing.domain.appointment import APPOINTMENT, WAITING, AppointmentState
 from openinfusion.nursing.domain.infusion_record import InfusionRecord, RateStep, ReactionKind, Vitals
+from openinfusion.nursing.domain.second_nurse import SECOND, SecondState, SecondWhy
 from openinfusion.nursing.domain.visit import VISIT, VisitState
-from openinfusion.nursing.models import Appointment, Handover, NurseVisit, Reaction
+from openinfusion.nursing.models import Appointment, Handover, NurseVisit, Reaction, SecondNurse
 from openinfusion.nursing.permissions import HAND_OVER, READ, SUITE_CHECK_IN, TELL
 from openinfusion.nursing.queries import VisitFact
 from openinfusion.nursing.queries.board import NurseOfDay, VisitWanted, nurses_of, reasons_for, visits_waiting
+from openinfusion.nursing.queries.second import SecondFact
 from openinfusion.nursing.queries.suite_day import SuiteDay, as_booked, suite_day
 from openinfusion.nursing.queries.suite_watch import AppointmentFact, Watch, appointment_of, patient_names, watchers_of
 from openinfusion.patients.public import patients
@@ -57,6 +60,8 @@ __all__ = [
     "RateStep",
     "ReactionKind",
     "Said",
+    "SecondFact",
+    "SecondWhy",
     "SuiteDay",
     "VisitEntries",
     "VisitFact",
@@ -64,10 +69,12 @@ __all__ = [
     "Vitals",
     "Watch",
     "advance_appointment",
+    "advance_second",
     "advance_visit",
     "allow_phone",
     "appointment",
     "as_booked",
+    "ask_for_second",
     "assign_visit",
     "book_appointment",
     "end_time_of",
@@ -79,6 +86,7 @@ __all__ = [
     "mark_billable",
     "move_appointment",
     "nurses_of",
+    "offer_second",
     "offer_visit",
     "on_chart",
     "patient_names",
@@ -150,6 +158,8 @@ def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
     rows = NurseVisit.objects.filter(state__in=whose_turn(VISIT, ask)).exclude(in_suite=True, state="requested")
     late = Q(planned_start__lt=now())
     found = waited(rows, ask, kind="Visit", due="planned_start", late=late, make=_visits_waiting)
+    beside = SecondNurse.objects.select_related("visit").filter(state__in=whose_turn(SECOND, ask), visit__state__in=queries.OPEN)
+    found += waited(beside, ask, kind="Second nurse", due="visit__planned_start", make=_seconds_waiting)
     if by.may(TELL.code) and ask.has(Role.PHARMACIST.value):
         untold = Reaction.objects.filter(prescriber_told_at=None).select_related("visit")
         found += waited(untold, ask, kind="Reaction", since="seen_at", make=_reactions_waiting)
@@ -161,6 +171,18 @@ def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
         mine = Handover.objects.filter(read_at=None, for_nurse=by.id).select_related("visit")
         found += waited(mine, ask, kind="Handover", make=_handovers_waiting)
     return found
+
+
+def _seconds_waiting(rows: list[SecondNurse]) -> list[Waiting]:
+    who = patients([r.patient_id for r in rows])
+    return [
+        Waiting(
+            "nursing", "Second nurse", r.id, f"{r.visit.number}: second nurse", who[r.patient_id].name,
+            shown(s := SecondState(r.state)),
+            SECOND.tone(s), SECOND.owner(s), r.made_at, f"/nursing/visits/{r.visit_id}/", r.visit.planned_start,
+            () if r.nurse else ("a second nurse",),
+        ) for r in rows
+    ]
 
 
 def _reactions_waiting(rows: list[Reaction]) -> list[Waiting]:
@@ -184,7 +206,7 @@ def _handovers_waiting(rows: list[Handover]) -> list[Waiting]:
 
 
 def _visits_waiting(rows: list[NurseVisit]) -> list[Waiting]:
-    found = [queries.visit_fact(v) for v in rows]
+    found = queries.visit_facts(rows)
     people = patients([v.patient_id for v in found])
     return [
         Waiting(
@@ -220,7 +242,7 @@ def on_chart(patient_id: UUID, by: Actor) -> list[ChartRow]:
     return [
         ChartRow(
             "Visit", v.number, v.state.replace("_", " "), VISIT.tone(VisitState(v.state)),
-            f"{v.purpose}; {v.nurse_name}".rstrip("; "),
+            f"{v.purpose}; {v.nurses}".rstrip("; "),
             f"/nursing/visits/{v.id}/", v.planned_start or v.since,
         ) for v in queries.visits_where(patient_id=patient_id)
     ] + [

@@ -104,7 +104,8 @@ def _asked(
 
 def _task(t: Task) -> dict[str, Any]:
     return {"id": str(t.id), "kind": t.kind, "patient": t.patient, "patient_id": str(t.patient_id), "version": t.version,
-            "minutes": t.minutes, "barred": dict(t.barred), "drug": None if t.drug is None else t.drug.ticket}  # fmt: skip
+            "minutes": t.minutes, "barred": dict(t.barred), "drug": None if t.drug is None else t.drug.ticket,
+            "second_of": t.second_of}  # fmt: skip
 
 
 def _digest(row: DayPlan) -> str:

@@ -43,21 +43,33 @@ def advance_plan(*, plan_id: UUID, step: str, by: Actor, version: int | None = N
 
 
 def _nurses(row: DayPlan, plan: planning.RoutePlan, by: Actor) -> None:
-    """Offer each visit whose nurse or time changes. Stale where somebody changed the visit since it was planned."""
+    """Offer each visit whose nurses or time change. Stale where somebody changed the visit since it was planned."""
     zone = zone_of(row.site_id)
     standing = {v.id: v for v in nursing.visits_waiting(row.day, row.site_id)}
+    seconds: dict[UUID, tuple[UUID, int]] = {}
+    firsts: dict[UUID, tuple[UUID, planning.Call]] = {}
     for route in plan.routes:
         nurse = UUID(row.people[route.person]["id"])
         for call in route.calls:
             t = row.tasks[call.visit]
-            begins, ends = instant(call.starts, row.day, zone), instant(call.ends, row.day, zone)
-            now_as = standing.get(UUID(t["id"]))
-            if now_as is None:
-                raise Refused(Reason("gone", f"visit {call.visit} is not to be planned any more", "plan the day again"))
-            if (now_as.nurse, now_as.planned_start, now_as.planned_end) == (nurse, begins, ends):
-                continue
-            nursing.assign_visit(visit_id=now_as.id, nurse_id=nurse, planned_start=begins, planned_end=ends,
-                                 version=t["version"], by=by)  # fmt: skip
+            if t.get("second_of"):
+                seconds[UUID(t["id"])] = (nurse, t["version"])
+            else:
+                firsts[UUID(t["id"])] = (nurse, call)
+    for id, (nurse, call) in firsts.items():
+        begins, ends = instant(call.starts, row.day, zone), instant(call.ends, row.day, zone)
+        now_as = standing.get(id)
+        if now_as is None:
+            raise Refused(Reason("gone", f"visit {call.visit} is not to be planned any more", "plan the day again"))
+        second, version = seconds.get(id, (None, None))
+        if (now_as.second is None) != (second is None):
+            text = f"how many nurses visit {call.visit} needs has changed since"
+            raise Refused(Reason("other-nurses", text, "plan the day again"))
+        beside = now_as.second.nurse if now_as.second else None
+        if (now_as.nurse, now_as.planned_start, now_as.planned_end, beside) == (nurse, begins, ends, second):
+            continue
+        nursing.assign_visit(visit_id=id, nurse_id=nurse, planned_start=begins, planned_end=ends, second_id=second,
+                             second_version=version, version=row.tasks[call.visit]["version"], by=by)  # fmt: skip
 
 
 def _drivers(row: DayPlan, plan: planning.RoutePlan, by: Actor) -> None:

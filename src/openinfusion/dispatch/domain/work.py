@@ -30,6 +30,7 @@ class Task:
 
     ``barred``: who may not, with the reason; ``prefers``: whom the patient knows; ``cold``: minutes its pack-out holds.
     ``drug``: the delivery whose arrival it waits for; its window opens then, so that no dose comes before its drug.
+    ``second_of``: the name of the task that another nurse begins at the same time, where this is the second place of its visit.
     """
 
     id: UUID
@@ -48,6 +49,17 @@ class Task:
     prefers: frozenset[str] = frozenset()
     barred: tuple[tuple[str, str], ...] = ()
     drug: DrugAwaited | None = None
+    second_of: str = ""
+
+    @property
+    def halves(self) -> tuple[str, ...]:
+        """The names of the tasks of its visit: what holds one of a pair, holds both."""
+        return (self.name, self.second_of, second_name(self.name))
+
+
+def second_name(name: str) -> str:
+    """What the second place of a visit is called in a plan."""
+    return f"{name} second nurse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +130,15 @@ def problem_of(
     visits = tuple(_visit(n, t, day, zone, bool(shifts)) for n, t in enumerate(work.tasks, 1))
     places = tuple(replace(p, name=f"{n} {p.name}") for n, p in enumerate(places_of(work)))
     return planning.RoutingProblem(
-        places, ways.metres, ways.minutes, shifts, visits, pins=tuple(_kept(pins, shifts, visits)), prices=figures.prices,
-        name=f"{day.isoformat()} {work.base.name}",
+        places, ways.metres, ways.minutes, shifts, visits, pairs_of(work.tasks), tuple(_kept(pins, shifts, visits)),
+        figures.prices, name=f"{day.isoformat()} {work.base.name}",
     )  # fmt: skip
+
+
+def pairs_of(tasks: Sequence[Task]) -> tuple[planning.Pair, ...]:
+    """Visits that two nurses begin together: both are placed, with two people, or neither is."""
+    there = {t.name for t in tasks}
+    return tuple(planning.Pair(t.second_of, t.name, 0, 0) for t in tasks if t.second_of in there)
 
 
 def _visit(place: int, t: Task, day: date, zone: ZoneInfo, carried: bool) -> planning.Visit:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from openinfusion.delivery import public as delivery
 from openinfusion.dispatch.domain.day_plan import PlanKind
 from openinfusion.dispatch.domain.figures import DayFigures, figures_on
-from openinfusion.dispatch.domain.work import Change, DayWork, DrugAwaited, Task, Worker
+from openinfusion.dispatch.domain.work import Change, DayWork, DrugAwaited, Task, Worker, second_name
 from openinfusion.nursing import public as nursing
 from openinfusion.planning import public as planning
 from openinfusion.platform.clock import now
@@ -32,7 +32,8 @@ def work_of(kind: PlanKind, site_id: UUID, day: date, change: Change | None = No
     house, hours = sites.pharmacy(site_id), _hours(figures, day, zone_of(site_id))
     gathered = _driven(site_id, day, hours) if kind is PlanKind.DRIVERS else _visited(site_id, day, hours, figures)
     tasks, workers, apart = gathered
-    tasks = [_from_now(t, hours[1], dict(change.late).get(t.name)) for t in _named(tasks)]
+    late = dict(change.late)
+    tasks = [_from_now(t, hours[1], max((late[n] for n in t.halves if n in late), default=None)) for t in _named(tasks)]
     known = tuple(t for t in tasks if t.place.latitude)
     there = [w for w in workers if w.name not in change.absent and w.begins < w.ends]
     lost = tuple(t for t in tasks if not t.place.latitude)
@@ -158,8 +159,11 @@ def _waiting_task(s: delivery.StopWaiting) -> Task:
 def _visited(site_id: UUID, day: date, hours: Span, figures: DayFigures) -> tuple[list[Task], list[Worker], list[str]]:
     wanted, nurses = nursing.visits_waiting(day, site_id), nursing.nurses_of(day, site_id)
     coming = delivery.drug_coming(day, {v.therapy_id for v in wanted if v.needs_drug})
-    tasks = [_visit_task(v, nurses, day, hours, figures, coming.get(v.therapy_id)) for v in wanted]
-    planned = {(v.nurse, v.planned_start, v.planned_end) for v in wanted}
+    tasks: list[Task] = []
+    for v in wanted:
+        first = _visit_task(v, nurses, day, hours, figures, coming.get(v.therapy_id))
+        tasks += [first, *([_second_task(first, v.second)] if v.second else [])]
+    planned = {(n, v.planned_start, v.planned_end) for v in wanted for n in (v.nurse, v.second.nurse if v.second else None)}
     workers = []
     for n in nurses:
         elsewhere = [b for b in n.busy if (n.id, *b) not in planned]
@@ -167,6 +171,11 @@ def _visited(site_id: UUID, day: date, hours: Span, figures: DayFigures) -> tupl
         stretches = [s for shift in n.shifts or (hours,) for s in _clipped(*shift, (*n.off, *elsewhere))]
         workers += [Worker(n.id, n.name, _shift(n.name, k), *s, states, assumed=not n.shifts) for k, s in enumerate(stretches)]
     return tasks, workers, []
+
+
+def _second_task(first: Task, second: nursing.SecondFact) -> Task:
+    """The second place of a visit: the same time and home, another nurse."""
+    return replace(first, kind="second_nurse", name=second_name(first.name), version=second.version, second_of=first.name)
 
 
 def _shift(name: str, number: int) -> str:

@@ -39,7 +39,7 @@ def before_drug(row: DayPlan) -> tuple[str, ...]:
         return ()
     zone = zone_of(row.site_id)
     begins = {c.visit: instant(c.starts, row.day, zone) for r in plan_of(row).routes for c in r.calls}
-    named = {UUID(row.tasks[name]["id"]): name for name in begins}
+    named = {UUID(row.tasks[name]["id"]): name for name in begins if not row.tasks[name].get("second_of")}
     needing = {v.id: v.therapy_id for v in nursing.visits_waiting(row.day, row.site_id) if v.needs_drug and v.id in named}
     coming = delivery.drug_coming(row.day, set(needing.values()))
     return tuple(
@@ -60,7 +60,7 @@ def newest(kind: PlanKind, site_id: UUID, day: date) -> tuple[DayPlan | None, Da
 
 @dataclass(frozen=True, slots=True)
 class CallLine:
-    """One visit or stop as planned. ``tight``: what binds it."""
+    """One visit or stop as planned. ``tight``: what binds it; ``other``: the other nurse, where two make it together."""
 
     name: str
     kind: str
@@ -73,6 +73,7 @@ class CallLine:
     pinned: bool
     tight: tuple[str, ...]
     drug: str  # the delivery it waits for; empty where none
+    other: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,28 +126,41 @@ def _person(row: DayPlan, problem: planning.RoutingProblem, plan: planning.Route
     def at(minute: int) -> datetime:
         return instant(minute, row.day, zone)
 
-    calls = []
+    calls, placed = [], plan.placed()
     for c in r.calls:
+        pair = problem.pair_of.get(c.visit)
+        half = (pair.second if c.visit == pair.first else pair.first) if pair else ""
         t = row.tasks[c.visit]
         pinned = c.visit in problem.pin_of
         drug = t.get("drug") or ""
         calls.append(CallLine(c.visit, t["kind"], UUID(t["id"]), t["patient"], UUID(t["patient_id"]), at(c.arrives), at(c.starts),
-                              at(c.ends), pinned, tuple(planning.tight(problem, plan, c.visit)), drug))  # fmt: skip
+                              at(c.ends), pinned, tuple(planning.tight(problem, plan, c.visit)), drug,
+                              placed[half][0].person if half in placed else ""))  # fmt: skip
     assumed = bool(row.people.get(r.person, {}).get("assumed"))
     return PersonLine(r.person, at(r.leaves), at(r.returns), f"{r.distance / 1000:.1f}", max(0, r.returns - shift.ends), assumed,
                       tuple(calls))  # fmt: skip
 
 
 def left_lines(row: DayPlan) -> tuple[LeftLine, ...]:
-    """What could not be placed, with the least change that would place it."""
+    """What could not be placed, with the least change that would place it. A visit of two nurses is one line."""
     if row.plan is None:
         return ()
-    found = planning.left_out(problem_in(row), plan_of(row))
+    left = planning.left_out(problem_in(row), plan_of(row))
+    found = [o for o in left if not row.tasks[o.visit].get("second_of")]
+    pairs = {row.tasks[o.visit]["second_of"]: o for o in left if row.tasks[o.visit].get("second_of")}
     return tuple(
-        LeftLine(o.visit, row.tasks[o.visit]["patient"], UUID(row.tasks[o.visit]["patient_id"]), _reasons(row, o),
+        LeftLine(o.visit, row.tasks[o.visit]["patient"], UUID(row.tasks[o.visit]["patient_id"]),
+                 _of_both(row, o, pairs.get(o.visit)),
                  tuple(f"{w.text} ({w.person}, {instant(w.starts, row.day, zone_of(row.site_id)):%H:%M})" for w in o.ways))
         for o in found
     )  # fmt: skip
+
+
+def _of_both(row: DayPlan, first: planning.LeftOut, second: planning.LeftOut | None) -> tuple[str, ...]:
+    """The reasons of a visit; of one for two nurses, those of either place, and that it needs two."""
+    if second is None:
+        return _reasons(row, first)
+    return tuple(dict.fromkeys(("it needs two nurses at once", *_reasons(row, first), *_reasons(row, second))))
 
 
 def _reasons(row: DayPlan, o: planning.LeftOut) -> tuple[str, ...]:

@@ -112,7 +112,10 @@ def _card(row: DayPlan | None, work: DayWork) -> PlanCard | None:
     there = {str(t.id): t for t in (*work.tasks, *work.lost)}
     known = {t["id"] for t in row.tasks.values()}
     new = [f"{t.name} ({t.patient}) is new" for key, t in there.items() if key not in known]
-    gone = [f"{name} ({t['patient']}) is done, begun or cancelled" for name, t in row.tasks.items() if t["id"] not in there]
+    gone = [f"{name} ({t['patient']}) is done, begun or cancelled" for name, t in row.tasks.items()
+            if t["id"] not in there and not t.get("second_of")]
+    new += [f"{t.second_of} ({t.patient}) needs two nurses now" for t in work.tasks
+            if t.second_of and str(t.id) in known and t.name not in row.tasks]
     early = before_drug(row) if row.state == PlanState.ACCEPTED.value else ()
     return PlanCard(row, DAY_PLAN.tone(PlanState(row.state)), people_lines(row), left_lines(row), (*early, *new, *gone))
 

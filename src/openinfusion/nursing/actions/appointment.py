@@ -15,7 +15,7 @@ from openinfusion.nursing.adapters import take_turns
 from openinfusion.nursing.domain.infusion_length import LONGEST
 from openinfusion.nursing.domain.readiness import light
 from openinfusion.nursing.domain.suite_terms import MOST_ACUITY
-from openinfusion.nursing.models import Appointment, NurseVisit
+from openinfusion.nursing.models import Appointment, NurseVisit, SecondNurse
 from openinfusion.nursing.permissions import SUITE_CARE, SUITE_PLAN
 from openinfusion.nursing.queries.infusion_length import length_of
 from openinfusion.nursing.queries.readiness import order_of
@@ -90,10 +90,14 @@ def _given_before(therapy_id: UUID) -> bool:
 
 
 def _adopted(therapy_id: UUID) -> NurseVisit | None:
-    """The visit a verified order asked for by itself and nobody has planned: it is made in the suite now."""
+    """The visit a verified order asked for by itself and nobody has planned: it is made in the suite now.
+
+    One that needs two nurses stays at the home: in a suite nobody is planned as the second.
+    """
     visit = (
         NurseVisit.objects.select_for_update(of=("self",))
         .filter(therapy_id=therapy_id, state="requested", infuses=True, in_suite=False, planned_start=None)
+        .exclude(pk__in=SecondNurse.objects.filter(visit__therapy_id=therapy_id).values("visit"))
         .order_by("made_at").first()
     )
     if visit is not None:

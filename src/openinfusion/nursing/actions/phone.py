@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
+from django.db.models import Q
+
 from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
 from openinfusion.nursing.domain.figure import figure
 from openinfusion.nursing.models import NurseVisit, Phone
 from openinfusion.nursing.permissions import MAKE, ROSTER
+from openinfusion.nursing.queries.second import visits_beside
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import revise
@@ -39,7 +42,8 @@ def prepare_phone(*, device_id: UUID, by: Actor) -> UUID:
         raise Refused(Reason("another-phone", "this phone was registered by another nurse", "wipe it and register it anew"))
     if row.revoked_at is not None:
         raise Refused(Reason("phone-revoked", f"this phone was revoked by {row.revoker_name}", REVOKED))
-    mine = list(NurseVisit.objects.filter(nurse=by.id, state__in=CARRIED).order_by("planned_start").values_list("number", "id"))
+    own = Q(nurse=by.id) | Q(pk__in=visits_beside(by.id))
+    mine = list(NurseVisit.objects.filter(own, state__in=CARRIED).order_by("planned_start").values_list("number", "id"))
     hours = int(figure("packet_hours", now().date()))
     revise(
         row, "nursing.phone.prepare", "{actor} took visits {visits} along on phone {subject}.", by=by,

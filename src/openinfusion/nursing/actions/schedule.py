@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
-
-from django.db import IntegrityError, transaction
 
 from openinfusion.catalog.public import template_at
 from openinfusion.kernel.ids import new_id
 from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
+from openinfusion.nursing.actions.second import free_second, offer_second, one_place_at_a_time, wants_second
 from openinfusion.nursing.domain.visit_form import GENERAL, types_on
 from openinfusion.nursing.models import NurseVisit
 from openinfusion.nursing.permissions import REQUEST
 from openinfusion.nursing.queries import facts_of
+from openinfusion.nursing.queries.second import second_row
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance, revise
@@ -23,18 +24,20 @@ from openinfusion.team.public import person
 from openinfusion.therapy.public import TherapyFact, therapy
 
 FIRST = "first_dose"  # the type of the visit that a verified order asks for by itself
-_BUSY = Reason("nurse-busy", "the nurse already has a visit at that time", "choose another time or nurse")
+_GIVEN = ("offered", "accepted", "confirmed")
 
 
 @action
 def request_visit(
     *, therapy_id: UUID, purpose: str, by: Actor, prescription_id: UUID | None = None, infuses: bool = True,
-    planned_start: datetime | None = None, planned_end: datetime | None = None, visit_type: str = GENERAL,
+    planned_start: datetime | None = None, planned_end: datetime | None = None, visit_type: str = GENERAL, second_why: str = "",
+    second_note: str = "",
 ) -> UUID:
-    """Ask for a visit of a type for a therapy; a nurse is found afterwards."""
+    """Ask for a visit of a type for a therapy; a nurse is found afterwards. ``second_why``: why it needs two."""
     by.must(REQUEST)
     course = therapy(therapy_id)
-    return _requested(course, purpose, by, prescription_id, infuses, planned_start, planned_end, visit_type)
+    second = (second_why, second_note)
+    return _requested(course, purpose, by, prescription_id, infuses, planned_start, planned_end, visit_type, second)
 
 
 @action
@@ -56,7 +59,7 @@ def wants_nursing(course: TherapyFact) -> bool:
 
 def _requested(
     course: TherapyFact, purpose: str, by: Actor, prescription_id: UUID | None, infuses: bool, start: datetime | None,
-    end: datetime | None, visit_type: str,
+    end: datetime | None, visit_type: str, second: tuple[str, str] = ("", ""),
 ) -> UUID:
     _check_times(start, end)
     kinds = types_on(now().date())
@@ -74,6 +77,9 @@ def _requested(
     )
     write(by, "nursing.visit.request", visit, "{actor} asked for visit {subject}: {purpose}.",
         noted={"purpose": purpose.strip()})
+    why, note = second if second[0] else (kinds[visit_type].second, "")
+    if why:
+        wants_second(visit, why, note, by)
     return visit.id
 
 
@@ -81,39 +87,62 @@ def _requested(
 def offer_visit(
     *, visit_id: UUID, nurse_id: UUID, planned_start: datetime, planned_end: datetime, by: Actor,
 ) -> UUID:
-    """Offer the visit to a nurse at a time; Refused with every reason why this nurse may not make it."""
+    """Offer the visit to a nurse at a time; Refused with every reason why this nurse may not make it.
+
+    A second nurse who accepted another time is taken back: she is asked again.
+    """
     visit = lock(NurseVisit, visit_id)
     _check_times(planned_start, planned_end)
     nurse = person(nurse_id)
+    _second_follows(visit, planned_start, planned_end, by, nurse_id)
     visit.nurse, visit.nurse_name = nurse.id, nurse.name
     visit.planned_start, visit.planned_end = planned_start, planned_end
     facts = facts_of(visit, by)
-    try:
-        with transaction.atomic():
-            advance(
-                visit, "offer", facts, by=by, noted={"nurse": nurse.name}, nurse=nurse.id, nurse_name=nurse.name,
-                planned_start=planned_start, planned_end=planned_end,
-            )
-    except IntegrityError as no:
-        if "visit_one_place_at_a_time" in str(no):
-            raise Refused(_BUSY) from no
-        raise
+    with one_place_at_a_time():
+        advance(
+            visit, "offer", facts, by=by, noted={"nurse": nurse.name}, nurse=nurse.id, nurse_name=nurse.name,
+            planned_start=planned_start, planned_end=planned_end,
+        )
     return visit.id
+
+
+def _second_follows(visit: NurseVisit, start: datetime, end: datetime, by: Actor, nurse_id: UUID | None = None) -> None:
+    """The second nurse stays where the time stays; she is never the first as well."""
+    second = second_row(visit)
+    if second is None or second.nurse is None:
+        return
+    if (visit.planned_start, visit.planned_end) != (start, end):
+        free_second(visit, "the visit has another time", by)
+    elif second.nurse == nurse_id:
+        text = f"{second.nurse_name} is the second nurse of this visit"
+        raise Refused(Reason("same-nurse", text, "take the second place back first"))
 
 
 @action
 def assign_visit(
     *, visit_id: UUID, nurse_id: UUID, planned_start: datetime, planned_end: datetime, by: Actor, version: int | None = None,
+    second_id: UUID | None = None, second_version: int | None = None,
 ) -> UUID:
-    """Give a visit to a nurse at a time, as a plan says; one offered or accepted by another is taken back first.
+    """Give a visit to a nurse at a time, as a plan says, and its second place to ``second_id``; who has it is taken back first.
 
-    Refused with every reason why this nurse may not make it; Stale where it changed since the plan read it.
+    Where only one of the two changes the other keeps what she accepted. Refused with every reason why a nurse may not make it;
+    Stale where it changed since the plan read it.
     """
     visit = lock(NurseVisit, visit_id, version)
-    if visit.state in {"offered", "accepted", "confirmed"}:
-        advance(visit, "reschedule", facts_of(visit, by), by=by, reason="planned anew", nurse=None, nurse_name="",
-                planned_start=None, planned_end=None)
-    return offer_visit(visit_id=visit_id, nurse_id=nurse_id, planned_start=planned_start, planned_end=planned_end, by=by)
+    second = second_row(visit)
+    given = visit.state in _GIVEN and (visit.planned_start, visit.planned_end) == (planned_start, planned_end)
+    other = second is not None and second_id is not None and (second.nurse != second_id or not given)
+    if other and second is not None and second.nurse is not None:
+        lock(type(second), second.id, second_version)
+        free_second(visit, "planned anew", by)
+    if not (other and given and visit.nurse == nurse_id):
+        if visit.state in _GIVEN:
+            changes: dict[str, Any] = {} if given else {"planned_start": None, "planned_end": None}
+            advance(visit, "reschedule", facts_of(visit, by), by=by, reason="planned anew", nurse=None, nurse_name="", **changes)
+        offer_visit(visit_id=visit_id, nurse_id=nurse_id, planned_start=planned_start, planned_end=planned_end, by=by)
+    if other and second_id is not None:
+        offer_second(visit_id=visit_id, nurse_id=second_id, by=by)
+    return visit_id
 
 
 @action
@@ -124,6 +153,7 @@ def plan_time(*, visit_id: UUID, planned_start: datetime, planned_end: datetime,
     _check_times(planned_start, planned_end)
     if visit.state not in {"requested", "refused"}:
         raise Refused(Reason("already-offered", "the visit is already offered; reschedule it first"))
+    _second_follows(visit, planned_start, planned_end, by)
     revise(
         visit, "nursing.visit.plan", "{actor} planned visit {subject} for {start}.", by=by,
         noted={"start": planned_start}, planned_start=planned_start, planned_end=planned_end,

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from openinfusion.clinical import public as clinical
 from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
+from openinfusion.nursing.actions.second import free_second
 from openinfusion.nursing.domain.figure import figure
 from openinfusion.nursing.domain.miss import MissKind, NextStep, check_miss, reasons
 from openinfusion.nursing.events import VisitSigned
@@ -43,6 +44,8 @@ def advance_visit(
     if step == "sign":
         news.append(VisitSigned(visit_id=visit.id, therapy_id=visit.therapy_id, patient_id=visit.patient_id))
     advance(visit, step, facts_of(visit, by), by=by, reason=reason, news=news, **changes)
+    if step == "reschedule":
+        free_second(visit, reason, by)
     if step == "sign" and visit.taught:
         _teach(visit, by)
     return visit.id

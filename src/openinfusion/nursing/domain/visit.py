@@ -10,6 +10,7 @@ from uuid import UUID
 from openinfusion.kernel.machine import Machine, Step
 from openinfusion.kernel.refusal import Reason
 from openinfusion.kernel.roles import Role
+from openinfusion.nursing.domain.second_nurse import SETTLED, SURE
 from openinfusion.nursing.permissions import MAKE, MISS, OFFER, REVIEW, SIGN, SUITE_CHECK_IN
 
 
@@ -31,7 +32,10 @@ class VisitState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class VisitFacts:
-    """What the guards ask of a visit; the action gathers it."""
+    """What the guards ask of a visit; the action gathers it.
+
+    ``second``: how the second place stands, empty where the visit needs one nurse; ``second_reasons``: why she may not.
+    """
 
     nurse: UUID | None = None
     actor: UUID | None = None
@@ -39,6 +43,8 @@ class VisitFacts:
     is_planned: bool = False
     record_reasons: Sequence[Reason] = ()
     in_suite: bool = False
+    second: str = ""
+    second_reasons: Sequence[Reason] = ()
 
 
 def nurse_may_do_it(f: VisitFacts) -> Reason | None:
@@ -61,6 +67,23 @@ def it_is_their_own(f: VisitFacts) -> Reason | None:
 
 def it_is_in_a_suite(f: VisitFacts) -> Reason | None:
     return None if f.in_suite else Reason("not-in-suite", "only a visit behind an appointment of a suite begins with a check-in")
+
+
+def second_nurse_is_sure(f: VisitFacts) -> Reason | None:
+    if f.second in SURE:
+        return None
+    return Reason("no-second-nurse", "this visit needs two nurses, and no second one has accepted it",
+                  "offer the second place to somebody, or move the visit")
+
+
+def second_nurse_may_do_it(f: VisitFacts) -> Reason | None:
+    return f.second_reasons[0] if f.second_reasons else None
+
+
+def second_nurse_has_signed(f: VisitFacts) -> Reason | None:
+    if f.second in SETTLED:
+        return None
+    return Reason("second-not-signed", "the second nurse has not signed to have been there", "the second nurse signs first")
 
 
 def record_is_complete(f: VisitFacts) -> Reason | None:
@@ -100,12 +123,12 @@ VISIT: Machine[VisitState, VisitFacts] = Machine(
         Step("confirm", S.ACCEPTED, S.CONFIRMED, MAKE.code, "Confirmed with the patient",
              "{actor} confirmed visit {subject} with the patient", _OWN, "primary"),
         Step("set_out", S.CONFIRMED, S.EN_ROUTE, MAKE.code, "Set out", "{actor} set out for visit {subject}",
-             (it_is_their_own, nurse_may_do_it), "primary"),
+             (it_is_their_own, nurse_may_do_it, second_nurse_is_sure, second_nurse_may_do_it), "primary"),
         Step("check_in", S.REQUESTED, S.IN_PROGRESS, SUITE_CHECK_IN.code, "Checked in at the suite",
-             "{actor} began visit {subject} in the suite with {nurse}", (it_is_in_a_suite, nurse_is_named, nurse_may_do_it),
-             "primary"),
-        Step("arrive", S.EN_ROUTE, S.IN_PROGRESS, MAKE.code, "Arrived", "{actor} began visit {subject}", _OWN,
-             "primary"),
+             "{actor} began visit {subject} in the suite with {nurse}",
+             (it_is_in_a_suite, nurse_is_named, nurse_may_do_it, second_nurse_is_sure), "primary"),
+        Step("arrive", S.EN_ROUTE, S.IN_PROGRESS, MAKE.code, "Arrived", "{actor} began visit {subject}",
+             (it_is_their_own, second_nurse_is_sure), "primary"),
         Step("document", S.IN_PROGRESS, S.DOCUMENTED, MAKE.code, "Finish the record",
              "{actor} documented visit {subject}", (it_is_their_own, record_is_complete), "primary"),
         Step("amend", S.DOCUMENTED, S.IN_PROGRESS, MAKE.code, "Go on writing",
@@ -115,9 +138,9 @@ VISIT: Machine[VisitState, VisitFacts] = Machine(
         Step("return", S.DOCUMENTED, S.IN_PROGRESS, REVIEW.code, "Send back",
              "{actor} sent the record of {subject} back to the nurse", (), "warn", needs_reason=True),
         Step("sign", S.DOCUMENTED, S.SIGNED, SIGN.code, "Sign", "{actor} signed the record of visit {subject}",
-             (it_is_their_own, record_is_complete), "primary", sign="signed"),
+             (it_is_their_own, record_is_complete, second_nurse_has_signed), "primary", sign="signed"),
         Step("sign", S.REVIEWED, S.SIGNED, SIGN.code, "Sign", "{actor} signed the record of visit {subject}",
-             (it_is_their_own, record_is_complete), "primary", sign="signed"),
+             (it_is_their_own, record_is_complete, second_nurse_has_signed), "primary", sign="signed"),
         Step("bill", S.SIGNED, S.BILLABLE, MAKE.code, "Hand to billing", "{actor} handed visit {subject} to billing"),
         *(Step("miss", s, S.MISSED, MISS.code, "Missed or refused", "{actor} recorded that visit {subject} did not take place",
                (), "danger", needs_reason=True) for s in (S.ACCEPTED, S.CONFIRMED, S.EN_ROUTE, S.IN_PROGRESS)),

@@ -68,7 +68,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class VisitType:
-    """``needs``: sections the record must have; ``also``: those it may have besides; minutes as usually planned."""
+    """``needs``: sections the record must have; ``also``: those it may have besides; minutes as usually planned.
+
+    ``second``: why it needs two nurses; empty where one makes it.
+    """
 
     code: str
     edition: int
@@ -77,6 +80,7 @@ class VisitType:
     also: tuple[str, ...]
     minutes: int
     source: Source
+    second: str = ""
 
     def sections(self, infuses: bool) -> tuple[str, ...]:
         """Every section its page offers, the needed ones first; rate steps only where something is infused."""
@@ -129,7 +133,7 @@ def _types() -> dict[tuple[str, int], VisitType]:
     return {
         (r["code"], r["edition"]): VisitType(
             r["code"], r["edition"], r["title"], tuple(r["sections"].split("|")), tuple(r["also"].split("|")), r["minutes"],
-            _source(r),
+            _source(r), r.get("second", ""),
         ) for r in rows(__package__, "data/visit_types.toml")
     }
 

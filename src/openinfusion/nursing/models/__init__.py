@@ -6,10 +6,11 @@ from openinfusion.nursing.models.aftermath import Handover, Mileage, Miss
 from openinfusion.nursing.models.appointment import Appointment, SuiteTermsRow
 from openinfusion.nursing.models.phone import Phone
 from openinfusion.nursing.models.roster import Agency, AgencyNurse, Availability
+from openinfusion.nursing.models.second_nurse import NurseTime, SecondNurse
 from openinfusion.nursing.models.section_entry import Reaction, SectionEntry
 from openinfusion.nursing.models.visit import NurseVisit, RateReading, VitalSigns
 
 __all__ = [
-    "Agency", "AgencyNurse", "Appointment", "Availability", "Handover", "Mileage", "Miss", "NurseVisit", "Phone", "RateReading",
-    "Reaction", "SectionEntry", "SuiteTermsRow", "VitalSigns",
+    "Agency", "AgencyNurse", "Appointment", "Availability", "Handover", "Mileage", "Miss", "NurseTime", "NurseVisit", "Phone",
+    "RateReading", "Reaction", "SecondNurse", "SectionEntry", "SuiteTermsRow", "VitalSigns",
 ]

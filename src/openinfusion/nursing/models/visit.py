@@ -14,7 +14,8 @@ from openinfusion.platform.models import Record, choice_field, ref, state_field,
 
 @tracked
 class NurseVisit(Record):
-    """One visit of one nurse to one patient. The database refuses a second one for the nurse at the same time.
+    """One visit of one nurse to one patient, who owns its record. The database lets her be in no other at the same time, nor
+    be the second nurse of one.
 
     ``in_suite``: behind an appointment of a suite, where a nurse watches several patients at once.
     """

@@ -23,16 +23,21 @@ from openinfusion.nursing.domain.infusion_record import (
     missing,
 )
 from openinfusion.nursing.domain.roster import against_agency
+from openinfusion.nursing.domain.second_nurse import SecondFacts, why_two
 from openinfusion.nursing.domain.visit import VisitFacts, VisitState
 from openinfusion.nursing.domain.visit_form import VisitType, lacking, section, visit_type
-from openinfusion.nursing.models import Appointment, NurseVisit, RateReading, SectionEntry, VitalSigns
+from openinfusion.nursing.models import Appointment, NurseVisit, RateReading, SecondNurse, SectionEntry, VitalSigns
 from openinfusion.nursing.queries.roster import agency_terms_of, plans_shifts, stretches_of
+from openinfusion.nursing.queries.second import SecondFact, overlapping, second_row, seconds_of, visits_beside
 from openinfusion.patients.public import patient
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
+from openinfusion.platform.clock import now
 from openinfusion.team.public import competency_reasons, licence_reasons
 
-BUSY_STATES = ("offered", "accepted", "confirmed", "en_route", "in_progress")
+GIVEN = ("offered", "accepted", "confirmed", "en_route")
+OPEN = ("requested", "refused", *GIVEN, "in_progress", "documented", "reviewed")
+BEGUN = ("in_progress", "documented", "reviewed", "signed", "billable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,12 @@ class VisitFact:
     edition: int = 1
     version: int = 1
     in_suite: bool = False
+    second: SecondFact | None = None
+
+    @property
+    def nurses(self) -> str:
+        """Who makes it, both names where there are two."""
+        return " and ".join(n for n in (self.nurse_name, self.second.nurse_name if self.second else "") if n)
 
     @property
     def minutes(self) -> int:
@@ -68,31 +79,40 @@ class VisitFact:
         return minutes_between(self.started_at, self.ended_at) if self.started_at and self.ended_at else 0
 
 
-def visit_fact(v: NurseVisit) -> VisitFact:
+def visit_fact(v: NurseVisit, second: SecondFact | None = None) -> VisitFact:
     return VisitFact(
         v.id, v.number, v.state, v.patient_id, v.therapy_id, v.prescription_id, v.site_id, v.purpose, v.nurse,
         v.nurse_name,
         v.planned_start, v.planned_end, v.started_at, v.ended_at, v.reaction, v.reaction_grade, v.infuses, v.made_at,
-        v.type_code, v.edition, v.version, v.in_suite,
+        v.type_code, v.edition, v.version, v.in_suite, second,
     )
 
 
+def visit_facts(rows: Iterable[NurseVisit]) -> list[VisitFact]:
+    """Visits with their second nurses, in two queries."""
+    found = list(rows)
+    seconds = seconds_of(v.id for v in found)
+    return [visit_fact(v, seconds.get(v.id)) for v in found]
+
+
 def visit_of(visit_id: UUID) -> VisitFact:
-    return visit_fact(fetch(NurseVisit, visit_id))
+    return visit_facts([fetch(NurseVisit, visit_id)])[0]
 
 
 def visits_where(*, therapy_id: UUID | None = None, patient_id: UUID | None = None, states: Sequence[str] = (),
                  nurse: UUID | None = None, on: date | None = None, limit: int = 500) -> list[VisitFact]:
-    """Visits that fit, planned first to last."""
+    """Visits that fit, planned first to last. ``nurse``: in the first place or the second."""
     rows = NurseVisit.objects.all()
-    for name, value in (("therapy_id", therapy_id), ("patient_id", patient_id), ("nurse", nurse)):
+    for name, value in (("therapy_id", therapy_id), ("patient_id", patient_id)):
         if value is not None:
             rows = rows.filter(**{name: value})
+    if nurse is not None:
+        rows = rows.filter(Q(nurse=nurse) | Q(pk__in=visits_beside(nurse)))
     if states:
         rows = rows.filter(state__in=states)
     if on is not None:
         rows = rows.filter(planned_start__date=on)
-    return [visit_fact(v) for v in rows.order_by("planned_start", "made_at")[:limit]]
+    return visit_facts(rows.order_by("planned_start", "made_at")[:limit])
 
 
 def rates_of(visit_id: UUID) -> tuple[RateStep, ...]:
@@ -144,13 +164,6 @@ def record_reasons(v: NurseVisit) -> tuple[Reason, ...]:
     return tuple(found)
 
 
-def overlapping(nurse: UUID, start: datetime, end: datetime, without: UUID | None) -> list[NurseVisit]:
-    """Other visits of this nurse at that time, at homes; those in a suite are its appointments'."""
-    return list(NurseVisit.objects.filter(
-        Q(nurse=nurse, in_suite=False, state__in=BUSY_STATES, planned_start__lt=end, planned_end__gt=start),
-    ).exclude(pk__in=[without] if without else [])[:3])
-
-
 def seats_of(nurse: UUID, start: datetime, end: datetime) -> list[Appointment]:
     """Appointments of a suite that this nurse watches at that time."""
     return list(Appointment.objects.filter(
@@ -158,19 +171,17 @@ def seats_of(nurse: UUID, start: datetime, end: datetime) -> list[Appointment]:
     )[:3])
 
 
-def nurse_reasons(v: NurseVisit, nurse: UUID, start: datetime, end: datetime) -> tuple[Reason, ...]:
-    """Why this nurse may not make this visit then: competencies, and where they already are."""
+def nurse_reasons(v: NurseVisit, nurse: UUID, start: datetime, end: datetime, name: str = "the nurse") -> tuple[Reason, ...]:
+    """Why this nurse may not make this visit then, in either place: competencies, and where they already are."""
     busy = [
-        Reason("nurse-busy", f"{v.nurse_name or 'the nurse'} has visit {o.number} at that time",
-            "choose another time or nurse")
+        Reason("nurse-busy", f"{name} has visit {o.number} at that time", "choose another time or nurse")
         for o in overlapping(nurse, start, end, v.id)
     ]
     if not v.in_suite:
         busy += [
-            Reason("nurse-in-suite", f"{v.nurse_name or 'the nurse'} watches {o.number} in a suite at that time",
-                   "choose another time or nurse") for o in seats_of(nurse, start, end)
+            Reason("nurse-in-suite", f"{name} watches {o.number} in a suite at that time", "choose another time or nurse")
+            for o in seats_of(nurse, start, end)
         ]
-    name = v.nurse_name or "the nurse"
     time = against_time(stretches_of(nurse, start, end), start, end, name, plans_shifts(nurse, start))
     return (*fit_reasons(v, nurse, start.date()), *time, *busy)
 
@@ -187,6 +198,7 @@ def fit_reasons(v: NurseVisit, nurse: UUID, on: date) -> list[Reason]:
 
 _JUDGED = frozenset({VisitState.REQUESTED.value, VisitState.REFUSED.value, VisitState.OFFERED.value,
     VisitState.CONFIRMED.value})
+_SECOND_JUDGED = frozenset({"wanted", "refused", "offered"})
 _WRITTEN = frozenset({VisitState.IN_PROGRESS.value, VisitState.DOCUMENTED.value, VisitState.REVIEWED.value})
 
 
@@ -195,9 +207,25 @@ def facts_of(v: NurseVisit, by: Actor) -> VisitFacts:
     planned = v.planned_start is not None and v.planned_end is not None
     reasons: tuple[Reason, ...] = ()
     if v.nurse is not None and v.planned_start and v.planned_end and v.state in _JUDGED:
-        reasons = nurse_reasons(v, v.nurse, v.planned_start, v.planned_end)
+        reasons = nurse_reasons(v, v.nurse, v.planned_start, v.planned_end, v.nurse_name or "the nurse")
     undone = record_reasons(v) if v.state in _WRITTEN else ()
-    return VisitFacts(v.nurse, by.id, reasons, planned, undone, v.in_suite)
+    second = second_row(v)
+    beside = second_reasons(v, second) if second is not None and v.state == VisitState.CONFIRMED.value else ()
+    return VisitFacts(v.nurse, by.id, reasons, planned, undone, v.in_suite, second.state if second else "", beside)
+
+
+def second_reasons(v: NurseVisit, row: SecondNurse) -> tuple[Reason, ...]:
+    """Why the second nurse who is named may not be there then: what is asked of the first, and where she already is."""
+    if row.nurse is None or v.planned_start is None or v.planned_end is None:
+        return ()
+    return nurse_reasons(v, row.nurse, v.planned_start, v.planned_end, row.nurse_name or "the nurse")
+
+
+def second_facts(v: NurseVisit, row: SecondNurse, by: Actor) -> SecondFacts:
+    """What the guards of the second place ask."""
+    reasons = second_reasons(v, row) if row.state in _SECOND_JUDGED else ()
+    first = v.nurse if v.state in GIVEN else None
+    return SecondFacts(row.nurse, first, by.id, reasons, v.state in BEGUN, why_two(row.why, now().date()).one_may)
 
 
 def counts(states: Iterable[str]) -> dict[str, int]:

@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 from openinfusion.kernel.roles import Role
 from openinfusion.kernel.stretch import SpanKind
 from openinfusion.nursing.domain.appointment import SEATED
-from openinfusion.nursing.models import AgencyNurse, Appointment, NurseVisit
-from openinfusion.nursing.queries import BUSY_STATES, fit_reasons, type_of
+from openinfusion.nursing.models import AgencyNurse, Appointment, NurseVisit, SecondNurse
+from openinfusion.nursing.queries import fit_reasons, type_of
 from openinfusion.nursing.queries.roster import planned_between
+from openinfusion.nursing.queries.second import SecondFact, seconds_of, time_held
 from openinfusion.patients.public import patients
 from openinfusion.platform.models import Site
 from openinfusion.team.public import people
@@ -24,7 +25,8 @@ PLANNABLE = ("requested", "refused", "offered", "accepted", "confirmed")
 class VisitWanted:
     """A visit as a plan sees it. ``fixed``: agreed with the nurse or the patient already; moving it has a price.
 
-    ``needs_drug``: its type asks for the drug, so it cannot begin before the drug is in the home.
+    ``needs_drug``: its type asks for the drug, so it cannot begin before the drug is in the home. ``second``: the second place
+    where two nurses make it together.
     """
 
     id: UUID
@@ -48,6 +50,7 @@ class VisitWanted:
     nurses_before: tuple[UUID, ...]
     therapy_id: UUID
     needs_drug: bool
+    second: SecondFact | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +90,18 @@ def visits_waiting(day: date, site_id: UUID) -> list[VisitWanted]:
     ).order_by("-started_at").values_list("patient_id", "nurse"):
         if nurse is not None and nurse not in before.setdefault(patient_id, []):
             before[patient_id].append(nurse)
+    for patient_id, nurse in SecondNurse.objects.filter(
+        patient_id__in=list(who), state="present", visit__state__in=("signed", "billable"),
+    ).order_by("-signed_at").values_list("patient_id", "nurse"):
+        if nurse is not None and nurse not in before.setdefault(patient_id, []):
+            before[patient_id].append(nurse)
+    seconds = {i: s for i, s in seconds_of(v.id for v in rows).items() if s.wants_two}
     return [
         VisitWanted(
             v.id, v.number, v.version, v.state, v.patient_id, p.name, v.purpose, v.type_code, v.task, _minutes(v), str(p.address),
             p.address.zip, p.address.state, v.planned_start, v.planned_end, v.nurse, v.nurse_name,
             v.state in {"accepted", "confirmed"}, tuple(before.get(v.patient_id, ())), v.therapy_id,
-            "drug" in type_of(v).needs,
+            "drug" in type_of(v).needs, seconds.get(v.id),
         ) for v in rows if (p := who.get(v.patient_id)) is not None
     ]
 
@@ -109,11 +118,8 @@ def nurses_of(day: date, site_id: UUID) -> list[NurseOfDay]:
     spans = planned_between(start, end)
     agency = {r.nurse: r.agency.name for r in AgencyNurse.objects.select_related("agency")}
     given: dict[UUID, list[tuple[datetime, datetime]]] = {}
-    for nurse, first, last in NurseVisit.objects.filter(
-        in_suite=False, state__in=BUSY_STATES, nurse__isnull=False, planned_start__lt=end, planned_end__gt=start,
-    ).values_list("nurse", "planned_start", "planned_end"):
-        if nurse is not None and first is not None and last is not None:
-            given.setdefault(nurse, []).append((first, last))
+    for who, held, until in time_held(start, end):
+        given.setdefault(who, []).append((held, until))
     for nurse, first, last in Appointment.objects.filter(
         state__in=[s.value for s in SEATED], starts_at__lt=end, observation_ends_at__gt=start,
     ).values_list("nurse", "starts_at", "observation_ends_at"):

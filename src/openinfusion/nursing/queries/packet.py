@@ -14,12 +14,14 @@ from openinfusion.inventory import public as inventory
 from openinfusion.kernel.refusal import Refused
 from openinfusion.nursing.domain.drug_check import against
 from openinfusion.nursing.domain.observation import protocol, scale, usual_at
+from openinfusion.nursing.domain.second_nurse import SURE, why_two
 from openinfusion.nursing.domain.visit import VISIT, VisitState
 from openinfusion.nursing.domain.visit_form import Section, section, sections
-from openinfusion.nursing.models import NurseVisit, VitalSigns
+from openinfusion.nursing.models import NurseVisit, SecondNurse, VitalSigns
 from openinfusion.nursing.queries import facts_of, rates_of, standing_entries, type_of, vitals_of
 from openinfusion.nursing.queries.drug import at_the_patient
 from openinfusion.nursing.queries.roster import handovers_of
+from openinfusion.nursing.queries.second import second_row
 from openinfusion.patients.public import Banner, banner
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
@@ -104,7 +106,7 @@ def packet(v: NurseVisit, by: Actor) -> dict[str, Any]:
     """Everything one visit needs without a network."""
     head, course, kind = banner(v.patient_id), therapy(v.therapy_id), type_of(v)
     order = prescription(v.prescription_id) if v.prescription_id else None
-    codes = kind.sections(v.infuses)
+    codes, second = kind.sections(v.infuses), second_row(v)
     return {
         "id": str(v.id), "number": v.number, "state": v.state, "version": v.version, "purpose": v.purpose,
         "planned_start": plain(v.planned_start), "planned_end": plain(v.planned_end),
@@ -115,6 +117,7 @@ def packet(v: NurseVisit, by: Actor) -> dict[str, Any]:
         "instructions": order.order.instructions if order else "",
         "plans": rate_plans(course, order, head.weight_kg), "drugs": _drugs(v), "pumps": _pumps(v),
         "topics": list(clinical.to_teach(course)), "last_vitals": last_vitals(v), "handovers": _handovers(v.patient_id),
+        "place": 2 if second and second.nurse == by.id and v.nurse != by.id else 1, "second": _second(v, second),
         "steps": [
             {"name": o.name, "label": o.label, "sign": bool(o.sign), "needs_reason": o.needs_reason,
              "reasons": [str(r) for r in o.reasons]}
@@ -122,6 +125,16 @@ def packet(v: NurseVisit, by: Actor) -> dict[str, Any]:
             if o.name in {"accept", "confirm", "set_out", "arrive", "document", "amend", "sign"}
             and not any(r.code == "not-permitted" for r in o.reasons)
         ],
+    }
+
+
+def _second(v: NurseVisit, row: SecondNurse | None) -> dict[str, Any] | None:
+    """The second place: why two go, who, and whether the visit may be begun as it stands."""
+    if row is None:
+        return None
+    return {
+        "state": row.state, "why": why_two(row.why, now().date()).title, "note": row.note, "sure": row.state in SURE,
+        "nurses": [n for n in (v.nurse_name, row.nurse_name) if n], "nurse": row.nurse_name,
     }
 
 

@@ -25,9 +25,10 @@ from openinfusion.nursing.domain.chair_time import (
 from openinfusion.nursing.domain.readiness import Ready
 from openinfusion.nursing.domain.roster import against_agency
 from openinfusion.nursing.models import Appointment, NurseVisit, SectionEntry
-from openinfusion.nursing.queries import overlapping, rates_of, record_reasons
+from openinfusion.nursing.queries import rates_of, record_reasons
 from openinfusion.nursing.queries.readiness import order_reasons, readiness_of
 from openinfusion.nursing.queries.roster import agency_terms_of, plans_shifts, stretches_of
+from openinfusion.nursing.queries.second import overlapping
 from openinfusion.nursing.queries.suite_terms import instant_at, terms_on, zone_at
 from openinfusion.patients.public import patient
 from openinfusion.platform.clock import now
