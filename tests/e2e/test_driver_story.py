@@ -18,6 +18,7 @@ from openinfusion.platform.scope import entered
 from openinfusion.therapy import public as therapy
 
 ZONE = "America/Chicago"
+PIN = "314159"
 
 
 @pytest.fixture
@@ -42,6 +43,12 @@ def test_a_driver_hands_over_while_the_line_is_gone(
 ) -> None:
     driver = visitor("driver", phone=True)
     driver.go("/delivery/driver/")
+    driver.page.locator("#pin").fill("31415")
+    driver.page.get_by_role("button", name="Set this PIN").click()
+    driver.page.get_by_text("Six digits or more.").nth(0).wait_for()
+    driver.page.locator("#pin").fill(PIN)
+    driver.page.get_by_role("button", name="Set this PIN").click()
+    driver.page.get_by_text("encrypted with your PIN").wait_for()
     assert "Route A, Van 1" in driver.text() and "ROADMAN" in driver.text() and "next" in driver.text()
     driver.follow(driver.page.get_by_role("button", name="Take it out"))
     driver.follow(driver.page.get_by_role("link", name="Hand over"))
@@ -58,7 +65,13 @@ def test_a_driver_hands_over_while_the_line_is_gone(
     driver.page.mouse.up()
     driver.page.context.set_offline(True)
     form.get_by_role("button", name="Handed over").click()
-    driver.page.get_by_text("kept on this phone").wait_for()
+    driver.page.get_by_text("nothing is kept yet").wait_for()
+    driver.page.locator("#pin").fill("000000")
+    driver.page.get_by_role("button", name="Open", exact=True).click()
+    driver.page.get_by_text("That is not the PIN").wait_for()
+    driver.page.locator("#pin").fill(PIN)
+    driver.page.get_by_role("button", name="Open", exact=True).click()
+    driver.page.get_by_text("Leave this page open").wait_for()
     with entered(pharmacy.organization_id):
         assert delivery.ticket(on_a_route).state == "dispatched"
     driver.page.context.set_offline(False)

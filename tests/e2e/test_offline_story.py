@@ -5,17 +5,15 @@ What was written is on record once; what was changed meanwhile is shown beside i
 """
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_playwright
-from tests.e2e.conftest import FLAGS, _chromium
+from playwright.sync_api import Page, Playwright, expect, sync_playwright
+from tests.e2e.phone import Phone
 
 from openinfusion.nursing import public as nursing
 from openinfusion.nursing.models import SectionEntry
@@ -26,35 +24,6 @@ from openinfusion.platform.scope import entered
 from openinfusion.therapy import public as therapy
 
 PIN = "271828"
-SHOTS = os.environ.get("SHOTS", "")
-
-
-class Phone:
-    """One phone that keeps its storage: opened and closed as often as the story wants."""
-
-    def __init__(self, playwright: Playwright, folder: Path, address: str, troubles: list[str]) -> None:
-        self.playwright, self.folder, self.address, self.troubles = playwright, folder, address, troubles
-        self.shots = 0
-
-    @contextmanager
-    def open(self, *, offline: bool) -> Iterator[tuple[BrowserContext, Page]]:
-        context = self.playwright.chromium.launch_persistent_context(
-            self.folder, executable_path=_chromium(), args=FLAGS, viewport={"width": 390, "height": 844}, has_touch=True,
-        )
-        context.set_default_timeout(30_000)
-        context.set_offline(offline)
-        page = context.pages[0]
-        page.on("pageerror", lambda error: self.troubles.append(f"{page.url}: {error}"))
-        page.on("console", lambda m: self.troubles.append(m.text) if m.type == "error" and "Content Security" in m.text else None)
-        yield context, page
-        context.close()
-
-    def look(self, page: Page, name: str) -> None:
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if wide > 0:
-            self.troubles.append(f"{name} is {wide} px too wide")
-        if SHOTS:
-            page.screenshot(path=f"{SHOTS}/day-{name}.png", full_page=True)
 
 
 @pytest.fixture

@@ -16,11 +16,14 @@ from django.urls import reverse
 from openinfusion.nursing.permissions import MAKE
 from openinfusion.platform.web import Request, reads, show
 
-PARTS = ("day", "vault", "line", "visit", "form", "queue")
+PARTS = ("day", "vault", "keep", "line", "visit", "form", "queue")
+SHARED = {"vault"}  # the encrypted store, which the driver's phone uses as well
 STYLES = ("ui/tokens.css", "ui/app.css", "nursing/day.css")
 
 
 def _script(name: str) -> str:
+    if name in SHARED:
+        return (files("openinfusion.platform") / "static" / "ui" / f"{name}.js").read_text(encoding="utf-8")
     return (files("openinfusion.nursing") / "static" / "nursing" / "day" / f"{name}.js").read_text(encoding="utf-8")
 
 

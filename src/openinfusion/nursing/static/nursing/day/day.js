@@ -1,8 +1,9 @@
 // The nurse's day: PIN, the list of visits, one visit, what is not sent yet. Opens without a network; keeps all encrypted.
 import { el, shown } from "./form.js";
+import { vault } from "./keep.js";
 import { ask, words } from "./line.js";
 import * as queue from "./queue.js";
-import * as vault from "./vault.js";
+import { fits } from "./vault.js";
 import { render } from "./visit.js";
 
 const main = document.getElementById("app"), bar = document.getElementById("line");
@@ -44,7 +45,7 @@ async function unlock(form) {
 
 async function register(form) {
   const fault = form.querySelector(".fault"), pin = form.pin.value;
-  if (!/^\d{6,}$/.test(pin)) { fault.textContent = "Six digits or more."; return; }
+  if (!fits(pin)) { fault.textContent = "Six digits or more."; return; }
   try {
     const [status, told] = await ask("/api/nursing/phones", { name: form.name.value || "Phone" });
     if (status >= 300) { fault.textContent = words(told); return; }

@@ -1,6 +1,6 @@
 // What was written and is not sent yet: in order, each under its own key, so that told twice it is done once.
 import { ask, words } from "./line.js";
-import * as vault from "./vault.js";
+import { vault } from "./keep.js";
 
 export const state = { items: [], sending: false, more: {}, trouble: "", onchange: () => {}, onpacket: async () => {} };
 
