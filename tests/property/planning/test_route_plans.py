@@ -116,3 +116,14 @@ def test_the_same_seed_and_steps_give_the_same_search(seed: int) -> None:
     first = Annealer(problem, 5, clock=lambda: next(ticks)).improved(quick(problem), 60, 2.0)
     ticks = iter(range(10**9))
     assert Annealer(problem, 5, clock=lambda: next(ticks)).improved(quick(problem), 60, 2.0) == first
+
+
+@settings(max_examples=60, deadline=None)
+@given(SEEDS)
+def test_decoding_from_the_first_change_on_costs_what_decoding_all_of_it_does(seed: int) -> None:
+    """The search begins each trial at a mark; after thousands of moves taken up and put back its figure is still the order's."""
+    problem = day(seed, visits=14)
+    annealer, ticks = Annealer(problem, seed), iter(range(10**9))
+    annealer.clock = lambda: next(ticks)
+    found, cost = annealer.improved(quick(problem), 12, 2.0)
+    assert annealer.cost(found) == cost

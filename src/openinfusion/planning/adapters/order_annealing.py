@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from openinfusion.planning.adapters.order_kernel import State, Tables, decode, new_state
+from openinfusion.planning.adapters.order_kernel import Marks, State, Tables, decode, new_marks, new_state
 from openinfusion.planning.adapters.order_moves import Search, anneal
 from openinfusion.planning.adapters.order_tables import choices_of, order_of_units, tables_of, units_of
 from openinfusion.planning.domain.routes.problem import RoutingProblem
@@ -34,6 +34,7 @@ class Annealer:
     steps: int = 0
     _rest: tuple[Any, ...] = ()
     _state: State = None  # type: ignore[assignment]
+    _marks: Marks = None  # type: ignore[assignment]
     unit: float = 1.0
 
     def __post_init__(self) -> None:
@@ -50,11 +51,16 @@ class Annealer:
                 unit_of[b] = u
         self._rest = (may, choices, count, near, unit_of)
         self._state = new_state(len(self.problem.shifts), self.problem.dimensions)
+        self._marks = new_marks(self._state, len(self.tables.first))
 
     def cost(self, order: Order) -> int:
         """What the compiled decoder says an order costs."""
-        listed, one, two = units_of(self.tables, order)
-        return int(decode(self.tables, self._state, listed, one, two, np.inf))
+        return self._decoded(*units_of(self.tables, order))
+
+    def _decoded(self, listed: Any, one: Any, two: Any) -> int:
+        """The cost of units in an order, with which a search may begin."""
+        self._marks.held[0] = 0
+        return int(decode(self.tables, self._state, self._marks, listed, one, two, np.inf, 0))
 
     def improved(self, start: Order, seconds: float, hot: float, number: int = 0, cool: float = COOL) -> tuple[Order, int]:
         """The best order that one run from this start finds, and its cost."""
@@ -65,7 +71,7 @@ class Annealer:
             share, ahead = spent / seconds, min(1.0, (spent + seconds / 60) / seconds)
             at = [hot * self.unit * (cool / hot) ** x for x in (share, ahead)]
             before = self.clock()
-            anneal(self.tables, self._state, search, *self._rest, at[0], at[1], chunk)
+            anneal(self.tables, self._state, self._marks, search, *self._rest, at[0], at[1], chunk)
             self.steps += chunk
             took = max(self.clock() - before, 1e-6)
             spent = self.clock() - begun
@@ -75,10 +81,10 @@ class Annealer:
     def _search(self, start: Order, number: int) -> Search:
         listed, one, two = units_of(self.tables, start)
         at = np.argsort(listed).astype(np.int64)
-        cost = int(decode(self.tables, self._state, listed, one, two, np.inf))
+        cost = self._decoded(listed, one, two)
         seed = np.array([(self.seed * 2_654_435_761 + number * 40_503 + 88_172_645) % (1 << 63) or 1], np.uint64)
         copies = [x.copy() for x in (listed, one, two, listed, one, two)]
-        return Search._make([listed, at, one, two, *copies, seed, np.array([cost, cost], np.int64)])
+        return Search._make([listed, at, one, two, *copies, np.zeros(2, np.int64), seed, np.array([cost, cost], np.int64)])
 
 
 def annealed(

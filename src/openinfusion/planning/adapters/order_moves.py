@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
-from openinfusion.planning.adapters.order_kernel import State, Tables, decode
+from openinfusion.planning.adapters.order_kernel import Marks, State, Tables, decode
 
 
 class Search(NamedTuple):
@@ -26,9 +26,10 @@ class Search(NamedTuple):
     best_order: Any
     best_one: Any
     best_two: Any
-    old_order: Any
+    old_order: Any  # as the order stood before the move that is being tried
     old_one: Any
     old_two: Any
+    touched: Any  # first and last position that a move changed
     random: Any  # one uint64
     costs: Any  # now, best
 
@@ -53,6 +54,8 @@ def chance(random: Any) -> float:
 @njit(cache=True)
 def shifted(s: Search, source: int, target: int) -> None:
     """The unit at one position moved to another."""
+    s.touched[0] = min(source, target)
+    s.touched[1] = max(source, target)
     u = s.order[source]
     step = 1 if target > source else -1
     p = source
@@ -71,6 +74,7 @@ def reassigned(s: Search, may: Any, t: Tables, u: int, half: int, shift: int) ->
     if not may[shift, k]:
         return False
     other = s.two[u] if half == 0 else s.one[u]
+    s.touched[:] = s.at[u]
     if t.second[u] >= 0 and other == shift:
         mine = s.one[u] if half == 0 else s.two[u]
         k2 = t.second[u] if half == 0 else t.first[u]
@@ -116,6 +120,8 @@ def tails_swapped(s: Search, t: Tables, may: Any, q: int, v: int, w: int) -> boo
                 k = t.first[u] if half == 0 else t.second[u]
                 if not may[w if shift == v else v, k]:
                     return False
+    s.touched[0] = q
+    s.touched[1] = n - 1
     for p in range(q, n):
         u = s.order[p]
         if s.one[u] == v:
@@ -131,7 +137,7 @@ def tails_swapped(s: Search, t: Tables, may: Any, q: int, v: int, w: int) -> boo
 
 @njit(cache=True)
 def moved(s: Search, t: Tables, may: Any, choices: Any, count: Any, near: Any, unit_of: Any) -> bool:
-    """One move; False where it came to nothing. The old state lies in the room to undo."""
+    """One move, with what it touched; False where it came to nothing, and then nothing has changed."""
     n = len(s.order)
     u = draw(s.random, n)
     if s.one[u] < 0:
@@ -179,6 +185,8 @@ def moved(s: Search, t: Tables, may: Any, choices: Any, count: Any, near: Any, u
         s.one[u] = b
         s.one[x] = a
         p, q = s.at[u], s.at[x]
+        s.touched[0] = min(p, q)
+        s.touched[1] = max(p, q)
         s.order[p], s.order[q] = x, u
         s.at[u], s.at[x] = q, p
         return True
@@ -186,14 +194,32 @@ def moved(s: Search, t: Tables, may: Any, choices: Any, count: Any, near: Any, u
         w = choices[k, draw(s.random, count[k])]
         v = s.one[u] if half == 0 else s.two[u]
         return w != v and tails_swapped(s, t, may, s.at[u], v, w)
+    s.touched[:] = s.at[u]
     s.one[u] = -1
     s.two[u] = -1
     return True
 
 
 @njit(cache=True)
+def settled(s: Search, taken: bool) -> None:
+    """What a move touched, written down where it was taken up, else put back."""
+    for p in range(s.touched[0], s.touched[1] + 1):
+        if taken:
+            u = s.order[p]
+            s.old_order[p] = u
+            s.old_one[u] = s.one[u]
+            s.old_two[u] = s.two[u]
+        else:
+            u = s.old_order[p]
+            s.order[p] = u
+            s.at[u] = p
+            s.one[u] = s.old_one[u]
+            s.two[u] = s.old_two[u]
+
+
+@njit(cache=True)
 def anneal(
-    t: Tables, state: State, s: Search, may: Any, choices: Any, count: Any, near: Any, unit_of: Any,
+    t: Tables, state: State, marks: Marks, s: Search, may: Any, choices: Any, count: Any, near: Any, unit_of: Any,
     hot: float, cool: float, steps: int,
 ) -> int:  # fmt: skip
     """So many steps from one temperature to another; gives back how many were taken up."""
@@ -202,24 +228,19 @@ def anneal(
     taken = 0
     for _ in range(steps):
         heat *= cooling
-        s.old_order[:] = s.order
-        s.old_one[:] = s.one
-        s.old_two[:] = s.two
-        if moved(s, t, may, choices, count, near, unit_of):
-            bound = s.costs[0] - heat * math.log(chance(s.random))
-            cost = decode(t, state, s.order, s.one, s.two, bound)
-            if cost <= bound:
-                taken += 1
-                s.costs[0] = cost
-                if cost < s.costs[1]:
-                    s.costs[1] = cost
-                    s.best_order[:] = s.order
-                    s.best_one[:] = s.one
-                    s.best_two[:] = s.two
-                continue
-        for p in range(len(s.order)):
-            s.order[p] = s.old_order[p]
-            s.at[s.order[p]] = p
-            s.one[p] = s.old_one[p]
-            s.two[p] = s.old_two[p]
+        if not moved(s, t, may, choices, count, near, unit_of):
+            continue
+        bound = s.costs[0] - heat * math.log(chance(s.random))
+        cost = decode(t, state, marks, s.order, s.one, s.two, bound, s.touched[0])
+        settled(s, cost <= bound)
+        if cost > bound:
+            continue
+        taken += 1
+        s.costs[0] = cost
+        marks.held[0] = min(marks.held[0], s.touched[0] // marks.every)
+        if cost < s.costs[1]:
+            s.costs[1] = cost
+            s.best_order[:] = s.order
+            s.best_one[:] = s.one
+            s.best_two[:] = s.two
     return taken
