@@ -7,13 +7,16 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from openinfusion.billing import public as billing
-from openinfusion.billing.models import Cost
+from openinfusion.billing.models import Claim, Cost
 from openinfusion.catalog import public as catalog
 from openinfusion.compounding import public as compounding
 from openinfusion.delivery import public as delivery
 from openinfusion.inventory import public as inventory
 from openinfusion.kernel.money import Money
+from openinfusion.payers.models import Contract
 from openinfusion.platform.journal import timeline
 
 
@@ -45,6 +48,25 @@ def test_the_cost_is_that_of_the_lots_and_not_of_the_catalog(thread: Any) -> Non
     packages = sum(i.packages for i in lines if i.role == "drug")
     others = sum((catalog.product(i.product_id).cost * i.packages).cents for i in lines if i.role != "drug")
     assert packages and drug_cost(delivery.ticket(ticket_id).therapy_id) == packages * 9100 + others
+
+
+@pytest.mark.parametrize(("wanted", "marks"), [("TB", {"TB"}), ("", set())])
+def test_a_drug_bought_under_340b_says_so_where_its_contract_wants_it(thread: Any, wanted: str, marks: set[str]) -> None:
+    Contract.objects.update(program_modifier=wanted)
+    receive_drug(thread, "DEAR", pool=inventory.Pool(inventory.Ownership.PROGRAM_340B))
+    ticket_id = thread.delivered(owner=inventory.Ownership.PROGRAM_340B)
+    (claim,) = billing.claims_of(delivery.ticket(ticket_id).therapy_id)
+    drugs = [line for line in claim.lines if line.kind == "drug"]
+    assert drugs and all(set(line.modifiers) & {"TB", "UD", "JG"} == marks for line in drugs)
+    assert not any("TB" in line.modifiers for line in claim.lines if line.kind != "drug")
+    said = {f["code"] for f in Claim.objects.get(pk=claim.id).findings}
+    assert ("program-unsaid" in said) is (not wanted) and "program-mark" not in said
+
+
+def test_the_houses_own_drug_carries_no_mark_of_the_program(thread: Any) -> None:
+    Contract.objects.update(program_modifier="TB")
+    (claim,) = billing.claims_of(delivery.ticket(thread.delivered()).therapy_id)
+    assert not any("TB" in line.modifiers for line in claim.lines)
 
 
 def test_white_bagged_drug_is_not_charged_and_costs_nothing_but_the_days_are(thread: Any) -> None:

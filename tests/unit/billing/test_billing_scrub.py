@@ -75,6 +75,8 @@ CASES: list[tuple[str, ScrubClaim, bool]] = [
     ("two-notices", line(0, modifiers=("JZ", "GA", "GZ")), True),
     ("voluntary-notice", line(0, modifiers=("JZ", "GX")), True),
     ("suite-elsewhere", line(1, modifiers=("SS",)), True),
+    ("program-mark", replace(line(0, under_program=True), program_modifier="TB"), True),
+    ("program-unsaid", line(0, under_program=True), False),
     ("suite-mark", replace(CLEAN, place="49", suite_modifier="SS"), True),
     ("billing-npi", replace(CLEAN, billing=replace(CLEAN.billing, npi="1234567890")), True),
     ("prescriber-npi", replace(CLEAN, prescriber=Party("Dr. Example", "1234567890")), True),

@@ -39,7 +39,7 @@ def test_a_sound_text_has_no_fault_and_is_read_back_the_same() -> None:
     ("day_basis", "week"), ("line_split", "year"), ("line_form", "x"), ("bill_when", "never"), ("timely_from", "middle"),
     ("claim_form", "ub04"), ("max_interval_h", 0), ("max_interval_h", 745), ("per_diems_a_day", 10), ("timely_filing_days", 0),
     ("corrected_filing_days", 1101), ("appeal_days", 0), ("pay_days", 366), ("concurrent_pct", ()), ("concurrent_pct", (50, 50)),
-    ("concurrent_pct", (100, 101)), ("hold_on", ("holiday",)), ("suite_modifier", "S"), ("suite_modifier", "ss"),
+    ("concurrent_pct", (100, 101)), ("hold_on", ("holiday",)), ("suite_modifier", "S"), ("suite_modifier", "ss"), ("program_modifier", "T"), ("program_modifier", "tb"),
     ("escalator_pct", D(-1)), ("escalator_pct", D("25.1")),
 ])
 def test_each_term_out_of_its_range_is_a_fault_of_its_field(name: str, value: object) -> None:

@@ -78,14 +78,15 @@ def _parts(d: DrugUsed, terms: Terms) -> tuple[UnitsLine, ...]:
 def _drug_charge(ticket: TicketFact, d: DrugUsed, part: UnitsLine, price: Price, terms: Terms, on: date) -> Charge:
     package = ndc_quantity(d.packages, d.product.volume_ml, d.product.form == "powder")
     assert d.product.hcpcs_unit is not None
+    key = f"ticket:{ticket.id}:{d.order.id}:{d.product.ndc11}:{part.modifier}" + (":340b" if d.under_program else "")
     return Charge(
-        "drug", "ticket", ticket.id, f"ticket:{ticket.id}:{d.order.id}:{d.product.ndc11}:{part.modifier}",
-        d.product.hcpcs, terms.marks("drug", part.modifier), part.units, on, on, price.charge_cents, price.expected_cents,
-        price.has_rate,
+        "drug", "ticket", ticket.id, key, d.product.hcpcs,
+        terms.marks("drug", part.modifier, under_program=d.under_program), part.units, on, on,
+        price.charge_cents, price.expected_cents, price.has_rate,
         f"{d.given} given, {d.discarded} discarded, from {d.packages} packages; unit {d.product.hcpcs_unit}, "
         f"rounding {ROUNDING_POLICY}",
         d.product.name, d.product.ndc11, package.amount, package.unit, d.order.number, d.order.order.ordered_on,
-        d.single_dose, _held_units(d), SUITE if ticket.given_in_suite else "",
+        d.single_dose, _held_units(d), SUITE if ticket.given_in_suite else "", d.under_program,
     )
 
 

@@ -54,6 +54,7 @@ class Charge:
     single_dose: bool = False
     package_units: Decimal | None = None
     place: str = ""  # of service, where what was done says it; else the claim's
+    under_program: bool = False  # a drug bought under 340B
 
 
 def control_number(id: UUID) -> str:
@@ -121,7 +122,7 @@ def _line(claim: Claim, c: Charge, number: int, course: TherapyFact, terms: Term
         has_rate=c.has_rate, description=c.description, evidence=c.evidence, ndc=c.ndc, ndc_amount=c.ndc_amount,
         ndc_unit=c.ndc_unit, rx_number=c.rx_number, rx_on=c.rx_on, needs_authorization=needed,
         authorization=found.number if found else "", single_dose=c.single_dose, package_units=c.package_units,
-        place=c.place,
+        place=c.place, under_program=c.under_program,
     )
 
 

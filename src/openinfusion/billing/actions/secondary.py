@@ -81,6 +81,7 @@ def _copied(made: Claim, lines: Sequence[ClaimLine]) -> list[ClaimLine]:
         "single_dose",
         "package_units",
         "place",
+        "under_program",
     )
     found = [
         ClaimLine(

@@ -103,6 +103,7 @@ class ClaimLine(Record):
     single_dose = models.BooleanField(default=False)
     package_units = models.DecimalField(max_digits=18, decimal_places=6, null=True)  # billing units the packages hold
     place = models.TextField(default="", blank=True)  # of service, where it is known of the line; else that of the claim's site
+    under_program = models.BooleanField(default=False)  # a drug bought at the price of the 340B program
 
     class Meta(Record.Meta):
         constraints = [

@@ -18,11 +18,15 @@ from openinfusion.kernel.quantity import Quantity
 from openinfusion.therapy.public import PrescriptionFact, prescription
 
 WHITE_BAGGED = inventory.Ownership.WHITE_BAGGED.value
+PROGRAM = inventory.Ownership.PROGRAM_340B.value
 
 
 @dataclass(frozen=True, slots=True)
 class DrugUsed:
-    """One drug product in one delivery: how many packages were opened, what was given, what was thrown away."""
+    """One drug product in one delivery: how many packages were opened, what was given, what was thrown away.
+
+    ``under_program``: bought at the price of the 340B program, which some payers want told.
+    """
 
     product: ProductFact
     order: PrescriptionFact
@@ -30,6 +34,7 @@ class DrugUsed:
     given: Quantity
     discarded: Quantity
     single_dose: bool
+    under_program: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,7 @@ def contents_of(ticket: TicketFact) -> Contents:
     """What was in this delivery, from the compounding records behind its preparations."""
     made = [line for line in ticket.lines if line.preparation_id is not None]
     orders = {i: prescription(i) for i in dict.fromkeys(line.prescription_id for line in made if line.prescription_id)}
-    found: dict[tuple[UUID, UUID], DrugUsed] = {}
+    found: dict[tuple[UUID, UUID, bool], DrugUsed] = {}
     drug_cents = 0
     used = [
         (line, i) for line in made if line.preparation_id
@@ -66,8 +71,9 @@ def contents_of(ticket: TicketFact) -> Contents:
             continue
         drug_cents += _cost(product, i, taken).cents
         if i.role == "drug" and line.prescription_id is not None:
-            key = (line.prescription_id, i.product_id)
-            found[key] = _joined(found.get(key), product, orders[line.prescription_id], i)
+            under_program = any(taken[u.lot_id].ownership == PROGRAM for u in i.lots)
+            key = (line.prescription_id, i.product_id, under_program)
+            found[key] = _joined(found.get(key), product, orders[line.prescription_id], i, under_program)
     supplies = sum(line.cost_cents for line in ticket.lines if line.preparation_id is None)
     return Contents(tuple(found.values()), tuple(orders.values()), drug_cents, supplies, tuple(not_ours))
 
@@ -78,12 +84,14 @@ def _cost(product: ProductFact, i: IngredientFact, taken: Mapping[UUID, inventor
     return of_lots + product.cost * max(i.packages - i.captured, 0)
 
 
-def _joined(before: DrugUsed | None, product: ProductFact, order: PrescriptionFact, i: IngredientFact) -> DrugUsed:
-    """The same product of the same order counts together: rounding is per line, never per bag."""
+def _joined(
+    before: DrugUsed | None, product: ProductFact, order: PrescriptionFact, i: IngredientFact, under_program: bool,
+) -> DrugUsed:
+    """The same product of the same order and owner counts together: rounding is per line, never per bag."""
     packages = Decimal(i.packages)
     if before is None:
-        return DrugUsed(product, order, packages, i.used, i.discarded, i.single_dose)
+        return DrugUsed(product, order, packages, i.used, i.discarded, i.single_dose, under_program)
     return DrugUsed(
         product, order, before.packages + packages, before.given + i.used, before.discarded + i.discarded,
-        i.single_dose,
+        i.single_dose, under_program,
     )

@@ -102,6 +102,7 @@ def _seen(claim: Claim, lines: Sequence[ClaimLine], g: Ground) -> ScrubClaim:
         billing=Party(site.legal_name, site.npi, site.tax_id, site.taxonomy, site.street, site.state_code, site.zip_code),
         prescriber=Party(ordered.name, ordered.npi),
         suite_modifier=g.terms.contract.suite_modifier if g.terms.contract else "",
+        program_modifier=g.terms.contract.program_modifier if g.terms.contract else "",
         earlier=_earlier(claim),
     )
 
@@ -136,6 +137,7 @@ def _line(row: ClaimLine) -> ScrubLine:
         holds,
         row.package_units,
         row.place,
+        row.under_program,
     )
 
 

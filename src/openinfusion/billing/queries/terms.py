@@ -31,10 +31,10 @@ class Terms:
     authorizations: tuple[AuthorizationFact, ...] = ()
     in_suite: bool = False
 
-    def marks(self, kind: str, *first: str, in_suite: bool | None = None) -> tuple[str, ...]:
+    def marks(self, kind: str, *first: str, in_suite: bool | None = None, under_program: bool = False) -> tuple[str, ...]:
         """The modifiers of a line: its own, then what the contract wants on every line of its kind.
 
-        ``in_suite``: where it was done; without it the therapy's site tells.
+        ``in_suite``: where it was done; without it the therapy's site tells. ``under_program``: a drug bought under 340B.
         """
         suite = self.in_suite if in_suite is None else in_suite
         wanted = list(first)
@@ -42,6 +42,8 @@ class Terms:
             wanted.append("KX")
         if self.contract is not None and suite and kind in ("per_diem", "nursing"):
             wanted.append(self.contract.suite_modifier)
+        if self.contract is not None and under_program:
+            wanted.append(self.contract.program_modifier)
         return tuple(dict.fromkeys(m for m in wanted if m))
 
     def authorization(self, code: str, first: date, last: date) -> AuthorizationFact | None:

@@ -83,12 +83,16 @@ class ContractOut(Schema):
     standing: str
     source: str
     claim_form: str
+    program_modifier: str
     rates: list[str]
     rules: list[str]
 
 
 class DraftBody(Schema):
-    """A new version as a copy of one that is there; the rates, rules and claim form named take the place of its own."""
+    """A new version as a copy of one that is there; what is named takes the place of its own.
+
+    ``program_modifier``: of drugs bought under 340B, such as TB; empty where the contract names none.
+    """
 
     copy_of: UUID
     first: date
@@ -98,6 +102,7 @@ class DraftBody(Schema):
     rates: list[str] | None = None
     rules: list[str] | None = None
     claim_form: str | None = None
+    program_modifier: str | None = None
 
 
 class StepBody(Schema):
@@ -149,8 +154,8 @@ def contract(request: HttpRequest, contract_id: UUID) -> ContractOut:
     c, said = queries.contract_by_id(contract_id), payers.contract_text(contract_id)
     return ContractOut(
         id=c.id, name=c.name, payer_id=c.payer_key, plan_id=c.plan_key, first=c.first, last=c.last, source=c.source.text,
-        claim_form=c.claim_form, standing=c.source.standing.value, rates=[str(r) for r in said.rates],
-        rules=[str(r) for r in said.rules],
+        claim_form=c.claim_form, program_modifier=c.program_modifier, standing=c.source.standing.value,
+        rates=[str(r) for r in said.rates], rules=[str(r) for r in said.rules],
     )
 
 
@@ -166,6 +171,8 @@ def contract_draft(request: HttpRequest, body: DraftBody) -> Made:
         text = replace(text, rules=payers.parse_rules(body.rules))
     if body.claim_form is not None:
         text = replace(text, terms=replace(text.terms, claim_form=body.claim_form))
+    if body.program_modifier is not None:
+        text = replace(text, terms=replace(text.terms, program_modifier=body.program_modifier))
     payer_id = queries.contract_by_id(body.copy_of).payer_key
     return Made(id=payers.draft_contract(
         payer_id=payer_id, copy_of=body.copy_of, content=text, first=body.first, last=body.last, source=body.source,

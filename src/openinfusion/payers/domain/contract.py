@@ -120,6 +120,7 @@ class ContractFact:
     pay_days: int = 45  # days until a clean claim is usually paid
     drafter: str = ""
     claim_form: str = ClaimForm.BY_BENEFIT.value
+    program_modifier: str = ""  # of drugs bought under 340B; empty: the contract names none
 
     def in_force_words(self) -> str:
         return f"from {self.first:%d-%b-%Y}" + (f" to {self.last:%d-%b-%Y}" if self.last else "")

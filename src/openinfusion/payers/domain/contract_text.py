@@ -52,6 +52,7 @@ class Terms:
     corrected_filing_days: int | None
     appeal_days: int | None
     pay_days: int
+    program_modifier: str = ""  # of drugs bought under 340B
     claim_form: str = ClaimForm.BY_BENEFIT.value  # a draft of before this term was one leaves it to the benefit
 
 
@@ -120,8 +121,9 @@ def _faults(text: ContractText) -> Iterator[Fault]:
         yield Fault("concurrent_pct", "percentages such as 100 50 50; the first therapy is paid in full")
     if wrong := sorted(set(t.hold_on) - set(HOLDS)):
         yield Fault("hold_on", f"{', '.join(wrong)}: days are held on {', '.join(HOLDS)}")
-    if t.suite_modifier and not re.fullmatch(r"[A-Z0-9]{2}", t.suite_modifier, re.ASCII):
-        yield Fault("suite_modifier", "a modifier has two signs, such as SS")
+    for name, such_as in (("suite_modifier", "SS"), ("program_modifier", "TB")):
+        if (mark := getattr(t, name)) and not re.fullmatch(r"[A-Z0-9]{2}", mark, re.ASCII):
+            yield Fault(name, f"a modifier has two signs, such as {such_as}")
     if not 0 <= t.escalator_pct <= 25:
         yield Fault("escalator_pct", "between 0 and 25 percent a year")
 
@@ -149,6 +151,7 @@ def _term_words(t: Terms) -> Iterator[tuple[str, str]]:
     yield "concurrent", f"concurrent therapies paid at {', '.join(f'{p} %' for p in t.concurrent_pct)}"
     yield "most", f"per diems a day: {t.per_diems_a_day or 'no limit'}"
     yield "suite", f"suite modifier: {t.suite_modifier or 'none'}"
+    yield "program", f"modifier of drugs bought under 340B: {t.program_modifier or 'none named'}"
     yield "first_dose", f"first dose paid by itself: {yes[t.first_dose_separate]}"
     yield "pays", f"pays per diems: {yes[t.per_diem_payable]}, nursing: {yes[t.nursing_payable]}"
     yield "marks", f"KX wanted: {yes[t.require_kx]}, JW/JZ wanted: {yes[t.jw_jz]}"

@@ -69,6 +69,7 @@ class Contract(Record):
     concurrent_pct = ArrayField(models.PositiveSmallIntegerField())
     modifiers = ArrayField(models.TextField(blank=True))
     suite_modifier = models.TextField(default="", blank=True)
+    program_modifier = models.TextField(default="", blank=True)
     timely_filing_days = models.PositiveIntegerField()
     timely_from = models.TextField()
     per_diem_payable = models.BooleanField()

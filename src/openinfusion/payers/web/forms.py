@@ -82,6 +82,7 @@ class ContractForm(forms.Form):
     claim_form = forms.ChoiceField(choices=[(f.value, words) for f, words in CLAIM_FORM_WORDS.items()], label="Claims go")
     bill_when = forms.ChoiceField(choices=_words(BillWhen), label="Billed on")
     suite_modifier = forms.CharField(required=False, max_length=2, label="Suite modifier")
+    program_modifier = forms.CharField(required=False, max_length=2, label="Modifier of 340B drugs")
     per_diem_payable = forms.BooleanField(required=False, label="Pays per diems")
     nursing_payable = forms.BooleanField(required=False, label="Pays nursing")
     first_dose_separate = forms.BooleanField(required=False, label="Pays the first dose by itself")
@@ -118,6 +119,9 @@ class ContractForm(forms.Form):
 
     def clean_suite_modifier(self) -> str:
         return str(self.cleaned_data["suite_modifier"]).strip().upper()
+
+    def clean_program_modifier(self) -> str:
+        return str(self.cleaned_data["program_modifier"]).strip().upper()
 
 
 def written(said: dict[str, Any]) -> dict[str, Any]:

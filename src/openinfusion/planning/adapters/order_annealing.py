@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The house's own search for days in which visits depend on each other: several hot starts, then a long cool one."""
+"""The house's own search for days in which visits depend on each other: several hot starts, then a long cool one; large days one."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from openinfusion.planning.domain.routes.timing import Order
 NEAR = 24  # how many near visits a visit may be put beside
 HOT, WARM, COOL, COLD = 4.0, 0.6, 0.04, 0.012  # temperatures, in the price of the way to a near visit
 STARTS = (HOT, HOT, WARM)  # how hot each of the short runs begins: they end far apart. The long one refines the best of them
+SHORT = 0.12  # with fewer seconds for each visit there is one long hot run instead: short ones would end far from any good plan
 FIRST_STEPS = 500
 
 
@@ -97,6 +98,9 @@ def annealed(
     if gentle:
         return annealer.improved(ranked[0], seconds, WARM / 6, cool=COLD)[0], annealer.steps
     found = [(order, annealer.cost(order)) for order in ranked]
+    if seconds < SHORT * len(problem.visits):
+        found.append(annealer.improved(ranked[0], seconds, HOT, 1))
+        return min(found, key=lambda x: x[1])[0], annealer.steps
     for number, hot in enumerate(STARTS):
         found.append(annealer.improved(ranked[number % len(ranked)], seconds * 0.2, hot, number + 1))
     best = min(found, key=lambda x: x[1])

@@ -52,6 +52,10 @@ def _line(x: ScrubLine, c: ScrubClaim) -> Iterator[Finding]:
         yield _on(x, "two-notices", "GA says a notice is on file, and GZ that none is")
     if "GX" in marks and "GY" not in marks:
         yield _on(x, "voluntary-notice", "GX goes with GY")
+    if x.under_program and c.program_modifier and c.program_modifier not in marks:
+        yield _on(x, "program-mark", f"bought under 340B: {c.program_modifier} is missing")
+    if x.under_program and not c.program_modifier:
+        yield _on(x, "program-unsaid", "bought under 340B, and the contract names no modifier: ask the payer", is_hard=False)
     place = x.place or c.place
     if place != SUITE and "SS" in marks:
         yield _on(x, "suite-elsewhere", "SS says the suite, and the place of service is not 49")

@@ -35,6 +35,7 @@ class ScrubLine:
     holds: bool = True
     package_units: Decimal | None = None
     place: str = ""  # of service, where it is another than the claim's
+    under_program: bool = False  # a drug bought under 340B
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,5 +84,6 @@ class ScrubClaim:
     billing: Party = Party()
     prescriber: Party = Party()
     suite_modifier: str = ""
+    program_modifier: str = ""
     counts_every_day: bool = True  # the contract counts days of access
     earlier: Earlier | None = None
