@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The house's own search for days in which visits depend on each other: several hot starts, then a long cool one; large days one."""
+"""The house's own search where visits depend on each other: several hot starts and a long cool one; on large days one long."""
 
 from __future__ import annotations
 
