@@ -63,6 +63,16 @@ def test_a_drug_bought_under_340b_says_so_where_its_contract_wants_it(thread: An
     assert ("program-unsaid" in said) is (not wanted) and "program-mark" not in said
 
 
+@pytest.mark.parametrize(("relation", "place"), [("Nurse at the suite", "49"), ("self", "12")])
+def test_a_drug_that_a_driver_brings_to_the_suite_is_charged_as_given_there(thread: Any, relation: str, place: str) -> None:
+    ticket_id = thread.dispatched()
+    delivery.hand_over(ticket_id=ticket_id, received_by="Nan Nurse", relation=relation, signature="M10 10 L20 30 L40 10",
+                       arrived_c=Decimal("5.0"), by=thread.driver)
+    thread.bench.tell()
+    (claim,) = billing.claims_of(delivery.ticket(ticket_id).therapy_id)
+    assert {line.place or "12" for line in claim.lines if line.kind == "drug"} == {place}
+
+
 def test_the_houses_own_drug_carries_no_mark_of_the_program(thread: Any) -> None:
     Contract.objects.update(program_modifier="TB")
     (claim,) = billing.claims_of(delivery.ticket(thread.delivered()).therapy_id)

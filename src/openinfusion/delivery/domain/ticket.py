@@ -151,7 +151,7 @@ _PROOF = (receiver_is_named, receiver_signed, temperature_was_read)
 _WHOLE = (nothing_is_recalled, nothing_is_expired)
 _SAFE = (pack_out_is_chosen, pack_out_is_validated, *_WHOLE)
 _LEAVES = (*_WHOLE, concerns_are_answered, pack_out_is_validated, pack_out_still_holds, carrier_takes_it, may_ship_there)
-AT_CHAIR = "nurse at the suite"  # who received what did not travel
+AT_CHAIR = "nurse at the suite"  # who received what is given there, whether it travelled or not
 IN_HOUSE = (S.DRAFT, S.PRE_DELIVERY_ASSESSMENT, S.CONFIRMED, S.PICKED, S.PACKED, S.RPH_CHECKED)
 _CANCEL = "{actor} cancelled delivery {subject}"
 

@@ -112,8 +112,8 @@ class TicketFact:
 
     @property
     def given_in_suite(self) -> bool:
-        """Whether it did not travel: handed over at the chair."""
-        return self.relation == AT_CHAIR
+        """Whether a nurse at the suite took it, at the chair or from a driver: it is given there, not at home."""
+        return self.relation.strip().casefold() == AT_CHAIR
 
     @property
     def payload(self) -> Payload:

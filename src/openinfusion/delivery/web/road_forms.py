@@ -12,6 +12,7 @@ from django import forms
 from openinfusion.delivery.domain.carrier import DAYS
 from openinfusion.delivery.domain.coming_back import Disposition, ReturnKind
 from openinfusion.delivery.domain.failure import Failure, Identity, Next
+from openinfusion.delivery.domain.ticket import AT_CHAIR
 from openinfusion.delivery.queries import TicketLineFact
 from openinfusion.delivery.web.forms import LANES, words
 from openinfusion.platform.ui.forms import AmountField, DayField, WholeField
@@ -36,7 +37,10 @@ class HandOverForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "autocomplete": "off", "spellcheck": "false"}),
     )
     received_by = forms.CharField(max_length=120, label="Handed to")
-    relation = forms.CharField(max_length=60, label="Relation to the patient", initial="self")
+    relation = forms.CharField(
+        max_length=60, label="Relation to the patient", initial="self",
+        help_text=f"“{AT_CHAIR}” where it is given in an infusion suite: then it is charged as given there",
+    )
     identity = forms.ChoiceField(choices=[("", "Choose"), *words(Identity)], label="Known by")
     arrived_c = AmountField(required=False, label="Temperature on arrival, °C")
     seal = forms.ChoiceField(required=False, choices=_SEAL, label="Seal")
