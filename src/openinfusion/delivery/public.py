@@ -40,7 +40,7 @@ from openinfusion.delivery.permissions import READ
 from openinfusion.delivery.queries import TicketFact, TicketLineFact
 from openinfusion.delivery.queries.coming import DrugComing, drug_coming
 from openinfusion.delivery.queries.refill import Supply, supplies_of
-from openinfusion.delivery.queries.road import RouteFact, StopFact, StopWaiting, routes_where, waiting_for_route
+from openinfusion.delivery.queries.road import RouteFact, StopFact, StopWaiting, choice_of, routes_where, waiting_for_route
 from openinfusion.delivery.queries.roster import DriverOfDay, DriverShift, VehicleFact, drivers_of, vehicles
 from openinfusion.delivery.queries.waiting import concerns_waiting, excursions_waiting, returns_waiting, validations_waiting
 from openinfusion.kernel.waiting import EVERYTHING, Ask, ChartRow, Hit, Waited, Waiting
@@ -93,6 +93,7 @@ __all__ = [
     "begin_care",
     "call_in_sick",
     "change_supply",
+    "choice_of",
     "choose_pack_out",
     "confirm_by_call",
     "decide_excursion",
@@ -188,12 +189,14 @@ def routes_of(day: date, site_id: UUID | None = None) -> list[RouteFact]:
     return routes_where(day=day, **({"site_id": site_id} if site_id else {}))
 
 
-def stops_waiting(day: date, site_id: UUID) -> list[StopWaiting]:
-    """What wants to be driven on this day and is on no route: deliveries an own driver takes, and pick-ups.
+def stops_waiting(day: date, site_id: UUID, last: date | None = None) -> list[StopWaiting]:
+    """What may be driven on this day (or on one of the days up to ``last``) and is on no route: deliveries an own driver takes,
+
+    and pick-ups. Never before the payer lets it come nor after what is at home runs out; what is late comes on the first day.
 
     Each with its place, its window, its minutes at the door, and how long its pack-out holds.
     """
-    return waiting_for_route(day, site_id)
+    return waiting_for_route(day, site_id, last)
 
 
 @dataclass(frozen=True, slots=True)

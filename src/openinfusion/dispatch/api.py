@@ -17,6 +17,7 @@ from openinfusion.dispatch.domain.day_plan import PlanKind
 from openinfusion.dispatch.domain.work import Change
 from openinfusion.dispatch.models import DayPlan, SuitePlan
 from openinfusion.dispatch.permissions import READ
+from openinfusion.dispatch.queries.cover import in_force_of
 from openinfusion.dispatch.queries.plan import left_lines, move_lines, people_lines, why_lines
 from openinfusion.dispatch.queries.suite_plan import seat_lines
 from openinfusion.kernel.refusal import Fault, Malformed, NotFound
@@ -27,11 +28,13 @@ router = router_for("dispatch")
 
 
 class AskIn(Schema):
-    """``kind``: drivers or nurses."""
+    """``kind``: drivers or nurses. ``last_day``: of several days, 7 at most. ``more_sites``: together with ``site_id``."""
 
     kind: str
     site_id: UUID
     day: date
+    last_day: date | None = None
+    more_sites: list[UUID] = []
     seconds: Whole = SECONDS
     seed: Whole = 1
 
@@ -47,10 +50,20 @@ class PinIn(Schema):
     at: datetime | None = None
 
 
+class AwayIn(Schema):
+    name: str
+    day: date
+
+
 class ChangeIn(Schema):
-    """What happened; empty: the rest of the day again from where it stands. Names are the plan's, times carry their zone."""
+    """What happened; empty: the rest again from where it stands. Names are the plan's, times carry their zone.
+
+    ``absent``: on every day of the plan, ``away``: on one. ``from_day``: the first day to mend; today where it is left out.
+    """
 
     absent: list[str] = []
+    away: list[AwayIn] = []
+    from_day: date | None = None
     late: list[LateIn] = []
     pins: list[PinIn] = []
     unpin: list[str] = []
@@ -82,6 +95,7 @@ class CallOut(Schema):
 
 class PersonOut(Schema):
     name: str
+    day: date
     leaves: datetime
     returns: datetime
     kilometres: str
@@ -105,10 +119,20 @@ class MoveOut(Schema):
     new_starts: datetime | None
 
 
-class PlanOut(Schema):
-    id: UUID
+class CoverOut(Schema):
     site_id: UUID
     day: date
+
+
+class PlanOut(Schema):
+    """``in_force``: the sites and days it holds now; a newer plan may have taken some."""
+
+    id: UUID
+    site_id: UUID
+    sites: list[UUID]
+    day: date
+    last_day: date
+    in_force: list[CoverOut]
     kind: str
     state: str
     version: int
@@ -151,9 +175,9 @@ class WhyOut(Schema):
 def plan_list(request: HttpRequest, day: date, site_id: UUID | None = None, kind: str = "") -> list[PlanOut]:
     """The plans of a day, the newest first."""
     request.actor.must(READ)  # type: ignore[attr-defined]
-    rows = DayPlan.objects.filter(day=day).order_by("-made_at")
+    rows = DayPlan.objects.filter(day__lte=day, last_day__gte=day).order_by("-made_at")
     if site_id is not None:
-        rows = rows.filter(site_id=site_id)
+        rows = rows.filter(sites__contains=[site_id])
     return [_out(r) for r in (rows.filter(kind=kind) if kind else rows)[:20]]
 
 
@@ -166,8 +190,11 @@ def plan_one(request: HttpRequest, plan_id: UUID) -> PlanOut:
 
 def _out(row: DayPlan) -> PlanOut:
     plan = row.plan or {"method": "", "note": ""}
+    held = sorted(in_force_of(row.id), key=lambda c: (c[1], str(c[0])))
     return PlanOut(
-        id=row.id, site_id=row.site_id, day=row.day, kind=row.kind, state=row.state, version=row.version, cause=row.cause,
+        id=row.id, site_id=row.site_id, sites=list(row.sites), day=row.day, last_day=row.last_day,
+        in_force=[CoverOut(site_id=site, day=day) for site, day in held],
+        kind=row.kind, state=row.state, version=row.version, cause=row.cause,
         sha256=row.sha256, approximate=row.approximate, ways=row.ways, method=plan["method"], note=plan["note"],
         faults=list(row.faults), failure=row.failure, lost=list(row.lost),
         people=[PersonOut.from_orm(p) for p in people_lines(row)], left=[LeftOut.from_orm(x) for x in left_lines(row)],
@@ -203,9 +230,10 @@ def plan_change(request: HttpRequest, plan_id: UUID, given: ChangeIn) -> Made:
     change = Change(
         frozenset(given.absent), tuple((x.name, x.not_before) for x in given.late),
         tuple((x.name, x.person, x.at) for x in given.pins), frozenset(given.unpin),
+        frozenset((x.name, x.day) for x in given.away),
     )  # fmt: skip
-    made = ask_for_change(plan_id=plan_id, change=change, cause=given.cause, seconds=given.seconds, by=request.actor)  # type: ignore[attr-defined]
-    return Made(id=made)
+    asked = {"cause": given.cause, "seconds": given.seconds, "from_day": given.from_day}
+    return Made(id=ask_for_change(plan_id=plan_id, change=change, by=request.actor, **asked))  # type: ignore[attr-defined,arg-type]
 
 
 @router.post("/plans/{plan_id}/{step}", response=Made)

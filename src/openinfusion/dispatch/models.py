@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tables of dispatch: the plans of a day, each with the problem it answers and what became of it."""
+"""Tables of dispatch: plans, each with the problem it answers and what became of it, and the sites and days each holds."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import ClassVar
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from openinfusion.dispatch.domain.day_plan import DAY_PLAN, OPEN_STATES, PlanKind
 from openinfusion.dispatch.domain.suite_plan import SUITE_PLAN
@@ -20,11 +22,15 @@ class DayPlan(Record):
 
     ``problem`` is a file of docs/development/planning-files.md, ``plan`` what planning keeps of its answer, ``tasks`` what
     each name of it stands for, ``basis`` the plan it was made from, ``moves`` how it differs from that one.
+    ``site`` is the one it was asked from, ``sites`` all of them; its days are ``day`` to ``last_day``. ``absent``: who is out on
+    all of them, ``away``: name and day of who is out on one. What is in force where and when stands in ``PlanCover``.
     """
 
     machine: ClassVar = DAY_PLAN
     site = ref("platform.Site")
+    sites: models.Field[list[UUID], list[UUID]] = ArrayField(models.UUIDField(), default=list)
     day = models.DateField()
+    last_day = models.DateField()
     kind = choice_field(PlanKind)
     state = state_field(DAY_PLAN)
     sha256 = models.TextField()
@@ -37,6 +43,7 @@ class DayPlan(Record):
     people = models.JSONField()
     lost: models.Field[list[str], list[str]] = ArrayField(models.TextField(), default=list)
     absent: models.Field[list[str], list[str]] = ArrayField(models.TextField(), default=list)
+    away = models.JSONField(default=list)
     approximate = models.BooleanField(default=False)
     ways = models.TextField(blank=True, default="")
     plan = models.JSONField(null=True)
@@ -55,8 +62,9 @@ class DayPlan(Record):
                 condition=Q(state__in=OPEN_STATES),
                 name="day_plan_asked_once",
             ),
-            models.UniqueConstraint(
-                fields=["organization", "site", "day", "kind"], condition=Q(state="accepted"), name="day_plan_in_force_once"
+            models.CheckConstraint(
+                condition=Q(last_day__gte=F("day")) & Q(last_day__lte=F("day") + timedelta(days=6)),
+                name="day_plan_of_a_week_at_most",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=("proposed", "accepted", "replaced")) | Q(plan__isnull=False),
@@ -67,7 +75,36 @@ class DayPlan(Record):
         indexes = [models.Index(fields=["organization", "day", "site", "kind", "state"], name="day_plan_by_day")]
 
     def __str__(self) -> str:
-        return f"the {self.kind}' plan of {self.day:%d-%b-%Y}"
+        to = "" if self.last_day == self.day else f" to {self.last_day:%d-%b-%Y}"
+        more = "" if len(self.sites) < 2 else f" of {len(self.sites)} sites"
+        return f"the {self.kind}' plan of {self.day:%d-%b-%Y}{to}{more}"
+
+
+@tracked
+class PlanCover(Record):
+    """A plan is about this site on this day. One plan of a kind is in force there; a trigger on the plan keeps ``in_force``.
+
+    It is set when the plan is accepted, taken off when the plan ceases to be, and taken off one day when another plan is
+    accepted for that day only.
+    """
+
+    plan = ref("dispatch.DayPlan")
+    site = ref("platform.Site")
+    day = models.DateField()
+    kind = choice_field(PlanKind)
+    in_force = models.BooleanField(default=False)
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "plan", "site", "day"], name="plan_cover_once"),
+            models.UniqueConstraint(
+                fields=["organization", "site", "day", "kind"], condition=Q(in_force=True), name="day_plan_in_force_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["organization", "day", "site", "kind"], name="plan_cover_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day:%d-%b-%Y}"
 
 
 @tracked

@@ -12,7 +12,8 @@ from openinfusion.dispatch.domain.day_plan import DAY_PLAN, PlanKind, PlanState
 from openinfusion.dispatch.domain.suite_plan import SUITE_PLAN
 from openinfusion.dispatch.domain.work import Change
 from openinfusion.dispatch.models import DayPlan, SuitePlan
-from openinfusion.dispatch.queries.plan import newest, people_lines
+from openinfusion.dispatch.queries.cover import newest
+from openinfusion.dispatch.queries.plan import people_lines
 from openinfusion.kernel.machine import shown
 from openinfusion.kernel.roles import Role
 from openinfusion.kernel.waiting import EVERYTHING, Ask, Waited, Waiting

@@ -25,6 +25,7 @@ from openinfusion.nursing.actions.record import VisitEntries, write_record
 from openinfusion.nursing.actions.roster import end_time_of, keep_agency, plan_time_of, send_from_agency
 from openinfusion.nursing.actions.schedule import (
     assign_visit,
+    choose_days,
     offer_visit,
     plan_time,
     request_first_visit,
@@ -43,7 +44,7 @@ from openinfusion.nursing.domain.visit import VISIT, VisitState
 from openinfusion.nursing.models import Appointment, Handover, NurseVisit, Reaction, SecondNurse
 from openinfusion.nursing.permissions import HAND_OVER, READ, SUITE_CHECK_IN, TELL
 from openinfusion.nursing.queries import VisitFact
-from openinfusion.nursing.queries.board import NurseOfDay, VisitWanted, nurses_of, reasons_for, visits_waiting
+from openinfusion.nursing.queries.board import NurseOfDay, VisitWanted, nurses_of, reasons_for, reasons_over, visits_waiting
 from openinfusion.nursing.queries.second import SecondFact
 from openinfusion.nursing.queries.suite_day import SuiteDay, as_booked, suite_day
 from openinfusion.nursing.queries.suite_watch import AppointmentFact, Watch, appointment_of, patient_names, watchers_of
@@ -77,6 +78,7 @@ __all__ = [
     "ask_for_second",
     "assign_visit",
     "book_appointment",
+    "choose_days",
     "end_time_of",
     "enter_miles",
     "find",
@@ -95,6 +97,7 @@ __all__ = [
     "prepare_phone",
     "read_handover",
     "reasons_for",
+    "reasons_over",
     "record",
     "register_phone",
     "report_miss",

@@ -4,22 +4,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
+
 from openinfusion.delivery import public as delivery
-from openinfusion.dispatch.domain.day_plan import BY_HAND, PlanKind, PlanState
+from openinfusion.dispatch.domain.day_plan import BY_HAND, PlanKind
 from openinfusion.dispatch.domain.work import instant
-from openinfusion.dispatch.models import DayPlan
+from openinfusion.dispatch.models import DayPlan, PlanCover
+from openinfusion.dispatch.queries.cover import in_force_of, in_force_within, scope_in
 from openinfusion.dispatch.queries.gather import zone_of
 from openinfusion.dispatch.queries.plan import facts_of, plan_of
-from openinfusion.kernel.refusal import Reason, Refused
+from openinfusion.kernel.refusal import Reason, Refused, Stale
 from openinfusion.nursing import public as nursing
 from openinfusion.planning import public as planning
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance
 from openinfusion.platform.clock import now
+from openinfusion.platform.journal import write
+
+_GIVEN = frozenset({"offered", "accepted", "confirmed"})
 
 
 @action
@@ -31,21 +37,41 @@ def advance_plan(*, plan_id: UUID, step: str, by: Actor, version: int | None = N
     if step == "set_aside":
         advance(row, step, facts_of(row), by=by)
         return row.id
-    before = DayPlan.objects.filter(
-        site_id=row.site_id, day=row.day, kind=row.kind, state=PlanState.ACCEPTED.value
-    ).select_for_update().first()  # fmt: skip
-    if before is not None:
-        advance(before, "replace", facts_of(before), by=by)
-    advance(row, step, facts_of(row), by=by, accepted_at=now(), accepter_name=by.name)
+    _make_room(row, by)
+    try:
+        with transaction.atomic():
+            advance(row, step, facts_of(row), by=by, accepted_at=now(), accepter_name=by.name)
+    except IntegrityError as no:
+        if "day_plan_in_force_once" in str(no):
+            raise Refused(Reason("in-force", f"another plan was accepted for a day of {row}", "open the day and see it")) from no
+        raise
     give_out = _drivers if row.kind == PlanKind.DRIVERS.value else _nurses
     give_out(row, plan_of(row), by)
     return row.id
 
 
+def _make_room(row: DayPlan, by: Actor) -> None:
+    """Plans in force give way on the sites and days of this one: wholly replaced, or holding what else they hold."""
+    taken = in_force_within(scope_in(row))
+    for before in DayPlan.objects.filter(pk__in=taken).order_by("pk").select_for_update():
+        gives = taken[before.id]
+        if in_force_of(before.id) <= gives:
+            advance(before, "replace", facts_of(before), by=by)
+            continue
+        held = PlanCover.objects.filter(plan=before, in_force=True, site_id__in=row.sites, day__range=(row.day, row.last_day))
+        held.update(in_force=False)
+        days = ", ".join(f"{d:%d-%b-%Y}" for d in sorted({d for _, d in gives}))
+        write(by, "dispatch.day_plan.give_way", before, "{actor} let {subject} give way to a newer one on {days}.",
+              noted={"days": days})  # fmt: skip
+
+
 def _nurses(row: DayPlan, plan: planning.RoutePlan, by: Actor) -> None:
-    """Offer each visit whose nurses or time change. Stale where somebody changed the visit since it was planned."""
+    """Offer each visit whose nurses or time change. Stale where somebody changed the visit since it was planned.
+
+    Those of one nurse that change are taken back first, so that two visits can change places.
+    """
     zone = zone_of(row.site_id)
-    standing = {v.id: v for v in nursing.visits_waiting(row.day, row.site_id)}
+    standing = {v.id: v for site in row.sites for v in nursing.visits_waiting(row.day, site, row.last_day)}
     seconds: dict[UUID, tuple[UUID, int]] = {}
     firsts: dict[UUID, tuple[UUID, planning.Call]] = {}
     for route in plan.routes:
@@ -56,6 +82,7 @@ def _nurses(row: DayPlan, plan: planning.RoutePlan, by: Actor) -> None:
                 seconds[UUID(t["id"])] = (nurse, t["version"])
             else:
                 firsts[UUID(t["id"])] = (nurse, call)
+    changing = []
     for id, (nurse, call) in firsts.items():
         begins, ends = instant(call.starts, row.day, zone), instant(call.ends, row.day, zone)
         now_as = standing.get(id)
@@ -68,25 +95,50 @@ def _nurses(row: DayPlan, plan: planning.RoutePlan, by: Actor) -> None:
         beside = now_as.second.nurse if now_as.second else None
         if (now_as.nurse, now_as.planned_start, now_as.planned_end, beside) == (nurse, begins, ends, second):
             continue
-        nursing.assign_visit(visit_id=id, nurse_id=nurse, planned_start=begins, planned_end=ends, second_id=second,
-                             second_version=version, version=row.tasks[call.visit]["version"], by=by)  # fmt: skip
+        if now_as.version != row.tasks[call.visit]["version"]:
+            raise Stale(f"visit {call.visit} was changed by somebody else since it was planned")
+        changing.append((now_as, {"nurse_id": nurse, "planned_start": begins, "planned_end": ends, "second_id": second,
+                                  "second_version": version}))  # fmt: skip
+    freed = {v.id for v, _ in changing if v.state in _GIVEN and v.second is None}
+    for v, _ in changing:
+        if v.id in freed:
+            nursing.advance_visit(visit_id=v.id, step="reschedule", reason="planned anew", version=v.version, by=by)
+    for v, to in changing:
+        nursing.assign_visit(visit_id=v.id, version=v.version + (v.id in freed), by=by, **to)
 
 
 def _drivers(row: DayPlan, plan: planning.RoutePlan, by: Actor) -> None:
-    """One route for each driver; who has nothing to do any more keeps an empty one, so that no stop stays behind there."""
+    """Day by day and site by site: one route for each driver.
+
+    Who has nothing to do any more keeps an empty one, so that no stop stays behind there.
+    """
+    taken = {UUID(row.tasks[c.visit]["id"]) for r in plan.routes for c in r.calls}
+    for day in scope_in(row).days:
+        for site in row.sites:
+            _of_one_day(row, plan, site, day, taken, by)
+
+
+def _of_one_day(row: DayPlan, plan: planning.RoutePlan, site: UUID, day: date, taken: set[UUID], by: Actor) -> None:
     zone = zone_of(row.site_id)
-    routes = {r.driver: r for r in delivery.routes_of(row.day, row.site_id)}
-    planned = {UUID(row.people[r.person]["id"]): r for r in plan.routes if r.calls}
-    taken = {UUID(row.tasks[c.visit]["id"]) for r in planned.values() for c in r.calls}
+    routes = {r.driver: r for r in delivery.routes_of(day, site)}
+    planned = {
+        UUID(row.people[r.person]["id"]): r for r in plan.routes
+        if r.calls and _site_of(row, r) == site and instant(r.leaves, row.day, zone).date() == day
+    }  # fmt: skip
     for driver, standing in routes.items():
         if driver not in planned and any(_key(s) in taken for s in standing.stops if s.done_at is None):
             stay = [_standing(s) for s in standing.stops if s.done_at is None and _key(s) not in taken]
-            _assign(row, driver, standing, standing.name, standing.leaves_at, stay, by)
+            _assign(site, day, driver, standing, standing.name, standing.leaves_at, stay, by)
     for driver, route in planned.items():
         stops = [_wanted(row, c, instant(c.starts, row.day, zone)) for c in route.calls]
         held = routes.get(driver)
         leaves = held.leaves_at if held and any(s.done_at for s in held.stops) else instant(route.leaves, row.day, zone)
-        _assign(row, driver, held, held.name if held else route.person, leaves, stops, by)
+        _assign(site, day, driver, held, held.name if held else route.person, leaves, stops, by)
+
+
+def _site_of(row: DayPlan, route: planning.Route) -> UUID:
+    """The site whose goods a driver carries; the plan bars those of any other."""
+    return UUID(row.tasks[route.calls[0].visit].get("site") or str(row.site_id))
 
 
 def _key(stop: delivery.StopFact) -> UUID:
@@ -105,7 +157,8 @@ def _wanted(row: DayPlan, call: planning.Call, at: datetime) -> delivery.StopWan
 
 
 def _assign(
-    row: DayPlan,
+    site: UUID,
+    day: date,
     driver: UUID,
     held: delivery.RouteFact | None,
     name: str,
@@ -114,6 +167,6 @@ def _assign(
     by: Actor,
 ) -> None:
     delivery.assign_route(
-        site_id=row.site_id, day=row.day, name=name, driver_id=driver, leaves_at=leaves_at, stops=stops,
+        site_id=site, day=day, name=name, driver_id=driver, leaves_at=leaves_at, stops=stops,
         vehicle=held.vehicle if held else "", route_id=held.id if held else None, by=by,
     )  # fmt: skip

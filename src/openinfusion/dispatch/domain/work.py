@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The work of a day and the people for it, and the routing problem they make."""
+"""The work of some days and the people for it, and the routing problem they make."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from openinfusion.dispatch.domain.figures import DayFigures
 from openinfusion.planning import public as planning
 
 ROOM = 1000  # a van that nobody has measured holds as much as a day brings
+Span = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +27,12 @@ class DrugAwaited:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One visit or stop. ``name`` is unique in its day; ``window``: between which instants work may begin.
+    """One visit or stop. ``name`` is unique in its plan; ``windows``: when work may begin, one for each day that will do.
 
     ``barred``: who may not, with the reason; ``prefers``: whom the patient knows; ``cold``: minutes its pack-out holds.
-    ``drug``: the delivery whose arrival it waits for; its window opens then, so that no dose comes before its drug.
+    ``drug``: the delivery whose arrival it waits for; its windows open then, so that no dose comes before its drug.
     ``second_of``: the name of the task that another nurse begins at the same time, where this is the second place of its visit.
+    ``site``: where its goods stand. ``skills``: what only those have who may make it on that day.
     """
 
     id: UUID
@@ -40,7 +42,8 @@ class Task:
     patient: str
     place: planning.Place
     minutes: int
-    window: tuple[datetime, datetime]
+    windows: tuple[Span, ...]
+    site: UUID
     version: int = 0
     cold: int | None = None
     load: int = 0
@@ -49,6 +52,7 @@ class Task:
     prefers: frozenset[str] = frozenset()
     barred: tuple[tuple[str, str], ...] = ()
     drug: DrugAwaited | None = None
+    skills: frozenset[str] = frozenset()
     second_of: str = ""
 
     @property
@@ -64,20 +68,23 @@ def second_name(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """One stretch of one person's day on the road; ``shift`` names it, since somebody may have two with time off between.
+    """One stretch of one person's time on the road; ``shift`` names it, since somebody may have two with time off between.
 
-    ``start``: where the person is if not at the base; ``assumed``: no shift is planned, the house's hours stand in.
+    ``start``: where the person is if not at the base of ``site``; ``assumed``: no shift is planned, the house's hours stand in.
     ``overtime``: minutes after the end at most, None as the figures say; ``holds``: what the van takes, None: not measured.
     """
 
     id: UUID
     name: str
     shift: str
+    day: date
     begins: datetime
     ends: datetime
+    site: UUID
     licences: frozenset[str] = frozenset()
     start: planning.Place | None = None
     assumed: bool = False
+    skills: frozenset[str] = frozenset()
     overtime: int | None = None
     vehicle: str = ""
     holds: int | None = None
@@ -85,12 +92,12 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class DayWork:
-    """Everything that one day's plan is about. ``lost``: tasks whose place nobody knows; they are told, never guessed.
+    """Everything that one plan is about. ``lost``: tasks whose place nobody knows; they are told, never guessed.
 
-    ``apart``: who would drive and is not there that day, with the reason.
+    ``apart``: who would go and is not there, with the reason; in a plan of several sites also who has none of them.
     """
 
-    base: planning.Place
+    bases: tuple[tuple[UUID, planning.Place], ...]
     tasks: tuple[Task, ...]
     workers: tuple[Worker, ...]
     lost: tuple[Task, ...] = ()
@@ -101,37 +108,46 @@ class DayWork:
 class Change:
     """What happened, or what somebody wants otherwise: people who are absent, tasks that come later, pins set and taken off.
 
-    ``late``: names with the earliest instant; ``pins``: name, person ("" leaves that open) and instant (None likewise).
+    ``absent``: on every day of the plan; ``away``: name and the one day. ``late``: names with the earliest instant;
+    ``pins``: name, person ("" leaves that open) and instant (None likewise).
     """
 
     absent: frozenset[str] = frozenset()
     late: tuple[tuple[str, datetime], ...] = ()
     pins: tuple[tuple[str, str, datetime | None], ...] = ()
     unpin: frozenset[str] = field(default_factory=frozenset)
+    away: frozenset[tuple[str, date]] = frozenset()
+
+    def misses(self, name: str, day: date) -> bool:
+        """Whether this person is not there on a day."""
+        return name in self.absent or (name, day) in self.away
 
 
 def places_of(work: DayWork) -> list[planning.Place]:
-    """The base, then where each task is, then where people are who have left already."""
+    """The bases, then where each task is, then where people are who have left already."""
     away = [w.start for w in work.workers if w.start is not None]
-    return [work.base, *(t.place for t in work.tasks), *away]
+    return [*(place for _, place in work.bases), *(t.place for t in work.tasks), *away]
 
 
 def problem_of(
     work: DayWork, figures: DayFigures, day: date, zone: ZoneInfo, ways: planning.Ways, pins: Sequence[planning.Pin] = ()
 ) -> planning.RoutingProblem:
-    """The routing problem of a day; ``ways`` between its ``places_of``."""
-    starts = iter(range(1 + len(work.tasks), 1 + len(work.tasks) + len(work.workers)))
+    """The routing problem of the days from ``day`` on; ``ways`` between its ``places_of``."""
+    base = {site: n for n, (site, _) in enumerate(work.bases)}
+    first = len(base)
+    starts = iter(range(first + len(work.tasks), first + len(work.tasks) + len(work.workers)))
     shifts = tuple(
-        planning.Shift(w.shift, w.name, 0 if w.start is None else next(starts), 0, minute(w.begins, day, zone),
-                       minute(w.ends, day, zone), figures.overtime if w.overtime is None else w.overtime,
-                       licences=w.licences, capacity=(w.holds or ROOM,))
+        planning.Shift(w.shift, w.name, base[w.site] if w.start is None else next(starts), base[w.site],
+                       minute(w.begins, day, zone), minute(w.ends, day, zone),
+                       figures.overtime if w.overtime is None else w.overtime, skills=w.skills, licences=w.licences,
+                       capacity=(w.holds or ROOM,))
         for w in work.workers
     )  # fmt: skip
-    visits = tuple(_visit(n, t, day, zone, bool(shifts)) for n, t in enumerate(work.tasks, 1))
+    visits = tuple(_visit(n, t, day, zone, bool(shifts)) for n, t in enumerate(work.tasks, first))
     places = tuple(replace(p, name=f"{n} {p.name}") for n, p in enumerate(places_of(work)))
     return planning.RoutingProblem(
         places, ways.metres, ways.minutes, shifts, visits, pairs_of(work.tasks), tuple(_kept(pins, shifts, visits)),
-        figures.prices, name=f"{day.isoformat()} {work.base.name}",
+        figures.prices, name=f"{day.isoformat()} {', '.join(p.name for _, p in work.bases)}",
     )  # fmt: skip
 
 
@@ -143,12 +159,22 @@ def pairs_of(tasks: Sequence[Task]) -> tuple[planning.Pair, ...]:
 
 def _visit(place: int, t: Task, day: date, zone: ZoneInfo, carried: bool) -> planning.Visit:
     """``carried``: somebody works; without anybody there is nothing a load could fit into."""
-    opens, closes = (minute(at, day, zone) for at in t.window)
     return planning.Visit(
-        t.name, place, t.minutes, (planning.Window(opens, max(opens, closes)),), licence=t.licence,
+        t.name, place, t.minutes, _windows(t, day, zone), skills=t.skills, licence=t.licence,
         delivers=(min(t.load, ROOM),) if carried else (), collects=(min(t.back, ROOM),) if carried else (), cold=t.cold,
         prefers=t.prefers, barred=frozenset(name for name, _ in t.barred), patient=str(t.patient_id),
     )  # fmt: skip
+
+
+def _windows(t: Task, day: date, zone: ZoneInfo) -> tuple[planning.Window, ...]:
+    """In the order of time and apart: two that meet are one."""
+    found: list[planning.Window] = []
+    for opens, closes in sorted((minute(a, day, zone), minute(b, day, zone)) for a, b in t.windows):
+        if found and opens <= found[-1].closes:
+            found[-1] = planning.Window(found[-1].opens, max(found[-1].closes, closes))
+        else:
+            found.append(planning.Window(opens, max(opens, closes)))
+    return tuple(found)
 
 
 def _kept(pins: Sequence[planning.Pin], shifts: Sequence[planning.Shift], visits: Sequence[planning.Visit]) -> list[planning.Pin]:

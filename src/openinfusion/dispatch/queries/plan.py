@@ -4,14 +4,18 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from openinfusion.delivery import public as delivery
-from openinfusion.dispatch.domain.day_plan import PlanFacts, PlanKind, PlanState
+from openinfusion.dispatch.domain.day_plan import PlanFacts, PlanKind
+from openinfusion.dispatch.domain.scope import PlanScope
+from openinfusion.dispatch.domain.standing import StandingCall, calls_in
 from openinfusion.dispatch.domain.work import instant
 from openinfusion.dispatch.models import DayPlan
+from openinfusion.dispatch.queries.cover import in_force_of, in_force_within
 from openinfusion.dispatch.queries.gather import zone_of
 from openinfusion.nursing import public as nursing
 from openinfusion.planning import public as planning
@@ -37,25 +41,44 @@ def before_drug(row: DayPlan) -> tuple[str, ...]:
     """Visits of a plan that would begin before their drug is there, as deliveries stand now, in words."""
     if row.kind != PlanKind.NURSES.value or row.plan is None:
         return ()
-    zone = zone_of(row.site_id)
+    zone, said = zone_of(row.site_id), "%H:%M" if row.day == row.last_day else "%a %H:%M"
     begins = {c.visit: instant(c.starts, row.day, zone) for r in plan_of(row).routes for c in r.calls}
     named = {UUID(row.tasks[name]["id"]): name for name in begins if not row.tasks[name].get("second_of")}
-    needing = {v.id: v.therapy_id for v in nursing.visits_waiting(row.day, row.site_id) if v.needs_drug and v.id in named}
-    coming = delivery.drug_coming(row.day, set(needing.values()))
+    wanted = [v for site in row.sites for v in nursing.visits_waiting(row.day, site, row.last_day)]
+    needing = {v.id: v.therapy_id for v in wanted if v.needs_drug and v.id in named}
+    days = {begins[named[visit]].astimezone(zone).date() for visit in needing}
+    coming = {day: delivery.drug_coming(day, set(needing.values())) for day in days}
     return tuple(
-        f"{named[visit]} would begin {begins[named[visit]].astimezone(zone):%H:%M}, its drug ({drug.number}) "
-        f"{'arrives' if drug.planned else 'is not on a route and may come as late as'} {drug.at.astimezone(zone):%H:%M}"
+        f"{named[visit]} would begin {at.astimezone(zone).strftime(said)}, its drug ({drug.number}) "
+        f"{'arrives' if drug.planned else 'is not on a route and may come as late as'} {drug.at.astimezone(zone).strftime(said)}"
         for visit, therapy in needing.items()
-        if (drug := coming.get(therapy)) is not None and begins[named[visit]] < drug.at
+        if (drug := coming[(at := begins[named[visit]]).astimezone(zone).date()].get(therapy)) is not None and at < drug.at
     )
 
 
-def newest(kind: PlanKind, site_id: UUID, day: date) -> tuple[DayPlan | None, DayPlan | None]:
-    """The plan in force and the newest that waits for somebody or for the worker."""
-    rows = DayPlan.objects.filter(kind=kind.value, site_id=site_id, day=day).order_by("-made_at")
-    in_force = rows.filter(state=PlanState.ACCEPTED.value).first()
-    waits = rows.filter(state__in=(PlanState.REQUESTED.value, PlanState.PROPOSED.value, PlanState.FAILED.value)).first()
-    return in_force, waits
+PlaceOf = tuple[str, bool]  # a task's id, and whether it is the second place of a visit
+
+
+def place_in(task: dict[str, Any]) -> PlaceOf:
+    return task["id"], bool(task.get("second_of"))
+
+
+def standing_calls(basis: DayPlan, scope: PlanScope, names: dict[PlaceOf, str]) -> list[StandingCall]:
+    """What stands of the work that ``names`` names by its place: by the plan itself, or by those in force where it gave way.
+
+    A proposal stands for itself alone. Names are those of the new plan.
+    """
+    own = in_force_of(basis.id)
+    others = in_force_within(scope) if own else {}
+    found: dict[PlaceOf, StandingCall] = {}
+    for plan in (basis, *DayPlan.objects.filter(pk__in=set(others) - {basis.id}).order_by("pk")):
+        held, zone = others.get(plan.id, own), zone_of(plan.site_id)
+        for c in calls_in(plan_of(plan), plan.day, zone):
+            t = plan.tasks[c.name]
+            where = (UUID(t.get("site") or str(plan.site_id)), c.starts.astimezone(zone).date())
+            if place_in(t) in names and (not own or where in held):
+                found[place_in(t)] = replace(c, name=names[place_in(t)])
+    return list(found.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +101,10 @@ class CallLine:
 
 @dataclass(frozen=True, slots=True)
 class PersonLine:
-    """One person's way. ``overtime``: minutes after the shift's end; ``assumed``: no shift is planned."""
+    """One person's way of a day. ``overtime``: minutes after the shift's end; ``assumed``: no shift is planned."""
 
     name: str
+    day: date
     leaves: datetime
     returns: datetime
     kilometres: str
@@ -113,11 +137,11 @@ class MoveLine:
 
 
 def people_lines(row: DayPlan) -> tuple[PersonLine, ...]:
-    """Everybody who has something to do, in the order of the problem."""
+    """Everybody who has something to do, day by day, in the order of the problem."""
     if row.plan is None:
         return ()
     problem, plan = problem_in(row), plan_of(row)
-    return tuple(_person(row, problem, plan, r) for r in plan.routes if r.calls)
+    return tuple(sorted((_person(row, problem, plan, r) for r in plan.routes if r.calls), key=lambda p: p.day))
 
 
 def _person(row: DayPlan, problem: planning.RoutingProblem, plan: planning.RoutePlan, r: planning.Route) -> PersonLine:
@@ -136,8 +160,10 @@ def _person(row: DayPlan, problem: planning.RoutingProblem, plan: planning.Route
         calls.append(CallLine(c.visit, t["kind"], UUID(t["id"]), t["patient"], UUID(t["patient_id"]), at(c.arrives), at(c.starts),
                               at(c.ends), pinned, tuple(planning.tight(problem, plan, c.visit)), drug,
                               placed[half][0].person if half in placed else ""))  # fmt: skip
-    assumed = bool(row.people.get(r.person, {}).get("assumed"))
-    return PersonLine(r.person, at(r.leaves), at(r.returns), f"{r.distance / 1000:.1f}", max(0, r.returns - shift.ends), assumed,
+    held = row.people.get(r.person, {})
+    assumed = r.shift in held.get("guessed", ()) if "guessed" in held else bool(held.get("assumed"))
+    over = max(0, r.returns - shift.ends)
+    return PersonLine(r.person, at(shift.begins).date(), at(r.leaves), at(r.returns), f"{r.distance / 1000:.1f}", over, assumed,
                       tuple(calls))  # fmt: skip
 
 
@@ -148,10 +174,11 @@ def left_lines(row: DayPlan) -> tuple[LeftLine, ...]:
     left = planning.left_out(problem_in(row), plan_of(row))
     found = [o for o in left if not row.tasks[o.visit].get("second_of")]
     pairs = {row.tasks[o.visit]["second_of"]: o for o in left if row.tasks[o.visit].get("second_of")}
+    zone, said = zone_of(row.site_id), "%H:%M" if row.day == row.last_day else "%a %H:%M"
     return tuple(
         LeftLine(o.visit, row.tasks[o.visit]["patient"], UUID(row.tasks[o.visit]["patient_id"]),
                  _of_both(row, o, pairs.get(o.visit)),
-                 tuple(f"{w.text} ({w.person}, {instant(w.starts, row.day, zone_of(row.site_id)):%H:%M})" for w in o.ways))
+                 tuple(f"{w.text} ({w.person}, {instant(w.starts, row.day, zone).strftime(said)})" for w in o.ways))
         for o in found
     )  # fmt: skip
 
@@ -185,7 +212,7 @@ def move_lines(row: DayPlan) -> tuple[MoveLine, ...]:
 
 @dataclass(frozen=True, slots=True)
 class OtherLine:
-    """Somebody else for a visit: what it would cost in points, part by part, or the hard reason why not."""
+    """Somebody else (or another day) for a visit: what it would cost in points, part by part, or the hard reason why not."""
 
     person: str
     reason: str

@@ -11,9 +11,11 @@ from django.urls import reverse
 
 from openinfusion.dispatch.domain.day_plan import BY_HAND, DAY_PLAN, PlanKind, PlanState
 from openinfusion.dispatch.domain.figures import DayFigures, figures_on
+from openinfusion.dispatch.domain.scope import PlanScope
 from openinfusion.dispatch.domain.work import DayWork
 from openinfusion.dispatch.models import DayPlan
 from openinfusion.dispatch.permissions import PLAN
+from openinfusion.dispatch.queries.cover import in_force_of, newest, scope_in
 from openinfusion.dispatch.queries.gather import work_of, zone_of
 from openinfusion.dispatch.queries.plan import (
     LeftLine,
@@ -24,11 +26,11 @@ from openinfusion.dispatch.queries.plan import (
     facts_of,
     left_lines,
     move_lines,
-    newest,
     people_lines,
     problem_in,
     why_lines,
 )
+from openinfusion.dispatch.web.board import Board, board_of
 from openinfusion.dispatch.web.forms import ChangeForm, PinForm, PlanForm
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
@@ -40,7 +42,7 @@ from openinfusion.sites import public as sites
 
 @dataclass(frozen=True, slots=True)
 class PlanCard:
-    """A plan in a few figures. ``stale``: work of the day that it does not know, or knows and is gone."""
+    """A plan in a few figures, of one of its days. ``stale``: work of the day that it does not know, or knows and is gone."""
 
     row: DayPlan
     tone: str
@@ -72,6 +74,9 @@ class PlanPage:
     tone: str
     zone: str
     site: str
+    several: bool
+    board: Board | None
+    elsewhere: tuple[str, ...]
     working: bool
     cost: int
     people: tuple[PersonLine, ...]
@@ -95,41 +100,61 @@ class WhyPage:
 
 def board_page(kind: PlanKind, site_id: UUID, day: date, by: Actor) -> BoardPage:
     """What is to be done on a day, and the plans of it."""
-    work = work_of(kind, site_id, day)
+    work = work_of(PlanScope(kind, (site_id,), day, day))
     in_force, waits = newest(kind, site_id, day)
     today = now().astimezone(zone_of(site_id)).date()
     form = PlanForm(initial={"kind": kind.value, "site": site_id, "day": day}) if by.may(PLAN.code) and day >= today else None
+    pharmacies = tuple((s.id, s.name) for s in sites.pharmacies())
+    if form is not None and len(pharmacies) < 2:
+        del form.fields["more"]
     assumed = tuple(sorted({w.name for w in work.workers if w.assumed}))
     return BoardPage(
-        kind, tuple(PlanKind), site_id, tuple((s.id, s.name) for s in sites.pharmacies()), day, day - timedelta(days=1),
-        day + timedelta(days=1), str(zone_of(site_id)), work, assumed, _card(in_force, work), _card(waits, work), form,
+        kind, tuple(PlanKind), site_id, pharmacies, day, day - timedelta(days=1),
+        day + timedelta(days=1), str(zone_of(site_id)), work, assumed, _card(in_force, work, day, site_id),
+        _card(waits, work, day, site_id), form,
     )  # fmt: skip
 
 
-def _card(row: DayPlan | None, work: DayWork) -> PlanCard | None:
+def _card(row: DayPlan | None, work: DayWork, day: date, site_id: UUID) -> PlanCard | None:
+    """A plan's card on the board of one site and day: of a plan of several what it says of these."""
     if row is None:
         return None
     there = {str(t.id): t for t in (*work.tasks, *work.lost)}
     known = {t["id"] for t in row.tasks.values()}
+    people = tuple(p for p in people_lines(row) if p.day == day)
+    here = {c.name for p in people for c in p.calls} if row.day != row.last_day else set(row.tasks)
+    mine = [(n, t) for n, t in row.tasks.items() if n in here and t.get("site", str(site_id)) == str(site_id)]
     new = [f"{t.name} ({t.patient}) is new" for key, t in there.items() if key not in known]
-    gone = [f"{name} ({t['patient']}) is done, begun or cancelled" for name, t in row.tasks.items()
+    gone = [f"{name} ({t['patient']}) is done, begun or cancelled" for name, t in mine
             if t["id"] not in there and not t.get("second_of")]
     new += [f"{t.second_of} ({t.patient}) needs two nurses now" for t in work.tasks
             if t.second_of and str(t.id) in known and t.name not in row.tasks]
     early = before_drug(row) if row.state == PlanState.ACCEPTED.value else ()
-    return PlanCard(row, DAY_PLAN.tone(PlanState(row.state)), people_lines(row), left_lines(row), (*early, *new, *gone))
+    return PlanCard(row, DAY_PLAN.tone(PlanState(row.state)), people, left_lines(row), (*early, *new, *gone))
 
 
 def plan_page(plan_id: UUID, by: Actor) -> PlanPage:
     """One plan: routes, what has no place, what changes, and its steps."""
     row = fetch(DayPlan, plan_id)
     cost = sum((row.plan or {}).get("cost", {}).values())
+    people, several = people_lines(row), row.day != row.last_day
     return PlanPage(
-        row, DAY_PLAN.tone(PlanState(row.state)), str(zone_of(row.site_id)), sites.pharmacy(row.site_id).name,
-        row.state == PlanState.REQUESTED.value, cost, people_lines(row), left_lines(row), move_lines(row), _others(row),
+        row, DAY_PLAN.tone(PlanState(row.state)), str(zone_of(row.site_id)),
+        ", ".join(sites.pharmacy(s).name for s in row.sites), several,
+        board_of(scope_in(row).days, people) if several and people else None, _elsewhere(row),
+        row.state == PlanState.REQUESTED.value, cost, people, left_lines(row), move_lines(row), _others(row),
         (*_steps(row, by), *_change(row, by)), figures_on(PlanKind(row.kind), row.day), 
         tuple(timeline(subject_id=row.id, limit=40)),
     )  # fmt: skip
+
+
+def _elsewhere(row: DayPlan) -> tuple[str, ...]:
+    """Of a plan in force the sites and days that another plan holds now."""
+    if row.state != PlanState.ACCEPTED.value:
+        return ()
+    held = in_force_of(row.id)
+    gone = [(day, site) for day in scope_in(row).days for site in row.sites if (site, day) not in held]
+    return tuple(f"{sites.pharmacy(site).name} on {day:%d-%b-%Y}" for day, site in gone)
 
 
 def _others(row: DayPlan) -> str:

@@ -56,7 +56,8 @@ def _day(request: Request, site_id: UUID) -> date:
 @writes
 def plan_day(request: Request) -> HttpResponse:
     said = read(PlanForm, request)
-    asked = {"kind": PlanKind(said["kind"]), "site_id": UUID(said["site"]), "day": said["day"], "seconds": said["seconds"]}
+    asked = {"kind": PlanKind(said["kind"]), "site_id": UUID(said["site"]), "day": said["day"], "seconds": said["seconds"],
+             "last_day": said["last_day"], "more_sites": [UUID(s) for s in said["more"]]}  # fmt: skip
     return then(request, "dispatch:day_plan", ask_for_plan(**asked, by=request.actor))
 
 
@@ -81,27 +82,30 @@ def day_plan_csv(request: Request, plan_id: UUID) -> HttpResponse:
 def change(request: Request, plan_id: UUID) -> HttpResponse:
     """Something happened, or somebody moves a visit: a new proposal made from this plan."""
     row = fetch(DayPlan, plan_id)
-    wanted = _pin(request, row) if "name" in request.POST else _happened(request, row)
+    wanted, first = (_pin(request, row), None) if "name" in request.POST else _happened(request, row)
     cause = request.POST.get("cause", "")[:200]
-    return then(request, "dispatch:day_plan", ask_for_change(plan_id=row.id, change=wanted, cause=cause, by=request.actor))
+    made = ask_for_change(plan_id=row.id, change=wanted, cause=cause, from_day=first, by=request.actor)
+    return then(request, "dispatch:day_plan", made)
 
 
-def _happened(request: Request, row: DayPlan) -> Change:
-    said = filled(ChangeForm(request.POST, row=row))
-    late = ((said["late"], _at(row, said["not_before"])),) if said["late"] else ()
-    return Change(absent=frozenset(said["absent"]), late=late)
+def _happened(request: Request, row: DayPlan) -> tuple[Change, date | None]:
+    """What happened, and the day from which on it is mended."""
+    said: dict[str, Any] = filled(ChangeForm(request.POST, row=row))
+    late = ((said["late"], _at(row, said["not_before"], said.get("late_on"))),) if said["late"] else ()
+    away = frozenset((name, said["away_on"]) for name in said.get("away", ()))
+    return Change(absent=frozenset(said["absent"]), late=late, away=away), said.get("from_day")
 
 
 def _pin(request: Request, row: DayPlan) -> Change:
     said: dict[str, Any] = filled(PinForm(request.POST, row=row))
     if not (said["person"] or said["at"]):
         return Change(unpin=frozenset({said["name"]}))
-    return Change(pins=((said["name"], said["person"], _at(row, said["at"]) if said["at"] else None),))
+    return Change(pins=((said["name"], said["person"], _at(row, said["at"], said.get("on")) if said["at"] else None),))
 
 
-def _at(row: DayPlan, clock: time) -> datetime:
+def _at(row: DayPlan, clock: time, on: date | None) -> datetime:
     """What was typed is the clock of the site."""
-    return datetime.combine(row.day, clock, zone_of(row.site_id))
+    return datetime.combine(on or row.day, clock, zone_of(row.site_id))
 
 
 @reads(READ.code)

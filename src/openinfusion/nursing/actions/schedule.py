@@ -2,7 +2,7 @@
 """Asking for visits and giving them to nurses."""
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from openinfusion.nursing.models import NurseVisit
 from openinfusion.nursing.permissions import REQUEST
 from openinfusion.nursing.queries import facts_of
 from openinfusion.nursing.queries.second import second_row
+from openinfusion.nursing.queries.suite_terms import zone_at
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance, revise
@@ -31,13 +32,18 @@ _GIVEN = ("offered", "accepted", "confirmed")
 def request_visit(
     *, therapy_id: UUID, purpose: str, by: Actor, prescription_id: UUID | None = None, infuses: bool = True,
     planned_start: datetime | None = None, planned_end: datetime | None = None, visit_type: str = GENERAL, second_why: str = "",
-    second_note: str = "",
+    second_note: str = "", earliest_on: date | None = None, latest_on: date | None = None,
 ) -> UUID:
-    """Ask for a visit of a type for a therapy; a nurse is found afterwards. ``second_why``: why it needs two."""
+    """Ask for a visit of a type for a therapy; a nurse is found afterwards. ``second_why``: why it needs two.
+
+    Without a time it may have a choice of days.
+    """
     by.must(REQUEST)
     course = therapy(therapy_id)
-    second = (second_why, second_note)
-    return _requested(course, purpose, by, prescription_id, infuses, planned_start, planned_end, visit_type, second)
+    if planned_start is not None and earliest_on is not None:
+        raise Malformed(Fault("earliest_on", "a visit has a time or a choice of days, not both"))
+    days, second = _checked_days(earliest_on, latest_on, course.site_id), (second_why, second_note)
+    return _requested(course, purpose, by, prescription_id, infuses, planned_start, planned_end, visit_type, second, days)
 
 
 @action
@@ -59,7 +65,7 @@ def wants_nursing(course: TherapyFact) -> bool:
 
 def _requested(
     course: TherapyFact, purpose: str, by: Actor, prescription_id: UUID | None, infuses: bool, start: datetime | None,
-    end: datetime | None, visit_type: str, second: tuple[str, str] = ("", ""),
+    end: datetime | None, visit_type: str, second: tuple[str, str] = ("", ""), days: tuple[date | None, date | None] = (None, None),
 ) -> UUID:
     _check_times(start, end)
     kinds = types_on(now().date())
@@ -72,7 +78,7 @@ def _requested(
         id=id, number=f"V{id.hex[-8:].upper()}", patient_id=course.patient_id, therapy_id=course.id,
         site_id=course.site_id,
         prescription_id=prescription_id, purpose=purpose.strip(), infuses=infuses, planned_start=start, planned_end=end,
-        type_code=visit_type, edition=kinds[visit_type].edition,
+        earliest_on=days[0], latest_on=days[1], type_code=visit_type, edition=kinds[visit_type].edition,
         task=template_at(course.therapy_class, course.site_id).nursing_task,
     )
     write(by, "nursing.visit.request", visit, "{actor} asked for visit {subject}: {purpose}.",
@@ -159,6 +165,39 @@ def plan_time(*, visit_id: UUID, planned_start: datetime, planned_end: datetime,
         noted={"start": planned_start}, planned_start=planned_start, planned_end=planned_end,
     )
     return visit.id
+
+
+@action
+def choose_days(
+    *, visit_id: UUID, earliest_on: date | None, latest_on: date | None, by: Actor, version: int | None = None,
+) -> UUID:
+    """Say that any of these days will do for a visit that nobody is offered yet, or take the choice back; its time falls away."""
+    by.must(REQUEST)
+    visit = lock(NurseVisit, visit_id, version)
+    if visit.state not in {"requested", "refused"}:
+        raise Refused(Reason("already-offered", "the visit is already offered; reschedule it first"))
+    first, last = _checked_days(earliest_on, latest_on, visit.site_id)
+    if first is None:
+        revise(visit, "nursing.visit.any_day", "{actor} took the choice of days off visit {subject}.", by=by,
+               earliest_on=None, latest_on=None)
+        return visit.id
+    revise(
+        visit, "nursing.visit.choose_days", "{actor} said that any day from {first} to {last} will do for {subject}.", by=by,
+        noted={"first": first, "last": last}, earliest_on=first, latest_on=last, planned_start=None, planned_end=None,
+    )
+    return visit.id
+
+
+def _checked_days(first: date | None, last: date | None, site_id: UUID) -> tuple[date | None, date | None]:
+    if (first is None) != (last is None):
+        raise Malformed(Fault("latest_on", "a choice of days has a first and a last day"))
+    if first is None or last is None:
+        return None, None
+    if last < first:
+        raise Malformed(Fault("latest_on", "the last day is not before the first"))
+    if last < now().astimezone(zone_at(site_id)).date():
+        raise Malformed(Fault("latest_on", "these days are over: choose today or later"))
+    return first, last
 
 
 def _check_times(start: datetime | None, end: datetime | None) -> None:

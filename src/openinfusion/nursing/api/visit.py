@@ -2,7 +2,7 @@
 """Nursing as JSON: visits, offers, the infusion record, steps."""
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -10,7 +10,7 @@ from ninja import Schema
 
 from openinfusion.nursing.actions.reaction import tell_prescriber
 from openinfusion.nursing.actions.record import VisitEntries, write_record
-from openinfusion.nursing.actions.schedule import assign_visit, offer_visit, request_visit
+from openinfusion.nursing.actions.schedule import assign_visit, choose_days, offer_visit, request_visit
 from openinfusion.nursing.actions.steps import advance_visit, report_miss
 from openinfusion.nursing.api.router import router
 from openinfusion.nursing.domain.infusion_record import RateStep, ReactionKind, Vitals
@@ -39,6 +39,8 @@ class VisitOut(Schema):
     reaction: str
     type_code: str
     version: int
+    earliest_on: date | None
+    latest_on: date | None
 
 
 class RequestIn(Schema):
@@ -47,6 +49,16 @@ class RequestIn(Schema):
     prescription_id: UUID | None = None
     infuses: bool = True
     visit_type: str = "general"
+    earliest_on: date | None = None
+    latest_on: date | None = None
+
+
+class DaysIn(Schema):
+    """Any of these days will do; both left out takes the choice back."""
+
+    earliest_on: date | None = None
+    latest_on: date | None = None
+    version: Whole | None = None
 
 
 class OfferIn(Schema):
@@ -143,6 +155,12 @@ def visit_one(request: HttpRequest, visit_id: UUID) -> VisitFact:
     """One visit."""
     request.actor.must(READ)  # type: ignore[attr-defined]
     return visit(visit_id)
+
+
+@router.post("/visits/{visit_id}/days", response=VisitOut)
+def days(request: HttpRequest, visit_id: UUID, wanted: DaysIn) -> VisitFact:
+    """Say which days will do for a visit that nobody is offered yet."""
+    return visit(choose_days(visit_id=visit_id, by=request.actor, **wanted.dict()))  # type: ignore[attr-defined]
 
 
 @router.post("/visits/{visit_id}/offer", response=VisitOut)

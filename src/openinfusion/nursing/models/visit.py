@@ -33,6 +33,8 @@ class NurseVisit(Record):
     nurse_name = models.TextField(blank=True)
     planned_start = models.DateTimeField(null=True)
     planned_end = models.DateTimeField(null=True)
+    earliest_on = models.DateField(null=True)  # any day from here to latest_on will do, while no time is agreed
+    latest_on = models.DateField(null=True)
     infuses = models.BooleanField(default=True)
     type_code = models.TextField(default="general")
     edition = models.PositiveSmallIntegerField(default=1)
@@ -62,6 +64,11 @@ class NurseVisit(Record):
             models.CheckConstraint(
                 name="visit_plan_in_order",
                 condition=Q(planned_start__isnull=True) | Q(planned_end__gt=F("planned_start")),
+            ),
+            models.CheckConstraint(
+                name="visit_days_in_order",
+                condition=Q(earliest_on__isnull=True, latest_on__isnull=True)
+                | Q(earliest_on__isnull=False, latest_on__isnull=False, latest_on__gte=F("earliest_on")),
             ),
             models.CheckConstraint(
                 name="visit_times_in_order",

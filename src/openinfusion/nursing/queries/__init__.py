@@ -66,6 +66,8 @@ class VisitFact:
     edition: int = 1
     version: int = 1
     in_suite: bool = False
+    earliest_on: date | None = None
+    latest_on: date | None = None
     second: SecondFact | None = None
 
     @property
@@ -84,7 +86,7 @@ def visit_fact(v: NurseVisit, second: SecondFact | None = None) -> VisitFact:
         v.id, v.number, v.state, v.patient_id, v.therapy_id, v.prescription_id, v.site_id, v.purpose, v.nurse,
         v.nurse_name,
         v.planned_start, v.planned_end, v.started_at, v.ended_at, v.reaction, v.reaction_grade, v.infuses, v.made_at,
-        v.type_code, v.edition, v.version, v.in_suite, second,
+        v.type_code, v.edition, v.version, v.in_suite, v.earliest_on, v.latest_on, second,
     )
 
 

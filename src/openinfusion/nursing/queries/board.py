@@ -2,6 +2,7 @@
 """What a plan of visits needs: the visits of a day at a site, and the nurses with their time, skills, licences and places."""
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
@@ -15,9 +16,11 @@ from openinfusion.nursing.queries import fit_reasons, type_of
 from openinfusion.nursing.queries.roster import planned_between
 from openinfusion.nursing.queries.second import SecondFact, seconds_of, time_held
 from openinfusion.patients.public import patients
+from openinfusion.platform.clock import now
 from openinfusion.platform.models import Site
 from openinfusion.team.public import people
 
+Against = dict[date, tuple[str, ...]]  # by day, the reasons; days without one are left out
 PLANNABLE = ("requested", "refused", "offered", "accepted", "confirmed")
 
 
@@ -26,7 +29,8 @@ class VisitWanted:
     """A visit as a plan sees it. ``fixed``: agreed with the nurse or the patient already; moving it has a price.
 
     ``needs_drug``: its type asks for the drug, so it cannot begin before the drug is in the home. ``second``: the second place
-    where two nurses make it together.
+    where two nurses make it together. ``earliest_on``, ``latest_on``: while it has no time any of these days will do; without
+    them any day.
     """
 
     id: UUID
@@ -50,6 +54,9 @@ class VisitWanted:
     nurses_before: tuple[UUID, ...]
     therapy_id: UUID
     needs_drug: bool
+    site_id: UUID
+    earliest_on: date | None = None
+    latest_on: date | None = None
     second: SecondFact | None = None
 
 
@@ -74,14 +81,19 @@ def day_span(day: date, site_id: UUID) -> tuple[datetime, datetime]:
     return start, end
 
 
-def visits_waiting(day: date, site_id: UUID) -> list[VisitWanted]:
-    """Visits of a site that are planned on a day, and those that have no time yet."""
-    start, end = day_span(day, site_id)
+def visits_waiting(day: date, site_id: UUID, last: date | None = None) -> list[VisitWanted]:
+    """Visits of a site that are planned on a day (or on one of the days up to ``last``), and those without a time that it fits.
+
+    A visit whose choice of days is over stands on every day: it is late, and does not vanish.
+    """
+    last = last or day
+    start, end = day_span(day, site_id)[0], day_span(last, site_id)[1]
+    over = now().astimezone(ZoneInfo(Site.objects.get(pk=site_id).timezone)).date()
     rows = [
         v for v in NurseVisit.objects.filter(
             site_id=site_id, in_suite=False, state__in=PLANNABLE,
         ).order_by("planned_start", "made_at")[:500]
-        if v.planned_start is None or start <= v.planned_start < end
+        if (_fits(v, day, last, over) if v.planned_start is None else start <= v.planned_start < end)
     ]
     who = patients([v.patient_id for v in rows])
     before: dict[UUID, list[UUID]] = {}
@@ -101,9 +113,16 @@ def visits_waiting(day: date, site_id: UUID) -> list[VisitWanted]:
             v.id, v.number, v.version, v.state, v.patient_id, p.name, v.purpose, v.type_code, v.task, _minutes(v), str(p.address),
             p.address.zip, p.address.state, v.planned_start, v.planned_end, v.nurse, v.nurse_name,
             v.state in {"accepted", "confirmed"}, tuple(before.get(v.patient_id, ())), v.therapy_id,
-            "drug" in type_of(v).needs, seconds.get(v.id),
+            "drug" in type_of(v).needs, v.site_id, v.earliest_on, v.latest_on, seconds.get(v.id),
         ) for v in rows if (p := who.get(v.patient_id)) is not None
     ]
+
+
+def _fits(v: NurseVisit, first: date, last: date, today: date) -> bool:
+    """Whether a visit without a time may be made on one of these days."""
+    if v.earliest_on is None or v.latest_on is None or v.latest_on < today:
+        return True
+    return v.earliest_on <= last and v.latest_on >= first
 
 
 def _minutes(v: NurseVisit) -> int:
@@ -139,3 +158,21 @@ def nurses_of(day: date, site_id: UUID) -> list[NurseOfDay]:
 def reasons_for(visit_id: UUID, nurse_id: UUID, on: date) -> tuple[str, ...]:
     """Why this nurse may not make this visit on a day, but for the hours: competencies, licence, agency."""
     return tuple(str(r) for r in fit_reasons(NurseVisit.objects.get(pk=visit_id), nurse_id, on))
+
+
+def reasons_over(visit_ids: Iterable[UUID], nurse_ids: Iterable[UUID], days: Iterable[date]) -> dict[UUID, dict[UUID, Against]]:
+    """The same of many visits and nurses on several days, worked out once for visits that ask for the same: who may on which day.
+
+    A nurse against whom nothing stands on any of the days is left out of a visit's answer.
+    """
+    rows = list(NurseVisit.objects.filter(pk__in=list(visit_ids)))
+    who, nurses, on = patients([v.patient_id for v in rows]), list(nurse_ids), list(days)
+    alike: dict[tuple[str, str], dict[UUID, Against]] = {}
+    found: dict[UUID, dict[UUID, Against]] = {}
+    for v in rows:
+        key = (v.task, who[v.patient_id].address.state)
+        if key not in alike:
+            judged = {n: {d: why for d in on if (why := tuple(str(r) for r in fit_reasons(v, n, d)))} for n in nurses}
+            alike[key] = {n: against for n, against in judged.items() if against}
+        found[v.id] = alike[key]
+    return found

@@ -45,6 +45,15 @@ class RequestForm(forms.Form):
     purpose = forms.CharField(max_length=200, label="What for")
     visit_type = forms.ChoiceField(choices=_types, required=False, label="Type of visit")
     infuses = forms.BooleanField(required=False, initial=True, label="An infusion is given")
+    earliest_on = DayField(required=False, label="Any day from")
+    latest_on = DayField(required=False, label="to")
+
+
+class DaysForm(forms.Form):
+    """Any of these days will do; both empty takes the choice back."""
+
+    earliest_on = DayField(required=False, label="Any day from")
+    latest_on = DayField(required=False, label="to")
 
 
 class MissForm(forms.Form):

@@ -19,7 +19,7 @@ from openinfusion.nursing.domain.observation import protocol, unusual
 from openinfusion.nursing.domain.titration import Advice, above_plan, advise
 from openinfusion.nursing.domain.visit import VISIT, VisitState
 from openinfusion.nursing.models import Miss, NurseVisit, Reaction
-from openinfusion.nursing.permissions import HAND_OVER, MAKE, OFFER, TELL
+from openinfusion.nursing.permissions import HAND_OVER, MAKE, OFFER, REQUEST, TELL
 from openinfusion.nursing.queries import (
     VisitFact,
     facts_of,
@@ -32,7 +32,7 @@ from openinfusion.nursing.queries import (
 )
 from openinfusion.nursing.queries.packet import rate_plans
 from openinfusion.nursing.queries.roster import HandoverFact, MileageFact, handovers_of, mileage_of
-from openinfusion.nursing.web.forms import HandoverForm, MilesForm, MissForm, OfferForm, ToldForm
+from openinfusion.nursing.web.forms import DaysForm, HandoverForm, MilesForm, MissForm, OfferForm, ToldForm
 from openinfusion.nursing.web.record_parts import Kept, Part, kept_entries, parts_of
 from openinfusion.patients.public import Banner, banner, patients
 from openinfusion.platform.action import fetch
@@ -135,6 +135,7 @@ class VisitPage:
     next_rates: tuple[NextRate, ...]
     acts: tuple[Act, ...]
     offer_form: OfferForm | None
+    days_form: DaysForm | None
     nurses: tuple[NurseRow, ...]
     parts: tuple[Part, ...]
     kept: tuple[Kept, ...]
@@ -164,7 +165,7 @@ def visit_page(visit_id: UUID, by: Actor) -> VisitPage:
         prescription(row.prescription_id).line if row.prescription_id else "No order is named on this visit", record,
         tuple(r.text for r in record_reasons(row)) if row.state == _S.IN_PROGRESS.value else (), _unusual(record, head.age),
         _infused(record), _next_rates(row, record, head) if writes and row.infuses else (), acts,
-        _offer_form(row, nurses, zone) if nurses else None, nurses,
+        _offer_form(row, nurses, zone) if nurses else None, _days_form(row, by), nurses,
         parts_of(row, head.age, ZoneInfo(zone)) if writes else (), kept_entries(row), _reactions(row, by),
         tuple(Miss.objects.filter(visit=row).order_by("made_at")), mileage_of(row.id),
         MilesForm() if mine and row.started_at else None, tuple(handovers_of(row.patient_id)),
@@ -235,6 +236,13 @@ def _offer_form(row: NurseVisit, nurses: tuple[NurseRow, ...], zone: str) -> Off
     return OfferForm(initial=initial, nurses=[
         (str(n.id), n.name if not n.reasons else f"{n.name} (may not: {n.reasons[0]})") for n in nurses
     ])
+
+
+def _days_form(row: NurseVisit, by: Actor) -> DaysForm | None:
+    """Which days will do, while nobody is offered the visit."""
+    if row.state not in {_S.REQUESTED.value, _S.REFUSED.value} or row.in_suite or not by.may(REQUEST.code):
+        return None
+    return DaysForm(initial={"earliest_on": row.earliest_on, "latest_on": row.latest_on}, auto_id="days-%s")
 
 
 def _local(at: datetime | None, zone: str) -> datetime | None:

@@ -40,6 +40,7 @@ urlpatterns = [
     path("phones/<uuid:device_id>/revoke/", roster_views.phone_revoke, name="phone_revoke"),
     path("phones/<uuid:device_id>/allow/", roster_views.phone_allow, name="phone_allow"),
     path("visits/<uuid:visit_id>/", views.visit, name="visit"),
+    path("visits/<uuid:visit_id>/days/", views.days, name="days"),
     path("visits/<uuid:visit_id>/offer/", views.offer, name="offer"),
     path("visits/<uuid:visit_id>/record/<slug:part>/", views.record, name="record"),
     path("visits/<uuid:visit_id>/miles/", views.miles, name="miles"),

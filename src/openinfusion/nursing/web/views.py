@@ -12,7 +12,7 @@ from django.urls import reverse
 from openinfusion.kernel.roles import Role
 from openinfusion.nursing.actions.aftermath import enter_miles, hand_over_to, read_handover
 from openinfusion.nursing.actions.reaction import tell_prescriber
-from openinfusion.nursing.actions.schedule import offer_visit, request_visit
+from openinfusion.nursing.actions.schedule import choose_days, offer_visit, request_visit
 from openinfusion.nursing.actions.section import write_section
 from openinfusion.nursing.actions.steps import advance_visit, report_miss
 from openinfusion.nursing.domain.visit_form import GENERAL
@@ -20,7 +20,16 @@ from openinfusion.nursing.domain.visit_form import section as section_of
 from openinfusion.nursing.permissions import READ
 from openinfusion.nursing.queries import visit_of, visits_where
 from openinfusion.nursing.web import pages
-from openinfusion.nursing.web.forms import DespiteForm, HandoverForm, MilesForm, MissForm, OfferForm, RequestForm, ToldForm
+from openinfusion.nursing.web.forms import (
+    DaysForm,
+    DespiteForm,
+    HandoverForm,
+    MilesForm,
+    MissForm,
+    OfferForm,
+    RequestForm,
+    ToldForm,
+)
 from openinfusion.nursing.web.section_forms import SectionForm, said
 from openinfusion.patients.public import patient, patients
 from openinfusion.platform.ui.forms import StepForm
@@ -59,6 +68,12 @@ def visit_request(request: Request, therapy_id: UUID) -> HttpResponse:
     form["visit_type"] = form["visit_type"] or GENERAL
     made = request_visit(therapy_id=therapy_id, by=request.actor, **form)
     return then(request, "nursing:visit", made, said="The visit is asked for.")
+
+
+@writes
+def days(request: Request, visit_id: UUID) -> HttpResponse:
+    choose_days(visit_id=visit_id, by=request.actor, **read(DaysForm, request))
+    return then(request, "nursing:visit", visit_id, said="The days are kept.")
 
 
 @writes

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The hours of people: the house's where no shift is planned, and what is left of a stretch of time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from openinfusion.dispatch.domain.figures import DayFigures
+from openinfusion.dispatch.domain.scope import PlanScope
+from openinfusion.dispatch.domain.work import Span
+from openinfusion.platform.clock import now
+
+Hours = dict[date, Span]
+NO_SITE = "has no site of these, so where the day would start is not known"
+
+
+def hours_on(figures: DayFigures, days: Iterable[date], zone: ZoneInfo) -> Hours:
+    """The house's hours of each day, by the clock of the site."""
+    return {d: (datetime.combine(d, figures.begins, zone), datetime.combine(d, figures.ends, zone)) for d in days}
+
+
+def clipped(begins: datetime, ends: datetime, taken: Iterable[Span]) -> Iterator[Span]:
+    """A stretch of time without what is taken out of it, and without what is past."""
+    begins = max(begins, now())
+    for first, last in sorted(taken):
+        if last <= begins or first >= ends:
+            continue
+        if first > begins:
+            yield begins, first
+        begins = max(begins, last)
+    if begins < ends:
+        yield begins, ends
+
+
+def shift_name(scope: PlanScope, name: str, day: date, number: int) -> str:
+    """A shift's name: the person's, with the day where there are several, and a number from the second stretch of a day on."""
+    said = name if scope.is_one_day else f"{name}, {day:%a %d-%b}"
+    return said if not number else f"{said} {number + 1}"
+
+
+def told_apart(people: Iterable[tuple[UUID, str]]) -> dict[UUID, str]:
+    """What each person is called in the plan: two of one name are told apart by a number."""
+    found: dict[UUID, str] = {}
+    for id, name in sorted(set(people), key=lambda p: (p[1], p[0])):
+        same = sum(1 for taken in found.values() if taken == name or taken.startswith(f"{name} ("))
+        found[id] = f"{name} ({same + 1})" if same else name
+    return found

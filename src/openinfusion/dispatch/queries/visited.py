@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What nurses have to do: the visits of each site on their days, and the nurses with shifts, licences and fitness by day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from openinfusion.delivery import public as delivery
+from openinfusion.dispatch.domain.figures import DayFigures
+from openinfusion.dispatch.domain.scope import PlanScope
+from openinfusion.dispatch.domain.work import Change, DrugAwaited, Span, Task, Worker, second_name
+from openinfusion.dispatch.queries.hours import NO_SITE, Hours, clipped, shift_name, told_apart
+from openinfusion.nursing import public as nursing
+from openinfusion.planning import public as planning
+
+Nurses = dict[date, dict[UUID, nursing.NurseOfDay]]
+Coming = dict[date, dict[UUID, delivery.DrugComing]]
+Fitness = dict[UUID, dict[UUID, dict[date, tuple[str, ...]]]]
+
+
+def visited(scope: PlanScope, hours: Hours, figures: DayFigures, change: Change) -> tuple[list[Task], list[Worker], list[str]]:
+    """The tasks, the nurses, and who is not there and why."""
+    wanted = [v for site in scope.sites for v in nursing.visits_waiting(scope.first, site, scope.last)]
+    nurses: Nurses = {day: {n.id: n for site in scope.sites for n in nursing.nurses_of(day, site)} for day in scope.days}
+    known = {n.id: n for of_day in nurses.values() for n in of_day.values()}
+    sited = {i for i, n in known.items() if scope.is_one_site or n.home_site_id is not None}
+    called = told_apart((n.id, n.name) for n in known.values())
+    asking = {v.therapy_id for v in wanted if v.needs_drug}
+    coming = {day: delivery.drug_coming(day, asking) for day in scope.days}
+    fitness = nursing.reasons_over([v.id for v in wanted], sorted(sited), scope.days)
+    tasks: list[Task] = []
+    for v in wanted:
+        first = _task(v, scope, hours, figures, coming, fitness.get(v.id, {}), called, change)
+        tasks += [first, *([_second_task(first, v.second)] if v.second else [])]
+    workers = [w for day in scope.days for n in nurses[day].values() if n.id in sited
+               for w in _shifts(n, day, scope, hours, wanted, called[n.id], _skills(tasks, fitness, n.id, day))]  # fmt: skip
+    return tasks, workers, [f"{called[i]}: {NO_SITE}" for i in known if i not in sited]
+
+
+def _shifts(
+    n: nursing.NurseOfDay, day: date, scope: PlanScope, hours: Hours, wanted: list[nursing.VisitWanted], name: str,
+    skills: frozenset[str],
+) -> Iterator[Worker]:  # fmt: skip
+    """A nurse's time of a day that is not off and not given to work which this plan does not move.
+
+    A shift over midnight stands on the day it begins, or on the plan's first day.
+    """
+    zone = hours[day][0].tzinfo
+    planned = {(i, v.planned_start, v.planned_end) for v in wanted for i in (v.nurse, v.second.nurse if v.second else None)}
+    elsewhere = [b for b in n.busy if (n.id, *b) not in planned]
+    states = frozenset(state for state, until in n.licences if until is None or until >= day)
+    own = [s for s in n.shifts if day == scope.first or s[0].astimezone(zone).date() == day]
+    if n.shifts and not own:
+        return
+    stretches = [s for shift in own or (hours[day],) for s in clipped(*shift, (*n.off, *elsewhere))]
+    for k, (begins, ends) in enumerate(stretches):
+        yield Worker(n.id, name, shift_name(scope, name, day, k), day, begins, ends, n.home_site_id or scope.sites[0], states,
+                     assumed=not n.shifts, skills=skills)  # fmt: skip
+
+
+def _task(
+    v: nursing.VisitWanted,
+    scope: PlanScope,
+    hours: Hours,
+    figures: DayFigures,
+    coming: Coming,
+    against: dict[UUID, dict[date, tuple[str, ...]]],
+    called: dict[UUID, str],
+    change: Change,
+) -> Task:
+    """A visit. One that needs its drug begins when the driver has been there, even where that breaks the time agreed on."""
+    zone = hours[scope.first][0].tzinfo
+    days = dict(_days(v, scope, hours, figures, called, change))
+    drugs = {day: d for day in days if v.needs_drug and (d := coming.get(day, {}).get(v.therapy_id)) is not None}
+    after = {day: _after_drug(w, drugs.get(day), hours[day][1]) for day, w in days.items()}
+    windows = tuple(w for day, w in after.items() if w[0].astimezone(zone).date() == day) or tuple(after.values())[-1:]
+    on = sorted(days)
+    never = {n: why for n, why in against.items() if all(d in why for d in on)}
+    first = next(iter(drugs.values()), None)
+    return Task(
+        v.id,
+        "visit",
+        v.number,
+        v.patient_id,
+        v.patient,
+        planning.centroid(v.patient, v.zip_code),
+        v.minutes,
+        windows,
+        v.site_id,
+        v.version,
+        licence=v.state_code,
+        prefers=frozenset(name for n, name in called.items() if n in v.nurses_before),
+        barred=tuple((called[n], "; ".join(why[on[0]])) for n, why in never.items()),
+        drug=None if first is None else DrugAwaited(first.number, first.at, first.planned),
+        skills=frozenset({_on_that_day(v.number)} if len(never) < sum(1 for why in against.values() if any(d in why for d in on))
+                         else ()),
+    )  # fmt: skip
+
+
+def _second_task(first: Task, second: nursing.SecondFact) -> Task:
+    """The second place of a visit: the same time and home, another nurse."""
+    return replace(first, kind="second_nurse", name=second_name(first.name), version=second.version, second_of=first.name)
+
+
+def _on_that_day(number: str) -> str:
+    return f"{number} on that day"
+
+
+def _skills(tasks: list[Task], fitness: Fitness, nurse: UUID, day: date) -> frozenset[str]:
+    """Of the visits for which fitness changes from day to day those that this nurse may make on this one."""
+    return frozenset(s for t in tasks for s in t.skills if day not in fitness.get(t.id, {}).get(nurse, {}))
+
+
+def _days(
+    v: nursing.VisitWanted, scope: PlanScope, hours: Hours, figures: DayFigures, called: dict[UUID, str], change: Change
+) -> Iterator[tuple[date, Span]]:
+    """The days on which the visit may be made, each with its window.
+
+    One with a time stays on its day and is moved by the minutes of the figures, fewer where it was agreed to. Where its nurse
+    is not there that day, nobody has agreed to it and it has a choice of days, any of these will do again.
+    """
+    if v.planned_start is not None:
+        zone = hours[scope.first][0].tzinfo
+        day = v.planned_start.astimezone(zone).date()
+        gone = v.nurse is not None and change.misses(called.get(v.nurse, ""), day)
+        if v.fixed or v.earliest_on is None or not gone:
+            by = timedelta(minutes=figures.agreed if v.fixed else figures.flexible)
+            yield day, (v.planned_start - by, v.planned_start + by)
+            return
+    within = [d for d in scope.days if (v.earliest_on or d) <= d <= (v.latest_on or d)]
+    for day in within or [scope.first]:  # the choice is over: it is late, and wanted on the first day
+        yield day, hours[day]
+
+
+def _after_drug(window: Span, drug: delivery.DrugComing | None, end_of_day: datetime) -> Span:
+    """The window from when the drug is there; it keeps one that nobody can meet, which the plan then says."""
+    if drug is None:
+        return window
+    return max(window[0], drug.at), window[1] if window[1] >= drug.at else max(end_of_day, drug.at)
