@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 
 from openinfusion.delivery import public as delivery
 from openinfusion.dispatch import public as dispatch
+from openinfusion.dispatch.domain.scope import PlanScope
 from openinfusion.dispatch.models import DayPlan
 from openinfusion.dispatch.public import Change, PlanKind
 from openinfusion.dispatch.queries.gather import work_of
@@ -208,14 +209,14 @@ def test_drivers_are_planned_in_their_shifts_with_the_room_of_their_van_and_not_
     site_id, day = plans.bench.site_id, tomorrow()
     ticket_id = plans.ticket()
     delivery.confirm_by_call(ticket_id=ticket_id, answers=plans.answers(), by=plans.warehouse)
-    (assumed,) = work_of(PlanKind.DRIVERS, site_id, day).workers
+    (assumed,) = work_of(PlanScope(PlanKind.DRIVERS, (site_id,), day, day)).workers
     assert assumed.assumed and assumed.name == "Dee Driver" and assumed.holds is None
     starts = datetime.combine(day, time(7), ZONE)
     van = delivery.keep_vehicle(site_id=site_id, name="Van 1", holds=30, by=plans.warehouse)
     said = {"driver_id": plans.driver.id, "site_id": site_id, "by": plans.warehouse}
     delivery.plan_driver_time(**said, kind="works", starts_at=starts, ends_at=starts + timedelta(hours=10), vehicle_id=van)
     delivery.plan_driver_time(**said, kind="off", starts_at=starts + timedelta(hours=3), ends_at=starts + timedelta(hours=5))
-    first, last = work_of(PlanKind.DRIVERS, site_id, day).workers
+    first, last = work_of(PlanScope(PlanKind.DRIVERS, (site_id,), day, day)).workers
     assert (first.begins, first.ends, first.overtime) == (starts, starts + timedelta(hours=3), 0)  # none into the time off
     assert (last.begins, last.ends, last.overtime) == (starts + timedelta(hours=5), starts + timedelta(hours=10), None)
     assert (last.holds, last.vehicle, last.assumed) == (30, "Van 1", False)
@@ -225,7 +226,8 @@ def test_drivers_are_planned_in_their_shifts_with_the_room_of_their_van_and_not_
     delivery.keep_vehicle(site_id=site_id, name="Van 1", vehicle_id=van, holds=1, by=plans.warehouse)
     tight = planned(plans, PlanKind.DRIVERS, day)
     assert people_lines(tight) == () and any("room" in r or "load" in r or "fit" in r for r in left_lines(tight)[0].reasons)
-    later = work_of(PlanKind.DRIVERS, site_id, day + timedelta(days=1))
+    after = day + timedelta(days=1)
+    later = work_of(PlanScope(PlanKind.DRIVERS, (site_id,), after, after))
     assert later.workers == () and later.apart == ("Dee Driver: no shift on this day",)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -82,7 +83,7 @@ def _nurses(row: DayPlan, plan: planning.RoutePlan, by: Actor) -> None:
                 seconds[UUID(t["id"])] = (nurse, t["version"])
             else:
                 firsts[UUID(t["id"])] = (nurse, call)
-    changing = []
+    changing: list[tuple[nursing.VisitWanted, dict[str, Any]]] = []
     for id, (nurse, call) in firsts.items():
         begins, ends = instant(call.starts, row.day, zone), instant(call.ends, row.day, zone)
         now_as = standing.get(id)

@@ -65,7 +65,8 @@ def wants_nursing(course: TherapyFact) -> bool:
 
 def _requested(
     course: TherapyFact, purpose: str, by: Actor, prescription_id: UUID | None, infuses: bool, start: datetime | None,
-    end: datetime | None, visit_type: str, second: tuple[str, str] = ("", ""), days: tuple[date | None, date | None] = (None, None),
+    end: datetime | None, visit_type: str, second: tuple[str, str] = ("", ""),
+    days: tuple[date | None, date | None] = (None, None),
 ) -> UUID:
     _check_times(start, end)
     kinds = types_on(now().date())

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('nursing', '0006_one_patient_in_a_chair'),
+        ('nursing', '0008_nurses_time'),
         ('patients', '0003_pregnancy_asked'),
         ('platform', '0001_initial'),
         ('therapy', '0005_cycle_day'),
