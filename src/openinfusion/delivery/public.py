@@ -38,9 +38,10 @@ from openinfusion.delivery.domain.validation import Study
 from openinfusion.delivery.models import DeliveryTicket, TicketLine
 from openinfusion.delivery.permissions import READ
 from openinfusion.delivery.queries import TicketFact, TicketLineFact
+from openinfusion.delivery.queries.choice import StopWaiting, choice_of, waiting_for_route
 from openinfusion.delivery.queries.coming import DrugComing, drug_coming
 from openinfusion.delivery.queries.refill import Supply, supplies_of
-from openinfusion.delivery.queries.road import RouteFact, StopFact, StopWaiting, choice_of, routes_where, waiting_for_route
+from openinfusion.delivery.queries.road import RouteFact, StopFact, routes_where
 from openinfusion.delivery.queries.roster import DriverOfDay, DriverShift, VehicleFact, drivers_of, vehicles
 from openinfusion.delivery.queries.waiting import concerns_waiting, excursions_waiting, returns_waiting, validations_waiting
 from openinfusion.kernel.waiting import EVERYTHING, Ask, ChartRow, Hit, Waited, Waiting

@@ -26,17 +26,16 @@ from openinfusion.delivery.domain.question import Question, questions_for
 from openinfusion.delivery.domain.refill_call import Attempt
 from openinfusion.delivery.permissions import READ
 from openinfusion.delivery.queries import TicketFact, ticket_of
+from openinfusion.delivery.queries.choice import StopWaiting, waiting_for_route
 from openinfusion.delivery.queries.refill import ConcernFact, concerns_of
 from openinfusion.delivery.queries.road import (
     LoggerFact,
     ReturnFact,
     RouteFact,
-    StopWaiting,
     chain_of,
     logger_of,
     returns_where,
     routes_where,
-    waiting_for_route,
 )
 from openinfusion.kernel.refusal import NotFound
 from openinfusion.platform.api import Amount, Whole

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from openinfusion.delivery.domain.roster import StopTime
 from openinfusion.delivery.domain.ticket import TicketState
 from openinfusion.delivery.permissions import DISPATCH
-from openinfusion.delivery.queries.road import RouteFact, StopFact, StopWaiting, routes_where, waiting_for_route
+from openinfusion.delivery.queries.choice import StopWaiting, waiting_for_route
+from openinfusion.delivery.queries.road import RouteFact, StopFact, routes_where
 from openinfusion.delivery.queries.roster import route_reasons
 from openinfusion.delivery.web.pages import DriverRow, driver_rows, drivers, to_map
 from openinfusion.delivery.web.road_forms import RouteForm
