@@ -18,7 +18,7 @@ from openinfusion.planning.domain.routes.timing import Order
 
 NEAR = 24  # how many near visits a visit may be put beside
 HOT, WARM, COOL, COLD = 4.0, 0.6, 0.04, 0.012  # temperatures, in the price of the way to a near visit
-STARTS = (HOT, HOT, WARM)  # how hot each of the short runs begins: they end far apart. The long one refines the best of them
+STARTS = 5  # short hot runs, which end far apart where people are scarce; a longer warm one refines the best of them
 SHORT = 0.12  # with fewer seconds for each visit there is one long hot run instead: short ones would end far from any good plan
 FIRST_STEPS = 500
 
@@ -101,10 +101,10 @@ def annealed(
     if seconds < SHORT * len(problem.visits):
         found.append(annealer.improved(ranked[0], seconds, HOT, 1))
         return min(found, key=lambda x: x[1])[0], annealer.steps
-    for number, hot in enumerate(STARTS):
-        found.append(annealer.improved(ranked[number % len(ranked)], seconds * 0.2, hot, number + 1))
+    for number in range(STARTS):
+        found.append(annealer.improved(ranked[number % len(ranked)], seconds * 0.14, HOT, number + 1))
     best = min(found, key=lambda x: x[1])
-    found.append(annealer.improved(best[0], seconds * 0.4, WARM, len(STARTS) + 1))
+    found.append(annealer.improved(best[0], seconds * 0.3, WARM, STARTS + 1))
     return min(found, key=lambda x: x[1])[0], annealer.steps
 
 
