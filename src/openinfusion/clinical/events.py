@@ -22,3 +22,15 @@ class VerificationReopened(News):
 
     prescription_id: UUID
     therapy_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallAnswered(News):
+    """A call that something waits for was settled: whether it may ``go`` or is on ``hold``, who said so and in which words."""
+
+    call_id: UUID
+    holds: UUID
+    release: str
+    words: str
+    settled_by: UUID
+    settler_name: str

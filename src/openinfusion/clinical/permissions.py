@@ -73,6 +73,10 @@ INTERVENE = Permission(
 CARE_PLAN = Permission("clinical.goal.write", "Write, review and settle goals of the care plan.", _CARERS)
 TEACH = Permission("clinical.education.record", "Record what was taught and whether it was taught back.", _CARERS)
 CALL_LOG = Permission("clinical.call.log", "Write a call down and hand it to whoever is on call.", _CARERS | _OFFICE)
+CALL_REFER = Permission(
+    "clinical.call.refer", "Put an answer of the call before a delivery before the pharmacist or nurse manager.",
+    _CARERS | _OFFICE | {Role.WAREHOUSE},
+)
 CALL_TAKE = Permission("clinical.call.take", "Take a call that was escalated, and settle it.", _CARERS)
 EVENT_REPORT = Permission(
     "clinical.event.report", "Report an adverse reaction, a line event or unplanned care.", _CARERS | _OFFICE,
@@ -101,6 +105,7 @@ BREAK_GLASS_REVIEW = Permission(
 ALL = (
     DOSE, BREAK_GLASS, BREAK_GLASS_REVIEW,
     READ, OPEN, ANSWER, VERIFY, WATCH, RETIRE, LOAD_INTERACTIONS, ENTER_OBSERVATION, SIGN_OBSERVATION,
-    CARE_READ, MONITOR_PLAN, MONITOR_DRAW, MONITOR_RESULT, MONITOR_ACT, INTERVENE, CARE_PLAN, TEACH, CALL_LOG, CALL_TAKE,
+    CARE_READ, MONITOR_PLAN, MONITOR_DRAW, MONITOR_RESULT, MONITOR_ACT, INTERVENE, CARE_PLAN, TEACH, CALL_LOG, CALL_REFER,
+    CALL_TAKE,
     EVENT_REPORT, EVENT_REVIEW, CORRECT, OUTCOME_READ,
 )

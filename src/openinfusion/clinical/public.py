@@ -14,6 +14,7 @@ from openinfusion.clinical.actions.goals import advance_goal, review_goal, write
 from openinfusion.clinical.actions.interactions import load_interactions
 from openinfusion.clinical.actions.intervene import record_intervention, settle_intervention
 from openinfusion.clinical.actions.monitor import accept_results, add_monitoring, advance_monitoring, plan_monitoring
+from openinfusion.clinical.actions.referred import refer, settle_referred
 from openinfusion.clinical.actions.regimen import clear_cycle, clear_day
 from openinfusion.clinical.actions.review import (
     answer_finding,
@@ -45,6 +46,7 @@ from openinfusion.clinical.queries.care import (
     GoalFact,
     InterventionFact,
     TeachingFact,
+    call_of,
     calls_where,
     events_where,
     goals_where,
@@ -105,6 +107,7 @@ __all__ = [
     "advise",
     "answer_finding",
     "answers",
+    "call",
     "calls_where",
     "cautions",
     "clarify",
@@ -134,6 +137,7 @@ __all__ = [
     "reasons_for",
     "record_intervention",
     "record_teaching",
+    "refer",
     "reopen",
     "report_event",
     "report_lines",
@@ -142,6 +146,7 @@ __all__ = [
     "reviews_waiting",
     "scenarios",
     "settle_intervention",
+    "settle_referred",
     "starting_rows",
     "starting_set",
     "strike_entry",
@@ -203,6 +208,11 @@ def nutrition_stops(prescription_id: UUID) -> list[Reason]:
 def day_reasons(prescription_id: UUID, first: date, last: date) -> list[Reason]:
     """Why the doses of an order between two days may not be made yet: chemotherapy whose cycle or day is not cleared."""
     return days_against(therapy.prescription(prescription_id), first, last)
+
+
+def call(call_id: UUID) -> CallFact:
+    """One call; NotFound otherwise."""
+    return call_of(call_id)
 
 
 def verified_at(prescription_id: UUID) -> datetime | None:

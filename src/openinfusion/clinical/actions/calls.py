@@ -9,9 +9,10 @@ from uuid import UUID
 
 from openinfusion.clinical import permissions
 from openinfusion.clinical.actions.intervene import course_of
-from openinfusion.clinical.domain.call import CallFacts, check_call
+from openinfusion.clinical.domain.call import CallFacts, Release, check_call
 from openinfusion.clinical.domain.coded import call_topics, check
 from openinfusion.clinical.domain.policy import policy
+from openinfusion.clinical.events import CallAnswered
 from openinfusion.clinical.models import Call
 from openinfusion.clinical.queries.on_call import next_of, on_call_for, site_of
 from openinfusion.kernel.refusal import Fault, Reason, Refused
@@ -22,6 +23,7 @@ from openinfusion.platform.clock import now
 from openinfusion.platform.journal import write
 from openinfusion.team import public as team
 
+ENDS = ("settle", "resolve")
 HAND_ON = {duty.value: f"to_{duty.value}" for duty in team.Duty}
 
 
@@ -86,20 +88,55 @@ def log_call(
 
 
 @action
-def advance_call(*, call_id: UUID, step: str, by: Actor, reason: str = "", version: int | None = None) -> UUID:
-    """Settle it, hand it on, take it, resolve it."""
+def advance_call(
+    *,
+    call_id: UUID,
+    step: str,
+    by: Actor,
+    reason: str = "",
+    version: int | None = None,
+    release: str = "",
+    advice: str = "",
+    tells: bool = True,
+) -> UUID:
+    """Settle it, hand it on, take it, resolve it.
+
+    Where something waits for the call, ``release`` says with its end whether that may go (``go``) or is held (``hold``).
+    ``advice`` is written down with ``settle``; ``tells`` is off where the room that asked settles it itself.
+    """
     row = lock(Call, call_id, version)
     if row.in_error_at:
         raise Refused(Reason("in-error", "this entry is marked as entered in error"))
-    _step(row, step, by, reason)
+    check(
+        None if not release or release in set(Release) else Fault("release", f"one of {', '.join(Release)}"),
+        Fault("release", "nothing waits for this call at this step") if release and not (row.holds and step in ENDS) else None,
+        Fault("advice", "is written down with settling") if advice and step != "settle" else None,
+    )
+    if advice.strip():
+        row.advice = advice.strip()
+    _step(row, step, by, reason, release, tells)
     return row.id
 
 
-def _step(row: Call, step: str, by: Actor, reason: str = "") -> None:
+def facts_of(row: Call, by: Actor, release: str = "") -> CallFacts:
+    return CallFacts(row.urgent, row.advice, row.holds is not None, release, row.role, frozenset(str(r) for r in by.roles))
+
+
+def _step(row: Call, step: str, by: Actor, reason: str = "", release: str = "", tells: bool = True) -> None:
     waited = int((now() - (row.escalated_at or now())).total_seconds()) // 60
     changes = _changes(row, step, reason, by)
     noted = {"minutes": waited, "on_call": changes.get("on_call_words", "")}
-    advance(row, step, CallFacts(row.urgent, row.advice), by=by, reason=reason, noted=noted, **changes)
+    news = []
+    if step in ENDS and row.holds is not None:
+        changes |= {"release": release}
+        noted |= {"release": release, "what": row.holds_text}
+        words = reason.strip() if step == "resolve" else row.advice
+        news = [
+            CallAnswered(
+                call_id=row.id, holds=row.holds, release=release, words=words, settled_by=by.id, settler_name=by.name
+            )
+        ] * tells
+    advance(row, step, facts_of(row, by, release), by=by, reason=reason, noted=noted, news=news, **changes)
 
 
 def _changes(row: Call, step: str, reason: str, by: Actor) -> dict[str, Any]:
@@ -111,8 +148,8 @@ def _changes(row: Call, step: str, reason: str, by: Actor) -> dict[str, Any]:
     if step == "take":
         return {"taken_at": now(), "taken_by": by.id, "taker_name": by.name}
     if step == "resolve":
-        return {"resolution": reason.strip(), "settled_at": now()}
-    return {"settled_at": now()}
+        return {"resolution": reason.strip(), "settled_at": now(), "settler_name": by.name}
+    return {"settled_at": now(), "advice": row.advice, "settler_name": by.name}
 
 
 def _named(found: team.OnCall, at: datetime) -> dict[str, Any]:
@@ -148,8 +185,7 @@ def raise_call(*, call_id: UUID, by: Actor) -> UUID:
         sentence = "{actor} handed {subject} to whoever came on call ({on_call})"
         revise(row, "clinical.call.hand_over", sentence, by=by, reason=why, noted=noted, **changes)
     else:
-        facts = CallFacts(row.urgent, row.advice)
-        advance(row, HAND_ON[found.duty.value], facts, by=by, reason=why, noted=noted, **changes)
+        advance(row, HAND_ON[found.duty.value], facts_of(row, by), by=by, reason=why, noted=noted, **changes)
     return row.id
 
 

@@ -31,6 +31,9 @@ def strike_entry(*, kind: str, entry_id: UUID, reason: str, by: Actor) -> UUID:
         raise NotFound(f"entry of the kind {kind}")
     row = lock(KINDS[kind], entry_id)
     against = [Reason("already-in-error", "this entry is marked already")] if row.in_error_at else []
+    if kind == "call" and row.holds and row.state != "settled":
+        text = f"{row.holds_text} waits for this call"
+        against.append(Reason("something-waits", text, "settle it, and say whether that may go"))
     if not reason.strip():
         against.append(Reason("reason-missing", "marking an entry as entered in error needs a reason in words"))
     if against:

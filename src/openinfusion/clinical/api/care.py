@@ -127,6 +127,11 @@ class CallIn(Schema):
     therapy_id: UUID | None = None
 
 
+class CallStepIn(StepIn):
+    release: str = ""
+    advice: str = ""
+
+
 class CallOut(Schema):
     id: UUID
     state: str
@@ -146,6 +151,10 @@ class CallOut(Schema):
     taken_at: datetime | None
     taker_name: str
     resolution: str
+    role: str
+    holds_text: str
+    release: str
+    settler_name: str
     version: int
 
 
@@ -260,8 +269,8 @@ def call_log(request: HttpRequest, patient_id: UUID, given: CallIn) -> Made:
 
 
 @router.post("/calls/{call_id}/steps", response=Made)
-def call_step(request: HttpRequest, call_id: UUID, taken: StepIn) -> Made:
-    """settle, to_pharmacist, to_nurse, take, resolve."""
+def call_step(request: HttpRequest, call_id: UUID, taken: CallStepIn) -> Made:
+    """settle, to_pharmacist, to_nurse, take, resolve; with ``release`` go or hold where something waits for the call."""
     return Made(id=public.advance_call(call_id=call_id, by=request.actor, **taken.model_dump()))  # type: ignore[attr-defined]
 
 

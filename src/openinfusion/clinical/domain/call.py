@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A telephone call: who called, about what, what was advised; handed to whoever is on call where it must be."""
+"""A telephone call: who called, about what, what was advised; handed to whoever is on call where it must be.
+
+An answer of the call before a delivery is one, too: it waits for one role, and the delivery waits for it.
+"""
 
 from __future__ import annotations
 
@@ -22,10 +25,23 @@ class CallState(StrEnum):
     SETTLED = "settled"
 
 
+class Release(StrEnum):
+    """What becomes of what waits for a call: it may go, or it is held."""
+
+    GO = "go"
+    HOLD = "hold"
+
+
 @dataclass(frozen=True, slots=True)
 class CallFacts:
+    """``holds``: something waits for this call; ``role``: whose turn it is where one role must answer; ``roles``: the actor's."""
+
     urgent: bool = False
     advice: str = ""
+    holds: bool = False
+    release: str = ""
+    role: str = ""
+    roles: frozenset[str] = frozenset()
 
 
 def an_urgent_call_is_handed_on(f: CallFacts) -> Reason | None:
@@ -38,7 +54,20 @@ def the_advice_is_written(f: CallFacts) -> Reason | None:
     return None if f.advice.strip() else Reason("no-advice", "the advice given is not written down")
 
 
+def it_is_their_turn(f: CallFacts) -> Reason | None:
+    if not f.role or f.role in f.roles:
+        return None
+    return Reason("another-role", f"this waits for a {f.role.replace('_', ' ')}")
+
+
+def the_wait_is_answered(f: CallFacts) -> Reason | None:
+    if not f.holds or f.release in set(Release):
+        return None
+    return Reason("no-release", "something waits for this call", "say whether it may go or is held")
+
+
 _S = CallState
+_ENDS = (it_is_their_turn, the_wait_is_answered)
 _P = permissions
 _WITH = (_S.WITH_PHARMACIST, _S.WITH_NURSE, _S.WITH_MANAGER)
 WITH = tuple(s.value for s in _WITH)  # handed to somebody on call and not taken
@@ -75,7 +104,7 @@ CALL: Machine[CallState, CallFacts] = Machine(
             _P.CALL_LOG.code,
             "Settled",
             "{actor} settled {subject}",
-            (an_urgent_call_is_handed_on, the_advice_is_written),
+            (an_urgent_call_is_handed_on, the_advice_is_written, *_ENDS),
             "ok",
         ),
         *_hand_on(_S.WITH_PHARMACIST),
@@ -94,7 +123,7 @@ CALL: Machine[CallState, CallFacts] = Machine(
             )
             for s in _WITH
         ),
-        Step("resolve", _S.TAKEN, _S.SETTLED, _P.CALL_TAKE.code, "Resolved", "{actor} resolved {subject}", (), "ok", True),
+        Step("resolve", _S.TAKEN, _S.SETTLED, _P.CALL_TAKE.code, "Resolved", "{actor} resolved {subject}", _ENDS, "ok", True),
     ),
     owners={
         _S.LOGGED: Role.PHARMACIST,

@@ -8,10 +8,10 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from openinfusion.clinical.domain.call import CALL, CallFacts, CallState
+from openinfusion.clinical.domain.call import CALL, CallFacts, CallState, Release
 from openinfusion.clinical.models.entry import CareEntry
 from openinfusion.kernel.machine import Machine
-from openinfusion.platform.models import ref, state_field, tracked
+from openinfusion.platform.models import choice_field, ref, state_field, tracked
 
 
 @tracked
@@ -44,12 +44,27 @@ class Call(CareEntry):
     taker_name = models.TextField(default="")
     resolution = models.TextField(default="")
     settled_at = models.DateTimeField(null=True)
+    settler_name = models.TextField(default="")
+    role = models.TextField(default="")  # whose turn it is until it is handed on; empty: a call as any
+    holds = models.UUIDField(null=True)  # what waits for this call, by the id of the room that asked; asked once
+    holds_text = models.TextField(default="")
+    holds_url = models.TextField(default="")
+    release = choice_field(Release, blank=True, default="")  # whether that may go; said when the call is settled
 
     class Meta(CareEntry.Meta):
         constraints = [
             models.CheckConstraint(
                 condition=~Q(state="settled", urgent=True) | (Q(taken_at__isnull=False) & Q(escalated_at__isnull=False)),
                 name="call_urgent_was_taken",
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "holds"], condition=Q(holds__isnull=False), name="call_asked_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(holds=None, release="")
+                | Q(holds__isnull=False, release="") & ~Q(state="settled")
+                | Q(holds__isnull=False, state="settled") & ~Q(release=""),
+                name="call_settled_says_what_may_go",
             ),
             models.CheckConstraint(condition=~Q(state="settled") | ~Q(advice="", resolution=""), name="call_settled_says_how"),
             models.CheckConstraint(

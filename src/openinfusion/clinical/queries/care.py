@@ -107,6 +107,12 @@ class CallFact:
     resolution: str
     settled_at: datetime | None
     version: int
+    role: str = ""
+    holds: UUID | None = None
+    holds_text: str = ""
+    holds_url: str = ""
+    release: str = ""
+    settler_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +266,12 @@ def calls_where(limit: int = 100, **where: Any) -> list[CallFact]:
             r.resolution,
             r.settled_at,
             r.version,
+            r.role,
+            r.holds,
+            r.holds_text,
+            r.holds_url,
+            r.release,
+            r.settler_name,
         )
         for r in rows
     ]

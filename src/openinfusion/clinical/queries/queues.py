@@ -62,9 +62,14 @@ def _tests(rows: list[Monitoring]) -> list[Waiting]:
 
 
 def calls_waiting(by: Actor, ask: Ask) -> Waited:
-    """Calls handed to whoever is on call, and calls nobody has settled; one's own whatever one's roles are."""
+    """Calls handed to whoever is on call, and calls nobody has settled; one's own whatever one's roles are.
+
+    One that waits for a role is in that role's queue until it is handed on.
+    """
     own = Q(state__in=WITH, on_call=by.id) | Q(state=CallState.TAKEN, taken_by=by.id)
-    rows = Call.objects.filter(Q(state__in=whose_turn(CALL, ask)) | own, in_error_at=None)
+    waits = Q(state=CallState.LOGGED) & ~Q(role="")
+    asked = waits if ask.roles is None else waits & Q(role__in=list(ask.roles))
+    rows = Call.objects.filter((Q(state__in=whose_turn(CALL, ask)) & ~waits) | asked | own, in_error_at=None)
     return waited(rows, ask, kind="Call", due="due_at", since="called_at", late=Q(due_at__lte=now(), taken_at=None), make=_calls)
 
 
@@ -75,11 +80,11 @@ def _calls(rows: list[Call]) -> list[Waiting]:
             "clinical",
             "Call",
             r.id,
-            topics[r.topic].text if r.topic in topics else r.topic,
+            f"{r.words} ({r.holds_text} waits)" if r.holds else topics[r.topic].text if r.topic in topics else r.topic,
             names[r.patient_id],
             shown(s := CallState(r.state)),
             "crit" if r.urgent and r.taken_at is None else CALL.tone(s),
-            CALL.owner(s),
+            r.role if r.role and s is CallState.LOGGED else CALL.owner(s),
             r.called_at,
             f"/clinical/calls/{r.id}/",
             due_at=r.due_at,

@@ -144,6 +144,16 @@ class AdviceForm(forms.Form):
     advice = _text("What was advised")
 
 
+class EndForm(forms.Form):
+    """The end of a call that something waits for."""
+
+    release = forms.ChoiceField(label="What waits for it", choices=[("", "Choose"), ("go", "may go"), ("hold", "is held")])
+
+
+class EndWithAdviceForm(EndForm):
+    advice = _text("What was decided and advised")
+
+
 class EventForm(CourseForm):
     """What should not have happened: the kind says to which list it belongs."""
 

@@ -6,10 +6,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from django import forms
 from django.urls import reverse
 
 from openinfusion.clinical import permissions as p
-from openinfusion.clinical.domain.call import CALL, CallFacts, CallState
+from openinfusion.clinical.domain.call import CALL, CallFacts, CallState, Release
 from openinfusion.clinical.domain.event import EVENT, EventFacts, EventState
 from openinfusion.clinical.domain.goal import GOAL, GoalFacts, GoalState
 from openinfusion.clinical.domain.intervention import INTERVENTION, InterventionState
@@ -241,8 +242,13 @@ class CallPage:
 def call_page(call_id: UUID, by: Actor) -> CallPage:
     c = call_of(call_id)
     state = CallState(c.state)
+    ends: dict[str, forms.Form] = {}
+    if c.holds:
+        ends = {"settle": f.EndWithAdviceForm(initial={"advice": c.advice}), "resolve": f.EndForm()}
+    roles = frozenset(str(r) for r in by.roles)
+    facts = CallFacts(c.urgent, c.advice or ("asked by the form" if c.holds else ""), bool(c.holds), Release.GO, c.role, roles)
     steps = acts_of(
-        CALL, state, CallFacts(c.urgent, c.advice), by, url_for=lambda step: reverse("clinical:call_step", args=[c.id, step])
+        CALL, state, facts, by, url_for=lambda step: reverse("clinical:call_step", args=[c.id, step]), forms=ends
     )
     advise: tuple[Act, ...] = ()
     if state is not CallState.SETTLED and by.may(p.CALL_LOG.code):

@@ -237,5 +237,8 @@ def call_step(request: Request, call_id: UUID, step: str) -> HttpResponse:
     if step == "advise":
         clinical.advise(call_id=call_id, by=request.actor, **read(f.AdviceForm, request))
     else:
-        clinical.advance_call(call_id=call_id, step=step, by=request.actor, **read(StepForm, request))
+        said = read(StepForm, request)
+        if clinical.call(call_id).holds and step in ("settle", "resolve"):
+            said |= read(f.EndWithAdviceForm if step == "settle" else f.EndForm, request)
+        clinical.advance_call(call_id=call_id, step=step, by=request.actor, **said)
     return then(request, "clinical:call", call_id, said="Done.")

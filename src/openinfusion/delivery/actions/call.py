@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from openinfusion.delivery.domain.concern import ConcernState
+from openinfusion.clinical import public as clinical
+from openinfusion.delivery.domain.concern import CLINICAL, ConcernState
 from openinfusion.delivery.domain.refill_call import Answers, Attempt, Raised, must_be_sound, raised
 from openinfusion.delivery.domain.ticket import TicketState
 from openinfusion.delivery.models import CallAttempt, CallConcern, DeliveryTicket, RefillCall, TicketLine
@@ -72,7 +73,7 @@ def _write_down(ticket: DeliveryTicket, lines: Sequence[TicketLine], a: Answers,
         advance(ticket, "begin_call", facts_of(ticket, lines, by), by=by)
     _write_call(ticket, a, by)
     found = raised(a)
-    waiting = _raise_concerns(ticket, found)
+    waiting = _raise_concerns(ticket, found, a, by)
     told = "; ".join(r.text for r in found)
     changes: dict[str, Any] = {"open_concerns": waiting} if waiting != ticket.open_concerns else {}
     revise(
@@ -84,7 +85,7 @@ def _write_down(ticket: DeliveryTicket, lines: Sequence[TicketLine], a: Answers,
     )
 
 
-def _raise_concerns(ticket: DeliveryTicket, found: Sequence[Raised]) -> int:
+def _raise_concerns(ticket: DeliveryTicket, found: Sequence[Raised], a: Answers, by: Actor) -> int:
     """Put what was raised before those it concerns; how many wait in all. What an earlier call raised stays until somebody
 
     has looked at it, also where the patient says otherwise now.
@@ -94,10 +95,15 @@ def _raise_concerns(ticket: DeliveryTicket, found: Sequence[Raised]) -> int:
         before = list(CallConcern.objects.filter(ticket=ticket).exclude(state=ConcernState.CLEARED.value))
     there = {(c.code, c.text) for c in before}
     new = [r for r in found if (r.code, r.text) not in there]
-    if new:
-        CallConcern.objects.bulk_create([
-            CallConcern(ticket=ticket, patient_id=ticket.patient_id, code=r.code, role=r.role, text=r.text) for r in new
-        ])
+    for r in new:
+        row = CallConcern(ticket=ticket, patient_id=ticket.patient_id, code=r.code, role=r.role, text=r.text)
+        if r.role in CLINICAL:
+            row.clinical_call_id = clinical.refer(
+                patient_id=ticket.patient_id, therapy_id=ticket.therapy_id, role=r.role, words=r.text, caller=a.spoke_with,
+                relation=a.relation, holds=row.id, holds_text=f"delivery {ticket.number}",
+                holds_url=f"/delivery/{ticket.id}/#concerns", by=by,
+            )
+        row.save(force_insert=True)
     return len(before) + len(new)
 
 

@@ -30,6 +30,10 @@ def it_is_their_turn(f: ConcernFacts) -> Reason | None:
     return Reason("another-role", f"this waits for a {f.role.replace('_', ' ')}")
 
 
+CLINICAL = frozenset({"pharmacist", "nurse", "nurse_manager"})  # whose concerns come among clinical's calls
+STEP_OF = {"go": "clear", "hold": "stop"}  # what clinical says of a delivery, and the step it is here
+RELEASE_OF = {step: release for release, step in STEP_OF.items()}
+
 _MINE = (it_is_their_turn,)
 CONCERN: Machine[ConcernState, ConcernFacts] = Machine(
     name="delivery.concern",

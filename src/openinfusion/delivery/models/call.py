@@ -79,6 +79,7 @@ class CallConcern(Record):
     answered_by = models.UUIDField(null=True)
     answerer_name = models.TextField(blank=True, default="")
     answered_at = models.DateTimeField(null=True)
+    clinical_call_id = models.UUIDField(null=True)  # the row in which clinical sees it; None: it waits in delivery's own queue
 
     class Meta(Record.Meta):
         constraints = [

@@ -124,11 +124,17 @@ class ConcernFact:
     answerer_name: str
     answered_at: datetime | None
     raised_at: datetime
+    clinical_call_id: UUID | None
 
 
 def concern_fact(r: CallConcern) -> ConcernFact:
     return ConcernFact(r.id, r.ticket_id, r.patient_id, r.code, r.role, r.text, r.state, r.answer, r.answerer_name,
-                       r.answered_at, r.made_at)
+                       r.answered_at, r.made_at, r.clinical_call_id)
+
+
+def is_concern(id: UUID) -> bool:
+    """Whether this is the id of an answer of a call."""
+    return CallConcern.objects.filter(pk=id).exists()
 
 
 def concerns_of(ticket_id: UUID) -> list[ConcernFact]:

@@ -15,8 +15,8 @@ from openinfusion.platform.queue import waited, whose_turn
 
 
 def concerns_waiting(ask: Ask) -> Waited:
-    """Answers of calls that a role looks at before the delivery goes."""
-    rows = CallConcern.objects.filter(state="open")
+    """Answers of calls that a role looks at before the delivery goes, but for those that wait among clinical's calls."""
+    rows = CallConcern.objects.filter(state="open", clinical_call_id=None)
     if ask.roles is not None:
         rows = rows.filter(role__in=list(ask.roles))
     return waited(rows, ask, kind="Refill answer", make=_concerns)

@@ -13,7 +13,7 @@ from openinfusion.platform.scope import attempt
 from openinfusion.portal.permissions import USE
 from openinfusion.portal.queries import patient_actor
 
-CALL = "delivery.ticket.call"
+CALL = ("delivery.ticket.call", "clinical.call.refer")
 
 
 @action
@@ -25,7 +25,7 @@ def answer_refill(*, ticket_id: UUID, answers: delivery.Answers, by: Actor) -> s
     by.must(USE)
     if delivery.ticket(ticket_id).patient_id != by.id:
         raise NotFound("delivery")
-    caller = patient_actor(by.id, CALL)
+    caller = patient_actor(by.id, *CALL)
     try:
         with attempt():
             delivery.answer_call(ticket_id=ticket_id, answers=answers, confirms=True, by=caller)
