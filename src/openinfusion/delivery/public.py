@@ -40,6 +40,7 @@ from openinfusion.delivery.permissions import READ
 from openinfusion.delivery.queries import TicketFact, TicketLineFact
 from openinfusion.delivery.queries.choice import StopWaiting, choice_of, waiting_for_route
 from openinfusion.delivery.queries.coming import DrugComing, drug_coming
+from openinfusion.delivery.queries.handed import HandedPackage, packages_handed
 from openinfusion.delivery.queries.refill import Supply, supplies_of
 from openinfusion.delivery.queries.road import RouteFact, StopFact, routes_where
 from openinfusion.delivery.queries.roster import DriverOfDay, DriverShift, VehicleFact, drivers_of, vehicles
@@ -63,6 +64,7 @@ __all__ = [
     "DrugComing",
     "Failure",
     "HandedOver",
+    "HandedPackage",
     "Identity",
     "Lane",
     "LoggerReading",
@@ -117,6 +119,7 @@ __all__ = [
     "on_chart",
     "pack_out_for",
     "pack_outs_for",
+    "packages_handed",
     "pass_on",
     "pick_by_scan",
     "plan_driver_time",

@@ -54,13 +54,16 @@ def test_the_drug_is_taken_by_its_label_and_any_other_refused(thread: Any) -> No
     therapy_id, made = delivered(thread)
     visit_id = begun(thread, therapy_id=therapy_id)
     with pytest.raises(Refused, match="no label of this pharmacy"):
+        write(thread, visit_id, "drug", code="OI1*NOSUCH1*1*X")
+    with pytest.raises(Refused, match="no product with its lot and expiry"):
         write(thread, visit_id, "drug", code="0100312345678906")
     code = compounding.label_code(made.lot_number, 1)
     with told(made.beyond_use_at), pytest.raises(Refused, match=r"past its beyond-use date \(.* C[SD]T\)"):
         write(thread, visit_id, "drug", code=code)
     assert entries(visit_id, "drug") == []
     write(thread, visit_id, "drug", code=code)
-    assert [e.values for e in entries(visit_id, "drug")] == [{"code": code}]
+    (entry,) = entries(visit_id, "drug")
+    assert entry.values["code"] == code and entry.values["lot"] == made.lot_number
     other = begun(thread, hours=4)
     with pytest.raises(Refused, match="another therapy"):
         write(thread, other, "drug", code=code)

@@ -246,3 +246,29 @@ def test_a_patient_s_second_nurse_is_known_to_a_plan(pair: Any) -> None:
     again = nursing.request_visit(therapy_id=nursing.visit(visit_id).therapy_id, purpose="again", by=pair.manager)
     (wanted,) = (v for v in nursing.visits_waiting(now().astimezone(ZONE).date(), pair.bench.site_id) if v.id == again)
     assert set(wanted.nurses_before) == {pair.nurse.id, pair.other.id} and wanted.second is None
+
+
+def test_the_pages_and_the_api_ask_offer_and_sign(pair: Any, browse: Callable[[Actor], Any]) -> None:
+    visit_id = offered(pair, nursing.request_visit(therapy_id=pair.bench.therapy(), purpose="weekly", by=pair.manager))
+    manager, ola, url = browse(pair.manager), browse(pair.other), f"/nursing/visits/{visit_id}/"
+    assert "This visit needs two nurses" in manager.get(url).content.decode()
+    assert manager.post(f"{url}second/", {"why": "turning", "note": "two lift"}).status_code == 302
+    page = manager.get(url).content.decode()
+    assert "The patient must be turned or lifted" in page and "Offer the second place" in page
+    assert manager.post(f"{url}second/offer/", {"nurse_id": str(pair.nurse.id)}).status_code != 302 or second(visit_id).nurse is None
+    assert manager.post(f"{url}second/offer/", {"nurse_id": str(pair.other.id)}).status_code == 302
+    assert second(visit_id).state == "offered"
+    assert nursing.visit(visit_id).number in ola.get("/nursing/?mine=1").content.decode()
+    assert ola.post(f"{url}second/accept/").status_code == 302
+    start = nursing.visit(visit_id).planned_start
+    assert start is not None
+    nursing.plan_time_of(nurse_id=pair.other.id, kind="off", starts_at=start, ends_at=start + HOUR, by=pair.other)
+    assert "Ola Other has that time off" in manager.get(url).content.decode()
+    board = manager.get(f"/nursing/board/?site={pair.bench.site_id}&day={start.astimezone(ZONE).date()}").content.decode()
+    assert "Ola Other has that time off" in board and "two nurses" in board
+    told = manager.post(f"/api/nursing/visits/{visit_id}/second/alone", {"reason": " "}, content_type="application/json")
+    assert told.status_code == 409 and second(visit_id).state == "accepted"
+    freed = manager.post(f"/api/nursing/visits/{visit_id}/second/free", {"reason": "ill"}, content_type="application/json")
+    assert freed.status_code == 200 and freed.json()["second"]["state"] == "wanted"
+    again = manager.post(f"/api/nursing/visits/{visit_id}/second", {"why": "turning"}, content_type="application/json")
+    assert again.status_code == 409

@@ -21,7 +21,7 @@ from openinfusion.nursing.domain.visit_form import visit_type
 from openinfusion.nursing.events import EntryQuestioned
 from openinfusion.nursing.models import NurseVisit, Phone, RateReading, SectionEntry, VitalSigns
 from openinfusion.nursing.permissions import MAKE
-from openinfusion.nursing.queries.drug import drug_reasons, pump_reasons
+from openinfusion.nursing.queries.drug import drug_reasons, drug_told, pump_reasons
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import revise
@@ -146,6 +146,8 @@ def keep(visit: NurseVisit, said: Said, by: Actor, against: int | None = None) -
     found = _checks(visit, said.section, values, at)
     if found and not said.despite:
         raise Refused(*found)
+    if said.section == "drug":
+        values |= drug_told(visit, str(values.get("code", "")))
     if said.section in visit.section_versions and not section_of(said.section).repeats:
         SectionEntry.objects.filter(visit=visit, section=said.section, stands=True).update(stands=False)
     number = visit.section_versions.get(said.section, 0) + 1

@@ -11,6 +11,7 @@ from ninja import Schema
 from openinfusion.nursing.actions.reaction import tell_prescriber
 from openinfusion.nursing.actions.record import VisitEntries, write_record
 from openinfusion.nursing.actions.schedule import assign_visit, choose_days, offer_visit, request_visit
+from openinfusion.nursing.actions.second import advance_second, ask_for_second, offer_second
 from openinfusion.nursing.actions.steps import advance_visit, report_miss
 from openinfusion.nursing.api.router import router
 from openinfusion.nursing.domain.infusion_record import RateStep, ReactionKind, Vitals
@@ -20,6 +21,19 @@ from openinfusion.nursing.public import visit, visits_of
 from openinfusion.nursing.queries import VisitFact, visits_where
 from openinfusion.platform.action import fetch
 from openinfusion.platform.api import Amount, Whole
+
+
+class SecondOut(Schema):
+    """The second place of a visit that needs two nurses."""
+
+    id: UUID
+    state: str
+    why: str
+    note: str
+    nurse: UUID | None
+    nurse_name: str
+    signed_at: datetime | None
+    version: int
 
 
 class VisitOut(Schema):
@@ -41,6 +55,7 @@ class VisitOut(Schema):
     version: int
     earliest_on: date | None
     latest_on: date | None
+    second: SecondOut | None = None
 
 
 class RequestIn(Schema):
@@ -51,6 +66,8 @@ class RequestIn(Schema):
     visit_type: str = "general"
     earliest_on: date | None = None
     latest_on: date | None = None
+    second_why: str = ""
+    second_note: str = ""
 
 
 class DaysIn(Schema):
@@ -65,6 +82,23 @@ class OfferIn(Schema):
     nurse_id: UUID
     planned_start: datetime
     planned_end: datetime
+
+
+class AssignIn(OfferIn):
+    """``second_id``: who has the second place, where the visit needs two."""
+
+    second_id: UUID | None = None
+
+
+class SecondIn(Schema):
+    """``why``: double_check, turning, unsafe_address or training."""
+
+    why: str
+    note: str = ""
+
+
+class SecondOfferIn(Schema):
+    nurse_id: UUID
 
 
 class StepIn(Schema):
@@ -198,9 +232,30 @@ def miss(request: HttpRequest, visit_id: UUID, said: MissIn) -> VisitFact:
 
 
 @router.post("/visits/{visit_id}/assign", response=VisitOut)
-def assign(request: HttpRequest, visit_id: UUID, to: OfferIn) -> VisitFact:
+def assign(request: HttpRequest, visit_id: UUID, to: AssignIn) -> VisitFact:
     """Give it to a nurse as a plan says, taking it from another first."""
     assign_visit(visit_id=visit_id, by=request.actor, **to.dict())  # type: ignore[attr-defined]
+    return visit(visit_id)
+
+
+@router.post("/visits/{visit_id}/second", response=VisitOut)
+def second(request: HttpRequest, visit_id: UUID, said: SecondIn) -> VisitFact:
+    """Say that a visit needs two nurses, and why."""
+    ask_for_second(visit_id=visit_id, by=request.actor, **said.dict())  # type: ignore[attr-defined]
+    return visit(visit_id)
+
+
+@router.post("/visits/{visit_id}/second/offer", response=VisitOut)
+def second_offer(request: HttpRequest, visit_id: UUID, to: SecondOfferIn) -> VisitFact:
+    """Offer the second place; refused with every reason why this nurse may not."""
+    offer_second(visit_id=visit_id, nurse_id=to.nurse_id, by=request.actor)  # type: ignore[attr-defined]
+    return visit(visit_id)
+
+
+@router.post("/visits/{visit_id}/second/{step}", response=VisitOut)
+def second_step(request: HttpRequest, visit_id: UUID, step: str, given: StepIn) -> VisitFact:
+    """A step of the second place: accept, refuse, attend (needs X-Signature), free, alone (needs a reason)."""
+    advance_second(visit_id=visit_id, step=step, reason=given.reason, by=request.actor)  # type: ignore[attr-defined]
     return visit(visit_id)
 
 

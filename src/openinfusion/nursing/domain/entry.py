@@ -21,7 +21,7 @@ def read_values(code: str, given: Mapping[str, Any]) -> dict[str, Any]:
 
     silently: a name the section does not know, and a value its field cannot hold, are Malformed.
     """
-    fields = {f.name: f for f in section(code).fields}
+    fields = {f.name: f for f in section(code).fields if not f.told}
     faults = [Fault(name, "this section asks nothing of that name") for name in given if name not in fields]
     found: dict[str, Any] = {}
     for name, value in given.items():

@@ -34,7 +34,10 @@ class FieldKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """One thing a section asks. ``needed_when``: the field and the values with which it becomes required."""
+    """One thing a section asks. ``needed_when``: the field and the values with which it becomes required.
+
+    ``told``: nobody writes it, the house reads it from what was scanned.
+    """
 
     name: str
     label: str
@@ -46,6 +49,7 @@ class FormField:
     lowest: Decimal | None = None
     highest: Decimal | None = None
     at_least: int = 0
+    told: bool = False
 
     def is_needed(self, values: Mapping[str, object]) -> bool:
         """Whether it must be filled in, given what else is."""
@@ -120,7 +124,7 @@ def _field(row: Mapping[str, object]) -> FormField:
         str(row["name"]), str(row["label"]), FieldKind(str(row["kind"])), str(row.get("unit", "")),
         tuple((code, text) for code, _, text in pairs), row.get("required") == "always",
         (other, frozenset(wanted.split(","))) if other else None, _limit(row, "min"), _limit(row, "max"),
-        int(str(row.get("at_least", 0))),
+        int(str(row.get("at_least", 0))), bool(row.get("told")),
     )
 
 

@@ -15,19 +15,35 @@ from openinfusion.inventory import public as inventory
 from openinfusion.kernel.refusal import Malformed, NotFound, Reason, Refused
 from openinfusion.nursing.domain.drug_check import InHand, against
 from openinfusion.nursing.models import NurseVisit, SectionEntry
+from openinfusion.nursing.queries.package import package_reasons, told_by
 from openinfusion.nursing.queries.suite_terms import zone_at
 
 _HANDED = "delivered"
+_OWN = "OI1*"  # how every label of this pharmacy begins
 
 
 def drug_reasons(v: NurseVisit, code: str, at: datetime) -> list[Reason]:
-    """Every reason not to give what this label names to the patient of this visit."""
+    """Every reason not to give what this label, or this package's code, names to the patient of this visit."""
+    if not code.strip().upper().startswith(_OWN):
+        return package_reasons(v, code, at)
     try:
         made, _ = compounding.preparation_by_label(code)
     except (Malformed, NotFound):
         return [Reason("unknown-label", f"“{code}” is no label of this pharmacy", "scan again, or call the pharmacy")]
     drug = in_suite_hands(in_hand(made), made.site_id, v.site_id) if v.in_suite else in_hand(made)
     return list(against(drug, v.patient_id, v.therapy_id, at))
+
+
+def drug_told(v: NurseVisit, code: str) -> dict[str, str]:
+    """What the code says of the drug, for the record: its name, lot and until when it may be used."""
+    if not code.strip().upper().startswith(_OWN):
+        return told_by(code)
+    try:
+        made, _ = compounding.preparation_by_label(code)
+    except (Malformed, NotFound):
+        return {}
+    until = made.beyond_use_at.astimezone(zone_at(made.site_id))
+    return {"drug_name": made.drug_name, "lot": made.lot_number, "until": f"{until:%d-%b-%Y %H:%M %Z}"}
 
 
 def in_hand(made: compounding.PreparationFact) -> InHand:
@@ -46,7 +62,10 @@ def preparations_scanned(v: NurseVisit) -> list[UUID]:
     """The preparations of which every container was scanned at this visit, nothing against any of them."""
     counted: dict[UUID, tuple[int, set[int]]] = {}
     for row in SectionEntry.objects.filter(visit=v, section="drug", problems=[]).order_by("made_at"):
-        made, number = compounding.preparation_by_label(str(row.values.get("code", "")))
+        code = str(row.values.get("code", ""))
+        if not code.strip().upper().startswith(_OWN):  # a package that was not compounded is on no work order
+            continue
+        made, number = compounding.preparation_by_label(code)
         counted.setdefault(made.id, (made.containers, set()))[1].add(number)
     return [id for id, (containers, seen) in counted.items() if len(seen) >= containers]
 

@@ -20,6 +20,7 @@ from openinfusion.nursing.domain.visit_form import Section, section, sections
 from openinfusion.nursing.models import NurseVisit, SecondNurse, VitalSigns
 from openinfusion.nursing.queries import facts_of, rates_of, standing_entries, type_of, vitals_of
 from openinfusion.nursing.queries.drug import at_the_patient
+from openinfusion.nursing.queries.package import packages_at
 from openinfusion.nursing.queries.roster import handovers_of
 from openinfusion.nursing.queries.second import second_row
 from openinfusion.patients.public import Banner, banner
@@ -41,7 +42,7 @@ def _form(one: Section) -> dict[str, Any]:
         "code": one.code, "title": one.title, "repeats": one.repeats, "fields": [
             {
                 "name": f.name, "label": f.label, "kind": f.kind.value, "unit": f.unit, "options": list(f.options),
-                "required": f.required, "at_least": f.at_least,
+                "told": f.told, "required": f.required, "at_least": f.at_least,
                 "when": [f.needed_when[0], sorted(f.needed_when[1])] if f.needed_when else None,
                 "lowest": plain(f.lowest), "highest": plain(f.highest),
             } for f in one.fields
@@ -115,7 +116,8 @@ def packet(v: NurseVisit, by: Actor) -> dict[str, Any]:
         "values": values_on_record(v), "patient": _patient(head),
         "order": order.line if order else "No order is named on this visit", "drug": course.drug_name,
         "instructions": order.order.instructions if order else "",
-        "plans": rate_plans(course, order, head.weight_kg), "drugs": _drugs(v), "pumps": _pumps(v),
+        "plans": rate_plans(course, order, head.weight_kg), "drugs": _drugs(v), "packages": _packages(v),
+        "pumps": _pumps(v),
         "topics": list(clinical.to_teach(course)), "last_vitals": last_vitals(v), "handovers": _handovers(v.patient_id),
         "place": 2 if second and second.nurse == by.id and v.nurse != by.id else 1, "second": _second(v, second),
         "steps": [
@@ -164,6 +166,14 @@ def _drugs(v: NurseVisit) -> list[dict[str, Any]]:
          "storage": made.storage, "beyond_use_at": plain(made.beyond_use_at),
          "against": [str(r) for r in against(drug, v.patient_id, v.therapy_id, now()) if r.code != "expired"]}
         for made, drug in at_the_patient(v)
+    ]
+
+
+def _packages(v: NurseVisit) -> list[dict[str, Any]]:
+    """What was delivered and not compounded, so that its own code can be checked without a network."""
+    return [
+        {"gtin": p.gtin, "lot": p.lot, "name": p.name, "expires_on": p.expires_on, "left": p.left, "against": list(p.against)}
+        for p in packages_at(v, now())
     ]
 
 

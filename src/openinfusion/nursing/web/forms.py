@@ -8,6 +8,7 @@ from django import forms
 
 from openinfusion.kernel.stretch import SpanKind
 from openinfusion.nursing.domain.miss import TOLD, MissKind, NextStep, reasons
+from openinfusion.nursing.domain.second_nurse import SecondWhy, why_two
 from openinfusion.nursing.domain.visit_form import types_on
 from openinfusion.platform.clock import now
 from openinfusion.platform.ui.forms import AmountField, DayField, MomentField
@@ -17,6 +18,10 @@ Choices = list[tuple[str, str]]
 
 def _types() -> Choices:
     return [(t.code, t.title) for t in types_on(now().date()).values()]
+
+
+def _whys() -> Choices:
+    return [(w.value, why_two(w.value, now().date()).title) for w in SecondWhy]
 
 
 def _words(label: str, *, required: bool = True) -> forms.CharField:
@@ -54,6 +59,17 @@ class DaysForm(forms.Form):
 
     earliest_on = DayField(required=False, label="Any day from")
     latest_on = DayField(required=False, label="to")
+
+
+class SecondForm(forms.Form):
+    """Why a visit needs two nurses."""
+
+    why = forms.ChoiceField(choices=_whys, label="Why two")
+    note = forms.CharField(required=False, max_length=300, label="In words")
+
+
+class OfferSecondForm(_NamesNurses):
+    nurse_id = forms.ChoiceField(label="Second nurse")
 
 
 class MissForm(forms.Form):

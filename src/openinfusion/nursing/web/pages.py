@@ -27,13 +27,14 @@ from openinfusion.nursing.queries import (
     record_of,
     record_reasons,
     type_of,
-    visit_fact,
+    visit_facts,
     visits_where,
 )
 from openinfusion.nursing.queries.packet import rate_plans
 from openinfusion.nursing.queries.roster import HandoverFact, MileageFact, handovers_of, mileage_of
-from openinfusion.nursing.web.forms import DaysForm, HandoverForm, MilesForm, MissForm, OfferForm, ToldForm
+from openinfusion.nursing.web.forms import DaysForm, HandoverForm, MilesForm, MissForm, OfferForm, SecondForm, ToldForm
 from openinfusion.nursing.web.record_parts import Kept, Part, kept_entries, parts_of
+from openinfusion.nursing.web.second_parts import SecondPart, ask_form, second_part
 from openinfusion.patients.public import Banner, banner, patients
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
@@ -80,7 +81,8 @@ def visits_page(by: Actor, state: str, only_mine: bool) -> VisitsPage:
         VisitRow(
             v.id, v.number, who[v.patient_id].name, str(who[v.patient_id].address), who[v.patient_id].timezone,
             v.purpose,
-            v.state, VISIT.tone(_S(v.state)), v.nurse_name, v.planned_start, v.nurse == by.id,
+            v.state, VISIT.tone(_S(v.state)), v.nurses, v.planned_start,
+            by.id in (v.nurse, v.second.nurse if v.second else None),
         ) for v in found if v.patient_id in who
     )
     counts = dict.fromkeys((s.value for s in _S), 0)
@@ -146,13 +148,15 @@ class VisitPage:
     handovers: tuple[HandoverFact, ...]
     handover_form: HandoverForm | None
     reader: UUID
+    second: SecondPart | None
+    second_form: SecondForm | None
     lines: list[Line]
     zone: str
 
 
 def visit_page(visit_id: UUID, by: Actor) -> VisitPage:
     row = fetch(NurseVisit, visit_id)
-    v, head, record = visit_fact(row), banner(row.patient_id), record_of(row)
+    v, head, record, second = visit_facts([row])[0], banner(row.patient_id), record_of(row), second_part(row, by)
     zone, mine = head.patient.timezone, row.nurse == by.id and by.may(MAKE.code)
     acts = acts_of(
         VISIT, row.state, facts_of(row, by), by, leave_out=frozenset({"offer", "bill", "check_in"}), forms={"miss": MissForm()},
@@ -170,7 +174,7 @@ def visit_page(visit_id: UUID, by: Actor) -> VisitPage:
         tuple(Miss.objects.filter(visit=row).order_by("made_at")), mileage_of(row.id),
         MilesForm() if mine and row.started_at else None, tuple(handovers_of(row.patient_id)),
         HandoverForm(nurses=_all_nurses(), auto_id="handover-%s") if by.may(HAND_OVER.code) else None, by.id,
-        timeline(subject_id=row.id), zone,
+        second, ask_form(row, by), timeline(subject_ids=[row.id, *([second.fact.id] if second else [])]), zone,
     )
 
 

@@ -44,7 +44,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class WantedRow:
+    """``gone``: why a nurse who is named already cannot come by now: time off, a shift, a paper."""
+
     visit: VisitWanted
+    gone: tuple[str, ...]
     may: tuple[Candidate, ...]
     may_not: tuple[Candidate, ...]
     form: OfferForm | None
@@ -108,12 +111,23 @@ def _wanted(w: VisitWanted, row: NurseVisit, nurses: list[NurseOfDay], on: date,
             nurses=[(str(c.nurse.id), c.nurse.name) for c in may], auto_id=f"{w.number}-%s",
             initial={"planned_start": start, "planned_end": start + timedelta(minutes=w.minutes)},
         )
-    return WantedRow(w, may, tuple(c for c in found if c.reasons), form)
+    return WantedRow(w, _gone(w, nurses), may, tuple(c for c in found if c.reasons), form)
+
+
+def _gone(w: VisitWanted, nurses: list[NurseOfDay]) -> tuple[str, ...]:
+    """What speaks against the hours of those the visit is given to, first and second: a sick call shows here."""
+    if w.state == "refused" or w.planned_start is None or w.planned_end is None:
+        return ()
+    named, start, end = {w.nurse, w.second.nurse if w.second else None}, w.planned_start, w.planned_end
+    return tuple(
+        str(r) for n in nurses if n.id in named
+        for r in against_time(stretches_of(n.id, start, end), start, end, n.name, plans_shifts(n.id, start))
+    )
 
 
 def _against(w: VisitWanted, row: NurseVisit, nurse: NurseOfDay, on: date) -> tuple[str, ...]:
     found = [str(r) for r in fit_reasons(row, nurse.id, on)]
-    if w.planned_start and w.planned_end and w.nurse != nurse.id:
+    if w.planned_start and w.planned_end and nurse.id not in (w.nurse, w.second.nurse if w.second else None):
         start, end = w.planned_start, w.planned_end
         found += [str(r) for r in against_time(stretches_of(nurse.id, start, end), start, end, nurse.name,
                                                plans_shifts(nurse.id, start))]

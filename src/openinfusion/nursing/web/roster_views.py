@@ -54,8 +54,10 @@ def board_table(request: Request) -> HttpResponse:
     if day is None:
         raise Malformed(Fault("day", "which day"))
     return text_table(
-        "visits-of-a-day", ["number", "patient", "state", "what for", "minutes", "address", "planned start", "nurse"],
-        ([v.number, v.patient, v.state, v.purpose, v.minutes, v.address, v.planned_start or "", v.nurse_name]
+        "visits-of-a-day",
+        ["number", "patient", "state", "what for", "minutes", "address", "planned start", "nurse", "second nurse"],
+        ([v.number, v.patient, v.state, v.purpose, v.minutes, v.address, v.planned_start or "", v.nurse_name,
+          (v.second.nurse_name or "wanted") if v.second else ""]
          for v in visits_waiting(day, site.id)),
     )
 

@@ -50,6 +50,8 @@ class SectionForm(forms.Form):
         super().__init__(data, auto_id=f"{section.code}-%s", **kwargs)
         self.section = section
         for f in section.fields:
+            if f.told:
+                continue
             label = f"{f.label}, {f.unit}" if f.unit else f.label
             options = {"label": label, "required": f.required, "help_text": (beside or {}).get(f.name, "")}
             self.fields[f.name] = _MAKERS[f.kind](f, options)

@@ -13,6 +13,7 @@ from openinfusion.kernel.roles import Role
 from openinfusion.nursing.actions.aftermath import enter_miles, hand_over_to, read_handover
 from openinfusion.nursing.actions.reaction import tell_prescriber
 from openinfusion.nursing.actions.schedule import choose_days, offer_visit, request_visit
+from openinfusion.nursing.actions.second import advance_second, ask_for_second, offer_second
 from openinfusion.nursing.actions.section import write_section
 from openinfusion.nursing.actions.steps import advance_visit, report_miss
 from openinfusion.nursing.domain.visit_form import GENERAL
@@ -27,7 +28,9 @@ from openinfusion.nursing.web.forms import (
     MilesForm,
     MissForm,
     OfferForm,
+    OfferSecondForm,
     RequestForm,
+    SecondForm,
     ToldForm,
 )
 from openinfusion.nursing.web.section_forms import SectionForm, said
@@ -51,7 +54,7 @@ def visits_table(request: Request) -> HttpResponse:
     who = patients([v.patient_id for v in found])
     return text_table(
         "visits", ["number", "patient", "purpose", "state", "nurse", "planned start", "minutes", "reaction"],
-        ([v.number, who[v.patient_id].name, v.purpose, v.state, v.nurse_name, v.planned_start or "", v.minutes,
+        ([v.number, who[v.patient_id].name, v.purpose, v.state, v.nurses, v.planned_start or "", v.minutes,
             v.reaction]
          for v in found),
     )
@@ -85,6 +88,25 @@ def offer(request: Request, visit_id: UUID) -> HttpResponse:
         planned_end=_at(form["planned_end"], zone), by=request.actor,
     )
     return then(request, "nursing:visit", visit_id, said="The visit is offered.")
+
+
+@writes
+def second(request: Request, visit_id: UUID) -> HttpResponse:
+    ask_for_second(visit_id=visit_id, by=request.actor, **read(SecondForm, request))
+    return then(request, "nursing:visit", visit_id, said="The visit needs two nurses.")
+
+
+@writes
+def second_offer(request: Request, visit_id: UUID) -> HttpResponse:
+    form = read(OfferSecondForm, request, nurses=[(str(p.id), p.name) for p in people(Role.NURSE)])
+    offer_second(visit_id=visit_id, nurse_id=UUID(form["nurse_id"]), by=request.actor)
+    return then(request, "nursing:visit", visit_id, said="The second place is offered.")
+
+
+@writes
+def second_step(request: Request, visit_id: UUID, step: str) -> HttpResponse:
+    advance_second(visit_id=visit_id, step=step, by=request.actor, **read(StepForm, request))
+    return then(request, "nursing:visit", visit_id, said="Done.")
 
 
 @writes

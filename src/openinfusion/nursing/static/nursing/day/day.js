@@ -122,7 +122,7 @@ function unsent() {
 
 function held(item) {
   const section = item.form, body = el("div", { className: "body stack" });
-  if (item.step) body.append(el("p", {}, `Step: ${item.step.replaceAll("_", " ")}, ${new Date(item.at).toLocaleTimeString()}`));
+  if (item.step) body.append(el("p", {}, `Step${item.second ? " as second nurse" : ""}: ${item.step.replaceAll("_", " ")}, ${new Date(item.at).toLocaleTimeString()}`));
   else body.append(item.state === "conflict" ? compare(item, section) : el("p", {}, section.fields.map((f) => (item.values[f.name] !== undefined ? `${f.label}: ${shown(f, item.values[f.name])}` : "")).filter(Boolean).join("; ")));
   if (item.why) body.append(el("p", { className: "notice warn" }, item.why));
   if (item.state === "refused") body.append(choices(item));
@@ -188,25 +188,35 @@ const app = {
     await queue.add({ visit: packet.id, number: packet.number, patient: packet.patient.name, step, at: new Date().toISOString() });
     await app.go(packet.id, step === "arrive" ? 1 : at.screen);
   },
-  signing(packet) {
-    const form = el("form", { className: "stack" }, el("h2", {}, "Sign"), el("p", { className: "sub" }, "Your password is asked each time and kept nowhere; signing needs a network, and everything sent."), field("password", "Your password", "password"), el("p", { className: "fault", role: "alert" }), el("button", { className: "btn pri big", type: "submit" }, "Sign the record"));
-    form.addEventListener("submit", async (event) => {
-      event.preventDefault();
-      const fault = form.querySelector(".fault");
-      await queue.drain();
-      if (queue.waiting(packet.id).length) { fault.textContent = "Not all of this visit is sent yet."; return; }
-      try {
-        const [status, told] = await ask(`/api/nursing/visits/${packet.id}/steps/sign`, {}, crypto.randomUUID(), { "X-Signature": form.password.value });
-        if (status >= 300) { fault.textContent = words(told); return; }
-        packet.state = told.state;
-        await vault.drop("packets", packet.id);
-        at = { place: "list" };
-        await show();
-      } catch { fault.textContent = "No connection, or you are signed off. The record is kept; sign when it is back."; }
-    });
-    return form;
+  async second(packet, step, after) {
+    packet.second.state = after;
+    await vault.put("packets", packet.id, packet);
+    await queue.add({ visit: packet.id, number: packet.number, patient: packet.patient.name, step, second: true, at: new Date().toISOString() });
+    await app.go(packet.id, at.screen);
   },
+  signing: (packet) => signed(packet, "steps/sign", "Sign the record"),
+  attending: (packet) => signed(packet, "second/attend", "I was there"),
 };
+
+// A signature needs a network and the password; afterwards the visit leaves the phone.
+function signed(packet, path, label) {
+  const form = el("form", { className: "stack" }, el("h2", {}, "Sign"), el("p", { className: "sub" }, "Your password is asked each time and kept nowhere; signing needs a network, and everything sent."), field("password", "Your password", "password"), el("p", { className: "fault", role: "alert" }), el("button", { className: "btn pri big", type: "submit" }, label));
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const fault = form.querySelector(".fault");
+    await queue.drain();
+    if (queue.waiting(packet.id).length) { fault.textContent = "Not all of this visit is sent yet."; return; }
+    try {
+      const [status, told] = await ask(`/api/nursing/visits/${packet.id}/${path}`, {}, crypto.randomUUID(), { "X-Signature": form.password.value });
+      if (status >= 300) { fault.textContent = words(told); return; }
+      packet.state = told.state;
+      await vault.drop("packets", packet.id);
+      at = { place: "list" };
+      await show();
+    } catch { fault.textContent = "No connection, or you are signed off. The record is kept; sign when it is back."; }
+  });
+  return form;
+}
 
 // What the house answered goes into the packet, so that the next entry knows the version it stands upon.
 queue.state.onpacket = async (item, told) => {

@@ -64,7 +64,7 @@ function unusual(field, value, usual) {
 
 export function fields(section, values, { before = {}, usual = {}, scales = {} } = {}) {
   const box = el("div", { className: "stack" });
-  for (const field of section.fields) {
+  for (const field of section.fields.filter((f) => !f.told)) { // what the house reads from a scan nobody writes
     const id = `${section.code}-${field.name}`, input = control(section, field, section.repeats ? undefined : values?.[field.name]);
     const hint = el("p", { className: "hint", role: "status" }), prior = field.kind === "moment" ? null : before[field.name] ?? null;
     const label = `${field.label}${field.unit ? `, ${field.unit}` : ""}${field.required ? "" : " (if any)"}`;

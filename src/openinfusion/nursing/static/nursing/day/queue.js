@@ -24,6 +24,7 @@ export const waiting = (visit, section) => state.items.filter((i) => i.visit ===
 
 function request(item) {
   const at = item.at, here = `/api/nursing/visits/${item.visit}`, device = state.more;
+  if (item.second) return [`${here}/second/${item.step}`, {}];
   if (item.step) return [`${here}/steps/${item.step}`, { at }];
   if (item.keeps) return [`${here}/sections/${item.section}/choice`, { values: item.values, keeps: item.keeps, base: item.base, at, ...device }];
   if (item.aside) return [`${here}/sections/${item.section}/aside`, { values: item.values, why: item.aside, at, ...device }];

@@ -1,5 +1,6 @@
 // One visit on the phone: six steps, one screen each; what is written goes into the queue at once.
 import { collected, el, faults, fields, shown } from "./form.js";
+import * as gs1 from "./gs1.js";
 import * as queue from "./queue.js";
 
 const SCREENS = [
@@ -14,7 +15,7 @@ let ticking = 0;
 
 export function render(app, packet, screen, common) {
   clearInterval(ticking);
-  const box = el("div", { className: "stack" }), p = packet.patient, open = packet.state === "in_progress";
+  const box = el("div", { className: "stack" }), p = packet.patient, helps = packet.place === 2, open = packet.state === "in_progress" && !helps;
   box.append(el("section", { className: "card" }, el("div", { className: "body" },
     el("h1", {}, p.name), el("p", {}, `Born ${p.born_on} (${p.age} y), MRN ${p.mrn}${p.weight_kg ? `, ${p.weight_kg} kg` : ""}${p.line ? `, ${p.line}` : ""}`),
     el("p", { className: "allergy" }, el("b", {}, "Allergies: "), p.allergies), el("p", {}, el("b", {}, packet.order)),
@@ -27,7 +28,8 @@ export function render(app, packet, screen, common) {
   })));
   const body = el("div", { className: "stack" });
   if (screen === 0) arrive(app, packet, body);
-  if (!open && screen > 0) body.append(el("p", { className: "notice info" }, `The record is ${packet.state.replaceAll("_", " ")}: ${packet.state === "documented" ? "send it and sign." : "arrive first."}`));
+  if (helps && screen > 0) body.append(el("p", { className: "notice info" }, `You are the second nurse. ${packet.second.nurses[0]} writes the record.`));
+  else if (!open && screen > 0) body.append(el("p", { className: "notice info" }, `The record is ${packet.state.replaceAll("_", " ")}: ${packet.state === "documented" ? "send it and sign." : "arrive first."}`));
   for (const code of SCREENS[screen][1]) {
     const section = packet.sections.find((s) => s.code === code);
     if (section) body.append(card(app, packet, section, open, common));
@@ -50,8 +52,23 @@ function arrive(app, packet, body) {
     el("p", {}, el("b", {}, packet.type.title), `: ${packet.purpose}`), el("p", {}, p.address, el("br"), el("a", { href: `tel:${p.phone}` }, p.phone), p.language ? `, speaks ${p.language}` : ""),
     ...packet.handovers.map((h) => el("p", { className: "notice info" }, el("b", {}, `${h.writer}: `), `${h.situation} ${h.assessment} Do: ${h.recommendation}`)),
     packet.topics.length ? el("p", {}, el("b", {}, "Still to teach: "), packet.topics.join(", ")) : null)));
+  if (packet.second) body.append(second(packet.second));
+  if (packet.place === 2) return beside(app, packet, body);
   const step = NEXT[packet.state];
+  if (step && packet.second && !packet.second.sure && ["confirmed", "en_route"].includes(packet.state)) return body.append(el("p", { className: "notice crit", role: "alert" }, "This visit needs two nurses, and no second one had accepted it when the day was prepared. Do not begin alone: call the nurse manager, then prepare the day again."));
   if (step) body.append(big(step[1], () => app.step(packet, step[0], AFTER[step[0]])));
+}
+
+function second(s) {
+  const who = s.state === "alone" ? "one nurse may go; the nurse manager decided so" : s.nurses.length > 1 ? `${s.nurses.join(" and ")} (${s.state})` : "nobody is the second yet";
+  return el("p", { className: `notice ${s.sure ? "info" : "warn"}` }, el("b", {}, `Two nurses: ${s.why}`), s.note ? `, ${s.note}` : "", `: ${who}.`);
+}
+
+// What the second nurse does: accepts her place, and signs to have been there. The record is the first nurse's.
+function beside(app, packet, body) {
+  if (packet.second.state === "offered") body.append(big("Accept as second nurse", () => app.second(packet, "accept", "accepted")));
+  else if (packet.second.state === "accepted") body.append(el("p", { className: "sub" }, "Once the visit has begun, sign that you were there."), app.attending(packet));
+  else if (packet.second.state === "present") body.append(el("p", { className: "notice info" }, "You signed that you were there."));
 }
 
 function card(app, packet, section, open, common) {
@@ -87,6 +104,7 @@ function form(app, packet, section, common) {
 
 // What the phone knows against an entry by itself; the house asks again when it is sent.
 function checked(packet, section, values) {
+  if (section.code === "drug" && !values.code.toUpperCase().startsWith("OI1*")) return packaged(packet, values.code);
   if (section.code === "drug") {
     const drug = packet.drugs.find((d) => d.codes.includes(values.code.toUpperCase()));
     if (!drug) return ["This is no label of a drug that was delivered to this patient. Do not give it; call the pharmacy."];
@@ -98,6 +116,20 @@ function checked(packet, section, values) {
     if (pump.rate_ml_per_h && Number(pump.rate_ml_per_h) !== Number(values.pump_rate_ml_per_h)) return [`The checked program runs at ${Number(pump.rate_ml_per_h)} mL/h. Call the pharmacist before it runs, and write why it differs.`];
   }
   return [];
+}
+
+// A package that was not compounded: by its own code, against what was delivered to this patient for this therapy.
+function packaged(packet, code) {
+  const read = gs1.read(code);
+  if (!read) return ["This code names no product with its lot and expiry. Scan the 2D code on the package, or call the pharmacy."];
+  const held = (packet.packages || []).find((p) => p.gtin === read.gtin && p.lot === read.lot);
+  if (!held) return ["This package is not among what was delivered to this patient for this therapy. Do not give it; call the pharmacy."];
+  const here = (packet.values.drug || []).filter((v) => !v.lot && gs1.read(v.code || "")?.gtin === read.gtin && gs1.read(v.code).lot === read.lot).length;
+  const found = [...held.against];
+  if (held.expires_on !== read.expires_on) found.push(`The package says ${read.expires_on}, our record of lot ${held.lot} ${held.expires_on}. Do not give it; call the pharmacy.`);
+  if (read.expires_on < new Date().toLocaleDateString("sv-SE", { timeZone: packet.patient.zone })) found.push(`${held.name}, lot ${held.lot}, expired on ${read.expires_on}. Do not give it; call the pharmacy.`);
+  if (here >= held.left) found.push(`Every package of lot ${held.lot} that was delivered is on record as given already. Count what is left, and call the pharmacy.`);
+  return found;
 }
 
 function protocolOf(box, common) {
@@ -152,6 +184,7 @@ function running(app, packet, open) {
 function finish(app, packet, body, open) {
   const lacking = packet.type.needed.filter((code) => !packet.values[code]).map((code) => packet.sections.find((s) => s.code === code)?.title || code);
   if (open && lacking.length) body.append(el("p", { className: "notice info" }, el("b", {}, "Still to write: "), lacking.join(", ")));
+  if (packet.place === 2) return;
   if (open) {
     const key = big("Finish the record", () => app.step(packet, "document", "documented"));
     key.disabled = lacking.length > 0;

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A package that was not compounded, by the GS1 code on it, against what was delivered for the therapy of a visit."""
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from openinfusion.catalog import public as catalog
+from openinfusion.delivery import public as delivery
+from openinfusion.inventory import public as inventory
+from openinfusion.kernel.refusal import Malformed, NotFound, Reason
+from openinfusion.nursing.domain.package_check import Brought, Package, against_package
+from openinfusion.nursing.models import NurseVisit, SectionEntry
+from openinfusion.nursing.queries.suite_terms import zone_at
+from openinfusion.therapy.public import prescription, therapy
+
+
+def package_reasons(v: NurseVisit, code: str, at: datetime) -> list[Reason]:
+    """Every reason not to give what this package's code names to the patient of this visit."""
+    try:
+        read = inventory.read_scan(code)
+    except Malformed as no:
+        why = "; ".join(f.text for f in no.faults)
+        return [Reason("unknown-label", f"“{code}” is no label of this pharmacy, and no package's code: {why}",
+                       "scan again, or call the pharmacy")]
+    if not (read.gtin and read.lot and read.expires_on):
+        return [Reason("no-lot", "this code names no product with its lot and expiry", "scan the 2D code on the package")]
+    try:
+        product = catalog.product_by_gtin(read.gtin)
+    except NotFound:
+        return [Reason("unknown-product", f"{read.gtin} is no product of this pharmacy", "do not give it; call the pharmacy")]
+    drug, name = _ordered(v)
+    lot = read.lot.upper()
+    brought = tuple(
+        Brought(h.therapy_id == v.therapy_id and h.patient_id == v.patient_id, h.patient_id == v.patient_id, h.expires_on,
+                h.state, h.packages) for h in delivery.packages_handed([product.id]) if h.lot == lot
+    )
+    package = Package(product.name, lot, read.expires_on, product.drug_code == drug, name, brought,
+                      _given(v.therapy_id)[product.gtin, lot])
+    return list(against_package(package, at.astimezone(zone_at(v.site_id)).date()))
+
+
+def told_by(code: str) -> dict[str, str]:
+    """What a package's code says of it, for the record: drug, lot and expiry; nothing where it cannot be read."""
+    try:
+        read = inventory.read_scan(code)
+    except Malformed:
+        return {}
+    try:
+        name = catalog.product_by_gtin(read.gtin).name if read.gtin else ""
+    except NotFound:
+        name = ""
+    until = f"{read.expires_on:%d-%b-%Y}" if read.expires_on else ""
+    return {k: x for k, x in {"drug_name": name, "lot": read.lot.upper(), "until": until}.items() if x}
+
+
+def _ordered(v: NurseVisit) -> tuple[str, str]:
+    """The drug of the visit's order, else of its therapy: code and name."""
+    if v.prescription_id:
+        order = prescription(v.prescription_id).order
+        return order.drug_code, catalog.drug(order.drug_code).name
+    course = therapy(v.therapy_id)
+    return course.drug_code, course.drug_name
+
+
+def _given(therapy_id: UUID) -> Counter[tuple[str, str]]:
+    """How many packages of each product and lot stand on the records of a therapy."""
+    found: Counter[tuple[str, str]] = Counter()
+    rows = SectionEntry.objects.filter(visit__therapy_id=therapy_id, section="drug", stands=True).values_list("values", flat=True)
+    for code in (str(v.get("code", "")) for v in rows):
+        try:
+            read = inventory.read_scan(code)
+        except Malformed:
+            continue
+        found[read.gtin, read.lot.upper()] += 1
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class PackageAtHome:
+    """Packages of one lot that were delivered for a visit's therapy, as a phone takes them along."""
+
+    gtin: str
+    lot: str
+    name: str
+    expires_on: str
+    left: int
+    against: tuple[str, ...]
+
+
+def packages_at(v: NurseVisit, at: datetime) -> list[PackageAtHome]:
+    """What was delivered for this therapy that is its drug and was not compounded, lot by lot, with what speaks against each."""
+    drug, name = _ordered(v)
+    products = {p.id: p for p in catalog.products_of(drug)}
+    given, on = _given(v.therapy_id), at.astimezone(zone_at(v.site_id)).date()
+    brought: dict[tuple[UUID, str], list[Brought]] = {}
+    for h in delivery.packages_handed(products, v.therapy_id):
+        if h.patient_id == v.patient_id:
+            brought.setdefault((h.product_id, h.lot), []).append(Brought(True, True, h.expires_on, h.state, h.packages))
+    found = []
+    for (product_id, lot), them in brought.items():
+        p, count = products[product_id], given[products[product_id].gtin, lot]
+        package = Package(p.name, lot, them[0].expires_on, True, name, tuple(them), count)
+        against = tuple(str(r) for r in against_package(package, on) if r.code not in {"expired", "used-up"})
+        left = int(sum((b.packages for b in them), Decimal(0))) - count
+        found.append(PackageAtHome(p.gtin, lot, p.name, them[0].expires_on.isoformat(), max(0, left), against))
+    return found

@@ -1,0 +1,123 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What was delivered but not compounded is taken at a visit by the code on its package; anything else is refused, and says why."""
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+from tests.integration.nursing.test_nursing_record import begun, entries, write
+
+from openinfusion.catalog import public as catalog
+from openinfusion.catalog.public import ProductFact
+from openinfusion.delivery import public as delivery
+from openinfusion.delivery.models import DeliveryTicket, TicketLine
+from openinfusion.inventory import public as inventory
+from openinfusion.kernel.refusal import Malformed, Refused
+from openinfusion.nursing import public as nursing
+from openinfusion.nursing.models import NurseVisit
+from openinfusion.nursing.queries.packet import packet
+from openinfusion.patients import public as patients
+from openinfusion.patients.public import Address, Demographics, Sex
+from openinfusion.platform.clock import today
+
+PACKAGES = 2
+
+
+def vial() -> ProductFact:
+    return next(p for p in catalog.products_of("ceftriaxone", kind="drug") if "2 g" in p.name)
+
+
+def lot_number() -> str:
+    return f"K{vial().ndc11[-6:]}"
+
+
+@pytest.fixture
+def brought(thread: Any) -> Any:
+    """A delivery that held two vials of the drug beside what was made of it; ``lot`` is theirs."""
+    thread.lot = thread.bench.receive("cefTRIAXone 2 g", 20, lot=lot_number())
+    ticket_id, p = thread.ticket(), vial()
+    TicketLine.objects.create(ticket_id=ticket_id, kind="supply", product_id=p.id, text=p.name, quantity=PACKAGES, scan_code=p.gtin,
+                              storage=p.storage)
+    thread.ticket = lambda **_: ticket_id
+    thread.delivered()
+    thread.ticket_id, thread.therapy_id = ticket_id, delivery.ticket(ticket_id).therapy_id
+    return thread
+
+
+def code(thread: Any, *, lot: str = "", expires_on: date | None = None, gtin: str = "") -> str:
+    until = expires_on or inventory.lot(thread.lot).expires_on
+    return f"]d201{gtin or vial().gtin}17{until:%y%m%d}10{lot or lot_number()}"
+
+
+def refused(thread: Any, visit_id: UUID, scan: str, match: str) -> None:
+    before = len(entries(visit_id, "drug"))
+    with pytest.raises(Refused, match=match):
+        write(thread, visit_id, "drug", code=scan)
+    assert len(entries(visit_id, "drug")) == before
+
+
+def test_a_delivered_package_is_taken_and_its_lot_and_expiry_stand_on_the_record(brought: Any) -> None:
+    visit_id = begun(brought, therapy_id=brought.therapy_id)
+    write(brought, visit_id, "drug", code=code(brought))
+    (entry,) = entries(visit_id, "drug")
+    until = inventory.lot(brought.lot).expires_on
+    assert entry.problems == [] and entry.values == {
+        "code": code(brought), "drug_name": vial().name, "lot": lot_number(), "until": f"{until:%d-%b-%Y}"}
+    write(brought, visit_id, "drug", code=code(brought))
+    refused(brought, visit_id, code(brought), "on record as given already")
+    with pytest.raises(Malformed, match="asks nothing of that name"):
+        write(brought, visit_id, "drug", code=code(brought), lot="MINE")
+
+
+def test_what_was_not_delivered_or_not_ordered_or_cannot_be_read_is_refused(brought: Any) -> None:
+    visit_id = begun(brought, therapy_id=brought.therapy_id)
+    refused(brought, visit_id, code(brought, lot="NEVER1"), "never handed to this patient")
+    refused(brought, visit_id, f"01{vial().gtin}", "no product with its lot and expiry")
+    refused(brought, visit_id, "012345", "no label of this pharmacy, and no package's code")
+    flush = next(line for line in delivery.ticket(brought.ticket_id).lines if line.product_id and line.scan_code != vial().gtin)
+    assert flush.product_id
+    scan = code(brought, gtin=flush.scan_code, lot=flush.lot_text.split(", ")[0])
+    refused(brought, visit_id, scan, "is not the drug of this order")
+    refused(brought, visit_id, "]d2010001234500001217301231101", r"no product of this pharmacy|no package's code")
+
+
+def test_another_patient_s_or_another_therapy_s_delivery_is_refused(brought: Any) -> None:
+    other = begun(brought, hours=4)
+    refused(brought, other, code(brought), "another therapy of this patient")
+    stranger = patients.register(demographics=Demographics(
+        "Other", "Ada", date(1970, 1, 1), Sex.FEMALE, Address("1 Sample Way", "", "Springfield", "IL", "62701")), by=brought.bench.intake)
+    visit_id = begun(brought, hours=8, therapy_id=brought.therapy_id)
+    DeliveryTicket.objects.filter(pk=brought.ticket_id).update(patient_id=stranger)
+    refused(brought, visit_id, code(brought), "delivered to another patient, not to this one")
+
+
+def test_an_expired_package_or_one_whose_expiry_differs_from_our_record_is_refused(brought: Any) -> None:
+    visit_id = begun(brought, therapy_id=brought.therapy_id)
+    past = today("America/Chicago") - timedelta(days=1)
+    refused(brought, visit_id, code(brought, expires_on=past), "expired on")
+    refused(brought, visit_id, code(brought, expires_on=past + timedelta(days=90)), "our record of lot")
+
+
+@pytest.mark.parametrize(("step", "word"), [("quarantine", "quarantined"), ("recall", "recalled")])
+def test_a_lot_held_back_since_is_refused_at_the_desk_and_known_on_the_phone(brought: Any, step: str, word: str) -> None:
+    visit_id = begun(brought, therapy_id=brought.therapy_id)
+    held = packet(NurseVisit.objects.get(pk=visit_id), brought.nurse)["packages"]
+    assert held == [{"gtin": vial().gtin, "lot": lot_number(), "name": vial().name, "left": PACKAGES, "against": [],
+                     "expires_on": inventory.lot(brought.lot).expires_on.isoformat()}]
+    inventory.advance_lot(lot_id=brought.lot, step=step, reason="the maker calls it back", by=brought.bench.pharmacist)
+    refused(brought, visit_id, code(brought), f"is {word}")
+    (after,) = packet(NurseVisit.objects.get(pk=visit_id), brought.nurse)["packages"]
+    assert any(word in line for line in after["against"])
+    nursing.write_section(visit_id=visit_id, section="drug", values={"code": code(brought)}, despite="given before the call came",
+                          by=brought.nurse)
+    assert word in entries(visit_id, "drug")[0].problems[0]
+
+
+def test_the_door_tells_lots_and_counts_from_the_ledger(brought: Any) -> None:
+    (h,) = delivery.packages_handed([vial().id], brought.therapy_id)
+    assert (h.lot, h.packages, h.state, h.patient_id) == (lot_number(), Decimal(PACKAGES), "available", brought.bench.patient_id)
+    DeliveryTicket.objects.filter(pk=brought.ticket_id).update(therapy_id=brought.bench.therapy())
+    assert delivery.packages_handed([vial().id], brought.therapy_id) == []
