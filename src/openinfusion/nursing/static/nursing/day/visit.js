@@ -119,7 +119,7 @@ function checked(packet, section, values) {
 }
 
 // A package that was not compounded: by its own code, against what was delivered to this patient for this therapy.
-function packaged(packet, code) {
+export function packaged(packet, code) {
   const read = gs1.read(code);
   if (!read) return ["This code names no product with its lot and expiry. Scan the 2D code on the package, or call the pharmacy."];
   const held = (packet.packages || []).find((p) => p.gtin === read.gtin && p.lot === read.lot);
