@@ -11,7 +11,8 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 from tests.e2e.conftest import FLAGS, _chromium
-from tests.e2e.test_offline_story import Phone, playwright, prepare, sign_in, unlock, visit_id
+from tests.e2e.phone import Phone
+from tests.e2e.test_offline_story import playwright, prepare, sign_in, unlock, visit_id
 
 from openinfusion.inventory.public import read_scan
 from openinfusion.kernel.refusal import Malformed
