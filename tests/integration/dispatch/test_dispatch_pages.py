@@ -112,3 +112,54 @@ def test_those_who_may_not_plan_see_and_do_nothing_else(thread: Any, account: Ca
     assert "Plan this day" not in nurse.get("/dispatch/?kind=nurses").content.decode()
     assert biller.get("/dispatch/").status_code == 403
     assert nurse.post("/dispatch/plan/", {"kind": "nurses", "site": str(thread.bench.site_id), "day": "2031-01-01", "seconds": "1"}).status_code in (403, 409)
+
+
+def test_a_week_by_the_pages(thread: Any, manager: Client, solved: Callable[[], DayPlan]) -> None:
+    day = today("America/Chicago") + timedelta(days=1)
+    last = day + timedelta(days=2)
+    therapy_id = thread.bench.therapy()
+    made = [nursing.request_visit(therapy_id=therapy_id, purpose=f"visit {n}", by=thread.manager) for n in range(2)]
+    kept = manager.post(f"/nursing/visits/{made[0]}/days/", {"earliest_on": last.isoformat(), "latest_on": last.isoformat()})
+    assert kept.status_code == 302
+    assert "any day from" in manager.get(f"/nursing/visits/{made[0]}/").content.decode()
+    assert manager.post(f"/nursing/visits/{made[0]}/days/", {"earliest_on": last.isoformat()}).status_code == 422
+    ask = {"kind": "nurses", "site": str(thread.bench.site_id), "day": day.isoformat(), "seconds": "1"}
+    assert manager.post("/dispatch/plan/", ask | {"last_day": (day + timedelta(days=9)).isoformat()}).status_code == 422
+    assert not DayPlan.objects.exists()
+    url = manager.post("/dispatch/plan/", ask | {"last_day": last.isoformat()}).headers["Location"]
+    row = solved()
+    page = manager.get(url).content.decode()
+    assert "The days at a glance" in page and f"to {last:%d-%b-%Y}" in page and f"{last:%A}" in page
+    assert "of " in manager.get(f"/dispatch/?kind=nurses&site={thread.bench.site_id}&day={last}").content.decode()
+    assert manager.post(f"/dispatch/{row.id}/change/", {"away": ["Nan Nurse"]}).status_code == 422
+    name = people_lines(row)[-1].calls[-1].name
+    assert manager.post(f"/dispatch/{row.id}/change/", {"name": name, "at": "14:00"}).status_code == 422
+    manager.post(f"/dispatch/{row.id}/change/", {"away": ["Nan Nurse"], "away_on": last.isoformat(), "from_day": last.isoformat()})
+    new = solved()
+    assert (new.day, new.last_day, new.away) == (last, last, [["Nan Nurse", last.isoformat()]])
+    assert "What changes" in manager.get(f"/dispatch/{new.id}/").content.decode()
+    assert manager.post(f"{url}accept/").status_code == 302
+    board = manager.get(f"/dispatch/?kind=nurses&site={thread.bench.site_id}&day={last}").content.decode()
+    assert "In force" in board and f"of {day:%d-%b-%Y} to {last:%d-%b-%Y}" in board
+
+
+def test_a_week_by_the_api(thread: Any, manager: Client, solved: Callable[[], DayPlan]) -> None:
+    day = today("America/Chicago") + timedelta(days=1)
+    last = day + timedelta(days=2)
+    visit_id = nursing.request_visit(therapy_id=thread.bench.therapy(), purpose="start", by=thread.manager)
+    said = {"earliest_on": last.isoformat(), "latest_on": last.isoformat()}
+    assert posted(manager, f"/api/nursing/visits/{visit_id}/days", said).json()["latest_on"] == last.isoformat()
+    assert posted(manager, f"/api/nursing/visits/{visit_id}/days", {"latest_on": last.isoformat()}).status_code == 422
+    ask = {"kind": "nurses", "site_id": str(thread.bench.site_id), "day": day.isoformat(), "seconds": 1}
+    assert posted(manager, "/api/dispatch/plans", ask | {"last_day": (day + timedelta(days=7)).isoformat()}).status_code == 422
+    made = posted(manager, "/api/dispatch/plans", ask | {"last_day": last.isoformat()}).json()["id"]
+    solved()
+    plan = manager.get(f"/api/dispatch/plans/{made}").json()
+    assert (plan["day"], plan["last_day"], plan["people"][0]["day"]) == (day.isoformat(), last.isoformat(), last.isoformat())
+    assert plan["in_force"] == [] and len(plan["sites"]) == 1
+    assert [p["id"] for p in manager.get("/api/dispatch/plans", {"day": last.isoformat()}).json()] == [made]
+    away = {"away": [{"name": "Nan Nurse", "day": last.isoformat()}], "from_day": last.isoformat()}
+    assert posted(manager, f"/api/dispatch/plans/{made}/changes", away).status_code == 200
+    assert posted(manager, f"/api/dispatch/plans/{made}/changes", away | {"from_day": "2031-01-01"}).status_code == 422
+    assert posted(manager, f"/api/dispatch/plans/{made}/accept", {}).status_code == 200
+    assert len(manager.get(f"/api/dispatch/plans/{made}").json()["in_force"]) == 3

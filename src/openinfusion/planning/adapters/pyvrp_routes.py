@@ -147,18 +147,26 @@ def _type(problem: RoutingProblem, s: Shift, count: int, depots: list[int], prof
 
 
 def _solution(problem: RoutingProblem, stated: Stated, start: Order) -> Any:
-    """Another plan as PyVRP's first one. Of several windows of a visit the first is taken."""
-    client_of: dict[int, int] = {}
+    """Another plan as PyVRP's first one. Of several windows of a visit the one that lies in the shift is taken."""
+    clients_of: dict[int, list[int]] = {}
     for c, visit in enumerate(stated.clients):
-        client_of.setdefault(visit, c)
+        clients_of.setdefault(visit, []).append(c)
     routes = []
     for kind, members in enumerate(stated.types):
         for shift in members:
-            visits = [client_of[v] for v, s in start if s == shift and v in client_of]
+            visits = [_client(problem, clients_of[v], v, shift) for v, s in start if s == shift and v in clients_of]
             if visits:
                 calls = [pyvrp.Activity(pyvrp.ActivityType.CLIENT, c) for c in visits]
                 routes.append(pyvrp.Route(stated.data, calls, kind))
     return pyvrp.Solution(stated.data, routes)
+
+
+def _client(problem: RoutingProblem, clients: list[int], visit: int, shift: int) -> int:
+    """The client of the first window of a visit that is open while the shift lasts; there is one a window, in their order."""
+    s = problem.shifts[shift]
+    windows = windows_of(problem, problem.visits[visit])
+    fitting = (c for c, w in zip(clients, windows, strict=True) if w.opens <= s.ends + s.overtime and w.closes >= s.begins)
+    return next(fitting, clients[0])
 
 
 def _order(stated: Stated, best: Any) -> Order:
