@@ -145,6 +145,7 @@ class PlanOut(Schema):
     faults: list[str]
     failure: str
     lost: list[str]
+    apart: list[str]
     people: list[PersonOut]
     left: list[LeftOut]
     moves: list[MoveOut]
@@ -196,7 +197,7 @@ def _out(row: DayPlan) -> PlanOut:
         in_force=[CoverOut(site_id=site, day=day) for site, day in held],
         kind=row.kind, state=row.state, version=row.version, cause=row.cause,
         sha256=row.sha256, approximate=row.approximate, ways=row.ways, method=plan["method"], note=plan["note"],
-        faults=list(row.faults), failure=row.failure, lost=list(row.lost),
+        faults=list(row.faults), failure=row.failure, lost=list(row.lost), apart=list(row.apart),
         people=[PersonOut.from_orm(p) for p in people_lines(row)], left=[LeftOut.from_orm(x) for x in left_lines(row)],
         moves=[MoveOut.from_orm(m) for m in move_lines(row)],
     )  # fmt: skip

@@ -100,6 +100,7 @@ def test_who_has_no_site_is_told_and_not_guessed(two: Any, scope: UUID) -> None:
     visits(two, 1)
     row = together(two, PlanKind.NURSES, two.bench.site_id, two.far)
     assert "Una Unsited" not in row.people and "Nia Near" in row.people
+    assert row.apart == ["Una Unsited: has no site of these, so where the day would start is not known"]
     assert "Una Unsited" in together(two, PlanKind.NURSES, two.bench.site_id).people
 
 

@@ -247,3 +247,21 @@ def test_a_plans_order_gives_the_plan_again_even_with_a_ring_of_pairs() -> None:
         replace(ring.routes[1], calls=(Call("b", 10, 10, 30), Call("c", 30, 30, 50))),
     ))  # fmt: skip
     assert len(order_of(day, tangled)) == 4
+
+
+def test_fairness_over_days_shares_work_and_the_check_adds_it_up_again() -> None:
+    days = [Shift(f"{who} {n}", who, 0, 0, n * 1440, n * 1440 + 480) for who in ("Ann", "Ben") for n in (0, 1)]
+    both = (Window(0, 480), Window(1440, 1920))
+    visits = [Visit(f"v{n}", 1, 60, both) for n in range(4)]
+    alone, fair = (problem(days, visits, prices=Prices(1, 1, longest_week=price)) for price in (0, 1_000))
+    order = [(n, 0) for n in range(4)]
+    plain = timed(fair, order).plan
+    assert plain.cost.longest_week == 1_000 * (plain.routes[0].returns - plain.routes[0].leaves)
+    assert route_faults(fair, plain) == [] and timed(alone, order).plan.cost.longest_week == 0
+    wrong = replace(plain, cost=replace(plain.cost, longest_week=0))
+    assert any("said to cost" in f for f in route_faults(fair, wrong))
+    pytest.importorskip("numba")
+    found = plan_routes(fair, Effort(1, 1, "order"))
+    shared = {who: sum(r.returns - r.leaves for r in found.routes if r.person == who) for who in ("Ann", "Ben")}
+    assert shared["Ann"] == shared["Ben"] and route_faults(fair, found) == []
+    assert len({r.person for r in plan_routes(alone, Effort(1, 1, "order")).routes}) == 1

@@ -13,7 +13,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from openinfusion.dispatch.domain.day_plan import OPEN_STATES, PlanFacts, PlanKind, PlanState
-from openinfusion.dispatch.domain.figures import figures_on
+from openinfusion.dispatch.domain.figures import figures_for
 from openinfusion.dispatch.domain.scope import PlanScope, scope_of
 from openinfusion.dispatch.domain.standing import order_of, promises_of
 from openinfusion.dispatch.domain.work import Change, DayWork, Task, instant, minute, places_of, problem_of
@@ -107,7 +107,7 @@ def _asked(
         seconds=seconds, seed=seed, cause=cause, basis=basis.id if basis else None,
         problem=planning.own_document(problem, scope.first, zone), tasks={t.name: _task(t) for t in work.tasks},
         absent=sorted(absent), away=sorted([name, day.isoformat()] for name, day in away), people=_people(work),
-        lost=[f"{t.name}: {t.patient}" for t in work.lost],
+        lost=[f"{t.name}: {t.patient}" for t in work.lost], apart=list(work.apart),
         approximate=ways.approximate, ways=ways.source, asked_by=by.id, asker_name=by.name,
     )  # fmt: skip
     row.sha256 = _digest(row)
@@ -156,7 +156,7 @@ def _problem(
     scope: PlanScope, work: DayWork, change: Change, basis: DayPlan | None
 ) -> tuple[planning.RoutingProblem, planning.Ways]:
     """The problem, with pins and promises of what stands."""
-    figures, zone, day = figures_on(scope.kind, scope.first), zone_in(scope), scope.first
+    figures, zone, day = figures_for(scope.kind, scope.first, scope.last), zone_in(scope), scope.first
     ways = planning.ways_between(places_of(work), planning.travel_row(str(scope.sites[0]), day))
     if basis is None:
         return problem_of(work, figures, day, zone, ways), ways

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 
 from openinfusion.dispatch.domain.day_plan import PlanKind
@@ -14,7 +14,10 @@ from openinfusion.planning import public as planning
 
 @dataclass(frozen=True, slots=True)
 class DayFigures:
-    """The hours where no shift is planned, minutes a visit may be moved, prices in points, and the row's standing."""
+    """The hours where no shift is planned, minutes a visit may be moved, prices in points, and the row's standing.
+
+    ``fair``: points a minute of whoever is away longest over the days of a plan of several.
+    """
 
     begins: time
     ends: time
@@ -23,8 +26,15 @@ class DayFigures:
     agreed: int
     prices: planning.Prices
     moved: int
+    fair: int
     source: str
     status: str
+
+
+def figures_for(kind: PlanKind, first: date, last: date) -> DayFigures:
+    """The figures of a plan of these days: where there are several, fairness over them has its price."""
+    found = figures_on(kind, first)
+    return found if first == last else replace(found, prices=replace(found.prices, longest_week=found.fair))
 
 
 def figures_on(kind: PlanKind, day: date) -> DayFigures:
@@ -35,5 +45,5 @@ def figures_on(kind: PlanKind, day: date) -> DayFigures:
     r = max(held, key=lambda x: x["effective_from"])
     return DayFigures(
         time.fromisoformat(r["day_begins"]), time.fromisoformat(r["day_ends"]), r["overtime"], r["flexible"], r["agreed"],
-        planning.Prices(**r["prices"]), r["moved"], r["source"], r["status"],
+        planning.Prices(**r["prices"]), r["moved"], r["fair"], r["source"], r["status"],
     )  # fmt: skip

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from openinfusion.dispatch.domain.day_plan import BY_HAND, DAY_PLAN, PlanKind, PlanState
-from openinfusion.dispatch.domain.figures import DayFigures, figures_on
+from openinfusion.dispatch.domain.figures import DayFigures, figures_for
 from openinfusion.dispatch.domain.scope import PlanScope
 from openinfusion.dispatch.domain.work import DayWork
 from openinfusion.dispatch.models import DayPlan
@@ -143,7 +143,7 @@ def plan_page(plan_id: UUID, by: Actor) -> PlanPage:
         ", ".join(sites.pharmacy(s).name for s in row.sites), several,
         board_of(scope_in(row).days, people) if several and people else None, _elsewhere(row),
         row.state == PlanState.REQUESTED.value, cost, people, left_lines(row), move_lines(row), _others(row),
-        (*_steps(row, by), *_change(row, by)), figures_on(PlanKind(row.kind), row.day), 
+        (*_steps(row, by), *_change(row, by)), figures_for(PlanKind(row.kind), row.day, row.last_day), 
         tuple(timeline(subject_id=row.id, limit=40)),
     )  # fmt: skip
 

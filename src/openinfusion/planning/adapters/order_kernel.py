@@ -50,7 +50,8 @@ class Tables(NamedTuple):
     second: Any  # -1 where the unit is one visit
     least: Any
     most: Any
-    prices: Any  # distance, paid, overtime, late, longest_late, longest_day, broken once
+    prices: Any  # distance, paid, overtime, late, longest_late, longest_day, broken once, longest_week
+    whose: Any  # the number of the person of each shift
 
 
 MARKS = 24  # places in an order at which the state is kept
@@ -274,12 +275,15 @@ def decode(t: Tables, s: State, m: Marks, order: Any, one: Any, two: Any, bound:
         if cost + t.prices[4] * longest_late > bound:
             return FOREVER * 1000
     longest_day = 0
+    weeks = np.zeros(shifts if t.prices[7] > 0 else 1, np.int64)
     for v in range(shifts):
         if s.calls[v] == 0:
             continue
         back, away, overtime, miss = finish(t, s, v)
         cost += t.prices[0] * back + t.prices[1] * away + t.prices[2] * overtime + t.fixed[v]
         longest_day = max(longest_day, away)
+        if t.prices[7] > 0:
+            weeks[t.whose[v]] += away
         if miss > 0:
             cost += once + BROKEN * miss
-    return cost + t.prices[4] * longest_late + t.prices[5] * longest_day
+    return cost + t.prices[4] * longest_late + t.prices[5] * longest_day + t.prices[7] * weeks.max()

@@ -22,7 +22,7 @@ def _padded(rows: Sequence[Sequence[int]], fill: int = 0, width: int = 0) -> Any
 def tables_of(problem: RoutingProblem) -> Tables:
     """The problem as arrays."""
     shifts, visits, p = problem.shifts, problem.visits, problem.prices
-    number = problem.visit_at
+    number, people = problem.visit_at, list(dict.fromkeys(s.person for s in shifts))
     windows = [windows_of(problem, v) for v in visits]
     singles = [n for n, v in enumerate(visits) if v.name not in problem.pair_of]
     units = [*((n, -1, 0, 0) for n in singles), *((number[x.first], number[x.second], x.least, x.most) for x in problem.pairs)]
@@ -47,7 +47,9 @@ def tables_of(problem: RoutingProblem) -> Tables:
         keep=_row(p.left_out if v.keep is None else v.keep for v in visits),
         first=_row(u[0] for u in units), second=_row(u[1] for u in units), least=_row(u[2] for u in units),
         most=_row(u[3] for u in units),
-        prices=_row((p.distance, p.paid, p.overtime, p.late, p.longest_late, p.longest_day, 2 * max(p.left_out, 1))),
+        prices=_row((p.distance, p.paid, p.overtime, p.late, p.longest_late, p.longest_day, 2 * max(p.left_out, 1),
+                     p.longest_week)),
+        whose=_row(people.index(s.person) for s in shifts),
     )  # fmt: skip
 
 

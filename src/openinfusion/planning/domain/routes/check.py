@@ -149,10 +149,14 @@ def _cost(problem: RoutingProblem, plan: RoutePlan) -> list[str]:
     other = sum(1 for _, v, who in calls if v.prefers and who not in v.prefers)
     moved = sum(1 for _, v, who in calls if v.name in today and today[v.name] in here and today[v.name] != who)
     away = [r.returns - r.leaves for r in plan.routes]
+    weeks: Counter[str] = Counter()
+    for r in plan.routes:
+        weeks[r.person] += r.returns - r.leaves
     total = (
         price.distance * sum(r.distance for r in plan.routes) + price.paid * sum(away)
         + price.overtime * sum(max(0, r.returns - shifts[r.shift].ends) for r in plan.routes)
         + price.late * sum(late) + price.longest_late * max(late, default=0) + price.longest_day * max(away, default=0)
+        + price.longest_week * max(weeks.values(), default=0)
         + price.other_person * other + price.moved * moved + sum(shifts[r.shift].fixed for r in plan.routes)
         + sum(price.left_out if (k := visits[n].keep) is None else k for n in plan.unplaced)
     )  # fmt: skip

@@ -49,6 +49,7 @@ class RouteCost:
     late: int = 0
     longest_late: int = 0
     longest_day: int = 0
+    longest_week: int = 0
     people: int = 0
     fixed: int = 0
     left_out: int = 0
@@ -56,8 +57,8 @@ class RouteCost:
     @property
     def total(self) -> int:
         return (
-            self.distance + self.paid + self.overtime + self.late + self.longest_late + self.longest_day + self.people
-            + self.fixed + self.left_out
+            self.distance + self.paid + self.overtime + self.late + self.longest_late + self.longest_day + self.longest_week
+            + self.people + self.fixed + self.left_out
         )  # fmt: skip
 
 

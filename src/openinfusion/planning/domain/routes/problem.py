@@ -129,6 +129,7 @@ class Prices:
     other_person: int = 0  # per visit by somebody who is not preferred
     moved: int = 0  # per visit given to somebody else than in today's plan
     left_out: int = 1_000_000  # per visit that is not placed
+    longest_week: int = 0  # per tick of the greatest time of one person over all days: fairness over several days
 
 
 @dataclass(frozen=True)
@@ -186,4 +187,5 @@ class RoutingProblem:
         p = self.prices
         soft = bool(p.late or p.longest_late) and any(v.wished for v in self.visits)
         rests = any(s.rests for s in self.shifts)
-        return bool(self.pairs or rests or soft or p.longest_day or any(v.cold is not None for v in self.visits))
+        fair = p.longest_day or p.longest_week
+        return bool(self.pairs or rests or soft or fair or any(v.cold is not None for v in self.visits))

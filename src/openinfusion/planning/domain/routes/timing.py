@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -83,10 +84,19 @@ def _cost(problem: RoutingProblem, ended: list[Ended], unplaced: Iterable[str]) 
         late=p.late * sum(late),
         longest_late=p.longest_late * max(late, default=0),
         longest_day=p.longest_day * max((e.returns - e.leaves for e in ended), default=0),
+        longest_week=p.longest_week * _longest_week(ended),
         people=sum(person_cost(problem, e.day.shift, visit) for e in ended for visit, _, _ in e.day.calls),
         fixed=sum(e.day.shift.fixed for e in ended),
         left_out=sum(p.left_out if k is None else k for k in keep),
     )
+
+
+def _longest_week(ended: Iterable[Ended]) -> int:
+    """The greatest time away of one person over all shifts."""
+    away: Counter[str] = Counter()
+    for e in ended:
+        away[e.day.shift.person] += e.returns - e.leaves
+    return max(away.values(), default=0)
 
 
 def order_of(problem: RoutingProblem, plan: RoutePlan) -> Order:
