@@ -23,7 +23,8 @@ class DayPlan(Record):
     ``problem`` is a file of docs/development/planning-files.md, ``plan`` what planning keeps of its answer, ``tasks`` what
     each name of it stands for, ``basis`` the plan it was made from, ``moves`` how it differs from that one.
     ``site`` is the one it was asked from, ``sites`` all of them; its days are ``day`` to ``last_day``. ``absent``: who is out on
-    all of them, ``away``: name and day of who is out on one, ``apart``: who could not be asked, and why. What is in force where and when stands in ``PlanCover``.
+    all of them, ``away``: name and day of who is out on one, ``apart``: who could not be
+    asked, and why. What is in force where and when stands in ``PlanCover``.
     """
 
     machine: ClassVar = DAY_PLAN

@@ -275,7 +275,7 @@ def decode(t: Tables, s: State, m: Marks, order: Any, one: Any, two: Any, bound:
         if cost + t.prices[4] * longest_late > bound:
             return FOREVER * 1000
     longest_day = 0
-    weeks = np.zeros(shifts if t.prices[7] > 0 else 1, np.int64)
+    weeks: Any = np.zeros(shifts if t.prices[7] > 0 else 1, np.int64)
     for v in range(shifts):
         if s.calls[v] == 0:
             continue
