@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -33,7 +33,10 @@ def on_a_route(pharmacy: Any) -> Any:
             patient_id=patient_id, drug_code="ceftriaxone", therapy_class="", diagnosis="M86.172", site_id=pharmacy.site_id,
             prescriber="Lena Fictional, MD", start_on=today(ZONE), by=pharmacy.actors["intake"])
         ticket_id = a_checked_delivery(therapy_id, patient_id, pharmacy.site_id, store, rph)
-        delivery.assign_route(site_id=pharmacy.site_id, day=today(ZONE), name="A", driver_id=driver.id, leaves_at=now(), vehicle="Van 1",
+        van = delivery.keep_vehicle(site_id=pharmacy.site_id, name="Van 1", holds=40, refrigerated=True, by=store)
+        delivery.plan_driver_time(driver_id=driver.id, site_id=pharmacy.site_id, kind="works", starts_at=now() - timedelta(hours=1),
+                                  ends_at=now() + timedelta(hours=8), vehicle_id=van, by=store)
+        delivery.assign_route(site_id=pharmacy.site_id, day=today(ZONE), name="A", driver_id=driver.id, leaves_at=now(),
                               stops=[delivery.StopWanted(ticket_id=ticket_id)], by=store)
     return ticket_id
 
@@ -83,10 +86,10 @@ def test_a_driver_hands_over_while_the_line_is_gone(
     driver.go("/delivery/driver/")
     assert "1 of 1 done" in driver.text()
     desk = visitor("warehouse")
-    for url in ("/delivery/", "/delivery/calls/", "/delivery/routes/", "/delivery/returns/", "/delivery/pack-outs/", f"/delivery/{on_a_route}/"):
+    for url in ("/delivery/", "/delivery/calls/", "/delivery/routes/", "/delivery/roster/", "/delivery/returns/", "/delivery/pack-outs/", f"/delivery/{on_a_route}/"):
         desk.go(url)
     desk.page.set_viewport_size({"width": 390, "height": 844})
-    for url in ("/delivery/", "/delivery/calls/", "/delivery/routes/", "/delivery/returns/", "/delivery/pack-outs/", f"/delivery/{on_a_route}/"):
+    for url in ("/delivery/", "/delivery/calls/", "/delivery/routes/", "/delivery/roster/", "/delivery/returns/", "/delivery/pack-outs/", f"/delivery/{on_a_route}/"):
         desk.go(url)
     told = [t for t in troubles if "ERR_INTERNET_DISCONNECTED" not in t]
     assert not told
