@@ -43,7 +43,7 @@ from openinfusion.kernel.machine import shown
 from openinfusion.kernel.quantity import Quantity
 from openinfusion.kernel.waiting import EVERYTHING, Ask, Hit, Waited, Waiting
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.queue import waited, whose_turn
 
 __all__ = [
@@ -171,7 +171,7 @@ def product_by_ndc(ndc: str) -> ProductFact:
 
 def formula(drug_code: str, route: str, on: date | None = None) -> FormulaFact:
     """The master formulation in force on a day, today (UTC) where none is given; Refused when the catalog has none."""
-    return queries.formula_of(drug_code, route, on or now().date())
+    return queries.formula_of(drug_code, route, on or house_today())
 
 
 def formula_version(id: UUID) -> FormulaFact:
@@ -190,7 +190,7 @@ def dose_rules(drug_code: str, route: str) -> list[DoseRule]:
 
 def template(therapy_class: str, on: date | None = None) -> TherapyTemplate:
     """The version of a class's template that is in force on a day; today (UTC) where no day is given."""
-    return queries.template_on(therapy_class, on or now().date())
+    return queries.template_on(therapy_class, on or house_today())
 
 
 def template_at(therapy_class: str, site_id: UUID, at: datetime | None = None) -> TherapyTemplate:
@@ -205,7 +205,7 @@ def template_version(therapy_class: str, id: UUID) -> TherapyTemplate:
 
 def required_items(on: date | None = None) -> dict[str, tuple[str, ...]]:
     """The required items of every therapy class as they hold on a day; today (UTC) where no day is given."""
-    return dict(queries.items_by_class(on or now().date()))
+    return dict(queries.items_by_class(on or house_today()))
 
 
 def label_texts(drug_code: str, *, route: str, storage: str, on: date) -> tuple[str, ...]:

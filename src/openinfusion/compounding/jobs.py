@@ -11,7 +11,7 @@ from openinfusion.compounding.domain.supply import plan_ahead_days
 from openinfusion.compounding.queries import running_out
 from openinfusion.kernel.refusal import Refused
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.jobs import every
 
 log = structlog.get_logger(__name__)
@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 def plan_next_supplies(by: Actor) -> int:
     """Plan what runs out soon; how many supplies. A course at its end has nothing due, which is no trouble."""
     planned = 0
-    for prescription_id in running_out(now().date() + timedelta(days=plan_ahead_days())):
+    for prescription_id in running_out(house_today() + timedelta(days=plan_ahead_days())):
         try:
             plan_work_order(prescription_id=prescription_id, by=by)
             planned += 1

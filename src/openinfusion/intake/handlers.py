@@ -10,7 +10,7 @@ from openinfusion.intake.queries.expectation import running_courses
 from openinfusion.payers.events import ContractApproved, PricesChanged
 from openinfusion.payers.public import plans, priced_codes
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.news import on
 from openinfusion.therapy.events import PrescriptionTranscribed
 from openinfusion.therapy.public import prescription
@@ -22,7 +22,7 @@ def expect_by_the_new_order(news: PrescriptionTranscribed, by: Actor) -> None:
     if (p := prescription(news.prescription_id)).version_no > 1:
         reexpect_all(
             referral_ids=[r.id for r in running_courses(therapy_id=news.therapy_id)], cause=Cause.PRESCRIPTION,
-            cause_id=news.prescription_id, why=f"the prescription was revised to {p.number}", on=now().date(), by=by)
+            cause_id=news.prescription_id, why=f"the prescription was revised to {p.number}", on=house_today(), by=by)
 
 
 @on(ContractApproved)
@@ -32,24 +32,24 @@ def expect_by_the_new_contract(news: ContractApproved, by: Actor) -> None:
     reexpect_all(
         referral_ids=[r.id for r in running_courses(plan_ids=touched)], cause=Cause.CONTRACT, cause_id=news.contract_id,
         why=f"{news.name} was approved, from {news.first:%d-%b-%Y}",
-        on=max(news.first, now().date()), by=by)
+        on=max(news.first, house_today()), by=by)
 
 
 @on(PricesChanged)
 def expect_by_the_new_prices(news: PricesChanged, by: Actor) -> None:
     """A price list was imported, or taken back."""
     cause, done = (Cause.PRICES_BACK, "taken back") if news.change == "withdrawn" else (Cause.PRICES, "imported")
-    if news.last >= now().date():
+    if news.last >= house_today():
         codes = priced_codes(news.file_id)
         reexpect_all(
             referral_ids=[r.id for r in running_courses(codes=codes)], cause=cause, cause_id=news.file_id,
-            why=f"the {news.basis.upper()} list from {news.first:%d-%b-%Y} was {done}", on=max(news.first, now().date()), by=by)
+            why=f"the {news.basis.upper()} list from {news.first:%d-%b-%Y} was {done}", on=max(news.first, house_today()), by=by)
 
 
 @on(CostChanged)
 def expect_by_the_new_cost(news: CostChanged, by: Actor) -> None:
     """A drug or a supply costs the house otherwise: a supplier's price was recorded."""
-    day = max(news.first, now().date())
+    day = max(news.first, house_today())
     name = products([news.product_id])[news.product_id].name
     reexpect_all(
         referral_ids=[r.id for r in running_courses(product_id=news.product_id, on=day)], cause=Cause.COST,

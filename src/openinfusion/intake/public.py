@@ -52,6 +52,7 @@ from openinfusion.kernel.waiting import EVERYTHING, Ask, ChartRow, Hit, Waited, 
 from openinfusion.patients import public as patients
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.queue import waited, whose_turn
 
 __all__ = [
@@ -190,7 +191,7 @@ def expectations_of(referral_id: UUID) -> list[queries.ExpectationRow]:
 
 def expected_before(referral_id: UUID) -> ExpectedMargin:
     """What a referral would bring and cost, as known now."""
-    return queries.expected_now(referral(referral_id), now().date())
+    return queries.expected_now(referral(referral_id), house_today())
 
 
 def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:

@@ -40,7 +40,7 @@ from openinfusion.payers.domain.rule_checks import code_findings, findings, whol
 from openinfusion.payers.permissions import READ
 from openinfusion.payers.queries.codes import touched_by
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.queue import waited, whose_turn
 
 __all__ = [ "HOME", "SUITE",
@@ -157,7 +157,7 @@ def rules(plan_id: UUID, on: date) -> PayerRules:
 
 def rules_of_plans(on: date | None = None) -> dict[UUID, PayerRules]:
     """What every plan wants on a day (today, unless one is named), by plan."""
-    return queries.rules_by_plan(on or now().date())
+    return queries.rules_by_plan(on or house_today())
 
 
 def rules_in_force(plan_id: UUID, on: date) -> tuple[Rule, ...]:

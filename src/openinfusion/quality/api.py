@@ -13,7 +13,7 @@ from ninja import Schema
 from openinfusion.kernel.refusal import Fault, Malformed
 from openinfusion.platform.action import fetch
 from openinfusion.platform.api import Whole, router_for
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.quality.actions.incident import (
     advance_incident,
     do_action,
@@ -206,7 +206,7 @@ def due_list(request: HttpRequest, days: int = 30, kind: str = "") -> list[DueOu
     request.actor.must(READ)  # type: ignore[attr-defined]
     if not 0 <= days <= LONGEST_DAYS:
         raise Malformed(Fault("days", f"0 to {LONGEST_DAYS}"))
-    return [DueOut.from_orm(d) for d in due_lines(now().date(), days, kind)]
+    return [DueOut.from_orm(d) for d in due_lines(house_today(), days, kind)]
 
 
 def _kind(of: type[K], text: str) -> K:

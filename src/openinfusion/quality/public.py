@@ -15,7 +15,7 @@ from openinfusion.kernel.machine import shown
 from openinfusion.kernel.roles import Role
 from openinfusion.kernel.waiting import EVERYTHING, Ask, Hit, Waited, Waiting
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.queue import waited, whose_turn
 from openinfusion.quality.actions.incident import (
     advance_incident,
@@ -61,7 +61,7 @@ def open_incidents() -> list[IncidentFact]:
 
 def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
     """Incidents for compliance, and for compliance too the actions that are due."""
-    today = now().date()
+    today = house_today()
     rows = Incident.objects.filter(state__in=whose_turn(INCIDENT, ask))
     found = waited(rows, ask, kind="Incident", due="due_on", late=Q(due_on__lt=today), make=_incidents)
     if ask.has(Role.COMPLIANCE.value):

@@ -12,6 +12,7 @@ from ninja import Schema
 from openinfusion.kernel.refusal import Fault, Malformed
 from openinfusion.platform.api import Amount, DeviceToken, Whole, router_for
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.sites.actions.clean import record_cleaning
 from openinfusion.sites.actions.measure import record_round, record_temperature
 from openinfusion.sites.actions.probe import take_readings
@@ -184,7 +185,7 @@ def due_list(request: HttpRequest, site_id: UUID) -> list[DueOut]:
 def may_ship(request: HttpRequest, site_id: UUID, state: str, on: date | None = None) -> ShipOut:
     """May this site ship to this state (two letters) on a day, or today?"""
     request.actor.must(READ)  # type: ignore[attr-defined]
-    against = shipping_reasons(site_id, state, on or now().date())
+    against = shipping_reasons(site_id, state, on or house_today())
     return ShipOut(may=not against, reasons=[str(r) for r in against])
 
 

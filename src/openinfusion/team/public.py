@@ -14,6 +14,7 @@ from openinfusion.kernel.roles import Role
 from openinfusion.kernel.waiting import EVERYTHING, Ask, Hit, Waited, Waiting, few
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.team.actions.competency import attest_garb, record_competency, record_remediation
 from openinfusion.team.actions.on_call import put_on_call, take_off_call
 from openinfusion.team.actions.people import add_person, record_credential
@@ -165,7 +166,7 @@ def _gaps(owner: str) -> list[Waiting]:
 
 
 def _lapsing() -> list[Waiting]:
-    today = now().date()
+    today = house_today()
     everyone = people()
     results = latest_results([p.id for p in everyone])
     months: dict[str, tuple[int, str]] = {e: (m, label) for e, (m, label, _) in shortest_months().items()}
@@ -194,7 +195,7 @@ def _lapsing() -> list[Waiting]:
 
 def _expiring() -> list[Waiting]:
     """Licences of people that expire within 90 days or have expired."""
-    today, found = now().date(), []
+    today, found = house_today(), []
     for due in dues():
         if due.kind == "Licence" and (due.on - today).days <= LICENCE_SOON_DAYS:
             state = "expired" if due.on < today else f"expires {due.on:%d-%b-%Y}"

@@ -14,6 +14,7 @@ from openinfusion.kernel.waiting import EVERYTHING, Ask, ChartRow, Hit, Waited, 
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.queue import waited, whose_turn
 from openinfusion.platform.scope import read_once
 from openinfusion.therapy.actions.begin import advance_therapy, begin_therapy
@@ -290,7 +291,7 @@ def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
     unsigned = PlanOfTreatment.objects.filter(
         state__in=_turns(PLAN, ask, "sent"), chase_at__lte=now()).select_related("therapy")
     courses = Therapy.objects.filter(state__in=_turns(THERAPY, ask, "planned", "on_hold"))
-    soon = now().date() + timedelta(days=policy("clear_days_before"))
+    soon = house_today() + timedelta(days=policy("clear_days_before"))
     cycles = RegimenCycle.objects.filter(
         state__in=_turns(CYCLE, ask, "planned", "delayed"), day1_on__lte=soon).select_related("course")
     return (
@@ -298,7 +299,7 @@ def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
         + waited(written, ask, kind="Plan of treatment", make=_plans_waiting)
         + waited(unsigned, ask, kind="Signature to chase", due="chase_at", late=Q(chase_at__lte=now()), make=_chases_waiting)
         + waited(courses, ask, kind="Therapy", make=_therapies_waiting)
-        + waited(cycles, ask, kind="Cycle to clear", since="day1_on", late=Q(day1_on__lt=now().date()), make=_cycles_waiting)
+        + waited(cycles, ask, kind="Cycle to clear", since="day1_on", late=Q(day1_on__lt=house_today()), make=_cycles_waiting)
         + (few("Day to clear", ask, now(), days_waiting) if ask.has(CYCLE_DAY.owner(DayState.DUE)) else Waited())
     )
 

@@ -2,9 +2,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from tests.integration.nutrition_orders import ADULT
@@ -20,6 +21,7 @@ from openinfusion.inventory.queries.dose_packages import packages_of_dose
 from openinfusion.kernel.money import Money
 from openinfusion.kernel.quantity import MG, Quantity
 from openinfusion.kernel.refusal import Malformed, Refused
+from openinfusion.platform.clock import told
 from openinfusion.therapy import public as therapy
 
 D = Decimal
@@ -46,6 +48,14 @@ def test_an_order_is_approved_within_the_limit_of_a_role_and_by_another_when_it_
     inventory.advance_order(order_id=huge, step="approve", by=store.executive.signing("test"))
     with pytest.raises(Refused, match="received by its delivery"):
         inventory.advance_order(order_id=huge, step="complete", by=store.warehouse)
+
+
+def test_a_price_entered_in_the_evening_is_in_force_at_once(store: Any) -> None:
+    evening = datetime.combine(store.today, time(20), ZoneInfo("America/Chicago"))  # tomorrow already by UTC
+    with told(evening):
+        order = ordered(store, 10, "2.35")
+    assert PurchaseLine.objects.get(order_id=order).price_cents == 235
+    assert catalog.costs_on([store.product(DRUG).id], store.today)[store.product(DRUG).id] == Money.of("2.35")
 
 
 def test_an_order_is_received_line_by_line(store: Any) -> None:

@@ -24,7 +24,7 @@ from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance, revise
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import write
 from openinfusion.therapy.public import therapy
 
@@ -65,7 +65,7 @@ def _refresh(claim: Claim) -> None:
     """Coverage, payer and authorizations as they are now."""
     course = therapy(claim.therapy_id)
     lines = lines_of(claim)
-    terms = terms_of(course, claim.first_on or now().date(), claim.rank)
+    terms = terms_of(course, claim.first_on or house_today(), claim.rank)
     if terms.coverage is not None and terms.plan is not None:
         claim.plan_id, claim.payer_name = terms.plan.id, terms.plan.payer_name
         claim.member_id, claim.group_number = terms.coverage.member_id, terms.coverage.group_number
@@ -153,10 +153,10 @@ def receive_from_patient(*, claim_id: UUID, amount: Money, by: Actor, reference:
     owed = balance_of(claim.id).patient_cents
     if not 0 < amount.cents <= owed:
         raise Malformed(Fault("amount", f"the patient owes {Money(owed)}"))
-    book(claim, transfers(Kind.PATIENT_PAYMENT, amount.cents, note=reference), now().date())
+    book(claim, transfers(Kind.PATIENT_PAYMENT, amount.cents, note=reference), house_today())
     bring_up(claim)
     PatientPayment.objects.create(
-        patient_id=claim.patient_id, on=now().date(), cents=amount.cents, method="other", reference=reference,
+        patient_id=claim.patient_id, on=house_today(), cents=amount.cents, method="other", reference=reference,
         received_name=by.name,
     )
     write(by, "billing.claim.patient_payment", claim, "{actor} posted {amount} from the patient on claim {subject}",

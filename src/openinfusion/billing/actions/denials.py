@@ -15,7 +15,7 @@ from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 
 _FILES = frozenset({"appeal", "appeal_again", "ask_outside"})
 _OTHERS = frozenset({"answer", "correct", "write_off"})
@@ -39,7 +39,7 @@ def advance_denial(*, denial_id: UUID, step: str, by: Actor, reason: str = "", s
     if step == "close":
         changes = {"is_open": False, "outcome": reason.strip()}
     if step == "uphold":
-        changes = {"due_on": now().date() + timedelta(days=int(figure("next_level_days")))}
+        changes = {"due_on": house_today() + timedelta(days=int(figure("next_level_days")))}
     advance(denial, step, facts, by=by, reason=reason, patient_id=denial.claim.patient_id, **changes)
     if step in _FILES:
         _file(denial, sent_by, by)
@@ -50,7 +50,7 @@ def advance_denial(*, denial_id: UUID, step: str, by: Actor, reason: str = "", s
 
 def _file(denial: Denial, sent_by: str, by: Actor) -> None:
     """The appeal is on its way, and so is the claim's state."""
-    today = now().date()
+    today = house_today()
     appeal = Appeal.objects.get(denial=denial, level=denial.level)
     appeal.filed_on, appeal.sent_by = today, sent_by.strip()
     appeal.answer_due_on = today + timedelta(days=int(figure("appeal_answer_days")))

@@ -23,8 +23,8 @@ from openinfusion.patients.public import PatientFact, patient
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance
-from openinfusion.platform.clock import now
 from openinfusion.platform.files import store
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import write
 from openinfusion.sites.public import pharmacy
 
@@ -52,7 +52,7 @@ def make_statement(*, patient_id: UUID, by: Actor) -> UUID:
     if not asked:
         against = [no for o in owed if (no := o.pending()) is not None]
         raise Refused(*(against or [Reason("owes-nothing", "the patient owes nothing")]))
-    today, who = now().date(), patient(patient_id)
+    today, who = house_today(), patient(patient_id)
     number = f"S{today:%y%m}-{Statement.objects.count() + 1:05d}"
     due_on = today + timedelta(days=int(figure("statement_due_days")))
     paper = statement_paper(_paper(number, who, asked, today, due_on))
@@ -121,11 +121,11 @@ def receive_payment(*, patient_id: UUID, amount: Money, method: str, reference: 
     for o, part in shares:
         claim = lock(Claim, UUID(o.claim_id))
         first = first or claim
-        book(claim, transfers(Kind.PATIENT_PAYMENT, part, note=f"{method} {reference.strip()}"), now().date())
+        book(claim, transfers(Kind.PATIENT_PAYMENT, part, note=f"{method} {reference.strip()}"), house_today())
         bring_up(claim)
     _into_plan(patient_id, amount.cents, by)
     PatientPayment.objects.create(
-        patient_id=patient_id, on=now().date(), cents=amount.cents, method=method, reference=reference.strip(),
+        patient_id=patient_id, on=house_today(), cents=amount.cents, method=method, reference=reference.strip(),
         received_name=by.name,
     )
     assert first is not None
@@ -163,7 +163,7 @@ def agree_plan(*, patient_id: UUID, count: int, first_due: date, agreed_with: st
         raise Refused(Reason("owes-nothing", "nothing is the patient's to pay now"))
     if PaymentPlan.objects.filter(patient_id=patient_id, state="agreed").exists():
         raise Refused(Reason("plan-there", "a payment plan is running already", "cancel it first"))
-    if first_due < now().date():
+    if first_due < house_today():
         raise Malformed(Fault("first due", "lies in the past"))
     if not agreed_with.strip():
         raise Malformed(Fault("agreed with", "say with whom it was agreed"))
@@ -171,7 +171,7 @@ def agree_plan(*, patient_id: UUID, count: int, first_due: date, agreed_with: st
     row = PaymentPlan.objects.create(
         patient_id=patient_id,
         cents=total,
-        agreed_on=now().date(),
+        agreed_on=house_today(),
         agreed_with=agreed_with.strip(),
         made_by=by.id,
         made_name=by.name,

@@ -18,6 +18,7 @@ from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import write
 
 
@@ -26,7 +27,7 @@ def open_period(*, day: date, by: Actor) -> UUID:
     """Take the month of a day up for closing; its id, the same when it is taken up already."""
     by.must(CLOSE)
     first, last = month_of(day)
-    if first > now().date():
+    if first > house_today():
         raise Malformed(Fault("month", "lies in the future"))
     row, made = Period.objects.get_or_create(first=first, defaults={"last": last})
     write(

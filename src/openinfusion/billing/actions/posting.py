@@ -24,7 +24,7 @@ from openinfusion.kernel.money import Money
 from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import write
 from openinfusion.platform.scope import all_or_nothing
 
@@ -54,7 +54,7 @@ def post_remittance(
     by.must(POST)
     take_turn(fingerprint)
     take_turn(f"{remittance.payer_key}:{remittance.trace}")
-    paid_on = remittance.paid_on or now().date()
+    paid_on = remittance.paid_on or house_today()
     told = told_in(remittance, paid_on)
     prints = [t.print for t in told]
     before = Remittance.objects.filter(fingerprint=fingerprint).first() or _same_payment(remittance, paid_on, prints)
@@ -158,7 +158,7 @@ def post_suspended(*, remitted_id: UUID, claim_control: str, by: Actor, reason: 
     kept, claim_in = lock(Remittance, row.remittance_id), claim_in_of(row.said)
     control = claim_control.strip().upper()
     asked = RemittanceIn("", "", "", 0, None, "", (ClaimIn(control, "", 0, 0, 0, ""),))
-    batch = batch_for(kept, now().date(), asked, (), by)
+    batch = batch_for(kept, house_today(), asked, (), by)
     found = [c for c in batch.claims.values() if c.control == control]
     if len(found) != 1:
         raise Refused(Reason("no-such-claim", f"no claim of ours has the number {claim_control}"))
@@ -197,7 +197,7 @@ def park_suspended(*, remitted_id: UUID, by: Actor, reason: str) -> UUID:
         raise Refused(Reason("not-waiting", "this answer is in suspense already"))
     kept = lock(Remittance, row.remittance_id)
     moved = transfers(Kind.SUSPENSE, row.paid_cents, note=row.patient_control)
-    book(None, moved, now().date(), remittance_id=kept.id, answer_id=row.id)
+    book(None, moved, house_today(), remittance_id=kept.id, answer_id=row.id)
     row.outcome, row.matched_by = Outcome.PARKED.value, f"in suspense: {reason.strip()}"
     row.save(update_fields=["outcome", "matched_by"])
     write(

@@ -20,7 +20,7 @@ from openinfusion.kernel.refusal import Fault, Malformed
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import write
 
 
@@ -66,10 +66,10 @@ def decide_refund(*, refund_id: UUID, step: str, by: Actor, reason: str = "", re
     if step == "pay":
         if not reference.strip():
             raise Malformed(Fault("reference", "the number of the check or transfer"))
-        changes = {"paid_on": now().date(), "reference": reference.strip()}
+        changes = {"paid_on": house_today(), "reference": reference.strip()}
     advance(row, step, facts, by=by, reason=reason, patient_id=claim.patient_id, **changes)
     if step == "pay":
-        book(claim, refunded(row.cents, Side(row.side).account, note=f"refund {row.reference}"), now().date())
+        book(claim, refunded(row.cents, Side(row.side).account, note=f"refund {row.reference}"), house_today())
         bring_up(claim)
     return row.id
 

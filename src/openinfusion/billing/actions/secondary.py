@@ -22,7 +22,7 @@ from openinfusion.kernel.refusal import Reason, Refused
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import write
 from openinfusion.therapy.public import therapy
 
@@ -39,7 +39,7 @@ def open_secondary(*, claim_id: UUID, by: Actor) -> UUID:
     share = _share(claim)
     course = therapy(claim.therapy_id)
     rank = NEXT.get(claim.rank, "")
-    terms = terms_of(course, claim.first_on or now().date(), rank) if rank else None
+    terms = terms_of(course, claim.first_on or house_today(), rank) if rank else None
     if terms is None or terms.plan is None:
         raise Refused(Reason("no-secondary", "no further payer covers these days", "intake records the coverage"))
     made = new_claim(course, terms, by, rank=rank, primary=claim, share_cents=share)
@@ -100,7 +100,7 @@ def _copied(made: Claim, lines: Sequence[ClaimLine]) -> list[ClaimLine]:
 
 def _carry_over(claim: Claim, made: Claim, share: int) -> None:
     """The patient's share leaves the first claim and is owed on the second: revenue as a whole stays as it was."""
-    today = now().date()
+    today = house_today()
     book(claim, [Transfer(Kind.REVERSAL, Account.REVENUE, Account.PATIENT, share, note=f"to {made.control}")], today)
     book(made, transfers(Kind.CHARGE, share, note=f"from {claim.control}"), today)
     claim.expected_cents, made.expected_cents = max(claim.expected_cents - share, 0), share

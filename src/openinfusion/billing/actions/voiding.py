@@ -16,7 +16,7 @@ from openinfusion.billing.queries.money import balance_of
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 
 
 @action
@@ -25,7 +25,7 @@ def record_void(*, claim_id: UUID, by: Actor) -> UUID:
     by.must(POST)
     claim = lock(Claim, claim_id)
     advance(claim, "voided", facts_of(claim), by=by)
-    book(claim, transfers(Kind.CHARGE, -balance_of(claim.id).charged_cents, note="voided"), now().date())
+    book(claim, transfers(Kind.CHARGE, -balance_of(claim.id).charged_cents, note="voided"), house_today())
     for day in PerDiemDay.objects.filter(line__claim=claim):
         day.delete()
     for line in ClaimLine.objects.filter(claim=claim):

@@ -24,6 +24,7 @@ from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import plain, write
 
 S = ClaimState
@@ -118,7 +119,7 @@ def submit_claim(*, claim_id: UUID, by: Actor) -> UUID:
     advance(claim, "submit", facts_of(claim), by=by, noted={"control": claim.sent_in}, submitted_at=now())
     if claim.rank == "P" and claim.frequency != VOID:
         already = balance_of(claim.id).charged_cents
-        book(claim, transfers(Kind.CHARGE, claim.charge_cents - already), now().date())
+        book(claim, transfers(Kind.CHARGE, claim.charge_cents - already), house_today())
     bring_up(claim)
     return claim.id
 

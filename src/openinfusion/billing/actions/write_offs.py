@@ -20,7 +20,7 @@ from openinfusion.kernel.refusal import Fault, Malformed
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import write
 
 
@@ -77,7 +77,7 @@ def decide_write_off(*, write_off_id: UUID, step: str, by: Actor, reason: str = 
 
 
 def _post(row: WriteOff, claim: Claim, by: Actor) -> None:
-    today = now().date()
+    today = house_today()
     advance(
         row, "post", _facts(row, by), by=by, patient_id=claim.patient_id, decided_by=by.id, decided_name=by.name, posted_on=today
     )

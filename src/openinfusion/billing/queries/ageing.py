@@ -9,7 +9,7 @@ from uuid import UUID
 from openinfusion.billing.models import Claim, Denial
 from openinfusion.billing.queries.money import MarginActual, margins
 from openinfusion.kernel.money import Money
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 
 AGES = ((30, "0 to 30 days"), (60, "31 to 60"), (90, "61 to 90"), (120, "91 to 120"), (100_000, "over 120"))
 _ANSWERED = ("paid", "partial", "denied", "appealed", "secondary", "patient_resp", "closed", "written_off")
@@ -26,7 +26,7 @@ class AgeRow:
 
 def receivables() -> tuple[AgeRow, ...]:
     """Open balances of claims that were sent, by payer and age."""
-    today = now().date()
+    today = house_today()
     sums: dict[str, list[int]] = {}
     for payer, sent_at, cents in Claim.objects.filter(open_cents__gt=0).values_list("payer_name", "submitted_at",
         "open_cents"):

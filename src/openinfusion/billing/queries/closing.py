@@ -30,7 +30,7 @@ from openinfusion.billing.queries.periods import notes_of
 from openinfusion.delivery.public import delivered_between
 from openinfusion.kernel.money import Money
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 
 _UNSENT = ("unbilled", "held", "ready", "rejected")
 
@@ -55,7 +55,7 @@ def period_facts(p: Period, by: Actor) -> PeriodFacts:
     earlier = Period.objects.filter(first__lt=p.first).exclude(state="closed").order_by("first").first()
     return PeriodFacts(
         p.last,
-        now().date(),
+        house_today(),
         checklist(p.first, p.last, notes_of(p.id)),
         str(p.closed_by or ""),
         str(by.id),

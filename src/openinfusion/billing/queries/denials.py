@@ -12,7 +12,7 @@ from uuid import UUID
 from openinfusion.billing.domain.denial_work import DenialFacts
 from openinfusion.billing.models import Appeal, Denial, Underpayment
 from openinfusion.platform.action import fetch
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ def appeals_of(denial_id: UUID) -> list[AppealFact]:
 def denial_facts(d: Denial) -> DenialFacts:
     """What the guards of this denial ask."""
     has_packet = Appeal.objects.filter(denial_id=d.id, level=d.level + 1).exists()
-    return DenialFacts(d.level, has_packet, d.due_on, now().date())
+    return DenialFacts(d.level, has_packet, d.due_on, house_today())
 
 
 def shorts_where(*, limit: int = 2000, **where: Any) -> list[ShortFact]:

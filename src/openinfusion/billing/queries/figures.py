@@ -14,7 +14,7 @@ from openinfusion.billing.domain.claim import UNANSWERED, ClaimState
 from openinfusion.billing.domain.ledger import Account
 from openinfusion.billing.models import Claim, Cost, Denial, LedgerTransfer, RemittanceClaim, WriteOff
 from openinfusion.billing.models.remittance import APPLIED
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.models import Entry
 from openinfusion.therapy.public import therapies_by_id
 
@@ -187,7 +187,7 @@ class Receivable:
 
 def receivables_of(f: Frame) -> list[Receivable]:
     """Open balances of claims that were sent, as they stand now, with their age and their value under the contract."""
-    today = now().date()
+    today = house_today()
     rows = Claim.objects.filter(open_cents__gt=0, submitted_at__isnull=False, **f.of_site()).order_by("submitted_at")
     return [
         Receivable(

@@ -19,13 +19,13 @@ from openinfusion.kernel.machine import Machine
 from openinfusion.kernel.money import Money
 from openinfusion.kernel.waiting import Ask, Waited, Waiting
 from openinfusion.patients.public import patients
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.queue import waited, whose_turn
 
 
 def money_waiting(ask: Ask) -> Waited:
     """Everything of money that waits for one of these roles."""
-    late = Q(due_on__lt=now().date())
+    late = Q(due_on__lt=house_today())
     found = waited(
         Denial.objects.filter(state__in=whose_turn(DENIAL, ask)).select_related("claim"),
         ask,

@@ -16,7 +16,7 @@ from openinfusion.billing.domain.ledger import Kind
 from openinfusion.billing.domain.patient_account import InstalmentDue, Owed, PlanFacts
 from openinfusion.billing.models import Claim, Instalment, LedgerTransfer, PaymentPlan, Statement
 from openinfusion.patients.public import covered_twice
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def owed_where(**where: Any) -> dict[UUID, tuple[Owed, ...]]:
                 ClaimState(c.state),
                 c.patient_cents,
                 c.open_cents,
-                since.get(c.id, now().date()),
+                since.get(c.id, house_today()),
                 c.first_on,
                 c.patient_id in second,
             )
@@ -109,7 +109,7 @@ def plans_where(**where: Any) -> list[PlanFact]:
 
 def plan_facts(plan: PlanFact) -> PlanFacts:
     """What the guards of a plan ask."""
-    missed = len(plan.missed(now().date()))
+    missed = len(plan.missed(house_today()))
     return PlanFacts(plan.cents - plan.paid_cents, missed, int(figure("plan_missed_allowed")))
 
 

@@ -20,7 +20,7 @@ from openinfusion.catalog.public import hcpcs
 from openinfusion.intake.public import referral_of
 from openinfusion.kernel.refusal import NotFound
 from openinfusion.payers.public import HOME, SUITE, Billed, BilledLine, RuleKind, rule_findings
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.sites.public import PharmacyFact, pharmacy
 from openinfusion.therapy.public import TherapyFact, plan_of_treatment
 
@@ -29,7 +29,7 @@ LOOK_BACK = timedelta(days=400)  # frequency rules look at most a year back
 
 def findings_of(claim: Claim, lines: Sequence[ClaimLine], ground: Ground | None = None) -> tuple[Finding, ...]:
     """Everything against this claim now, by level; a void is only asked what a void needs."""
-    g = ground or ground_of(claim.therapy_id, claim.first_on or now().date(), claim.rank)
+    g = ground or ground_of(claim.therapy_id, claim.first_on or house_today(), claim.rank)
     seen = _seen(claim, lines, g)
     if claim.frequency == VOID:
         return tuple(f for f in scrubbed(seen) if f.level <= Level.BALANCE or f.code == "no-payer-control")
@@ -51,7 +51,7 @@ def _to_hold(claim: Claim, lines: Sequence[ClaimLine], g: Ground) -> ClaimToChec
         prescriber_npi=prescriber_of_orders(g.course, g.orders).npi,
         address_complete=g.person.address.whole,
         lines=tuple(_line_to_hold(row, g.course, terms) for row in lines),
-        today=now().date(),
+        today=house_today(),
         timely_until=claim.timely_until,
         bills_in_arrears=terms.contract is not None and terms.contract.bill_when == "arrears",
     )
@@ -85,7 +85,7 @@ def _seen(claim: Claim, lines: Sequence[ClaimLine], g: Ground) -> ScrubClaim:
         control=claim.control,
         charge_cents=claim.charge_cents,
         lines=tuple(_line(row) for row in lines),
-        today=now().date(),
+        today=house_today(),
         member_id=claim.member_id,
         payer_id=plan.payer_id if plan else "",
         payer_type=plan.payer_type if plan else "",

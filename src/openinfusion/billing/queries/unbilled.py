@@ -19,6 +19,7 @@ from openinfusion.nursing.public import signed_since
 from openinfusion.patients.public import patients
 from openinfusion.payers.public import ContractFact, contract_for
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 
 LOOK_BACK = timedelta(days=120)
 KINDS = ("not charged", "held", "rejected", "ready", "days missed", "billed too much")
@@ -60,7 +61,7 @@ def unbilled(kind: str = "", text: str = "") -> tuple[UnbilledRow, ...]:
     """Everything of the last months, the oldest first; of one kind, or with a text in it."""
     found = [*_not_charged(), *_claims(), *_missed(), *_too_many()]
     who = patients(list({f.patient_id for f in found}))
-    today, wanted = now().date(), text.strip().lower()
+    today, wanted = house_today(), text.strip().lower()
     rows = (
         UnbilledRow(
             f.kind,
@@ -141,7 +142,7 @@ def _claims() -> Iterator[_Found]:
 
 def _missed() -> Iterator[_Found]:
     """Days between two billed days of one course, which its contract pays and nobody billed."""
-    first = now().date() - LOOK_BACK
+    first = house_today() - LOOK_BACK
     rows = PerDiemDay.objects.filter(day__gte=first).select_related("line__claim").order_by("therapy_id", "day")
     stays = _stays()
     before: PerDiemDay | None = None

@@ -37,7 +37,7 @@ from openinfusion.kernel.money import Money
 from openinfusion.patients.public import patient, patients
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.ui.parts import Act
 
 
@@ -191,7 +191,7 @@ def claim_money_page(claim_id: UUID, by: Actor) -> SheetPage:
 
 def patients_page(text: str, by: Actor) -> SheetPage:
     """Every patient who owes something: what may be asked for, what waits for the insurance, how old it is."""
-    owed, today = owed_where(), now().date()
+    owed, today = owed_where(), house_today()
     names, last = patients(list(owed)), last_statements()
     plans = {p.patient_id: p for p in plans_where(state="agreed")}
     found, sums = [], [0] * len(AGES)
@@ -241,7 +241,7 @@ def patients_page(text: str, by: Actor) -> SheetPage:
 
 def patient_account_page(patient_id: UUID, by: Actor) -> SheetPage:
     """One patient's account."""
-    who, shares, today = patient(patient_id), owed_by(patient_id), now().date()
+    who, shares, today = patient(patient_id), owed_by(patient_id), house_today()
     asked = may_be_asked(shares)
     total = sum(o.cents for o in asked)
     lines = tuple(

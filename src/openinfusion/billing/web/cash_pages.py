@@ -32,7 +32,7 @@ from openinfusion.kernel.money import Money
 from openinfusion.patients.public import Banner, banner
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import Line as JournalLine
 from openinfusion.platform.journal import timeline
 from openinfusion.platform.ui.parts import Act, acts_of
@@ -103,7 +103,7 @@ def denials_page(wanted: DenialWanted, by: Actor) -> DenialsPage:
         one = sums.setdefault(d.action_class, [0, 0])
         one[0] += 1
         one[1] += d.cents
-    rows, today = denial_rows(wanted, by), now().date()
+    rows, today = denial_rows(wanted, by), house_today()
     filters = (
         _choice("payer", "All payers", sorted({d.payer_name for d in found}), wanted.payer),
         _choice("cause", "All causes", sorted({d.cause for d in found if d.cause}), wanted.cause),
@@ -180,7 +180,7 @@ def denial_page(denial_id: UUID, by: Actor) -> DenialPage:
     return DenialPage(
         d,
         DENIAL.tone(DenialState(d.state)),
-        d.is_open and d.due_on < now().date(),
+        d.is_open and d.due_on < house_today(),
         head,
         acts,
         LetterForm(initial={"letter": draft}) if prepares else None,

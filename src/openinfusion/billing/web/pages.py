@@ -26,7 +26,7 @@ from openinfusion.kernel.money import Money
 from openinfusion.patients.public import Banner, banner, patients
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import Line, timeline
 from openinfusion.platform.models import Entry
 from openinfusion.platform.ui.parts import Act, acts_of
@@ -114,7 +114,7 @@ def _row(c: ClaimFact, name: str, denial: DenialFact | None) -> ClaimRow:
     span = f"{first} to {last}" if first != last else first
     return ClaimRow(
         c.id, c.control, name, c.payer_name or "no payer", c.state, CLAIM.tone(state), span, Money(c.charge_cents),
-        Money(c.open_cents), why, denial.next_step if denial else _NEXT[state], due, bool(due and due < now().date()),
+        Money(c.open_cents), why, denial.next_step if denial else _NEXT[state], due, bool(due and due < house_today()),
     )
 
 
@@ -191,7 +191,7 @@ class FindingRow:
 def _findings(row: Claim, found: Sequence[Finding], course: TherapyFact) -> tuple[FindingRow, ...]:
     if not found or row.state not in _WORKED_ON:  # what left is judged by others now
         return ()
-    contract = terms_of(course, row.first_on or now().date(), row.rank).contract
+    contract = terms_of(course, row.first_on or house_today(), row.rank).contract
     return tuple(FindingRow(f, f.level.words, mended_at(f, row, contract.id if contract else None)) for f in found)
 
 

@@ -21,14 +21,14 @@ from openinfusion.billing.web.cash_forms import (
 from openinfusion.billing.web.sheet import Box, Cell, Line, SheetPage, Table, money, state
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.ui.parts import acts_of
 from openinfusion.therapy.public import therapies_by_id
 
 
 def periods_page(by: Actor) -> SheetPage:
     """The months of the books."""
-    today, taken = now().date(), {p.first: p for p in periods()}
+    today, taken = house_today(), {p.first: p for p in periods()}
     lines = []
     for first in months_with_entries(today):
         p = taken.get(first)

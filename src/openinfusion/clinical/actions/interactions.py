@@ -14,7 +14,7 @@ from openinfusion.kernel.refusal import Reason, Refused
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import write
 
 _BATCH = 5000
@@ -33,7 +33,7 @@ def load_interactions(*, name: str, edition: str, licence: str, pairs: Sequence[
         advance(lock(InteractionSet, before.id), "withdraw", SetFacts(), by=by, reason=f"replaced by {edition}")
     row = InteractionSet.objects.create(
         name=name, edition=edition, licence=licence, rows=len(pairs), words=sorted({w for p in pairs for w in (p.left, p.right)}),
-        loaded_on=now().date(), loaded_by=by.id, loader_name=by.name,
+        loaded_on=house_today(), loaded_by=by.id, loader_name=by.name,
     )
     Interaction.objects.bulk_create(
         (Interaction(set=row, left=p.left, right=p.right, danger=p.tier, effect=p.effect, do=p.do) for p in pairs),

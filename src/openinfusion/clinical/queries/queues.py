@@ -22,6 +22,7 @@ from openinfusion.kernel.waiting import Ask, ChartRow, Waited, Waiting
 from openinfusion.patients import public as patients
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.queue import waited, whose_turn
 
 _CARE = "/clinical/patients/{}/"
@@ -125,8 +126,8 @@ def _passes(rows: list[BreakGlass]) -> list[Waiting]:
 def goals_waiting(ask: Ask) -> Waited:
     """Goals to be reviewed by today, each for its own discipline."""
     mine = [d.value for d in Discipline if ask.has(OWNER[d])]
-    rows = Goal.objects.filter(in_error_at=None, state="active", review_on__lte=now().date(), discipline__in=mine)
-    return waited(rows, ask, kind="Care plan review", since="review_on", late=Q(review_on__lt=now().date()), make=_goals)
+    rows = Goal.objects.filter(in_error_at=None, state="active", review_on__lte=house_today(), discipline__in=mine)
+    return waited(rows, ask, kind="Care plan review", since="review_on", late=Q(review_on__lt=house_today()), make=_goals)
 
 
 def _goals(rows: list[Goal]) -> list[Waiting]:

@@ -21,7 +21,7 @@ from openinfusion.clinical.web import care_forms as f
 from openinfusion.clinical.web import care_pages, lab_report_pages, monitoring_pages
 from openinfusion.kernel.refusal import Fault, Malformed, NotFound
 from openinfusion.patients import public as patients
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.ui.forms import StepForm
 from openinfusion.platform.web import Request, filled, read, reads, show, text_table, then, writes
 
@@ -78,7 +78,7 @@ def lab_report_enter(request: Request, patient_id: UUID) -> HttpResponse:
 
 def _period(request: Request) -> tuple[date, date, str]:
     """The period asked for; the last ninety days where none is."""
-    today = now().date()
+    today = house_today()
     if not request.GET.get("first") and not request.GET.get("last"):
         return today - timedelta(days=PERIOD_DAYS), today, ""
     form = f.PeriodForm(request.GET)

@@ -20,6 +20,7 @@ from openinfusion.kernel.waiting import EVERYTHING, Ask, Waited, Waiting
 from openinfusion.patients import public as patients
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.queue import waited, whose_turn
 
 
@@ -35,7 +36,7 @@ def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
     found += waited(wasted, ask, kind="Waste to witness", make=_waste_waiting)
     held = held_too_long(now()) if ask.has(HOOD_TURN.owner(HOOD_TURN.initial)) else HoodTurn.objects.none()
     found += waited(held, ask, kind="Hood", since="taken_at", late=Q(state="held"), make=_turns_waiting)
-    planned = HoodPlan.objects.filter(state__in=whose_turn(HOOD_PLAN, ask), day__gte=now().date())
+    planned = HoodPlan.objects.filter(state__in=whose_turn(HOOD_PLAN, ask), day__gte=house_today())
     found += waited(planned, ask, kind="Hood plan", make=_plans_waiting)
     if not (ask.has(Role.TECHNICIAN.value) or ask.has(Role.PHARMACIST.value)):
         return found

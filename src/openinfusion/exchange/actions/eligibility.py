@@ -23,6 +23,7 @@ from openinfusion.platform.action import action
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 from openinfusion.platform.files import store
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import write
 from openinfusion.platform.models import StoredFile
 
@@ -39,7 +40,7 @@ def eligibility_text(referral_id: UUID, control: int) -> str:
     )
     asked = EligibilityQuestion(
         trace=q.trace, payer=Payer(q.payer_name, q.payer_x12), provider=Provider(q.pharmacy_name, q.pharmacy_npi),
-        subscriber=member, on=now().date(), service_types=SERVICE_TYPES,
+        subscriber=member, on=house_today(), service_types=SERVICE_TYPES,
     )
     sender, receiver = partners().sender_id, partners().receiver.id
     return write_eligibility_questions(Envelope("270", control, sender, receiver, now(), partners().is_test), [asked])

@@ -26,6 +26,7 @@ from openinfusion.platform.action import action
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 from openinfusion.platform.files import store
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import write
 
 NOT_BY_X12 = frozenset({"NCPDP", "CMS1500"})
@@ -45,7 +46,7 @@ def ask_standing(*, by: Actor, claim_ids: Sequence[UUID] = ()) -> list[UUID]:
 
 
 def _due(claim_ids: Sequence[UUID]) -> list[ClaimFact]:
-    at, today = now(), now().date()
+    at, today = now(), house_today()
     since = at - (timedelta(0) if claim_ids else inquiry_time(UNANSWERED, today))
     lately_is = at - inquiry_time(AGAIN, today)
     found = [c for c in claims_waiting_since(since) if not claim_ids or c.id in set(claim_ids)]

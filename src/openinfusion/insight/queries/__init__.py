@@ -20,7 +20,7 @@ from openinfusion.billing.public import (
 from openinfusion.insight.domain.measure import Measure, bars, days, days_sales_outstanding, median, percent
 from openinfusion.kernel.money import Money, total
 from openinfusion.patients.public import patients
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.models import Entry
 
 PERIOD_DAYS = 90
@@ -98,7 +98,7 @@ def _days(first: datetime, last: datetime) -> Decimal:
 def sales_outstanding() -> Measure:
     """Days sales outstanding over the last 90 days, with what each payer owes."""
     owed = receivables()
-    charged = charged_since(now().date() - timedelta(days=PERIOD_DAYS))
+    charged = charged_since(house_today() - timedelta(days=PERIOD_DAYS))
     open_sum = total(r.total for r in owed)
     return Measure(
         "dso", "Days sales outstanding", days_sales_outstanding(open_sum.cents, charged.cents, PERIOD_DAYS),

@@ -25,14 +25,14 @@ from openinfusion.insight.domain.measure import Measure, bars, days, days_sales_
 from openinfusion.kernel.money import Money
 from openinfusion.kernel.refusal import Fault, Malformed
 from openinfusion.patients.public import patients
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 
 USUAL = timedelta(days=89)
 
 
 def frame_of(given: Mapping[str, str]) -> Frame:
     """The days and the pharmacy asked for; the last ninety days of all pharmacies, where nothing is."""
-    today = now().date()
+    today = house_today()
     try:
         first = date.fromisoformat(given["first"]) if given.get("first") else today - USUAL
         last = date.fromisoformat(given["last"]) if given.get("last") else today

@@ -16,6 +16,7 @@ from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import revise
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import write
 
 KINDS = ("request", "answer", "documents", "appeal", "call")
@@ -36,7 +37,7 @@ def note_criterion(
         raise Malformed(Fault("evidence", "say met, missing or unknown, and where it stands: which record, which date"))
     noted = {k: v for k, v in row.noted.items() if k != code}
     if standing:
-        on = now().date().isoformat()
+        on = house_today().isoformat()
         noted[code] = {"standing": standing, "evidence": evidence.strip()[:500], "by": by.name, "on": on}
     _revised(row, noted, code, standing, by)
     return row.id

@@ -16,6 +16,7 @@ from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.therapy import public as therapy
 
 
@@ -61,7 +62,7 @@ def _accept(row: models.Referral, by: Actor, reason: str) -> UUID:
     if site_id is None:
         raise Refused(Reason("site-missing", "no pharmacy is chosen for this patient", "choose the site in the order"))
     order = order_of(row, fact.dose)
-    expected = expected_for(fact, now().date())
+    expected = expected_for(fact, house_today())
     therapy_id = therapy.begin_therapy(
         patient_id=row.patient_id,
         drug_code=row.drug_code,

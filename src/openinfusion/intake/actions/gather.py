@@ -20,7 +20,7 @@ from openinfusion.payers import public as payers
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import revise
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import write
 
 _CLOSED = ("accepted", "scheduled", "start_of_care", "declined", "cancelled", "referred_out", "no_response")
@@ -206,7 +206,7 @@ def record_benefits(
     found = models.Benefits(
         referral=row,
         plan_id=plan_id,
-        verified_on=verified_on or now().date(),
+        verified_on=verified_on or house_today(),
         in_network=in_network,
         deductible_cents=deductible_cents,
         deductible_met_cents=deductible_met_cents,
@@ -244,7 +244,7 @@ def record_assessment(
     still_open(row)
     found = models.Assessment(
         referral=row,
-        assessed_on=assessed_on or now().date(),
+        assessed_on=assessed_on or house_today(),
         willing=willing,
         able_to_learn=able_to_learn,
         caregiver_willing=caregiver_willing,

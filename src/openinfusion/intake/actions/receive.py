@@ -19,6 +19,7 @@ from openinfusion.payers import public as payers
 from openinfusion.platform.action import action
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import write
 from openinfusion.platform.scope import attempt
 
@@ -164,7 +165,7 @@ def _coverages(patient_id: UUID, said: tuple[CoverageIn, ...], left: _Left, by: 
                     rank=one.rank,
                     relationship=one.relationship,
                     subscriber=one.subscriber,
-                    first=one.first or now().date(),
+                    first=one.first or house_today(),
                     last=one.last,
                     by=by,
                 ),

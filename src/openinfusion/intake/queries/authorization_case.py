@@ -19,7 +19,7 @@ from openinfusion.intake.queries.records import AuthorizationFact, authorization
 from openinfusion.kernel.quantity import UnitMismatch
 from openinfusion.kernel.refusal import NotFound
 from openinfusion.payers import public as payers
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.therapy import public as therapy
 
 LOOK_AHEAD_DAYS = 400
@@ -59,7 +59,7 @@ def authorization_row(id: UUID) -> models.Authorization:
 def judged_now(row: models.Authorization) -> tuple[Judged, ...]:
     """The payer's criteria of today against the chart of today."""
     referral = row.referral
-    criteria = payers.criteria_of(row.plan_id, referral.therapy_class, referral.drug_code, now().date())
+    criteria = payers.criteria_of(row.plan_id, referral.therapy_class, referral.drug_code, house_today())
     return judge(criteria, chart_seen(referral), _noted(row))
 
 
@@ -114,7 +114,7 @@ def _scheduled(row: models.Authorization, after: date | None) -> tuple[list[Use]
     if AuthorizationState(row.state) not in GRANTED or referral.therapy_id is None:
         return [], None
     orders = [o for o in therapy.prescriptions_of(referral.therapy_id) if o.state in _RUNNING]
-    first = max(row.first_on or now().date(), (after + timedelta(days=1)) if after else (row.first_on or now().date()))
+    first = max(row.first_on or house_today(), (after + timedelta(days=1)) if after else (row.first_on or house_today()))
     last = first + timedelta(days=LOOK_AHEAD_DAYS)
     doses = [(d.local.date(), o) for o in orders for d in therapy.schedule(o.id, first, last)]
     if not doses:
@@ -154,7 +154,7 @@ def facts_of(row: models.Authorization) -> AuthorizationFacts:
         given[u.code] = given.get(u.code, Decimal(0)) + u.units
     spent = [code for code, n in row.units.items() if n and given.get(code, Decimal(0)) >= n]
     return AuthorizationFacts(
-        now().date(), row.number, row.first_on, row.last_on, len(row.units), row.peer_until, row.appeal_until,
+        house_today(), row.number, row.first_on, row.last_on, len(row.units), row.peer_until, row.appeal_until,
         row.appeal_level, bool(spent),
     )
 
@@ -189,7 +189,7 @@ def listed(state: str = "", *, limit: int = 300) -> list[ListedAuthorization]:
 
 def run_out_soon() -> list[tuple[UUID, date, str]]:
     """Authorizations in force that run out within the days in which a renewal is begun, and have no renewal yet."""
-    today, days = now().date(), renewal_warn_days()
+    today, days = house_today(), renewal_warn_days()
     rows = list(
         models.Authorization.objects.select_related("referral__therapy")
         .filter(state__in=["active", "expiring"], referral__therapy__state__in=_COURSES)

@@ -24,7 +24,7 @@ from openinfusion.intake.queries.records import BenefitsFact, benefits_of
 from openinfusion.kernel.money import Money
 from openinfusion.patients import public as patients
 from openinfusion.payers import public as payers
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def benefit_view(referral: ReferralFact, low: Money, high: Money) -> BenefitView
     return BenefitView(
         routed(plan.payer_type, plan.benefit, by_pump=pumped) if plan else None, payer_order(covers),
         patient_cost(low, high, _terms(found)) if found and high else None,
-        ask_again(found.verified_on, now().date(), referral.start_on, benefits_before_shipment_days()) if found else "",
+        ask_again(found.verified_on, house_today(), referral.start_on, benefits_before_shipment_days()) if found else "",
         tuple(
             AssistanceFact(a.id, a.kind, a.name, Money(a.amount_cents) if a.amount_cents is not None else None, a.until)
             for a in helped

@@ -11,13 +11,13 @@ from openinfusion.intake.domain.criteria import ChartSeen, DrugSeen, LabSeen
 from openinfusion.intake.queries.facts import dose_of
 from openinfusion.kernel.quantity import MG, UnitMismatch
 from openinfusion.patients import public as patients
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.therapy import public as therapy
 
 
 def chart_seen(row: models.Referral) -> ChartSeen:
     """Diagnoses, drugs before, values, weight, dose, papers and the plan of treatment, as they stand now."""
-    today, who = now().date(), patients.patient(row.patient_id)
+    today, who = house_today(), patients.patient(row.patient_id)
     weights = [m for m in patients.measurements(row.patient_id) if m.kind == patients.MeasurementKind.WEIGHT]
     last = max(weights, key=lambda m: m.taken_at, default=None)
     plan = therapy.plan_of_treatment(row.therapy_id) if row.therapy_id else None

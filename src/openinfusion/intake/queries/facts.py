@@ -19,7 +19,7 @@ from openinfusion.kernel.quantity import Quantity, unit
 from openinfusion.kernel.refusal import Malformed, NotFound
 from openinfusion.patients import public as patients
 from openinfusion.payers import public as payers
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.rows import row_by_id, rows_by
 
 _FEW_PLANS = 3
@@ -93,7 +93,7 @@ def referral_facts(rows: Sequence[models.Referral]) -> list[ReferralFact]:
         return []
     ids = [row.id for row in rows]
     ready = patients.readiness([row.patient_id for row in rows])
-    today = now().date()
+    today = house_today()
     covers = {row.id: _cover_of(row, ready[row.patient_id], today) for row in rows}
     rules = _rules_of({c.plan_id for c in covers.values() if c}, today)
     received: dict[UUID, set[str]] = {}

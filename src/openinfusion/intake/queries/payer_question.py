@@ -13,7 +13,7 @@ from openinfusion.intake.queries.facts import referral_row
 from openinfusion.kernel.refusal import NotFound, Reason, Refused
 from openinfusion.patients import public as patients
 from openinfusion.payers import public as payers
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.sites import public as sites
 
 COURSE_DAYS = 90  # asked for where the order does not say how long
@@ -59,7 +59,7 @@ class PayerQuestion:
 def eligibility_question(referral_id: UUID, plan_id: UUID | None = None) -> PayerQuestion:
     """What a plan is asked about a patient's benefits; the primary one unless another is named."""
     row = referral_row(referral_id)
-    return _question(row, plan_id, f"E{row.id.hex.upper()}", (), now().date(), row.days, state=row.state)
+    return _question(row, plan_id, f"E{row.id.hex.upper()}", (), house_today(), row.days, state=row.state)
 
 
 def authorization_question(authorization_id: UUID) -> PayerQuestion:
@@ -68,9 +68,9 @@ def authorization_question(authorization_id: UUID) -> PayerQuestion:
     row = auth.referral
     services = tuple(_service(code, int(n)) for code, n in auth.units.items())
     before = models.Authorization.objects.filter(pk=auth.renews).first() if auth.renews else None
-    first = auth.first_on or row.start_on or now().date()
+    first = auth.first_on or row.start_on or house_today()
     if before is not None and before.last_on is not None:
-        first = max(before.last_on + timedelta(days=1), now().date())
+        first = max(before.last_on + timedelta(days=1), house_today())
     return _question(
         row, auth.plan_id, trace_of(auth.id), services, first, row.days, urgent=auth.urgent,
         renews=before.number if before else "", state=auth.state,

@@ -14,7 +14,7 @@ from openinfusion.intake.domain.authorization import (
     AuthorizationState,
     calendar_step,
 )
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def authorizations_where(**where: object) -> list[AuthorizationFact]:
 
 def due_authorizations() -> list[tuple[UUID, str]]:
     """The authorizations of which the calendar asks a step today, each with that step."""
-    today, days = now().date(), renewal_warn_days()
+    today, days = house_today(), renewal_warn_days()
     rows = models.Authorization.objects.filter(state__in=[s.value for s in HOLDING])
     asked = [
         (r.id, calendar_step(AuthorizationState(r.state), r.first_on, r.last_on, today, days))

@@ -22,6 +22,7 @@ from openinfusion.patients import public as patients
 from openinfusion.payers import public as payers
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import Line, timeline
 from openinfusion.platform.ui.parts import Act, acts_of
 
@@ -51,7 +52,7 @@ def list_page(state: str, text: str) -> ListPage:
     known = tuple(s.value for s in AuthorizationState)
     found = queries.listed(state if state in known else "")
     who = patients.patients([r.patient_id for r in found])
-    today, at, sought = now().date(), now(), text.strip().lower()
+    today, at, sought = house_today(), now(), text.strip().lower()
     rows = []
     for r in found:
         person = who[r.patient_id]

@@ -22,7 +22,7 @@ from openinfusion.kernel.money import total
 from openinfusion.patients import public as patients
 from openinfusion.payers import public as payers
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import Line, timeline
 from openinfusion.platform.ui.parts import Act, acts_of
 
@@ -99,7 +99,7 @@ def referral_page(referral_id: UUID, by: Actor) -> ReferralPage:
     fact = intake.referral(referral_id)
     plans = {p.id: str(p) for p in payers.plans()}
     found = queries.benefits_of(referral_id)
-    expected = queries.expected_now(fact, now().date())
+    expected = queries.expected_now(fact, house_today())
     open_still = ReferralState(fact.state) in set(_LANES[:6])
     return ReferralPage(
         referral=fact,
@@ -133,7 +133,7 @@ def _help(fact: ReferralFact, by: Actor) -> tuple[Act, ...]:
 
 def _asked(patient: patients.PatientFact) -> tuple[str, ...]:
     found = {a.about: a for a in patients.asked(patient.id)}
-    age = patients.age_on(patient.born_on, now().date())
+    age = patients.age_on(patient.born_on, house_today())
     if not found and not patients.asks_about_pregnancy(age):
         return ()
     return tuple(
@@ -229,7 +229,7 @@ def _order_form(fact: ReferralFact) -> f.OrderForm:
 
 def _units_meant(fact: ReferralFact) -> str:
     """The codes this order would be billed by, with the units of the whole course, as a start."""
-    lines = [line.text.split(" units")[0] for line in queries.expected_for(fact, now().date()).income]
+    lines = [line.text.split(" units")[0] for line in queries.expected_for(fact, house_today()).income]
     return "\n".join(line.replace(",", "") for line in lines)
 
 

@@ -15,7 +15,7 @@ from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
 from openinfusion.platform.action import action, fetch, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import revise
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import write
 
 
@@ -52,7 +52,7 @@ def verify_licence(
 ) -> UUID:
     """The licence was looked up today: where, under which number, until when."""
     by.must(permissions.BUY)
-    today = now().date()
+    today = house_today()
     faults = [Fault(name, "is needed") for name, value in (("number", number), ("state_code", state_code), ("source", source))
               if not value.strip()]
     if ends_on < today:
@@ -82,7 +82,7 @@ def set_price(
     supplier, product = lock(Supplier, supplier_id), catalog.product(product_id)
     row = SupplierProduct.objects.create(
         supplier=supplier, product_id=product.id, item_number=item_number.strip(), pack=pack, price_cents=price.cents,
-        effective_from=effective_from or now().date(),
+        effective_from=effective_from or house_today(),
     )
     write(by, "inventory.price.set", row, "{actor} recorded {price} for {product} from {supplier}",
           noted={"price": str(price), "product": product.name, "supplier": supplier.name})

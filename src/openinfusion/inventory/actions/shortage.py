@@ -15,6 +15,7 @@ from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance, revise
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import write
 
 
@@ -25,7 +26,7 @@ def report_shortage(*, product_id: UUID, by: Actor, note: str = "", expected_on:
     product = catalog.product(product_id)
     if Shortage.objects.filter(product_id=product.id, ended_on__isnull=True).exists():
         raise Refused(Reason("short-already", f"{product.name} is known to be short", "end that shortage first"))
-    row = Shortage.objects.create(product_id=product.id, since_on=now().date(), expected_on=expected_on, note=note.strip())
+    row = Shortage.objects.create(product_id=product.id, since_on=house_today(), expected_on=expected_on, note=note.strip())
     write(by, "inventory.shortage.report", row, "{actor} noted {subject}", reason=note, noted={"expected": expected_on})
     return row.id
 
@@ -36,7 +37,7 @@ def end_shortage(*, shortage_id: UUID, by: Actor) -> UUID:
     row = lock(Shortage, shortage_id)
     if row.ended_on:
         raise Refused(Reason("ended", "it ended already"))
-    revise(row, "inventory.shortage.end", "{actor} ended {subject}", by=by, ended_on=now().date())
+    revise(row, "inventory.shortage.end", "{actor} ended {subject}", by=by, ended_on=house_today())
     return row.id
 
 

@@ -22,6 +22,7 @@ from openinfusion.kernel.money import Money
 from openinfusion.kernel.refusal import NotFound, Reason
 from openinfusion.platform.action import fetch
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.models import Site
 from openinfusion.platform.reading import Reading
 from openinfusion.platform.rows import rows_by
@@ -219,7 +220,7 @@ def movements_of(lot_id: UUID) -> list[MovementFact]:
 
 def lot_state_facts(row: Lot) -> LotFacts:
     on_hand = OnHand.objects.filter(lot=row).aggregate(total=Sum("on_hand_amount"))["total"] or _ZERO
-    return LotFacts(expires_on=row.expires_on, today=now().date(), on_hand=on_hand)
+    return LotFacts(expires_on=row.expires_on, today=house_today(), on_hand=on_hand)
 
 
 def pump_fact(row: Pump) -> PumpFact:

@@ -32,6 +32,7 @@ from openinfusion.kernel.roles import Role
 from openinfusion.kernel.waiting import EVERYTHING, Ask, Hit, Waited, Waiting
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.queue import waited, whose_turn
 
 # model, the noun people use, where it opens, the column it is due by, what is joined, what may not have been done by oneself
@@ -55,13 +56,13 @@ def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
     found = waited(held, ask, kind="Lot", make=_lots_waiting)
     if ask.has(Role.BUYER.value):
         near = OnHand.objects.filter(
-            on_hand_amount__gt=0, lot__state="available", lot__expires_on__lte=near_expiry_until(now().date()),
+            on_hand_amount__gt=0, lot__state="available", lot__expires_on__lte=near_expiry_until(house_today()),
         ).select_related("lot__product", "location")
         found += waited(near, ask, kind="Lot", since="lot__expires_on", make=_expiring)
     idle = Pump.objects.filter(state__in=whose_turn(PUMP, ask))
     found += waited(idle, ask, kind="Pump", since="serial", make=_pumps_waiting)
     if ask.has(Role.WAREHOUSE.value):
-        due_now = Pump.objects.filter(state="available", maintenance_due_on__lte=now().date())
+        due_now = Pump.objects.filter(state="available", maintenance_due_on__lte=house_today())
         found += waited(due_now, ask, kind="Maintenance due", since="maintenance_due_on", make=_maintenance_waiting)
     for model, kind, url, due, joined, own in _KINDS:
         if turns := whose_turn(model.machine, ask):
@@ -110,7 +111,7 @@ def _lots_waiting(rows: list[Lot]) -> list[Waiting]:
 
 
 def _expiring(rows: list[OnHand]) -> list[Waiting]:
-    today = now().date()
+    today = house_today()
     return [
         Waiting("inventory", "Lot", r.lot_id,
                 f"{shown_number(r.on_hand_amount)} of {r.lot.product.name}, lot {r.lot.number}, {r.location}", "",

@@ -21,7 +21,7 @@ from openinfusion.inventory.web.table import Choice, Entry, Page, Table, cell, f
 from openinfusion.patients import public as patients
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import timeline
 from openinfusion.platform.ui.parts import Act, acts_of
 from openinfusion.therapy import public as therapy
@@ -34,7 +34,7 @@ def pumps_page(by: Actor, text: str, state: str) -> Page:
     if text:
         rows = rows.filter(Q(serial__icontains=text) | Q(product__name__icontains=text))
     if state == "due":
-        rows = rows.filter(Q(maintenance_due_on__lte=now().date()) | Q(maintenance_due_on__isnull=True)).exclude(
+        rows = rows.filter(Q(maintenance_due_on__lte=house_today()) | Q(maintenance_due_on__isnull=True)).exclude(
             state__in=["retired", "lost"]
         )
     elif state:
@@ -78,7 +78,7 @@ def pumps_page(by: Actor, text: str, state: str) -> Page:
 def _due(row: Pump) -> Any:
     if row.maintenance_due_on is None:
         return cell("never recorded", tone="warn")
-    late = row.maintenance_due_on < now().date()
+    late = row.maintenance_due_on < house_today()
     return cell(f"{row.maintenance_due_on:%d-%b-%Y}", tone="crit" if late else "ok")
 
 
@@ -191,7 +191,7 @@ def _stays(pump_id: UUID) -> Table:
         "With patients",
         ("Patient", "From", "To", "Days"),
         [
-            (_patient(names, r.patient_id), r.first_on, r.last_on, ((r.last_on or now().date()) - r.first_on).days + 1)
+            (_patient(names, r.patient_id), r.first_on, r.last_on, ((r.last_on or house_today()) - r.first_on).days + 1)
             for r in rows
         ],
         empty="Never with a patient",

@@ -38,7 +38,7 @@ from openinfusion.kernel.money import Money
 from openinfusion.patients import public as patients
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import Line, timeline
 from openinfusion.platform.ui.parts import Act, acts_of
 
@@ -129,7 +129,7 @@ def stock_rows(wanted: StockFilter, limit: int = _MOST_ROWS) -> list[StockRow]:
     if wanted.owner:
         rows = rows.filter(lot__ownership=wanted.owner)
     narrowed = {
-        "near": Q(on_hand_amount__gt=0, lot__expires_on__lte=near_expiry_until(now().date())),
+        "near": Q(on_hand_amount__gt=0, lot__expires_on__lte=near_expiry_until(house_today())),
         "held": Q(reserved_amount__gt=0), "empty": Q(on_hand_amount=0),
         "quarantined": Q(lot__state__in=["quarantined", "recalled"]),
     }
@@ -166,7 +166,7 @@ def lot_page(lot_id: UUID, by: Actor) -> LotPage:
     here = list(OnHand.objects.filter(lot=row).select_related("location", "lot").order_by("location__name"))
     return LotPage(
         fact, catalog.product(row.product_id), LOT.tone(LotState(row.state)),
-        row.expires_on <= near_expiry_until(now().date()), tuple(_place_row(r, by) for r in here),
+        row.expires_on <= near_expiry_until(house_today()), tuple(_place_row(r, by) for r in here),
         tuple(movements_of(lot_id)),
         (*acts_of(LOT, row.state, lot_state_facts(row), by,
                   url_for=lambda step: reverse("inventory:lot_step", args=[row.id, step])), *_stop(row, by)),

@@ -21,7 +21,7 @@ from openinfusion.inventory.web.working import products_to_choose
 from openinfusion.kernel.money import Money
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import timeline
 
 
@@ -57,7 +57,7 @@ def suppliers_page(by: Actor) -> Page:
 
 
 def _licence_cell(s: Supplier) -> Cell:
-    against = licence(s).reasons(s.name, now().date())
+    against = licence(s).reasons(s.name, house_today())
     return (
         cell("not verified" if s.licence_verified_on is None else "ended", tone="crit")
         if against
@@ -71,7 +71,7 @@ def licence(s: Supplier) -> Licence:
 
 def supplier_page(supplier_id: UUID, by: Actor) -> Page:
     row = fetch(Supplier, supplier_id)
-    against = licence(row).reasons(row.name, now().date())
+    against = licence(row).reasons(row.name, house_today())
     entries: tuple[Entry, ...] = ()
     if by.may(permissions.BUY.code):
         entries = (

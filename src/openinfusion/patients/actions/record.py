@@ -22,6 +22,7 @@ from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import revise
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import write
 
 
@@ -37,7 +38,7 @@ def keep(row: ChartRow, by: Actor, what: str, sentence: str, *, clinical: bool =
 def not_in_future(at: datetime | date | None, field: str) -> None:
     if at is None:
         return
-    later = at > now() if isinstance(at, datetime) else at > now().date()
+    later = at > now() if isinstance(at, datetime) else at > house_today()
     if later:
         raise Malformed(Fault(field, "lies in the future"))
 

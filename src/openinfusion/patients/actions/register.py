@@ -17,6 +17,7 @@ from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import revise
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import write
 
 
@@ -30,7 +31,7 @@ def demand(by: Actor, permission: str) -> None:
 def register(*, demographics: Demographics, by: Actor) -> UUID:
     """The patient these demographics mean: the one already here, or a new one (flagged if somebody is near)."""
     demand(by, REGISTER.code)
-    demographics.check(now().date())
+    demographics.check(house_today())
     same, near = _likely(demographics)
     if same is not None:
         return _known(same[0], same[1], demographics, by)
@@ -123,7 +124,7 @@ def _keep_identifiers(row: models.Patient, d: Demographics) -> None:
 def change_demographics(*, patient_id: UUID, demographics: Demographics, by: Actor, version: int | None = None) -> UUID:
     """Correct or complete a patient's demographics; what was there before stays in the history."""
     demand(by, EDIT.code)
-    demographics.check(now().date())
+    demographics.check(house_today())
     row = lock(models.Patient, patient_id, version)
     new = _columns(demographics) | {
         "family": demographics.family.strip(), "given": demographics.given.strip(),

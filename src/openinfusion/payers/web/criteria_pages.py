@@ -23,7 +23,7 @@ from openinfusion.payers.queries import CriteriaVersionFact
 from openinfusion.payers.queries.criteria import about, changes_in, criteria_facts
 from openinfusion.payers.web.forms import DraftStepForm, LinesField, _words
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import Line, timeline
 from openinfusion.platform.ui.forms import DayField, WholeField
 from openinfusion.platform.ui.parts import Act, acts_of
@@ -90,12 +90,12 @@ class CriteriaPage:
 def criteria_page(text: str, by: Actor) -> CriteriaPage:
     """What holds today, and what waits; of a name, payer, therapy or drug where one is sought."""
     by_code = {p.code: p.name for p in queries.all_payers()}
-    approved = {v.series: v for v in reversed(queries.criteria_versions(state="approved", first_on__lte=now().date()))}
-    rows = [_row(s, by_code, approved.get(s.code)) for s in queries.criteria_on(now().date())]
+    approved = {v.series: v for v in reversed(queries.criteria_versions(state="approved", first_on__lte=house_today()))}
+    rows = [_row(s, by_code, approved.get(s.code)) for s in queries.criteria_on(house_today())]
     wanted = text.strip().lower()
     shown_rows = [r for r in rows if wanted in f"{r.name} {r.about}".lower()]
     waiting = queries.criteria_versions(state__in=["draft", "proposed"])
-    coming = queries.criteria_versions(state="approved", first_on__gt=now().date())
+    coming = queries.criteria_versions(state="approved", first_on__gt=house_today())
     drafts = tuple(
         (v, CRITERIA.tone(CriteriaState(v.state)), "to come" if v.state == "approved" else v.state) for v in (*waiting, *coming)
     )
@@ -152,9 +152,9 @@ class CriteriaEditPage:
 
 def new_page(copy: str) -> CriteriaEditPage:
     """An empty form, or one filled with what a series says today."""
-    initial: dict[str, Any] = {"first": now().date()}
+    initial: dict[str, Any] = {"first": house_today()}
     if copy:
-        found = next((s for s in queries.criteria_on(now().date()) if s.code == copy), None)
+        found = next((s for s in queries.criteria_on(house_today()) if s.code == copy), None)
         if found is None:
             raise NotFound(f"criteria {copy}")
         payer = next((p for p in queries.all_payers() if p.code in found.payer_codes), None)

@@ -19,7 +19,7 @@ from openinfusion.payers.permissions import DRAFT, ENTER
 from openinfusion.payers.queries import DraftFact
 from openinfusion.payers.web import forms as f
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import Line, timeline
 from openinfusion.platform.ui.parts import Act, acts_of
 
@@ -47,7 +47,7 @@ class ListPage:
 
 
 def list_page(text: str, type: str, by: Actor) -> ListPage:
-    today, plans, open_drafts = now().date(), queries.all_plans(), queries.drafts()
+    today, plans, open_drafts = house_today(), queries.all_plans(), queries.drafts()
     rows = []
     for p in queries.all_payers(text.strip()):
         if type in set(PayerType) and p.type != type:
@@ -94,7 +94,7 @@ class VersionRow:
 
 
 def _versions(rows: list[ContractFact], plans: dict[UUID, str], shown: UUID | None = None) -> tuple[VersionRow, ...]:
-    today = now().date()
+    today = house_today()
     return tuple(
         VersionRow(c, w := _word(c, rows, today), _TONES[w], plans.get(c.plan_key, "") if c.plan_key else "", c.id == shown)
         for c in rows
@@ -115,7 +115,7 @@ class PayerPage:
 
 def payer_page(payer_id: UUID, by: Actor) -> PayerPage:
     row, plans = queries.payer_by_id(payer_id), queries.all_plans(payer_id)
-    today = now().date()
+    today = house_today()
     asked = queries.rules_of_plan(plans[0].id, today) if plans else queries.rules_of(row)
     acts = (Act("plan", "Enter a plan", reverse("payers:enter_plan", args=[payer_id]), form=f.PlanForm(auto_id="plan_%s")),)
     drafts = tuple(queries.drafts(payer_id=payer_id, states=[s.value for s in ContractDraftState if s != "approved"]))
@@ -168,7 +168,7 @@ def contract_page(contract_id: UUID, text: str, by: Actor) -> ContractPage:
     sought = text.strip().upper()
     begin = None
     if by.may(DRAFT.code) and not drafts:
-        form = f.BeginForm(initial={"first": now().date() + timedelta(days=1), "copy_of": contract.id}, auto_id="begin_%s")
+        form = f.BeginForm(initial={"first": house_today() + timedelta(days=1), "copy_of": contract.id}, auto_id="begin_%s")
         begin = Act("begin", "Draft a new version", reverse("payers:begin", args=[contract.payer_key]), form=form)
     return ContractPage(
         queries.payer_fact(queries.payer_by_id(contract.payer_key)), contract, next(v for v in versions if v.is_shown),
@@ -222,7 +222,7 @@ def edit_page(draft_id: UUID) -> EditPage:
 
 def new_page(payer_id: UUID) -> EditPage:
     payer = queries.payer_by_id(payer_id)
-    form = f.ContractForm(initial={**f.FRESH, "first": now().date(), "name": f"{payer.name} agreement"}, payer_id=payer_id)
+    form = f.ContractForm(initial={**f.FRESH, "first": house_today(), "name": f"{payer.name} agreement"}, payer_id=payer_id)
     return EditPage(
         f"A contract with {payer.name}", reverse("payers:payer", args=[payer_id]),
         reverse("payers:contract_new", args=[payer_id]), form,

@@ -14,6 +14,7 @@ from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance, revise
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import write
 from openinfusion.quality.domain.deadline import act_by, investigate_by
 from openinfusion.quality.domain.incident import ActionKind, CauseKind, IncidentState
@@ -130,7 +131,7 @@ def plan_action(
         text=text.strip(),
         owned_by=owner.id,
         owner_name=owner.name,
-        due_on=due_on or act_by(now().date()),
+        due_on=due_on or act_by(house_today()),
     )
     noted = {"kind": kind.value, "text": made.text, "owner": owner.name, "due": made.due_on}
     write(by, "quality.incident.act", row, "{actor} planned for {subject} ({kind}): {text}; {owner}, by {due}.", noted=noted)
@@ -149,7 +150,7 @@ def do_action(*, action_id: UUID, result: str, by: Actor) -> UUID:
     if not result.strip():
         raise Malformed(Fault("Result", "say what was done and how you know that it works"))
     changes: dict[str, Any] = {
-        "done_on": now().date(), "done_by": by.id, "doer_name": by.name, "result": result.strip(),
+        "done_on": house_today(), "done_by": by.id, "doer_name": by.name, "result": result.strip(),
     }  # fmt: skip
     for field, value in changes.items():
         setattr(row, field, value)

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import Line, timeline
 from openinfusion.platform.ui.parts import Act, acts_of
 from openinfusion.quality.domain.incident import INCIDENT, IncidentKind, IncidentState
@@ -76,7 +76,7 @@ class DuePage:
 
 
 def board_page(wanted: Wanted, by: Actor) -> BoardPage:
-    today = now().date()
+    today = house_today()
     rows = tuple(
         IncidentRow(incident_fact(r), INCIDENT.tone(IncidentState(r.state)), r.due_on < today and r.state != "closed")
         for r in incidents(wanted)
@@ -86,7 +86,7 @@ def board_page(wanted: Wanted, by: Actor) -> BoardPage:
 
 
 def incident_page(incident_id: UUID, by: Actor) -> IncidentPage:
-    row, today = fetch(Incident, incident_id), now().date()
+    row, today = fetch(Incident, incident_id), house_today()
     may_do = by.may(DO.code) and row.state != "closed"
     return IncidentPage(
         row,
@@ -126,7 +126,7 @@ def _action_row(a: ImprovementAction, today: date, may_do: bool) -> ActionRow:
 
 
 def due_page(days: str, kind: str) -> DuePage:
-    span, today = (int(days) if days in {str(n) for n in SPANS} else SPANS[0]), now().date()
+    span, today = (int(days) if days in {str(n) for n in SPANS} else SPANS[0]), house_today()
     everything = due_lines(today, span)
     kinds = tuple(sorted({d.kind for d in everything}))
     mine = [d for d in everything if not kind or d.kind == kind]

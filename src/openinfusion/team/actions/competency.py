@@ -10,6 +10,7 @@ from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now, today
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import write
 from openinfusion.platform.models import Site
 from openinfusion.team.actions.people import person_with
@@ -34,7 +35,7 @@ def record_competency(
     counted = trial or Trial()
     if half_read(counted):
         raise Malformed(Fault("Fingertips", "read both hands, or neither"))
-    if on > now().date() + timedelta(days=1):
+    if on > house_today() + timedelta(days=1):
         raise Malformed(Fault("Day of the test", "this day is still to come"))
     person = lock(Person, person_with(user_id).id)
     against = failings(element, counted)

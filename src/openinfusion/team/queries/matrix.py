@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.team.domain.competency import Pass, due_on, requirements
 from openinfusion.team.models import CompetencyResult, Credential, GarbAttest, Remediation
 from openinfusion.team.queries.people import PersonFact, everybody, latest_results
@@ -63,7 +63,7 @@ def cell(element: str, latest: Pass | None, today: date) -> Cell:
 
 def matrix() -> list[tuple[PersonFact, tuple[Cell, ...]]]:
     """Everybody who has any result, by the elements in their order."""
-    people, today = everybody(), now().date()
+    people, today = everybody(), house_today()
     results = latest_results([p.id for p in people])
     found = []
     for person in people:

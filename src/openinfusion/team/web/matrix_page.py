@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.clock import now, today
+from openinfusion.platform.clock import today
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.models import Site
 from openinfusion.team.domain.competency import requirements
 from openinfusion.team.domain.garb import garb_items
@@ -77,7 +78,7 @@ def matrix_table() -> tuple[Sequence[str], Iterator[Sequence[object]]]:
 def garb_page(by: Actor, hazardous: bool) -> GarbPage:
     site = Site.objects.filter(pk=by.site_id).first() if by.site_id else None
     if site is None:
-        return GarbPage("", now().date(), hazardous, garb_items(hazardous), "", None)
+        return GarbPage("", house_today(), hazardous, garb_items(hazardous), "", None)
     day = today(site.timezone)
     attested = garbed_today(by.id, site.id, day)
     words = "hazardous" if any(attested) else "ordinary" if attested else ""

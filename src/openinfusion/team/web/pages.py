@@ -9,7 +9,7 @@ from uuid import UUID
 
 from openinfusion.kernel.refusal import Reason
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import Line, timeline
 from openinfusion.team.domain.competency import reasons_against, requirements, tasks
 from openinfusion.team.models import CompetencyResult, Remediation
@@ -49,7 +49,7 @@ class PersonPage:
 def people_page(by: Actor) -> PeoplePage:
     people = everybody()
     results = latest_results([p.id for p in people])
-    today, names = now().date(), tasks()
+    today, names = house_today(), tasks()
     return PeoplePage(
         tuple(names),
         tuple((p, tuple(Fitness(t, reasons_against(t, results.get(p.id, []), today, p.name)) for t in names)) for p in people),
@@ -59,7 +59,7 @@ def people_page(by: Actor) -> PeoplePage:
 def person_page(user_id: UUID, by: Actor) -> PersonPage:
     person = person_of(user_id)
     latest = latest_results([user_id]).get(user_id, [])
-    today = now().date()
+    today = house_today()
     labels = {r.element: r for r in requirements()}
     may = by.may(COMPETENCY.code) and by.id != user_id
     return PersonPage(

@@ -15,6 +15,7 @@ from openinfusion.kernel.refusal import NotFound
 from openinfusion.patients import public as patients
 from openinfusion.platform.action import fetch
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.reading import Reading, columns_of
 from openinfusion.therapy.domain.nutrition import read
 from openinfusion.therapy.domain.order import PrescriptionOrder
@@ -258,7 +259,7 @@ def therapy_facts(row: Therapy) -> TherapyFacts:
 
 def run_out_orders() -> list[UUID]:
     """Open orders whose last valid day has passed where their patient lives."""
-    rows = Prescription.objects.filter(state__in=OPEN, expires_on__lt=now().date())
+    rows = Prescription.objects.filter(state__in=OPEN, expires_on__lt=house_today())
     return [r.id for r in rows if local_today(r.patient_id) > r.expires_on]
 
 

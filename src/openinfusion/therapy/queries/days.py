@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from openinfusion.kernel.machine import shown
 from openinfusion.kernel.waiting import Waiting
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.therapy.domain.cycle import day_of
 from openinfusion.therapy.domain.cycle_day import CYCLE_DAY, DayState
 from openinfusion.therapy.models import CycleDay
@@ -16,7 +16,7 @@ from openinfusion.therapy.queries.regimens import policy
 
 def days_waiting() -> list[Waiting]:
     """Each day that is due within the days of the policy row, of a cycle that is cleared or given."""
-    soon = now().date() + timedelta(days=policy("clear_days_before"))
+    soon = house_today() + timedelta(days=policy("clear_days_before"))
     rows = CycleDay.objects.filter(
         state=DayState.DUE.value, cycle__state__in=["cleared", "given"], cycle__course__state="running", cycle__day1_on__lte=soon,
     ).select_related("cycle__course")
