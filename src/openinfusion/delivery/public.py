@@ -48,7 +48,7 @@ from openinfusion.delivery.queries.waiting import concerns_waiting, excursions_w
 from openinfusion.kernel.waiting import EVERYTHING, Ask, ChartRow, Hit, Waited, Waiting
 from openinfusion.patients.public import PatientFact, patients
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.models import Site
 from openinfusion.platform.queue import waited, whose_turn
 from openinfusion.platform.reading import Reading
@@ -255,7 +255,7 @@ def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
     if not by.may(READ.code):
         return Waited()
     rows = DeliveryTicket.objects.filter(state__in=whose_turn(TICKET, ask))
-    passed = Q(need_by__lt=now().date())
+    passed = Q(need_by__lt=house_today())
     tickets = waited(rows, ask, kind="Delivery", due="need_by", late=passed, make=_tickets_waiting)
     return tickets + concerns_waiting(ask) + excursions_waiting(ask) + returns_waiting(ask) + validations_waiting(ask)
 

@@ -18,7 +18,7 @@ from openinfusion.kernel.machine import shown
 from openinfusion.kernel.roles import Role
 from openinfusion.kernel.waiting import EVERYTHING, Ask, Waited, Waiting
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.queue import waited
 
 __all__ = [
@@ -31,7 +31,7 @@ WHOSE = {PlanKind.DRIVERS: Role.WAREHOUSE, PlanKind.NURSES: Role.NURSE_MANAGER}
 def waiting(by: Actor, ask: Ask = EVERYTHING) -> Waited:
     """Proposals that somebody accepts or puts aside: drivers' for the warehouse, nurses' for their manager."""
     found = Waited()
-    waits = Q(state__in=(PlanState.PROPOSED.value, PlanState.FAILED.value), day__gte=now().date())
+    waits = Q(state__in=(PlanState.PROPOSED.value, PlanState.FAILED.value), day__gte=house_today())
     for kind, role in WHOSE.items():
         if ask.has(role.value):
             found += waited(DayPlan.objects.filter(waits, kind=kind.value), ask, kind="Day plan", make=_waiting)

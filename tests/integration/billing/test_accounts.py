@@ -17,6 +17,7 @@ from openinfusion.insight.queries.revenue import REVENUE, frame_of
 from openinfusion.kernel.money import Money
 from openinfusion.kernel.refusal import Malformed, Refused
 from openinfusion.platform.clock import now, today, told
+from openinfusion.platform.house_day import house_today
 
 
 def test_a_statement_comes_after_the_insurance_and_its_plan_is_paid_down(cash: Cash, browse: Any) -> None:
@@ -43,7 +44,7 @@ def test_a_statement_comes_after_the_insurance_and_its_plan_is_paid_down(cash: C
         billing.agree_plan(patient_id=patient, count=2, first_due=today(ZONE), agreed_with="x", by=cash.biller)
     with told(now() + timedelta(days=60)):
         (plan,) = plans_where(patient_id=patient)
-        assert [i.number for i in plan.missed(now().date())] == [1, 2]
+        assert [i.number for i in plan.missed(house_today())] == [1, 2]
         assert plan_facts(plan).missed == 2
     first = Instalment.objects.get(number=1)
     assert client.post(f"{account}payment/", {"amount": str(first.cents / 100), "method": "card", "reference": "1"}).status_code == 302

@@ -19,6 +19,7 @@ from openinfusion.kernel.roles import Role
 from openinfusion.payers import public as payers
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def charged(bench: Any, someone: Callable[..., Actor]) -> SimpleNamespace:
         coverages=(intake.CoverageIn(plan="Meridian PPO", member_id="DEMO7", first=date(2026, 1, 1)),),
     )
     auth = intake.open_authorization(referral_id=intake.receive_referral(referral=said, fingerprint="u", by=by), units={"S9500": 14}, by=by)
-    today = now().date()
+    today = house_today()
     for step, more in (("submit", {}), ("approve", {"number": "A9", "first": today, "last": today + timedelta(days=30)})):
         intake.advance_authorization(authorization_id=auth, step=step, by=by, **more)  # type: ignore[arg-type]
     patient = intake.authorization(auth).patient_id

@@ -11,11 +11,11 @@ from openinfusion.billing import public as billing
 from openinfusion.billing.models import LedgerTransfer
 from openinfusion.kernel.money import Money
 from openinfusion.kernel.refusal import Refused
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 
 
 def test_a_month_reopens_with_a_reason_and_takes_entries_again(cash: Cash) -> None:
-    last = now().date().replace(day=1) - timedelta(days=1)
+    last = house_today().replace(day=1) - timedelta(days=1)
     period_id = billing.open_period(day=last, by=cash.biller)
     billing.advance_period(period_id=period_id, step="propose", by=cash.biller)
     billing.advance_period(period_id=period_id, step="approve", by=cash.executive)

@@ -20,6 +20,7 @@ from openinfusion.exchange.models import InboundFile, Transmission, TransmittedC
 from openinfusion.kernel.roles import Role
 from openinfusion.platform.clock import now
 from openinfusion.platform.files import open_file
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.permissions import system_actor
 
 QUIET = exchange.Temper(files_rejected=0, claims_rejected_by_house=0, claims_rejected_by_payer=0, unanswered=0, late=0)
@@ -236,7 +237,7 @@ def test_the_inbox_and_the_question_go_by_api_too(
     assert (one["form"], one["rank"], one["state"]) == ("837P", "P", "received")
     assert [f["code"] for f in one["findings"]] == ["runs-on"]
     assert len(client.get(f"/api/billing/days/{claim.patient_id}").json()) == 7
-    given = {"kind": "inpatient", "admitted_on": now().date().isoformat()}
+    given = {"kind": "inpatient", "admitted_on": house_today().isoformat()}
     assert client.post(f"/api/billing/days/{claim.patient_id}/stays", given, content_type="application/json").status_code == 200
     assert client.get("/api/billing/unbilled").json()[0]["kind"] == "billed too much"
     assert client.post(f"/api/billing/claims/{claim.id}/recount", {}, content_type="application/json").status_code == 409

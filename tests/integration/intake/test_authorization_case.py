@@ -22,6 +22,7 @@ from openinfusion.kernel.roles import Role
 from openinfusion.kernel.waiting import Ask
 from openinfusion.patients import public as patients
 from openinfusion.platform.clock import now, told
+from openinfusion.platform.house_day import house_today
 
 Taken = Callable[..., None]
 
@@ -84,7 +85,7 @@ def test_a_denial_opens_its_windows_and_an_appeal_must_be_in_time(house: SimpleN
     take("submit")
     take("deny", reason="not medically necessary", transport="fax", reference="D-1")
     seen = intake.authorization(case)
-    assert seen.denial_reason == "not medically necessary" and seen.appeal_until == now().date() + timedelta(days=180)
+    assert seen.denial_reason == "not medically necessary" and seen.appeal_until == house_today() + timedelta(days=180)
     with told(now() + timedelta(days=15)), pytest.raises(Refused) as no:
         take("call_peer")
     assert codes(no) == {"peer-window-closed"}

@@ -26,7 +26,7 @@ from openinfusion.kernel.quantity import Quantity, unit
 from openinfusion.kernel.refusal import Malformed, NotFound
 from openinfusion.kernel.roles import Role
 from openinfusion.payers import public as payers
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import timeline
 from openinfusion.platform.news import sweep
 from openinfusion.platform.permissions import system_actor
@@ -130,11 +130,11 @@ def test_a_suppliers_price_changes_the_courses_that_use_the_product_from_its_day
     sweep(scope)
     assert not models.Expectation.objects.exists(), "another drug"
     for name, product in drugs.items():
-        assert catalog.costs_on([product.id], now().date())[product.id] == product.cost
+        assert catalog.costs_on([product.id], house_today())[product.id] == product.cost
         inventory.set_price(supplier_id=supplier, product_id=product.id, price=product.cost, by=buyer)
         inventory.set_price(supplier_id=supplier, product_id=product.id, price=product.cost * 3, by=buyer)
-        assert catalog.costs_on([product.id], now().date())[product.id] == product.cost * 3, name
-        assert catalog.costs_on([product.id], now().date() - timedelta(days=1))[product.id] == product.cost, "not before its day"
+        assert catalog.costs_on([product.id], house_today())[product.id] == product.cost * 3, name
+        assert catalog.costs_on([product.id], house_today() - timedelta(days=1))[product.id] == product.cost, "not before its day"
     sweep(scope)
     rows = intake.expectations_of(accepted)
     assert "costs otherwise from" in rows[0].why and rows[0].margin.cost > rows[-1].margin.cost
@@ -148,9 +148,9 @@ def test_a_cheaper_second_supplier_is_the_cost_and_a_price_that_changes_nothing_
     first, second = (inventory.add_supplier(code=c, name=c, by=buyer) for c in ("ONE", "TWO"))
     for supplier, price, cost in ((first, "50", "50"), (second, "40", "40"), (first, "45", "40"), (second, "60", "45")):
         inventory.set_price(supplier_id=supplier, product_id=product.id, price=Money.of(price), by=buyer)
-        assert catalog.costs_on([product.id], now().date())[product.id] == Money.of(cost)
+        assert catalog.costs_on([product.id], house_today())[product.id] == Money.of(cost)
     assert ProductCost.objects.filter(product_id=product.id).count() == 3
     with pytest.raises(Malformed):
-        catalog.record_cost(product_id=product.id, cost=Money(-1), first=now().date(), source="x", by=buyer)
+        catalog.record_cost(product_id=product.id, cost=Money(-1), first=house_today(), source="x", by=buyer)
     with pytest.raises(DatabaseError), transaction.atomic():
         ProductCost.objects.update(cost_cents=1)

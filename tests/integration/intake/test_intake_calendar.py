@@ -12,7 +12,7 @@ import pytest
 from openinfusion.intake import public as intake
 from openinfusion.intake.jobs import keep_authorizations_current
 from openinfusion.intake.public import ReferralIn
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.permissions import system_actor
 
 
@@ -22,7 +22,7 @@ from openinfusion.platform.permissions import system_actor
 def test_the_nightly_job_takes_the_step_that_is_due_and_no_other(
     house: SimpleNamespace, scope: UUID, a_referral: Callable[..., ReferralIn], first: int, last: int, states: list[str],
 ) -> None:
-    today = now().date()
+    today = house_today()
     referral_id = intake.receive_referral(referral=a_referral(), fingerprint="calendar", by=house.intake)
     id = intake.open_authorization(referral_id=referral_id, units={"S9500": 14}, by=house.auth)
     intake.advance_authorization(authorization_id=id, step="submit", by=house.auth)

@@ -19,7 +19,7 @@ from openinfusion.intake.public import AllergyIn, CoverageIn, OrderIn, ReferralI
 from openinfusion.kernel.refusal import Malformed, Refused
 from openinfusion.patients import public as patients
 from openinfusion.payers import public as payers
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import timeline, verify
 from openinfusion.platform.models import Entry
 from openinfusion.therapy import public as therapy
@@ -37,7 +37,7 @@ def gather(house: SimpleNamespace, id: UUID) -> None:
     patients.record_measurement(patient_id=patient_id, kind="height_cm", value=Decimal(168), by=by)
     patients.record_lab(patient_id=patient_id, loinc="2160-0", name="creatinine", value=Decimal("0.9"), unit="mg/dL", by=by)
     patients.record_line(patient_id=patient_id, type="picc", by=by)
-    today = now().date()
+    today = house_today()
     for kind in ("treatment", "assignment_of_benefits"):
         patients.record_consent(patient_id=patient_id, kind=kind, given_on=today, signer="Cleo Fictional", by=by)
     patients.record_home_assessment(
@@ -248,7 +248,7 @@ def test_an_accepted_referral_keeps_the_items_it_was_accepted_by(house: SimpleNa
     before = intake.referral(accepted).items
     template = catalog.template("antibiotic")
     wanted = replace(catalog.text_of(template), required_items=(*template.required_items, "ferritin"))
-    by_day = now().date()
+    by_day = house_today()
     made = catalog.draft_template(therapy_class="antibiotic", effective_from=by_day, source="s", why="w", content=wanted, by=house.rph)
     catalog.advance_template_draft(draft_id=made, step="propose", by=house.rph)
     another = replace(house.rph, id=house.intake.id, name="Another Pharmacist").signing("test")

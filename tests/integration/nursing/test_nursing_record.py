@@ -19,6 +19,7 @@ from openinfusion.nursing.models import NurseVisit, Phone, Reaction, SectionEntr
 from openinfusion.nursing.queries.packet import packet
 from openinfusion.patients import public as patients
 from openinfusion.platform.clock import now, told
+from openinfusion.platform.house_day import house_today
 from openinfusion.quality import public as quality
 
 SIGNED = {"signed_name": "Amara Sampleton", "signed_relation": "self", "strokes": "M1 1 L2 2"}
@@ -228,7 +229,7 @@ def test_immune_globulin_has_the_rates_of_its_products_at_this_weight(thread: An
 
     course = therapy.therapy(therapy.begin_therapy(
         patient_id=thread.bench.patient_id, drug_code="ivig_10", therapy_class="", diagnosis="D83.9", site_id=thread.bench.site_id,
-        prescriber="Lena Fictional, MD", start_on=now().date(), by=thread.bench.pharmacist))
+        prescriber="Lena Fictional, MD", start_on=house_today(), by=thread.bench.pharmacist))
     plans = {p["code"]: p for p in rate_plans(course, None, Decimal(70))}
     assert plans["gamunex_pi"]["rates"] == ["42.0", "84.0", "168.0", "252.0", "336.0"] and "octagam5_pi" not in plans
     assert rate_plans(course, None, None) == []

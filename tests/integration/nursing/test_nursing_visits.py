@@ -17,6 +17,7 @@ from openinfusion.nursing import public as nursing
 from openinfusion.nursing.models import NurseVisit
 from openinfusion.nursing.public import RateStep, ReactionKind, VisitEntries, Vitals
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import timeline
 
 
@@ -86,7 +87,7 @@ def test_what_a_signed_visit_taught_stands_on_the_chart_once(thread: Any) -> Non
     (row,) = Education.objects.filter(patient_id=patient_id)
     assert (row.topic, row.result, row.note, row.therapy_id, row.recorded_by) == (
         "flushing", "teaches_back", visit.number, visit.therapy_id, thread.nurse.id)
-    said = {"patient_id": patient_id, "therapy_id": visit.therapy_id, "visit": visit.number, "taught_on": now().date(),
+    said = {"patient_id": patient_id, "therapy_id": visit.therapy_id, "visit": visit.number, "taught_on": house_today(),
             "by": thread.nurse}
     assert clinical.keep_visit_teaching(topics=[" flushing ", "storage", "storage"], taught_back=False, **said) == 1
     assert clinical.keep_visit_teaching(topics=["storage"], taught_back=True, **said) == 0

@@ -20,7 +20,8 @@ from openinfusion.nursing.public import RateStep, ReactionKind, VisitEntries, Vi
 from openinfusion.nursing.queries.suite import lights_of
 from openinfusion.patients import public as patients
 from openinfusion.patients.public import Address, Demographics, Sex
-from openinfusion.platform.clock import now, told
+from openinfusion.platform.clock import told
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import timeline
 from openinfusion.therapy import public as therapy
 
@@ -239,7 +240,7 @@ def test_a_suites_own_terms_hold_from_their_day_on(suite: Any) -> None:
 
     from openinfusion.nursing.domain.suite_terms import house_terms
 
-    terms = replace(house_terms(now().date()), nurse_acuity=1, effective_from=suite.tomorrow, source="the suite's own count")
+    terms = replace(house_terms(house_today()), nurse_acuity=1, effective_from=suite.tomorrow, source="the suite's own count")
     nursing.keep_suite_terms(site_id=suite.site_id, terms=terms, by=suite.thread.manager)
     suite.booked(0, 9)
     with pytest.raises(Refused, match="1 is the limit"):

@@ -18,6 +18,7 @@ from openinfusion.patients.public import Address, AllergyState, Demographics, Se
 from openinfusion.payers import public as payers
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 
 Someone = Callable[..., Actor]
 
@@ -102,7 +103,7 @@ def test_the_tip_of_a_line_follows_from_its_type(patient_id: UUID, by: Actor) ->
     id = patients.record_line(patient_id=patient_id, type="midline", by=by)
     line = patients.line(patient_id)
     assert line is not None and line.tip == "midline"
-    patients.remove_line(line_id=id, removed_on=now().date(), by=by)
+    patients.remove_line(line_id=id, removed_on=house_today(), by=by)
     assert patients.line(patient_id) is None
 
 
@@ -117,7 +118,7 @@ def test_two_primary_coverages_at_once_are_refused(patient_id: UUID, by: Actor) 
 
 def test_a_home_names_its_concerns_and_the_services_needed(patient_id: UUID, by: Actor) -> None:
     patients.record_home_assessment(
-        patient_id=patient_id, assessed_on=now().date(), refrigerator=False, electricity=True, running_water=True, phone=True,
+        patient_id=patient_id, assessed_on=house_today(), refrigerator=False, electricity=True, running_water=True, phone=True,
         caregiver=False, safe_entry=True, able_to_learn=True, services=["nursing agency"], by=by,
     )
     home = patients.home(patient_id)

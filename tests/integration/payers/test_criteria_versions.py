@@ -17,7 +17,7 @@ from openinfusion.kernel.refusal import Malformed, NotFound, Refused
 from openinfusion.kernel.roles import Role
 from openinfusion.payers import models, queries
 from openinfusion.payers import public as payers
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 
 FIRST = date(2026, 11, 1)
 LINES = ["tb: document tb_test | a test for tuberculosis", "weight: weight within 30 days | a weight within 30 days"]
@@ -113,7 +113,7 @@ def test_what_changes_nothing_or_begins_on_a_taken_day_is_not_proposed(office: S
 
 
 def test_the_pages_and_the_api_take_a_version_through(office: SimpleNamespace, browser: Callable[..., Client]) -> None:
-    client, today = browser(Role.AUTHORIZATION), now().date()
+    client, today = browser(Role.AUTHORIZATION), house_today()
     page = client.get("/payers/criteria/").content.decode()
     assert "Authorization criteria" in page and "infliximab" in page
     assert "infliximab" not in client.get("/payers/criteria/?q=iron").content.decode().split("<main")[1].lower().replace("infliximab</option>", "")

@@ -15,6 +15,7 @@ from openinfusion.kernel.refusal import NotFound, Refused
 from openinfusion.patients import public as patients
 from openinfusion.patients.public import Address, Demographics, Sex
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.models import Call, Entry
 from openinfusion.portal import public as portal
 from openinfusion.portal.domain.link import token_of
@@ -115,7 +116,7 @@ def test_nobody_reaches_another_patients_things(thread: Any, own: Any) -> None:
         "Otherton", "Olga", date(1970, 1, 2), Sex.FEMALE, Address("9 Sample Way", "", "Springfield", "IL", "62701")), by=b.intake)
     course = therapy.begin_therapy(
         patient_id=other, drug_code="ceftriaxone", therapy_class="", diagnosis="M86.172", site_id=b.site_id,
-        prescriber="Lena Fictional, MD", start_on=now().date(), by=b.intake)
+        prescriber="Lena Fictional, MD", start_on=house_today(), by=b.intake)
     ticket = _a_ticket(course, other, b.site_id)
     client = own.enter()
     assert client.get(f"/portal/my/refill/{ticket}/").status_code == 404

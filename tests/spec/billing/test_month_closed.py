@@ -17,7 +17,8 @@ from openinfusion.billing.queries.periods import first_open_day
 from openinfusion.delivery.public import delivered_between
 from openinfusion.demo.load import load
 from openinfusion.kernel.refusal import Refused
-from openinfusion.platform.clock import now, told
+from openinfusion.platform.clock import told
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.scope import entered
 
 
@@ -41,7 +42,7 @@ def explain_the_rest(period_id: UUID, first: date, last: date, by: Any) -> int:
 
 def test_a_month_of_the_demonstration_is_closed_and_then_takes_no_entry(committed: None) -> None:
     """The clock stands in the middle of the month after, so that the month is full of work and over."""
-    first, last = month_of(now().date())
+    first, last = month_of(house_today())
     with told(datetime.combine(last + timedelta(days=14), time(18), UTC)):
         loaded = load(lambda *_: None, patients=28, days=70, late=0.3, domain="close.example")
         biller, executive = loaded.house.by("biller"), loaded.house.by("executive")

@@ -24,6 +24,7 @@ from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance, revise
 from openinfusion.platform.clock import now, today
+from openinfusion.platform.house_day import house_today
 from openinfusion.sites import public as sites
 
 _PACKABLE = frozenset({TicketState.CONFIRMED.value, TicketState.PICKED.value})
@@ -66,7 +67,7 @@ def choose_pack_out(
 
 
 def _fits(chosen: PackOut, payload: Payload, lane: Lane, ticket: DeliveryTicket) -> None:
-    on = ticket.need_by or now().date()
+    on = ticket.need_by or house_today()
     if (chosen.payload, chosen.lane, chosen.season) != (payload, lane, season_of(on)):
         holds = f"{chosen.payload.value}, {chosen.lane.value.replace('_', ' ')}, {chosen.season.value}"
         wants = f"{payload.value}, {lane.value.replace('_', ' ')}, {season_of(on).value}"

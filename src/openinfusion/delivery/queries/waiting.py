@@ -10,7 +10,7 @@ from openinfusion.delivery.models import CallConcern, ComingBack, LoggerRecord, 
 from openinfusion.kernel.roles import Role
 from openinfusion.kernel.waiting import Ask, Waited, Waiting
 from openinfusion.patients.public import patients
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.queue import waited, whose_turn
 
 
@@ -52,7 +52,7 @@ def _excursions(rows: list[LoggerRecord]) -> list[Waiting]:
 def returns_waiting(ask: Ask) -> Waited:
     """What is to be picked up, and what was collected and is not received yet."""
     rows = ComingBack.objects.filter(state__in=whose_turn(RETURN, ask))
-    return waited(rows, ask, kind="Return", due="wanted_on", late=Q(wanted_on__lt=now().date()), make=_returns)
+    return waited(rows, ask, kind="Return", due="wanted_on", late=Q(wanted_on__lt=house_today()), make=_returns)
 
 
 def _returns(rows: list[ComingBack]) -> list[Waiting]:

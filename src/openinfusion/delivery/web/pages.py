@@ -38,7 +38,7 @@ from openinfusion.kernel.roles import Role
 from openinfusion.patients.public import Banner, banner, patients
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import Line, timeline
 from openinfusion.platform.ui.parts import Act, acts_of
 from openinfusion.team import public as team
@@ -205,7 +205,7 @@ def _call_form(t: TicketFact, therapy_class: str, by: Actor) -> CallForm | None:
 def _pack_out_form(t: TicketFact, by: Actor) -> PackOutForm | None:
     if t.state not in {_S.CONFIRMED.value, _S.PICKED.value} or not by.may(PACK.code):
         return None
-    fit = tuple(p for lane in Lane for p in choices(t.payload, lane, t.need_by or now().date(), 0))
+    fit = tuple(p for lane in Lane for p in choices(t.payload, lane, t.need_by or house_today(), 0))
     steps = [s for s in pack_steps() if any(p.payload.value in s.payloads and p.season.value in s.seasons for p in fit)]
     return PackOutForm(
         initial={

@@ -29,7 +29,8 @@ from openinfusion.inventory import public as inventory
 from openinfusion.kernel.ids import new_id
 from openinfusion.kernel.refusal import Fault, Malformed, NotFound
 from openinfusion.patients import public as patients
-from openinfusion.platform.clock import now, today
+from openinfusion.platform.clock import today
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.ui.forms import StepForm
 from openinfusion.platform.web import Request, read, reads, show, text_table, then, writes
 from openinfusion.sites import public as sites
@@ -116,7 +117,7 @@ def routes(request: Request) -> HttpResponse:
 def _today() -> date:
     """The day at the first pharmacy."""
     first = next(iter(sites.pharmacies()), None)
-    return today(first.timezone) if first else now().date()
+    return today(first.timezone) if first else house_today()
 
 
 @writes

@@ -16,6 +16,7 @@ from openinfusion.dispatch.domain.work import Change, Span, Task, Worker
 from openinfusion.dispatch.queries.hours import NO_SITE, Hours, clipped, shift_name, told_apart
 from openinfusion.planning import public as planning
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.sites import public as sites
 
 Routes = dict[tuple[UUID, date], list[delivery.RouteFact]]
@@ -111,7 +112,7 @@ def _tasks(scope: PlanScope, routes: Routes, called: dict[UUID, str], change: Ch
             gone = change.misses(called.get(r.driver, r.driver_name), day)
             stops = [s for s in r.stops if s.done_at is None]
             ids = [i for s in stops if (i := s.ticket_id or s.return_id)] if gone and not scope.is_one_day else []
-            choice = delivery.choice_of(ids, max(scope.first, now().date()), scope.last) if ids else {}
+            choice = delivery.choice_of(ids, max(scope.first, house_today()), scope.last) if ids else {}
             found += [_stop_task(s, site, choice.get(s.ticket_id or s.return_id or s.id, ())) for s in stops]
     for site in scope.sites:
         found += [_waiting_task(s) for s in delivery.stops_waiting(scope.first, site, scope.last)]

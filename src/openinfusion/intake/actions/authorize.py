@@ -24,6 +24,7 @@ from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import write
 
 _DECIDED = {
@@ -176,9 +177,9 @@ def _is_drug(code: str) -> bool:
         return code[:1] in ("J", "Q")
 
 
-def _denied(row: models.Authorization, reason: str, at: datetime) -> dict[str, Any]:
+def _denied(row: models.Authorization, reason: str) -> dict[str, Any]:
     """Why, and until when the payer's physician may be called and an appeal filed; by the contract where it says so."""
-    plan, on = payers.plan(row.plan_id), at.date()
+    plan, on = payers.plan(row.plan_id), house_today()
     try:
         until = payers.contract_for(row.plan_id, on).appeal_until(on)
     except Refused:

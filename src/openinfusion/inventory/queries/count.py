@@ -13,7 +13,7 @@ from django.db.models import F, Max, Sum
 from openinfusion.inventory.domain.abc import classes, due_on
 from openinfusion.inventory.domain.count import Counted, CountFacts
 from openinfusion.inventory.models import CountLine, CountSheet, Movement, OnHand
-from openinfusion.inventory.queries import today_at
+from openinfusion.inventory.queries import today_at, zone_at
 from openinfusion.kernel.money import Money
 from openinfusion.platform.clock import now
 
@@ -54,10 +54,10 @@ class CountDue:
 
 def counts_due(site_id: UUID, until: date | None = None) -> list[CountDue]:
     """Places and classes with something to count, the longest overdue first."""
-    until = until or today_at(site_id)
+    until, zone = until or today_at(site_id), zone_at(site_id)
     known = class_of_products(site_id)
     last = {
-        (r["lot__product_id"], r["sheet__location_id"]): r["at"].date() for r in CountLine.objects.filter(
+        (r["lot__product_id"], r["sheet__location_id"]): r["at"].astimezone(zone).date() for r in CountLine.objects.filter(
             sheet__state="posted", sheet__location__site_id=site_id,
         ).values("lot__product_id", "sheet__location_id").annotate(at=Max("sheet__posted_at"))
     }
@@ -65,7 +65,7 @@ def counts_due(site_id: UUID, until: date | None = None) -> list[CountDue]:
     rows = OnHand.objects.filter(location__site_id=site_id, on_hand_amount__gt=0, lot__schedule="")
     for r in rows.exclude(location__kind__in=["in_transit", "patient_home"]).select_related("lot", "location"):
         klass = known[r.lot.product_id]
-        due = due_on(klass, last.get((r.lot.product_id, r.location_id)), r.made_at.date())
+        due = due_on(klass, last.get((r.lot.product_id, r.location_id)), r.made_at.astimezone(zone).date())
         if due <= until:
             found[r.location_id, r.location.name, klass].append((r.lot.product_id, due, r.on_hand_amount * r.lot.cost_cents))
     return sorted((

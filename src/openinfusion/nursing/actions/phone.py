@@ -16,6 +16,7 @@ from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import revise
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import write
 
 CARRIED = ("offered", "accepted", "confirmed", "en_route", "in_progress", "documented", "reviewed")
@@ -44,7 +45,7 @@ def prepare_phone(*, device_id: UUID, by: Actor) -> UUID:
         raise Refused(Reason("phone-revoked", f"this phone was revoked by {row.revoker_name}", REVOKED))
     own = Q(nurse=by.id) | Q(pk__in=visits_beside(by.id))
     mine = list(NurseVisit.objects.filter(own, state__in=CARRIED).order_by("planned_start").values_list("number", "id"))
-    hours = int(figure("packet_hours", now().date()))
+    hours = int(figure("packet_hours", house_today()))
     revise(
         row, "nursing.phone.prepare", "{actor} took visits {visits} along on phone {subject}.", by=by,
         noted={"visits": ", ".join(n for n, _ in mine) or "(none)"}, prepared_at=now(), good_until=now() + timedelta(hours=hours),

@@ -20,6 +20,7 @@ from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance, revise
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import write
 from openinfusion.team.public import person
 from openinfusion.therapy.public import TherapyFact, therapy
@@ -69,7 +70,7 @@ def _requested(
     days: tuple[date | None, date | None] = (None, None),
 ) -> UUID:
     _check_times(start, end)
-    kinds = types_on(now().date())
+    kinds = types_on(house_today())
     if visit_type not in kinds:
         raise Malformed(Fault("visit_type", f"one of {', '.join(kinds)}"))
     if not purpose.strip():

@@ -21,6 +21,7 @@ from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import write
 from openinfusion.team.public import person
 
@@ -52,7 +53,7 @@ def wants_second(visit: NurseVisit, why: str, note: str, by: Actor) -> SecondNur
     row = SecondNurse.objects.create(
         visit=visit, patient_id=visit.patient_id, why=why, note=note.strip()[:300], asker_name=by.name,
     )
-    words = why_two(why, now().date()).title.lower() + (f", {row.note}" if row.note else "")
+    words = why_two(why, house_today()).title.lower() + (f", {row.note}" if row.note else "")
     write(by, "nursing.second_nurse.ask", row, "{actor} asked for {subject}: {why}.", noted={"why": words})
     return row
 
@@ -85,9 +86,9 @@ def advance_second(*, visit_id: UUID, step: str, by: Actor, reason: str = "", ve
 
 def _told(visit: NurseVisit, row: SecondNurse, step: str, reason: str) -> Sequence[News]:
     """That one nurse went on alone where the row lets nobody is looked into, as anything else that was done against a stop."""
-    if step != "alone" or visit.state not in BEGUN or why_two(row.why, now().date()).one_may:
+    if step != "alone" or visit.state not in BEGUN or why_two(row.why, house_today()).one_may:
         return ()
-    words = why_two(row.why, now().date()).title.lower()
+    words = why_two(row.why, house_today()).title.lower()
     return [EntryQuestioned(
         visit_id=visit.id, therapy_id=visit.therapy_id, patient_id=visit.patient_id, site_id=visit.site_id, at=now(),
         text=f"visit {visit.number} needs two nurses ({words}) and went on with one: {reason.strip()}"[:800],

@@ -26,6 +26,7 @@ from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import revise
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import write
 from openinfusion.therapy.public import therapy
 
@@ -178,7 +179,7 @@ def _said_at(said: Said) -> datetime:
     at = said.at or now()
     if at.tzinfo is None:
         raise Malformed(Fault("at", "is a date and time with its zone"))
-    slack = timedelta(minutes=int(figure("clock_slack_minutes", now().date())))
+    slack = timedelta(minutes=int(figure("clock_slack_minutes", house_today())))
     if at > now() + slack:
         raise Malformed(Fault("at", "lies in the future; set the clock of the phone"))
     return at

@@ -20,6 +20,7 @@ from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 
 LATEST = timedelta(days=3)
 
@@ -63,7 +64,7 @@ def _teach(visit: NurseVisit, by: Actor) -> None:
 def _done_at(at: datetime | None) -> datetime:
     if at is None:
         return now()
-    slack = timedelta(minutes=int(figure("clock_slack_minutes", now().date())))
+    slack = timedelta(minutes=int(figure("clock_slack_minutes", house_today())))
     if at.tzinfo is None or not now() - LATEST <= at <= now() + slack:
         raise Malformed(Fault("at", "is a time with its zone, not in the future and at most 3 days ago"))
     return at

@@ -18,6 +18,7 @@ from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import write
 
 _ENDS = {"cancel", "refuse", "miss", "unbook"}
@@ -60,7 +61,7 @@ def _visit_behind(row: Appointment, by: Actor) -> NurseVisit:
     visit = NurseVisit.objects.create(
         id=id, number=f"V{id.hex[-8:].upper()}", patient_id=row.patient_id, therapy_id=row.therapy_id, site_id=row.site_id,
         prescription_id=row.prescription_id, purpose=row.purpose, infuses=True, in_suite=True, type_code=code,
-        edition=types_on(now().date())[code].edition, task=row.task,
+        edition=types_on(house_today())[code].edition, task=row.task,
     )
     write(by, "nursing.visit.request", visit, "{actor} asked for visit {subject}: {purpose}.", noted={"purpose": row.purpose})
     return visit

@@ -32,7 +32,7 @@ from openinfusion.nursing.queries.second import SecondFact, overlapping, second_
 from openinfusion.patients.public import patient
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.team.public import competency_reasons, licence_reasons
 
 GIVEN = ("offered", "accepted", "confirmed", "en_route")
@@ -227,7 +227,7 @@ def second_facts(v: NurseVisit, row: SecondNurse, by: Actor) -> SecondFacts:
     """What the guards of the second place ask."""
     reasons = second_reasons(v, row) if row.state in _SECOND_JUDGED else ()
     first = v.nurse if v.state in GIVEN else None
-    return SecondFacts(row.nurse, first, by.id, reasons, v.state in BEGUN, why_two(row.why, now().date()).one_may)
+    return SecondFacts(row.nurse, first, by.id, reasons, v.state in BEGUN, why_two(row.why, house_today()).one_may)
 
 
 def counts(states: Iterable[str]) -> dict[str, int]:

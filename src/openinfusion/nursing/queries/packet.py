@@ -26,6 +26,7 @@ from openinfusion.nursing.queries.second import second_row
 from openinfusion.patients.public import Banner, banner
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import plain
 from openinfusion.therapy.public import PrescriptionFact, TherapyFact, prescription, therapy
 
@@ -135,7 +136,7 @@ def _second(v: NurseVisit, row: SecondNurse | None) -> dict[str, Any] | None:
     if row is None:
         return None
     return {
-        "state": row.state, "why": why_two(row.why, now().date()).title, "note": row.note, "sure": row.state in SURE,
+        "state": row.state, "why": why_two(row.why, house_today()).title, "note": row.note, "sure": row.state in SURE,
         "nurses": [n for n in (v.nurse_name, row.nurse_name) if n], "nurse": row.nurse_name,
     }
 

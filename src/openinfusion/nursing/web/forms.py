@@ -10,18 +10,18 @@ from openinfusion.kernel.stretch import SpanKind
 from openinfusion.nursing.domain.miss import TOLD, MissKind, NextStep, reasons
 from openinfusion.nursing.domain.second_nurse import SecondWhy, why_two
 from openinfusion.nursing.domain.visit_form import types_on
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.ui.forms import AmountField, DayField, MomentField
 
 Choices = list[tuple[str, str]]
 
 
 def _types() -> Choices:
-    return [(t.code, t.title) for t in types_on(now().date()).values()]
+    return [(t.code, t.title) for t in types_on(house_today()).values()]
 
 
 def _whys() -> Choices:
-    return [(w.value, why_two(w.value, now().date()).title) for w in SecondWhy]
+    return [(w.value, why_two(w.value, house_today()).title) for w in SecondWhy]
 
 
 def _words(label: str, *, required: bool = True) -> forms.CharField:

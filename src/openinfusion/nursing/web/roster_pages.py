@@ -28,6 +28,7 @@ from openinfusion.nursing.queries.roster import (
 from openinfusion.nursing.web.forms import AgencyForm, OfferForm, PhoneForm, SendForm, StretchForm, WhyForm
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.models import Site
 from openinfusion.team.public import Duty, OnCall, on_call, people
 
@@ -187,7 +188,7 @@ class AgenciesPage:
 
 
 def agencies_page(by: Actor) -> AgenciesPage:
-    manages, on = by.may(ROSTER.code), now().date()
+    manages, on = by.may(ROSTER.code), house_today()
     nurses = [(str(p.id), p.name) for p in people(Role.NURSE)]
     rows = tuple(
         AgencyRow(a, tuple(str(r) for r in against_agency(a.terms, on)), _agency_form(a) if manages else None,
@@ -215,7 +216,7 @@ class MilesPage:
 
 def miles_page(by: Actor, first: date | None, last: date | None) -> MilesPage:
     """Miles of a month, everybody's for the manager, one's own otherwise."""
-    end = last or now().date()
+    end = last or house_today()
     start = first or end.replace(day=1)
     rows = tuple(miles_driven(start, end, None if by.may(ROSTER.code) else by.id))
     return MilesPage(start, end, rows, sum(r.cents for r in rows))

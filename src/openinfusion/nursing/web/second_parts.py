@@ -15,7 +15,7 @@ from openinfusion.nursing.queries import GIVEN, nurse_reasons, second_facts, sec
 from openinfusion.nursing.queries.second import SecondFact, second_fact, second_row
 from openinfusion.nursing.web.forms import OfferSecondForm, SecondForm
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.ui.parts import Act, acts_of
 from openinfusion.team.public import people
 
@@ -48,7 +48,7 @@ def second_part(row: NurseVisit, by: Actor) -> SecondPart | None:
     given = row.state in GIVEN and row.planned_start is not None and row.planned_end is not None
     judged = there.state in (SecondState.OFFERED.value, SecondState.ACCEPTED.value) and row.state in GIVEN
     return SecondPart(
-        second_fact(there), why_two(there.why, now().date()), SECOND.tone(SecondState(there.state)),
+        second_fact(there), why_two(there.why, house_today()), SECOND.tone(SecondState(there.state)),
         tuple(str(r) for r in second_reasons(row, there)) if judged else (), acts,
         _offer_form(row, row.planned_start, row.planned_end) if open_ and given else None, open_ and not given,
     )
