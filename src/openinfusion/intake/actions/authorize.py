@@ -104,7 +104,7 @@ def advance_authorization(
     if step == "submit":
         changes |= _submitted(row, now(), transport, row.urgent if urgent is None else urgent)
     if step in ("deny", "approve_part"):
-        changes |= _denied(row, reason, now())
+        changes |= _denied(row, reason)
     if step == "appeal":
         changes["appeal_level"] = row.appeal_level + (row.appeal_level < 3)
     facts = replace(
