@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from openinfusion.compounding.actions.capture import confirm_capture, scan_ingredient
+from openinfusion.compounding.actions.chair import needed_in_chair
 from openinfusion.compounding.actions.hood import look_at_step, record_steps
 from openinfusion.compounding.actions.hood_plan import advance_hood_plan, ask_for_hood_plan, solve_hood_plan
 from openinfusion.compounding.actions.hood_turn import advance_turn
@@ -109,6 +110,7 @@ __all__ = [
     "look_at_step",
     "made_in",
     "made_with",
+    "needed_in_chair",
     "on_chart",
     "opened_at",
     "opened_code",

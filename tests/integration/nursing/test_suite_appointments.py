@@ -11,6 +11,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from openinfusion.billing import public as billing
+from openinfusion.compounding.models import WorkOrder
+from openinfusion.compounding.queries.hood_plan import to_make
 from openinfusion.delivery import public as delivery
 from openinfusion.exchange.queries import claims_out
 from openinfusion.kernel.refusal import Malformed, Refused
@@ -233,6 +235,27 @@ def test_who_refuses_in_the_chair_leaves_a_visit_that_did_not_take_place(suite: 
         step(suite, appointment_id, "check_in")
         nursing.advance_appointment(appointment_id=appointment_id, step="refuse", reason="felt unwell", by=suite.thread.nurse)
     assert (row(appointment_id).state, nursing.visit(row(appointment_id).visit_id).state) == ("refused", "missed")
+
+
+def test_the_drug_is_made_for_the_hour_in_the_chair_and_follows_it(suite: Any) -> None:
+    bench = suite.thread.bench
+    suite.thread.stock()
+    prescription_id = bench.prescription(days=1, start_on=suite.tomorrow)
+    therapy_id = therapy.prescription(prescription_id).therapy_id
+    appointment_id = suite.booked(0, 9, therapy_id=therapy_id)
+    bench.verify(prescription_id)
+    bench.tell()
+    (order,) = WorkOrder.objects.filter(therapy_id=therapy_id)
+    assert (order.chair_at, order.chair_of) == (suite.at(9), appointment_id), "planned after the booking, it learns the hour"
+    nursing.move_appointment(appointment_id=appointment_id, starts_at=suite.at(11), by=suite.thread.manager)
+    (line,) = [o for o in to_make(bench.site_id, suite.tomorrow) if o.id == order.id]
+    assert (line.need_by, line.why) == (suite.at(11), "for the chair at 11:00")
+    nursing.advance_appointment(appointment_id=appointment_id, step="cancel", reason="moved away", by=suite.thread.manager)
+    order.refresh_from_db()
+    assert (order.chair_at, order.chair_of) == (None, None)
+    again = suite.booked(1, 13, therapy_id=therapy_id)
+    order.refresh_from_db()
+    assert order.chair_of == again and order.chair_at == suite.at(13)
 
 
 def test_a_suites_own_terms_hold_from_their_day_on(suite: Any) -> None:

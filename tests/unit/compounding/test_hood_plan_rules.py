@@ -20,6 +20,7 @@ from openinfusion.compounding.domain.hood_plan import (
     ToMake,
     hood_figures,
     instant,
+    needed,
     problem_of,
     slot,
     why_not,
@@ -50,6 +51,24 @@ def test_minutes_become_slots_and_nothing_begins_before_now() -> None:
     assert problem.hoods[0].opens == 13 and problem.hoods[0].closes == 14 * 12
     plan = planning.plan_batches(problem, planning.Effort(0.05))
     assert planning.batch_faults(problem, plan) == [] and plan.late == 0
+
+
+@pytest.mark.parametrize(("dose", "chair", "made", "why"), [
+    ((2, 18), None, (2, 14, 30), "for the courier at 14:30"),
+    ((2, 16), None, (2, 10, 0), "for the courier at 10:00"),  # the one at 14:30 would come half an hour after it
+    ((3, 8), None, (2, 14, 30), "for the courier at 14:30"),  # of the day before
+    ((3, 8), (2, 11), (2, 11, 0), "for the chair at 11:00"),
+])
+def test_it_is_made_for_its_chair_or_for_the_last_courier_that_comes_in_time(
+    dose: tuple[int, int], chair: tuple[int, int] | None, made: tuple[int, int, int], why: str,
+) -> None:
+    seat = datetime(2026, 3, *chair, tzinfo=ZONE) if chair else None
+    assert needed(datetime(2026, 3, *dose, tzinfo=ZONE), seat, ZONE, FIGURES) == (datetime(2026, 3, *made, tzinfo=ZONE), why)
+
+
+def test_without_couriers_on_file_the_dose_itself_says_when() -> None:
+    dose = datetime(2026, 3, 2, 18, tzinfo=ZONE)
+    assert needed(dose, None, ZONE, replace(FIGURES, waves=())) == (dose, "")
 
 
 def test_hazardous_drugs_are_a_family_of_their_own_with_a_longer_change_over() -> None:

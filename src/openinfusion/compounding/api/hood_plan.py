@@ -25,6 +25,7 @@ class HoodTurnOut(Schema):
     late: int
     hazardous: bool
     was: str
+    why: str
 
 
 class HoodLeftOut(Schema):

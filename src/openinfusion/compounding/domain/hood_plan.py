@@ -85,6 +85,8 @@ class HoodFigures:
     change_hazardous: int
     release: int
     ahead_hours: int
+    waves: tuple[time, ...]
+    courier: int
     unverified: tuple[str, ...]
 
 
@@ -97,6 +99,7 @@ def hood_figures(on: date) -> HoodFigures:
         return HoodFigures(
             time.fromisoformat(v["opens"]), time.fromisoformat(v["closes"]), v["minutes-first"], v["minutes-more"],
             v["minutes-change"], v["minutes-change-hazardous"], v["minutes-release"], v["hours-ahead"],
+            tuple(sorted(time.fromisoformat(w) for w in v["courier-waves"].split())), v["minutes-courier"],
             tuple(n for n, r in held.items() if r["status"] == "unverified"),
         )
     except KeyError as no:
@@ -105,7 +108,10 @@ def hood_figures(on: date) -> HoodFigures:
 
 @dataclass(frozen=True, slots=True)
 class ToMake:
-    """A work order that waits for a hood. ``ready``: it is released already; otherwise it takes the minutes of a release."""
+    """A work order that waits for a hood. ``ready``: it is released already; otherwise it takes the minutes of a release.
+
+    ``need_by``: when it must be made; ``why``: what waits for it then, a courier or a chair.
+    """
 
     id: UUID
     number: str
@@ -114,6 +120,7 @@ class ToMake:
     doses: int
     need_by: datetime
     ready: bool
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +153,20 @@ def problem_of(
         tuple(planning.Hood(h.name, min(begins, closes), closes, h.hazardous) for h in hoods if not h.against),
         tuple(families.values()), made, SLOT,
     )
+
+
+def needed(dose_at: datetime, chair_at: datetime | None, zone: ZoneInfo, f: HoodFigures) -> tuple[datetime, str]:
+    """When a preparation must be made, and for what: for its chair, or for the last courier that brings it before its dose.
+
+    Where no courier of that day or the day before comes in time, or none is on file, the dose itself.
+    """
+    if chair_at is not None:
+        return chair_at, f"for the chair at {chair_at.astimezone(zone):%H:%M}"
+    latest = dose_at - timedelta(minutes=f.courier)
+    day = dose_at.astimezone(zone).date()
+    waves = [datetime.combine(day - timedelta(days=back), w, zone) for back in (0, 1) for w in f.waves]
+    leaves = max((w for w in waves if w <= latest), default=None)
+    return (dose_at, "") if leaves is None else (leaves, f"for the courier at {leaves:%H:%M}")
 
 
 def slot(at: datetime, opens: datetime, up: bool = False) -> int:

@@ -55,6 +55,8 @@ class WorkOrder(Record):
     first_on = models.DateField()
     last_on = models.DateField()
     need_by = models.DateTimeField()
+    chair_at = models.DateTimeField(null=True)  # when its patient sits in a suite's chair, by the appointment ``chair_of``
+    chair_of = models.UUIDField(null=True)
     length_because = models.TextField()
     category = models.PositiveSmallIntegerField()
     storage = choice_field(Storage)
@@ -83,6 +85,10 @@ class WorkOrder(Record):
                 name="work_order_one_per_supply",
             ),
             models.CheckConstraint(condition=Q(doses__gt=0), name="work_order_has_doses"),
+            models.CheckConstraint(
+                condition=Q(chair_at__isnull=True, chair_of__isnull=True) | Q(chair_at__isnull=False, chair_of__isnull=False),
+                name="work_order_chair_whole",
+            ),
             models.CheckConstraint(condition=Q(last_on__gte=F("first_on")), name="work_order_days_in_order"),
             models.CheckConstraint(
                 condition=Q(verified_by__isnull=True) | ~Q(verified_by=F("compounded_by")),

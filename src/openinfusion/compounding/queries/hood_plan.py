@@ -8,6 +8,8 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
 from openinfusion.compounding.domain.hood_plan import (
     SLOT,
     HoodFigures,
@@ -17,6 +19,7 @@ from openinfusion.compounding.domain.hood_plan import (
     ToMake,
     hood_figures,
     instant,
+    needed,
     problem_of,
 )
 from openinfusion.compounding.models import HoodPlan, WorkOrder
@@ -31,12 +34,18 @@ READY = frozenset({"released", "staged", "pre_checked"})
 
 
 def to_make(site_id: UUID, day: date) -> list[ToMake]:
-    """The work orders that wait for a hood up to the end of a day, what is late included."""
-    zone = ZoneInfo(site_zone(site_id))
+    """The work orders that must be made up to the end of a day for their courier or chair, what is late included."""
+    zone, figures = ZoneInfo(site_zone(site_id)), hood_figures(day)
     ends = datetime.combine(day + timedelta(days=1), time(0), zone)
-    rows = WorkOrder.objects.filter(site_id=site_id, state__in=AHEAD, method="compound", need_by__lt=ends)
-    return [ToMake(r.id, r.number, r.drug_code, r.hazardous, r.doses, r.need_by, r.state in READY)
-            for r in rows.order_by("need_by", "number")[:MOST]]
+    rows = WorkOrder.objects.filter(
+        Q(need_by__lt=ends + timedelta(days=2)) | Q(chair_at__lt=ends), site_id=site_id, state__in=AHEAD, method="compound",
+    )
+    found = []
+    for r in rows.order_by("need_by", "number")[:MOST]:
+        due, why = needed(r.need_by, r.chair_at, zone, figures)
+        if due < ends:
+            found.append(ToMake(r.id, r.number, r.drug_code, r.hazardous, r.doses, due, r.state in READY, why))
+    return sorted(found, key=lambda o: (o.need_by, o.number))
 
 
 def hoods_there(site_id: UUID, at: datetime, out: Collection[UUID] = ()) -> list[HoodThere]:
@@ -61,7 +70,7 @@ def figures_in(row: HoodPlan) -> HoodFigures:
 
 def orders_in(row: HoodPlan) -> list[ToMake]:
     return [ToMake(UUID(o["id"]), o["number"], o["drug_code"], o["hazardous"], o["doses"], datetime.fromisoformat(o["need_by"]),
-                   o["ready"]) for o in row.orders]
+                   o["ready"], o.get("why", "")) for o in row.orders]
 
 
 def hoods_in(row: HoodPlan) -> list[HoodThere]:
@@ -101,6 +110,7 @@ class TurnLine:
     late: int
     hazardous: bool
     was: str = ""
+    why: str = ""
 
 
 def turn_lines(row: HoodPlan) -> tuple[TurnLine, ...]:
@@ -119,7 +129,7 @@ def turn_lines(row: HoodPlan) -> tuple[TurnLine, ...]:
         here = (t["hood"], starts)
         was = before.get(o.number, here)
         found.append(TurnLine(o.id, o.number, turn[t["hood"]], t["hood"], starts, ends, o.need_by, t["change"] * SLOT, late,
-                              o.hazardous, "" if was == here else f"{was[0]}, {was[1].astimezone(zone):%H:%M}"))
+                              o.hazardous, "" if was == here else f"{was[0]}, {was[1].astimezone(zone):%H:%M}", o.why))
     return tuple(found)
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from openinfusion.catalog.public import template_at
+from openinfusion.compounding import public as compounding
 from openinfusion.kernel.ids import new_id
 from openinfusion.kernel.refusal import Fault, Malformed, NotFound, Reason, Refused
 from openinfusion.nursing.adapters import take_turns
@@ -24,6 +25,7 @@ from openinfusion.nursing.queries.suite_terms import terms_on, zone_at
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance, revise
+from openinfusion.platform.clock import now
 from openinfusion.platform.journal import write
 from openinfusion.sites import public as sites
 from openinfusion.team.public import person
@@ -134,7 +136,20 @@ def book_appointment(
     changes["light_at_booking"] = light(facts.ready).value
     with _one_in_a_chair():
         advance(row, "book", facts, by=by, reason=hold_why.strip(), noted={"place": _said(row)}, **changes)
+    tell_the_bench(row, by)
     return row.id
+
+
+def tell_the_bench(row: Appointment, by: Actor) -> None:
+    """When its patient sits, or that nobody sits any more: the drug is made for that hour."""
+    at = row.starts_at if row.state == "booked" else None
+    compounding.needed_in_chair(appointment_id=row.id, therapy_id=row.therapy_id, at=at, by=by)
+
+
+def tell_the_bench_of_all(therapy_id: UUID, by: Actor) -> None:
+    """The hours of a therapy's booked appointments, where its drug came to be planned after they were booked."""
+    for row in Appointment.objects.filter(therapy_id=therapy_id, state="booked", starts_at__gt=now()).order_by("starts_at"):
+        tell_the_bench(row, by)
 
 
 @action
@@ -175,6 +190,7 @@ def _moved(
     with _one_in_a_chair():
         revise(row, "nursing.appointment.move", "{actor} moved {subject} from {was} to {place}.", by=by,
                noted={"was": was, "place": _said(row)}, **changes)
+    tell_the_bench(row, by)
     return row.id
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from openinfusion.delivery import public as delivery
 from openinfusion.kernel.ids import new_id
 from openinfusion.kernel.refusal import Reason, Refused
+from openinfusion.nursing.actions.appointment import tell_the_bench
 from openinfusion.nursing.domain.appointment import AppointmentState as S
 from openinfusion.nursing.domain.visit_form import types_on
 from openinfusion.nursing.models import Appointment, NurseVisit
@@ -50,6 +51,7 @@ def advance_appointment(*, appointment_id: UUID, step: str, by: Actor, reason: s
         _take_the_drug(row, by)
     elif step in _ENDS:
         _let_go(row, step, reason, by)
+        tell_the_bench(row, by)
     return row.id
 
 
