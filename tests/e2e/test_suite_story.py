@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,8 @@ from openinfusion.platform.scope import entered
 from openinfusion.sites import public as sites
 from openinfusion.therapy import public as therapy
 
-ZONE = ZoneInfo("America/Chicago")
+_AHEAD = (9 - datetime.now(UTC).hour + 12) % 24 - 12
+ZONE = ZoneInfo(f"Etc/GMT{-_AHEAD:+d}" if _AHEAD else "UTC")  # where it is nine to ten in the morning now: a day to plan lies ahead
 
 
 @pytest.fixture
@@ -31,6 +32,7 @@ def a_day(pharmacy: Any) -> Any:
     by, intake = pharmacy.actors["nurse_manager"], pharmacy.actors["intake"]
     today = datetime.now(ZONE).date()
     with entered(pharmacy.organization_id):
+        Site.objects.filter(kind="suite").update(timezone=ZONE.key)
         site_id = Site.objects.get(kind="suite").id
         terms = replace(house_terms(today), opens=time(7), closes=time(20), latest=time(21), effective_from=today, source="a test")
         nursing.keep_suite_terms(site_id=site_id, terms=terms, by=by)
