@@ -20,6 +20,7 @@ from openinfusion.inventory import public as inventory
 from openinfusion.kernel.money import Money
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 
 if TYPE_CHECKING:
     from openinfusion.demo.course import Course
@@ -160,7 +161,7 @@ def receive(buyer: Actor, site_id: UUID, product_id: UUID, packages: int, tail: 
     inventory.receive_stock(
         product_id=product_id,
         lot=f"D{now():%y%m%d}{tail}",
-        expires_on=now().date() + timedelta(days=days),
+        expires_on=house_today() + timedelta(days=days),
         quantity=Decimal(packages),
         location=inventory.locations(site_id)[0].id,
         by=buyer,

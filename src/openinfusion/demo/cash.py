@@ -16,6 +16,7 @@ from openinfusion.patients import public as patients
 from openinfusion.payers import public as payers
 from openinfusion.platform.clock import now
 from openinfusion.platform.files import open_file
+from openinfusion.platform.house_day import house_today
 
 LETTER = (
     "We ask you to reverse this decision. The order, the plan of treatment and the proof of delivery are enclosed; "
@@ -47,7 +48,7 @@ def _deposits(house: House) -> int:
     """The bank's list, all but the newest payments; and one deposit of patients' cards."""
     paid = sorted((r for r in billing.remittances() if r.cents), key=lambda r: r.paid_on)[:-NOT_YET_AT_THE_BANK]
     rows = [billing.DepositIn(r.paid_on, r.cents, "eft", r.trace, r.payer_name, f"bank-{r.trace}") for r in paid]
-    rows.append(billing.DepositIn(now().date() - timedelta(days=1), 4000, "card", sender="card terminal", key="bank-cards"))
+    rows.append(billing.DepositIn(house_today() - timedelta(days=1), 4000, "card", sender="card terminal", key="bank-cards"))
     return billing.record_deposits(deposits=rows, by=house.by("biller2"))
 
 
@@ -76,7 +77,7 @@ def _ask_patients(house: House) -> int:
     billing.make_statement(patient_id=claim.patient_id, by=biller)
     if claim.patient_cents < 3 * 2500:
         return 1
-    due = now().date() + timedelta(days=20)
+    due = house_today() + timedelta(days=20)
     billing.agree_plan(patient_id=claim.patient_id, count=3, first_due=due, agreed_with="the patient, by telephone", by=biller)
     return 2
 
@@ -90,7 +91,7 @@ def _next_payer(house: House) -> int:
     second = next(p for p in payers.plans() if p.id != claim.plan_id and p.benefit == "medical")
     patients.record_coverage(
         patient_id=claim.patient_id, plan_id=second.id, member_id="SEC" + claim.control[-6:], rank=2,
-        first=now().date() - timedelta(days=200), by=house.by("intake"),
+        first=house_today() - timedelta(days=200), by=house.by("intake"),
     )
     billing.open_secondary(claim_id=claim.id, by=house.by("biller"))
     return 2
@@ -115,7 +116,7 @@ def _away(house: House) -> int:
     if not open_:
         return 0
     billing.enter_stay(
-        patient_id=open_[0].patient_id, kind="inpatient", admitted_on=now().date() - timedelta(days=1),
+        patient_id=open_[0].patient_id, kind="inpatient", admitted_on=house_today() - timedelta(days=1),
         note="the hospital's discharge planner called", by=house.by("biller"),
     )
     return 1
@@ -124,7 +125,7 @@ def _away(house: House) -> int:
 def _criteria(house: House) -> int:
     """New criteria of a payer wait for the pharmacist's approval."""
     made = payers.draft_criteria(
-        series="iron", first=now().date() + timedelta(days=30), classes=["iron"], by=house.by("biller"),
+        series="iron", first=house_today() + timedelta(days=30), classes=["iron"], by=house.by("biller"),
         source="fictional policy bulletin 26-11 of the demonstration, page 2", why="the payer lowered its bound of ferritin",
         lines=[
             "diagnosis: diagnosis D50 D63 N18 | iron deficiency anaemia",

@@ -10,6 +10,7 @@ from uuid import UUID
 from openinfusion.demo.staff import Crew, House
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.quality import public as quality
 from openinfusion.sites import public as sites
 
@@ -43,7 +44,7 @@ def sampling(house: House, crew: Crew) -> Iterator[None]:
 
 def equip(house: House) -> int:
     """Equipment of the first pharmacy: calibrated, due soon, and one that only warns when it lapses."""
-    site_id, by, today = house.sites["north"], house.by("compliance"), now().date()
+    site_id, by, today = house.sites["north"], house.by("compliance"), house_today()
     room = next(r.id for r in sites.rooms(site_id) if not r.hazardous)
     kinds = sites.EquipmentKind
     for kind, name, days, where in (
@@ -89,7 +90,7 @@ def _opened(title: str, at: datetime, site_id: UUID, by: Actor) -> UUID:
 
 def _handle(id: UUID, how_far: int, owner: Actor, house: House) -> None:
     """As far as the number says: investigating, action planned, closed."""
-    quality.own_incident(incident_id=id, owner_id=owner.id, due_on=now().date() + timedelta(days=4), by=owner)
+    quality.own_incident(incident_id=id, owner_id=owner.id, due_on=house_today() + timedelta(days=4), by=owner)
     quality.advance_incident(incident_id=id, step="investigate", by=owner)
     if how_far < 2:
         return

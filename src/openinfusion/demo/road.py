@@ -18,6 +18,7 @@ from openinfusion.kernel.refusal import Refused
 from openinfusion.nursing import public as nursing
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.scope import attempt
 from openinfusion.therapy import public as therapy
 
@@ -99,7 +100,7 @@ def _answers(c: Course, therapy_id: UUID) -> delivery.Answers:
         side_effects="",
         is_address_right=True,
         consents=True,
-        need_by=now().date() + timedelta(days=1),
+        need_by=house_today() + timedelta(days=1),
         said=delivery.nothing_new(therapy.therapy(therapy_id).therapy_class),
     )
 
@@ -219,7 +220,7 @@ def _first_dose(c: Course, asked: nursing.VisitFact) -> list[nursing.Said]:
     if not asked.infuses:
         return [nursing.Said("patient", signed)]
     made = compounding.preparations_of_therapy(asked.therapy_id)[-1]
-    kit = {"kit_on_hand": "yes", "kit_expires_on": str(now().date() + timedelta(days=150 + c.rng.randint(0, 200)))}
+    kit = {"kit_on_hand": "yes", "kit_expires_on": str(house_today() + timedelta(days=150 + c.rng.randint(0, 200)))}
     return [
         nursing.Said("drug", {"code": compounding.label_code(made.lot_number, 1)}),
         nursing.Said("kit", kit),

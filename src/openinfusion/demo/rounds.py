@@ -12,6 +12,7 @@ from openinfusion.delivery import public as delivery
 from openinfusion.demo.staff import House
 from openinfusion.inventory import public as inventory
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.therapy import public as therapy
 
 ZONE = ZoneInfo("America/Chicago")
@@ -109,5 +110,5 @@ def _with_a_rash(ticket_id: UUID) -> delivery.Answers:
         for s in said
     )
     return delivery.Answers(
-        "the patient", "self", 1, 0, "", "", "", True, True, ticket.need_by or now().date(), said=rash, receives="the patient"
+        "the patient", "self", 1, 0, "", "", "", True, True, ticket.need_by or house_today(), said=rash, receives="the patient"
     )

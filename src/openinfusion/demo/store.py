@@ -12,7 +12,7 @@ from openinfusion.demo.staff import House
 from openinfusion.inventory import public as inventory
 from openinfusion.inventory.public import ActKind, Mode, Ownership, PlaceKind, Pool, RecallClass, Settings
 from openinfusion.kernel.money import Money
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.therapy import public as therapy
 
 _BAG_ML = Decimal(100)
@@ -33,7 +33,7 @@ def stock_up(house: House, orders: list[therapy.PrescriptionFact]) -> int:
 
 
 def _buy(house: House, site_id: UUID, shelf: UUID) -> UUID:
-    buyer, today = house.by("buyer"), now().date()
+    buyer, today = house.by("buyer"), house_today()
     supplier = inventory.add_supplier(
         code="EXW",
         name="Example Wholesale",
@@ -127,7 +127,7 @@ def _receive(
     return inventory.receive_stock(
         product_id=product.id,
         lot=lot,
-        expires_on=now().date() + timedelta(days=280),
+        expires_on=house_today() + timedelta(days=280),
         quantity=Decimal(packages),
         location=shelf,
         by=house.by("buyer"),

@@ -14,6 +14,7 @@ from openinfusion.demo.staff import House
 from openinfusion.patients import public as patients
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.therapy import public as therapy
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def _event(n: int, patient_id: UUID, therapy_id: UUID, nurse: Actor) -> None:
 
 def laboratory(c: Course, therapy_id: UUID) -> Iterator[datetime]:
     """The report of what was due: most patients' comes in time, a few values lie outside, and the pharmacist sees them."""
-    nurse, rph, on = c.house.by(c.one(*c.crew.nurses)), c.house.by(c.one(*c.crew.pharmacists)), now().date()
+    nurse, rph, on = c.house.by(c.one(*c.crew.nurses)), c.house.by(c.one(*c.crew.pharmacists)), house_today()
     due = clinical.monitoring_where(therapy_id=therapy_id, state="due", kind="lab", opens_on__lte=on)
     if not due or c.rng.random() < 0.12:
         return

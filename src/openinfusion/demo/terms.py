@@ -10,7 +10,7 @@ from uuid import UUID
 
 from openinfusion.demo.staff import House
 from openinfusion.payers import public as payers
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 
 _LIST = b"""Fictional payment limits for a demonstration; not the figures of any payer
 HCPCS Code,Short Description,HCPCS Code Dosage,Payment Limit
@@ -24,7 +24,7 @@ J9999,not priced,,
 
 def terms(house: House) -> int:
     """A list of prices, a version to come that pays by it, and a version that waits for its second person."""
-    biller, today = house.by("biller"), now().date()
+    biller, today = house.by("biller"), house_today()
     quarter = date(today.year, today.month - (today.month - 1) % 3, 1)
     for first in (quarter, _after(quarter)):
         payers.import_prices(
@@ -47,7 +47,7 @@ def _after(quarter: date) -> date:
 
 def _draft(house: House, plan: payers.PlanFact, first: date, lines: list[str], **changed: object) -> UUID:
     """A new version of this plan's contract, with these rates instead of its own for the same codes."""
-    held = payers.contract_for(plan.id, now().date())
+    held = payers.contract_for(plan.id, house_today())
     text = payers.contract_text(held.id)
     new = payers.parse_rates(lines)
     kept = tuple(r for r in text.rates if r.pattern not in {n.pattern for n in new})

@@ -29,6 +29,7 @@ from openinfusion.inventory import public as inventory
 from openinfusion.kernel.money import Money
 from openinfusion.kernel.waiting import Ask
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.team import public as team
 from openinfusion.therapy import public as therapy
 
@@ -104,7 +105,7 @@ def _pumps(house: House, orders: list[therapy.PrescriptionFact]) -> int:
     for number, way in enumerate(PUMP_WAYS):
         pump_id = inventory.receive_pump(
             product_id=products[number % len(products)].id, serial=f"NWD-{1001 + number}", site_id=house.sites["north"], by=store,
-            maintenance_due_on=now().date() + timedelta(days=40 + 20 * number),
+            maintenance_due_on=house_today() + timedelta(days=40 + 20 * number),
         )
         for step in way if orders else way[:2]:
             order = orders[number % len(orders)] if step == "assign" else None
@@ -139,7 +140,7 @@ def _lots(house: House) -> int:
         ("quarantine", "DQ1", "the pallet stood in the rain"), ("recall", "DR1", "recalled by its maker"),
     ):
         lot_id = inventory.receive_stock(
-            product_id=product.id, lot=number, expires_on=now().date() + timedelta(days=300), quantity=Decimal(24),
+            product_id=product.id, lot=number, expires_on=house_today() + timedelta(days=300), quantity=Decimal(24),
             location=inventory.locations(house.sites["north"])[0].id, by=house.by("buyer"), cost=Money(product.cost.cents),
             supplier="Example Wholesale",
         )

@@ -93,7 +93,7 @@ def _found(problem: RoutingProblem, effort: Effort) -> list[tuple[str, Order]]:
         method, first = ("VROOM and PyVRP", found[0][1]) if found else ("PyVRP", None)
         found.append((method, _pyvrp(problem, effort, left, first)))
     if effort.engine == "order" or (problem.needs_decoder and effort.engine == "auto"):
-        starts = [order for _, order in found] or [quick(problem)]
+        starts = [*(order for _, order in found), []] if found else [quick(problem)]  # one from nothing: PyVRP may lead astray
         found.append(("PyVRP and the order search", _annealed(problem, effort, starts, until - effort.clock(), False)))
     return found
 
