@@ -207,3 +207,16 @@ def test_the_page_of_the_day_keeps_nothing_of_anybody(thread: Any, browse: Any) 
     assert worker["Content-Type"].startswith("text/javascript") and "/nursing/day/vault.js" in worker.content.decode()
     assert nurse.get("/nursing/day/vault.js").status_code == 200 and nurse.get("/nursing/day/other.js").status_code == 404
     assert browse(thread.driver).get("/nursing/day/").status_code == 403
+
+
+def test_what_a_plan_needs_is_answered_by_the_api(thread: Any, browse: Any) -> None:
+    therapy_id = thread.bench.therapy()
+    nursing.request_visit(therapy_id=therapy_id, purpose="line care", by=thread.manager)
+    agency(thread, today("America/Chicago") + timedelta(days=30))
+    client, asked = browse(thread.manager), f"?day={today('America/Chicago')}&site_id={thread.bench.site_id}"
+    visits, nurses, agencies = (
+        client.get(f"/api/nursing/{path}") for path in (f"planning/visits{asked}", f"planning/nurses{asked}", "agencies")
+    )
+    assert (visits.status_code, nurses.status_code, agencies.status_code) == (200, 200, 200), visits.content[:300]
+    assert [v["purpose"] for v in visits.json()] == ["line care"]
+    assert thread.nurse.name in {n["name"] for n in nurses.json()} and agencies.json()[0]["name"]

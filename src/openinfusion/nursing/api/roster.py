@@ -122,7 +122,7 @@ def roster_end(request: HttpRequest, availability_id: UUID) -> dict[str, UUID]:
     return {"id": end_time_of(availability_id=availability_id, by=request.actor)}  # type: ignore[attr-defined]
 
 
-@router.get("/agencies")
+@router.get("/agencies", response=list[AgencyFact])
 def agency_list(request: HttpRequest) -> list[AgencyFact]:
     """Agencies with what their contracts rest on, and the nurses who come from them."""
     request.actor.must(READ)  # type: ignore[attr-defined]
@@ -174,14 +174,14 @@ def handover_read(request: HttpRequest, handover_id: UUID) -> dict[str, UUID]:
     return {"id": read_handover(handover_id=handover_id, by=request.actor)}  # type: ignore[attr-defined]
 
 
-@router.get("/planning/visits")
+@router.get("/planning/visits", response=list[VisitWanted])
 def plan_visits(request: HttpRequest, day: date, site_id: UUID) -> list[VisitWanted]:
     """Visits a plan of this day may place or move."""
     request.actor.must(READ)  # type: ignore[attr-defined]
     return visits_waiting(day, site_id)
 
 
-@router.get("/planning/nurses")
+@router.get("/planning/nurses", response=list[NurseOfDay])
 def plan_nurses(request: HttpRequest, day: date, site_id: UUID) -> list[NurseOfDay]:
     """Nurses of this day with shifts, time off, given visits, licences and agency."""
     request.actor.must(READ)  # type: ignore[attr-defined]
