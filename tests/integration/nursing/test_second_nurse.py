@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 from openinfusion.platform.journal import timeline
 from openinfusion.quality.models import Incident
+from openinfusion.team.models import Credential
 
 HOUR = timedelta(hours=1)
 
@@ -272,3 +273,21 @@ def test_the_pages_and_the_api_ask_offer_and_sign(pair: Any, browse: Callable[[A
     assert freed.status_code == 200 and freed.json()["second"]["state"] == "wanted"
     again = manager.post(f"/api/nursing/visits/{visit_id}/second", {"why": "turning"}, content_type="application/json")
     assert again.status_code == 409
+
+
+def test_a_milder_reason_never_takes_the_place_of_what_the_type_of_visit_says(thread: Any) -> None:
+    visit_id = nursing.request_visit(therapy_id=thread.bench.therapy(), purpose="cycle 2", visit_type="high_risk",
+                                     second_why="training", second_note="with a new colleague", by=thread.manager)
+    row = SecondNurse.objects.get(visit_id=visit_id)
+    assert (row.why, row.note) == ("double_check", "with a new colleague")
+
+
+def test_an_evening_visit_is_judged_on_its_own_day(thread: Any) -> None:
+    """Eight in the evening is tomorrow by UTC: a licence that ends today still holds for it."""
+    today = now().astimezone(ZONE).date() + timedelta(days=2)
+    Credential.objects.filter(person_id=thread.nurse.id, kind="nurse").update(expires_on=today)
+    visit_id = nursing.request_visit(therapy_id=thread.bench.therapy(), purpose="line care", by=thread.manager)
+    evening = datetime.combine(today, time(20), ZONE)
+    nursing.offer_visit(visit_id=visit_id, nurse_id=thread.nurse.id, planned_start=evening, planned_end=evening + timedelta(hours=1),
+                        by=thread.manager)
+    assert nursing.visit(visit_id).state == "offered"

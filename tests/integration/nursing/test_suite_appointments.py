@@ -250,6 +250,10 @@ def test_the_drug_is_made_for_the_hour_in_the_chair_and_follows_it(suite: Any) -
     nursing.move_appointment(appointment_id=appointment_id, starts_at=suite.at(11), by=suite.thread.manager)
     (line,) = [o for o in to_make(bench.site_id, suite.tomorrow) if o.id == order.id]
     assert (line.need_by, line.why) == (suite.at(11), "for the chair at 11:00")
+    nursing.move_appointment(appointment_id=appointment_id, starts_at=suite.at(11) + timedelta(days=3), by=suite.thread.manager)
+    order.refresh_from_db()
+    assert order.chair_at is None, "what is made for tomorrow is not for a chair in four days"
+    nursing.move_appointment(appointment_id=appointment_id, starts_at=suite.at(11), by=suite.thread.manager)
     nursing.advance_appointment(appointment_id=appointment_id, step="cancel", reason="moved away", by=suite.thread.manager)
     order.refresh_from_db()
     assert (order.chair_at, order.chair_of) == (None, None)

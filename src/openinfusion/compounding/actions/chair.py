@@ -22,13 +22,20 @@ def needed_in_chair(*, appointment_id: UUID, therapy_id: UUID, at: datetime | No
     held = ahead.filter(chair_of=appointment_id).first()
     if at is None:
         return _said(work_order_id=held.id, appointment_id=None, at=None, by=by) if held else None
-    found = held
+    found = held if held and _holds(held, at) else None
+    if held and found is None:
+        _said(work_order_id=held.id, appointment_id=None, at=None, by=by)
     if found is None:
         free = ahead.filter(chair_of__isnull=True, method="compound").order_by("need_by", "number")
-        found = next((o for o in free if o.first_on <= local(at, site_zone(o.site_id)).date() <= o.last_on), None)
+        found = next((o for o in free if _holds(o, at)), None)
     if found is None or found.chair_at == at:
         return found.id if found else None
     return _said(work_order_id=found.id, appointment_id=appointment_id, at=at, by=by)
+
+
+def _holds(order: WorkOrder, at: datetime) -> bool:
+    """Whether the days of a work order hold the day of an instant."""
+    return order.first_on <= local(at, site_zone(order.site_id)).date() <= order.last_on
 
 
 @action

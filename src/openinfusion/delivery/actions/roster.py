@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 
@@ -77,7 +78,7 @@ def call_in_sick(*, driver_id: UUID, site_id: UUID, until: datetime, by: Actor, 
     sites.pharmacy(site_id)
     row = _planned(driver_id, site_id, SpanKind.OFF, at, until, sick=True, note=note.strip()[:200])
     left = Stop.objects.filter(route__driver=driver_id, done_at__isnull=True, route__in=DeliveryRoute.objects.filter(
-        leaves_at__lt=until, day__gte=at.date())).count()
+        leaves_at__lt=until, day__gte=at.astimezone(ZoneInfo(sites.zone_of(site_id))).date())).count()
     write(by, "delivery.roster.sick", row, "{actor} noted {subject} until {end}; {left} stops are still theirs.",
           noted={"end": until, "left": left})
     return row.id

@@ -85,9 +85,8 @@ def _requested(
     )
     write(by, "nursing.visit.request", visit, "{actor} asked for visit {subject}: {purpose}.",
         noted={"purpose": purpose.strip()})
-    why, note = second if second[0] else (kinds[visit_type].second, "")
-    if why:
-        wants_second(visit, why, note, by)
+    if why := kinds[visit_type].second or second[0]:  # what the type says is never replaced by a milder reason
+        wants_second(visit, why, second[1], by)
     return visit.id
 
 

@@ -29,6 +29,7 @@ from openinfusion.nursing.domain.visit_form import VisitType, lacking, section, 
 from openinfusion.nursing.models import Appointment, NurseVisit, RateReading, SecondNurse, SectionEntry, VitalSigns
 from openinfusion.nursing.queries.roster import agency_terms_of, plans_shifts, stretches_of
 from openinfusion.nursing.queries.second import SecondFact, overlapping, second_row, seconds_of, visits_beside
+from openinfusion.nursing.queries.suite_terms import zone_at
 from openinfusion.patients.public import patient
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
@@ -185,7 +186,7 @@ def nurse_reasons(v: NurseVisit, nurse: UUID, start: datetime, end: datetime, na
             for o in seats_of(nurse, start, end)
         ]
     time = against_time(stretches_of(nurse, start, end), start, end, name, plans_shifts(nurse, start))
-    return (*fit_reasons(v, nurse, start.date()), *time, *busy)
+    return (*fit_reasons(v, nurse, start.astimezone(zone_at(v.site_id)).date()), *time, *busy)
 
 
 def fit_reasons(v: NurseVisit, nurse: UUID, on: date) -> list[Reason]:

@@ -32,6 +32,7 @@ from openinfusion.nursing.queries import (
 )
 from openinfusion.nursing.queries.packet import rate_plans
 from openinfusion.nursing.queries.roster import HandoverFact, MileageFact, handovers_of, mileage_of
+from openinfusion.nursing.queries.suite_terms import zone_at
 from openinfusion.nursing.web.forms import DaysForm, HandoverForm, MilesForm, MissForm, OfferForm, SecondForm, ToldForm
 from openinfusion.nursing.web.record_parts import Kept, Part, kept_entries, parts_of
 from openinfusion.nursing.web.second_parts import SecondPart, ask_form, second_part
@@ -227,7 +228,7 @@ def _nurses(row: NurseVisit, by: Actor) -> tuple[NurseRow, ...]:
     """The nurses with the reasons against each on the day of the visit, the fit ones first."""
     if row.state not in {_S.REQUESTED.value, _S.REFUSED.value} or not by.may(OFFER.code):
         return ()
-    on: date = (row.planned_start or now()).date()
+    on: date = (row.planned_start or now()).astimezone(zone_at(row.site_id)).date()
     found = [
         NurseRow(p.id, p.name, tuple(str(r) for r in fit_reasons(row, p.id, on))) for p in people(Role.NURSE)
     ]
