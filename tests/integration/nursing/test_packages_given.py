@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from tests.deliveries import a_checked_delivery
 from tests.integration.nursing.test_nursing_record import begun, entries, write
 
 from openinfusion.catalog import public as catalog
@@ -15,7 +16,7 @@ from openinfusion.catalog.public import ProductFact
 from openinfusion.delivery import public as delivery
 from openinfusion.delivery.models import DeliveryTicket, TicketLine
 from openinfusion.inventory import public as inventory
-from openinfusion.kernel.refusal import Malformed, Refused
+from openinfusion.kernel.refusal import Broken, Malformed, Refused
 from openinfusion.nursing import public as nursing
 from openinfusion.nursing.models import NurseVisit
 from openinfusion.nursing.queries.packet import packet
@@ -117,7 +118,31 @@ def test_a_lot_held_back_since_is_refused_at_the_desk_and_known_on_the_phone(bro
 
 
 def test_the_door_tells_lots_and_counts_from_the_ledger(brought: Any) -> None:
-    (h,) = delivery.packages_handed([vial().id], brought.therapy_id)
+    (h,) = delivery.packages_handed([vial().id], therapy_id=brought.therapy_id)
     assert (h.lot, h.packages, h.state, h.patient_id) == (lot_number(), Decimal(PACKAGES), "available", brought.bench.patient_id)
     DeliveryTicket.objects.filter(pk=brought.ticket_id).update(therapy_id=brought.bench.therapy())
-    assert delivery.packages_handed([vial().id], brought.therapy_id) == []
+    assert delivery.packages_handed([vial().id], therapy_id=brought.therapy_id) == []
+
+
+def test_a_package_of_a_busy_product_is_found_behind_any_number_of_later_deliveries(brought: Any) -> None:
+    visit_id, p = begun(brought, therapy_id=brought.therapy_id), vial()
+    b = brought.bench
+    other = a_checked_delivery(b.therapy(), b.patient_id, b.site_id, brought.warehouse, b.pharmacist)
+    delivery.advance_ticket(ticket_id=other, step="dispatch", by=brought.driver)
+    delivery.hand_over(ticket_id=other, received_by="Amara", relation="self", signature="M10 10 L20 30 L40 10", by=brought.driver)
+    later = DeliveryTicket.objects.get(pk=other)
+    TicketLine.objects.bulk_create([
+        TicketLine(ticket=later, kind="supply", product_id=p.id, text=p.name, picked_at=later.delivered_at) for _ in range(600)])
+    write(brought, visit_id, "drug", code=code(brought))
+    assert len(entries(visit_id, "drug")) == 1
+    assert len(delivery.packages_handed([p.id], therapy_id=brought.therapy_id)) == 1
+    with pytest.raises(Broken):
+        delivery.packages_handed([p.id])
+
+
+def test_two_lines_of_one_product_on_a_ticket_are_counted_by_the_ledger_once(brought: Any) -> None:
+    line = TicketLine.objects.get(ticket_id=brought.ticket_id, product_id=vial().id)
+    TicketLine.objects.create(ticket_id=line.ticket_id, kind="supply", product_id=line.product_id, text=line.text,
+                              picked_at=line.picked_at)
+    (h,) = delivery.packages_handed([vial().id], lot=lot_number())
+    assert h.packages == PACKAGES

@@ -8,9 +8,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from openinfusion.delivery.domain.ticket import TicketState
 from openinfusion.delivery.models import TicketLine
 from openinfusion.inventory import public as inventory
+from openinfusion.kernel.refusal import Broken
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,27 +33,47 @@ class HandedPackage:
     delivered_at: datetime | None
 
 
-def packages_handed(products: Iterable[UUID], therapy_id: UUID | None = None) -> list[HandedPackage]:
-    """What of these products was delivered, to anybody or for one therapy, lot by lot, the newest delivery first.
+def packages_handed(
+    products: Iterable[UUID], *, therapy_id: UUID | None = None, lot: str | None = None,
+) -> list[HandedPackage]:
+    """What of these products was delivered, for one therapy or of one lot number, lot by lot, the newest delivery first.
 
-    How many of a lot went along is the ledger's word: what was issued to the ticket.
+    Every such line is read, however many there are: a cap would hide the one that is asked for. How many of a lot went along is
+    the ledger's word: what was issued to the ticket.
     """
+    if therapy_id is None and lot is None:
+        raise Broken("deliveries of every patient and every lot are never read at once: name a therapy or a lot")
+    wanted = set(products)
     rows = TicketLine.objects.select_related("ticket").filter(
-        product_id__in=list(products), preparation__isnull=True, picked_at__isnull=False,
-        ticket__state=TicketState.DELIVERED.value,
+        product_id__in=wanted, preparation__isnull=True, picked_at__isnull=False, ticket__state=TicketState.DELIVERED.value,
     )
     if therapy_id is not None:
         rows = rows.filter(ticket__therapy_id=therapy_id)
-    lines = list(rows.order_by("-ticket__delivered_at", "made_at")[:500])
-    taken = inventory.taken(purposes={r.ticket_id for r in lines}) if lines else []
-    lots = inventory.lots({t.lot_id for t in taken}) if taken else {}
+    if lot is not None:
+        named = {f.id: f for f in inventory.lots_numbered(lot) if f.product_id in wanted}
+        taken = inventory.taken(lots=named) if named else []
+        rows = rows.filter(ticket_id__in={t.for_id for t in taken})
+        lines = _first_of_each(rows)
+    else:
+        lines = _first_of_each(rows)
+        taken = inventory.taken(purposes={r.ticket_id for r in lines.values()}) if lines else []
+        named = inventory.lots({t.lot_id for t in taken}) if taken else {}
     issued: dict[tuple[UUID, UUID], list[tuple[inventory.LotFact, Decimal]]] = {}
     for t in taken:
-        if t.lot_id in lots and t.issued > 0:
-            issued.setdefault((t.for_id, lots[t.lot_id].product_id), []).append((lots[t.lot_id], t.issued))
+        if t.lot_id in named and t.issued > 0:
+            issued.setdefault((t.for_id, named[t.lot_id].product_id), []).append((named[t.lot_id], t.issued))
     return [
         HandedPackage(
-            r.ticket_id, r.ticket.number, r.ticket.patient_id, r.ticket.therapy_id, r.product_id, r.text, lot.number,
-            lot.expires_on, lot.state, packages, r.ticket.delivered_at,
-        ) for r in lines if r.product_id for lot, packages in issued.get((r.ticket_id, r.product_id), ())
+            r.ticket_id, r.ticket.number, r.ticket.patient_id, r.ticket.therapy_id, product_id, r.text, f.number,
+            f.expires_on, f.state, packages, r.ticket.delivered_at,
+        ) for (_, product_id), r in lines.items() for f, packages in issued.get((r.ticket_id, product_id), ())
     ]
+
+
+def _first_of_each(rows: QuerySet[TicketLine]) -> dict[tuple[UUID, UUID], TicketLine]:
+    """One line of each product on each ticket, the newest delivery first: the ledger counts by ticket, not by line."""
+    lines: dict[tuple[UUID, UUID], TicketLine] = {}
+    for r in rows.order_by("-ticket__delivered_at", "made_at"):
+        if r.product_id:
+            lines.setdefault((r.ticket_id, r.product_id), r)
+    return lines

@@ -36,7 +36,7 @@ def package_reasons(v: NurseVisit, code: str, at: datetime) -> list[Reason]:
     lot = read.lot.upper()
     brought = tuple(
         Brought(h.therapy_id == v.therapy_id and h.patient_id == v.patient_id, h.patient_id == v.patient_id, h.expires_on,
-                h.state, h.packages) for h in delivery.packages_handed([product.id]) if h.lot == lot
+                h.state, h.packages) for h in delivery.packages_handed([product.id], lot=lot)
     )
     package = Package(product.name, lot, read.expires_on, product.drug_code == drug, name, brought,
                       _given(v.therapy_id)[product.gtin, lot])
@@ -97,7 +97,7 @@ def packages_at(v: NurseVisit, at: datetime) -> list[PackageAtHome]:
     products = {p.id: p for p in catalog.products_of(drug)}
     given, on = _given(v.therapy_id), at.astimezone(zone_at(v.site_id)).date()
     brought: dict[tuple[UUID, str], list[Brought]] = {}
-    for h in delivery.packages_handed(products, v.therapy_id):
+    for h in delivery.packages_handed(products, therapy_id=v.therapy_id):
         if h.patient_id == v.patient_id:
             brought.setdefault((h.product_id, h.lot), []).append(Brought(True, True, h.expires_on, h.state, h.packages))
     found = []
