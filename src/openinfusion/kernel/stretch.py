@@ -35,6 +35,14 @@ def must_be_ordered(starts_at: datetime, ends_at: datetime) -> None:
         raise Malformed(Fault("ends_at", f"one entry is at most {LONGEST_DAYS} days long"))
 
 
+def overlaps(kind: SpanKind, name: str, *, sick: bool = False) -> Reason:
+    """Why a stretch is not planned beside another of its kind. Being ill is a kind of its own, beside any time off."""
+    if sick:
+        return Reason("overlaps", f"{name} is noted as ill in these hours already", "take that back first")
+    words = "a shift" if kind is SpanKind.WORKS else "time off"
+    return Reason("overlaps", f"{name} already has {words} planned in these hours", "end that first")
+
+
 def against_off(planned: Sequence[Stretch], start: datetime, end: datetime, name: str) -> Iterator[Reason]:
     """The first time off that these hours touch."""
     for one in planned:

@@ -83,8 +83,25 @@ def test_from_a_driver_who_fell_ill_stops_are_taken_and_none_is_added(thread: An
     with pytest.raises(Refused, match="has that time off"):
         route(thread, stops, route_id=made)  # back to the one who is ill
     assert DeliveryRoute.objects.get().driver == thread.warehouse.id
-    with pytest.raises(Refused, match="already has time off"):
+    with pytest.raises(Refused, match="noted as ill in these hours already"):
         delivery.call_in_sick(driver_id=thread.driver.id, site_id=thread.bench.site_id, until=at(22), by=thread.driver)
+
+
+def test_a_driver_with_time_off_within_the_illness_calls_in_sick_and_the_time_off_stays(thread: Any) -> None:
+    off = plan(thread, "off", 10, 12)
+    delivery.call_in_sick(driver_id=thread.driver.id, site_id=thread.bench.site_id, until=at(23), by=thread.driver)
+    assert [(t.kind, t.sick, t.ended) for t in DriverTime.objects.order_by("sick")] == [("off", False, False), ("off", True, False)]
+    sick = DriverTime.objects.get(sick=True)
+    with pytest.raises(Refused, match=r"has that time off"):
+        route(thread, [delivery.StopWanted(ticket_id=confirmed(thread))])
+    delivery.end_driver_time(time_id=sick.id, by=thread.driver)
+    assert [t.id for t in DriverTime.objects.filter(ended=False)] == [off]
+    with pytest.raises(Refused, match="already has time off"):
+        plan(thread, "off", 11, 13)
+    delivery.call_in_sick(driver_id=thread.driver.id, site_id=thread.bench.site_id, until=at(23), by=thread.driver)
+    with pytest.raises(IntegrityError, match="driver_time_no_overlap"), transaction.atomic():
+        DriverTime.objects.create(driver=thread.driver.id, driver_name="x", site_id=thread.bench.site_id, kind="off", sick=True,
+                                  starts_at=at(9), ends_at=at(10))
 
 
 def test_a_planned_time_within_time_off_is_refused(thread: Any) -> None:

@@ -220,3 +220,32 @@ def test_what_a_plan_needs_is_answered_by_the_api(thread: Any, browse: Any) -> N
     assert (visits.status_code, nurses.status_code, agencies.status_code) == (200, 200, 200), visits.content[:300]
     assert [v["purpose"] for v in visits.json()] == ["line care"]
     assert thread.nurse.name in {n["name"] for n in nurses.json()} and agencies.json()[0]["name"]
+
+
+def test_a_nurse_with_time_off_within_the_illness_is_noted_as_ill_and_the_time_off_stays(thread: Any, browse: Any) -> None:
+    start, visit_id = now() + timedelta(days=2), requested(thread)
+    off = plan(thread, "off", start + HOUR, 2)
+    with pytest.raises(Refused, match="already has time off"):
+        plan(thread, "off", start, 8)
+    said = {"nurse_id": thread.nurse.id, "starts_at": start, "ends_at": start + 8 * HOUR, "by": thread.nurse}
+    with pytest.raises(Malformed, match="does not work"):
+        nursing.plan_time_of(kind="works", sick=True, **said)
+    ill = nursing.plan_time_of(kind="off", sick=True, **said)
+    with pytest.raises(Refused, match="noted as ill in these hours already"):
+        nursing.plan_time_of(kind="off", sick=True, **said)
+    with pytest.raises(Refused, match=r"has that time off \(sick\)"):
+        offer(thread, visit_id, start + 4 * HOUR)
+    assert {(a.id, a.sick, a.ended) for a in Availability.objects.all()} == {(off, False, False), (ill, True, False)}
+    with pytest.raises(IntegrityError, match="availability_no_overlap"), transaction.atomic():
+        Availability.objects.create(nurse=thread.nurse.id, nurse_name="x", kind="off", sick=True, starts_at=start, ends_at=start + HOUR)
+    with pytest.raises(IntegrityError, match="availability_sick_is_off"), transaction.atomic():
+        Availability.objects.create(nurse=thread.manager.id, nurse_name="x", kind="works", sick=True, starts_at=start, ends_at=start + HOUR)
+    nursing.end_time_of(availability_id=ill, by=thread.nurse)
+    offer(thread, visit_id, start + 4 * HOUR)
+    assert Availability.objects.get(pk=off).ended is False
+    desk, day = browse(thread.manager), (start + timedelta(days=3)).date()
+    body = {"nurse_id": str(thread.nurse.id), "kind": "off", "starts_at": f"{day}T08:00", "ends_at": f"{day}T16:00"}
+    assert desk.post("/nursing/roster/plan/", body).status_code == 302
+    assert desk.post("/nursing/roster/plan/", body).status_code == 409
+    assert desk.post("/nursing/roster/plan/", body | {"sick": "on"}).status_code == 302
+    assert ">sick<" in desk.get(f"/nursing/roster/?day={day}").content.decode()

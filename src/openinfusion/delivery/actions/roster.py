@@ -14,7 +14,7 @@ from openinfusion.delivery.models import DeliveryRoute, DriverTime, Stop, Vehicl
 from openinfusion.delivery.permissions import ROSTER, TIME_OFF
 from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
 from openinfusion.kernel.roles import Role
-from openinfusion.kernel.stretch import SpanKind, must_be_ordered
+from openinfusion.kernel.stretch import SpanKind, must_be_ordered, overlaps
 from openinfusion.platform.action import action, fetch, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import revise
@@ -71,7 +71,10 @@ def plan_driver_time(
 
 @action
 def call_in_sick(*, driver_id: UUID, site_id: UUID, until: datetime, by: Actor, note: str = "") -> UUID:
-    """A driver is off from now on, being ill. Routes that stand stay theirs until somebody gives them away; it is noted."""
+    """A driver is off from now on, being ill, whatever time off is planned within it: that stays on file.
+
+    Routes that stand stay theirs until somebody gives them away; it is noted.
+    """
     by.must(TIME_OFF if driver_id == by.id else ROSTER)
     at = now()
     must_be_ordered(at, until)
@@ -107,9 +110,7 @@ def _planned(
             )
     except IntegrityError as no:
         if "driver_time_no_overlap" in str(no):
-            words = "a shift" if kind is SpanKind.WORKS else "time off"
-            text = f"{driver.name} already has {words} planned in these hours"
-            raise Refused(Reason("overlaps", text, "end that first")) from no
+            raise Refused(overlaps(kind, driver.name, sick=sick)) from no
         if "vehicle_one_shift_at_a_time" in str(no):
             text = "this vehicle is planned for another shift in these hours"
             raise Refused(Reason("vehicle-taken", text, "choose another vehicle, or end that shift")) from no

@@ -33,7 +33,8 @@ class Vehicle(Record):
 class DriverTime(Record):
     """A stretch of time a driver works, or has off.
 
-    The database lets no two of one kind overlap for one driver, nor two shifts of one vehicle (migration 0004).
+    The database lets no two of one kind overlap for one driver, nor two shifts of one vehicle (migrations 0004, 0006). Being ill
+    is a kind of its own: time off that was planned within it stays on file.
     """
 
     driver = models.UUIDField()

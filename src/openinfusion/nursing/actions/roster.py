@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
 from openinfusion.kernel.roles import Role
-from openinfusion.kernel.stretch import SpanKind, must_be_ordered
+from openinfusion.kernel.stretch import SpanKind, must_be_ordered, overlaps
 from openinfusion.nursing.models import Agency, AgencyNurse, Availability
 from openinfusion.nursing.permissions import ROSTER, TIME_OFF
 from openinfusion.platform.action import action, lock
@@ -23,11 +23,17 @@ from openinfusion.team.public import person
 @action
 def plan_time_of(
     *, nurse_id: UUID, kind: str, starts_at: datetime, ends_at: datetime, by: Actor, site_id: UUID | None = None, note: str = "",
+    sick: bool = False,
 ) -> UUID:
-    """Plan a shift, or time off, of a nurse. Refused where one of that kind is planned already: the database holds it."""
+    """Plan a shift, or time off, of a nurse. Refused where one of that kind is planned already: the database holds it.
+
+    ``sick``: off because of illness, whatever time off is planned within it: that stays on file.
+    """
     by.must(TIME_OFF if nurse_id == by.id else ROSTER)
     if kind not in set(SpanKind):
         raise Malformed(Fault("kind", "works or off"))
+    if sick and kind != SpanKind.OFF:
+        raise Malformed(Fault("sick", "who is ill has off and does not work"))
     must_be_ordered(starts_at, ends_at)
     nurse = person(nurse_id)
     if Role.NURSE not in nurse.roles:
@@ -36,13 +42,11 @@ def plan_time_of(
         with transaction.atomic():
             row = Availability.objects.create(
                 nurse=nurse_id, nurse_name=nurse.name, kind=kind, starts_at=starts_at, ends_at=ends_at, site_id=site_id,
-                note=note.strip()[:200],
+                sick=sick, note=note.strip()[:200],
             )
     except IntegrityError as no:
         if "availability_no_overlap" in str(no):
-            words = "a shift" if kind == SpanKind.WORKS else "time off"
-            text = f"{nurse.name} already has {words} planned in these hours"
-            raise Refused(Reason("overlaps", text, "end that first")) from no
+            raise Refused(overlaps(SpanKind(kind), nurse.name, sick=sick)) from no
         raise
     write(by, "nursing.roster.plan", row, "{actor} planned {subject} from {start} to {end}.",
           noted={"start": starts_at, "end": ends_at})

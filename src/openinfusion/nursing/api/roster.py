@@ -35,6 +35,7 @@ class StretchIn(Schema):
     ends_at: datetime
     site_id: UUID | None = None
     note: str = ""
+    sick: bool = False
 
 
 class StretchOut(Schema):
@@ -45,6 +46,7 @@ class StretchOut(Schema):
     kind: str
     starts_at: datetime
     ends_at: datetime
+    sick: bool
     note: str
 
 

@@ -11,7 +11,10 @@ from openinfusion.platform.models import Record, choice_field, ref, tracked
 
 @tracked
 class Availability(Record):
-    """A stretch of time a nurse works, or has off. The database lets no two of one kind overlap for one nurse."""
+    """A stretch of time a nurse works, or has off. The database lets no two of one kind overlap for one nurse.
+
+    Being ill is a kind of its own: time off that was planned within it stays on file.
+    """
 
     nurse = models.UUIDField()
     nurse_name = models.TextField()
@@ -19,15 +22,19 @@ class Availability(Record):
     kind = choice_field(SpanKind)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
+    sick = models.BooleanField(default=False)
     note = models.TextField(blank=True)
     ended = models.BooleanField(default=False)
 
     class Meta(Record.Meta):
-        constraints = [models.CheckConstraint(name="availability_in_order", condition=Q(ends_at__gt=F("starts_at")))]
+        constraints = [
+            models.CheckConstraint(name="availability_in_order", condition=Q(ends_at__gt=F("starts_at"))),
+            models.CheckConstraint(name="availability_sick_is_off", condition=Q(sick=False) | Q(kind="off")),
+        ]
         indexes = [models.Index(fields=["nurse", "starts_at"], name="availability_by_nurse")]
 
     def __str__(self) -> str:
-        return f"{self.nurse_name}: {self.kind}"
+        return f"{self.nurse_name}: {'sick' if self.sick else self.kind}"
 
 
 @tracked

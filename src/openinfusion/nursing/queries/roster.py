@@ -13,12 +13,13 @@ from openinfusion.nursing.domain.roster import AgencyTerms
 from openinfusion.nursing.models import Agency, AgencyNurse, Availability, Handover, Mileage
 
 SHIFTS_SEEN_DAYS = 3
+SICK = "sick"
 
 
 def stretches_of(nurse: UUID, start: datetime, end: datetime) -> list[Stretch]:
     """What is planned of a nurse's time and touches these hours."""
     rows = Availability.objects.filter(nurse=nurse, ended=False, starts_at__lt=end, ends_at__gt=start).order_by("starts_at")
-    return [Stretch(SpanKind(r.kind), r.starts_at, r.ends_at, r.note) for r in rows]
+    return [Stretch(SpanKind(r.kind), r.starts_at, r.ends_at, SICK if r.sick else r.note) for r in rows]
 
 
 def plans_shifts(nurse: UUID, near: datetime) -> bool:
@@ -38,6 +39,7 @@ class AvailabilityFact:
     kind: str
     starts_at: datetime
     ends_at: datetime
+    sick: bool
     note: str
 
 
@@ -47,7 +49,7 @@ def planned_between(start: datetime, end: datetime, nurse: UUID | None = None) -
     if nurse is not None:
         rows = rows.filter(nurse=nurse)
     return [
-        AvailabilityFact(r.id, r.nurse, r.nurse_name, r.site_id, r.kind, r.starts_at, r.ends_at, r.note)
+        AvailabilityFact(r.id, r.nurse, r.nurse_name, r.site_id, r.kind, r.starts_at, r.ends_at, r.sick, r.note)
         for r in rows.order_by("nurse_name", "starts_at")[:2000]
     ]
 

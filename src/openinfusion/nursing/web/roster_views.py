@@ -73,7 +73,7 @@ def roster_plan(request: Request) -> HttpResponse:
     zone = ZoneInfo(pages.site_of(None, request.actor).timezone)
     plan_time_of(
         nurse_id=UUID(form["nurse_id"]), kind=form["kind"], starts_at=form["starts_at"].replace(tzinfo=zone),
-        ends_at=form["ends_at"].replace(tzinfo=zone), note=form["note"], by=request.actor,
+        ends_at=form["ends_at"].replace(tzinfo=zone), note=form["note"], sick=form["sick"], by=request.actor,
     )
     return then(request, f"/nursing/roster/?day={form['starts_at']:%Y-%m-%d}", said="Planned.")
 
