@@ -16,21 +16,28 @@ from openinfusion.platform.advance import revise
 def needed_in_chair(*, appointment_id: UUID, therapy_id: UUID, at: datetime | None, by: Actor) -> UUID | None:
     """The work order that is made for an appointment at ``at`` (None: it has no hour any more); None where none waits for a hood.
 
-    The first of the therapy whose days hold that day and that no other appointment has. Who may book may say when.
+    The first of the therapy whose days hold that day and that no other appointment has. Who may book may say when. Called within
+    an action: the therapy's waiting orders are locked before one is chosen, so that of two bookings at once each sees what the
+    other took.
     """
-    ahead = WorkOrder.objects.filter(therapy_id=therapy_id, state__in=AHEAD)
-    held = ahead.filter(chair_of=appointment_id).first()
+    ahead = _locked_ahead(therapy_id)
+    held = next((o for o in ahead if o.chair_of == appointment_id), None)
     if at is None:
         return _said(work_order_id=held.id, appointment_id=None, at=None, by=by) if held else None
     found = held if held and _holds(held, at) else None
     if held and found is None:
         _said(work_order_id=held.id, appointment_id=None, at=None, by=by)
     if found is None:
-        free = ahead.filter(chair_of__isnull=True, method="compound").order_by("need_by", "number")
-        found = next((o for o in free if _holds(o, at)), None)
+        found = next((o for o in ahead if o.chair_of is None and o.method == "compound" and _holds(o, at)), None)
     if found is None or found.chair_at == at:
         return found.id if found else None
     return _said(work_order_id=found.id, appointment_id=appointment_id, at=at, by=by)
+
+
+def _locked_ahead(therapy_id: UUID) -> list[WorkOrder]:
+    """The therapy's orders that wait for a hood, locked one after the other by their ids, the first needed first."""
+    rows = WorkOrder.objects.select_for_update().filter(therapy_id=therapy_id, state__in=AHEAD).order_by("id")
+    return sorted(rows, key=lambda o: (o.need_by, o.number))
 
 
 def _holds(order: WorkOrder, at: datetime) -> bool:
@@ -40,6 +47,7 @@ def _holds(order: WorkOrder, at: datetime) -> bool:
 
 @action
 def _said(*, work_order_id: UUID, appointment_id: UUID | None, at: datetime | None, by: Actor) -> UUID:
+    """Written on an order that this transaction holds and has looked at since."""
     row = lock(WorkOrder, work_order_id)
     if at is None:
         revise(row, "compounding.work_order.no_chair", "{subject} is not needed in a chair any more.", by=by,
