@@ -40,7 +40,7 @@ def _read(code: str) -> dict[str, str] | None:
         return None
     if not (read.gtin and read.lot and read.expires_on):
         return None
-    return {"gtin": read.gtin, "lot": read.lot.upper(), "expires_on": read.expires_on.isoformat()}
+    return {"gtin": read.gtin, "lot": read.lot.upper(), "expires_on": read.expires_on.isoformat(), "serial": read.serial}
 
 
 @pytest.fixture
@@ -73,11 +73,15 @@ def test_the_phone_stops_a_package_that_was_not_brought_or_may_not_be_given(sign
     }"""
     code, past = f"01{GTIN}1799123110AB12", f"01{GTIN}1720123110AB12"
     assert signed.evaluate(ask, [[held], [], code]) == []
+    assert signed.evaluate(ask, [[held | {"left": 2, "serials": ["S1"]}], [{"code": f"{code}\x1d21S2"}], f"{code}\x1d21S3"]) == []
     for packages, drug, scanned, word in (
         ([], [], code, "not among what was delivered"), ([held | {"lot": "CD34"}], [], code, "not among what was delivered"),
         ([held | {"against": ["lot AB12 is recalled"]}], [], code, "recalled"), ([held], [], past, "our record of lot"),
         ([held | {"expires_on": "2020-12-31"}], [], past, "expired on"), ([held], [{"code": code}], code, "given already"),
         ([held], [], f"01{GTIN}", "no product with its lot"),
+        ([held | {"left": 2}], [{"code": f"{code}\x1d21S1"}], f"{code}\x1d21S1", "serial S1) was scanned already"),
+        ([held | {"left": 2}], [{"code": f"{code}\x1d21S1", "lot": "AB12"}], f"{code}\x1d21S1", "scanned already"),
+        ([held | {"left": 2, "serials": ["S1"]}], [], f"{code}\x1d21S1", "scanned already"),
     ):
         assert word in "; ".join(signed.evaluate(ask, [packages, drug, scanned])), word
 

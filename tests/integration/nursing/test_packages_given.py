@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import IntegrityError, transaction
 from tests.deliveries import a_checked_delivery
 from tests.integration.nursing.test_nursing_record import begun, entries, write
 
@@ -18,7 +19,7 @@ from openinfusion.delivery.models import DeliveryTicket, TicketLine
 from openinfusion.inventory import public as inventory
 from openinfusion.kernel.refusal import Broken, Malformed, Refused
 from openinfusion.nursing import public as nursing
-from openinfusion.nursing.models import NurseVisit
+from openinfusion.nursing.models import NurseVisit, SectionEntry
 from openinfusion.nursing.queries.packet import packet
 from openinfusion.patients import public as patients
 from openinfusion.patients.public import Address, Demographics, Sex
@@ -48,9 +49,9 @@ def brought(thread: Any) -> Any:
     return thread
 
 
-def code(thread: Any, *, lot: str = "", expires_on: date | None = None, gtin: str = "") -> str:
+def code(thread: Any, *, lot: str = "", expires_on: date | None = None, gtin: str = "", serial: str = "") -> str:
     until = expires_on or inventory.lot(thread.lot).expires_on
-    return f"]d201{gtin or vial().gtin}17{until:%y%m%d}10{lot or lot_number()}"
+    return f"]d201{gtin or vial().gtin}17{until:%y%m%d}10{lot or lot_number()}" + (f"\x1d21{serial}" if serial else "")
 
 
 def refused(thread: Any, visit_id: UUID, scan: str, match: str) -> None:
@@ -106,7 +107,7 @@ def test_an_expired_package_or_one_whose_expiry_differs_from_our_record_is_refus
 def test_a_lot_held_back_since_is_refused_at_the_desk_and_known_on_the_phone(brought: Any, step: str, word: str) -> None:
     visit_id = begun(brought, therapy_id=brought.therapy_id)
     held = packet(NurseVisit.objects.get(pk=visit_id), brought.nurse)["packages"]
-    assert held == [{"gtin": vial().gtin, "lot": lot_number(), "name": vial().name, "left": PACKAGES, "against": [],
+    assert held == [{"gtin": vial().gtin, "lot": lot_number(), "name": vial().name, "left": PACKAGES, "against": [], "serials": [],
                      "expires_on": inventory.lot(brought.lot).expires_on.isoformat()}]
     inventory.advance_lot(lot_id=brought.lot, step=step, reason="the maker calls it back", by=brought.bench.pharmacist)
     refused(brought, visit_id, code(brought), f"is {word}")
@@ -146,3 +147,38 @@ def test_two_lines_of_one_product_on_a_ticket_are_counted_by_the_ledger_once(bro
                               picked_at=line.picked_at)
     (h,) = delivery.packages_handed([vial().id], lot=lot_number())
     assert h.packages == PACKAGES
+
+
+def test_one_box_scanned_twice_is_one_box(brought: Any) -> None:
+    visit_id = begun(brought, therapy_id=brought.therapy_id)
+    write(brought, visit_id, "drug", code=code(brought, serial="S1"))
+    refused(brought, visit_id, code(brought, serial="S1"), r"serial S1\) was scanned already, at this visit")
+    (held,) = packet(NurseVisit.objects.get(pk=visit_id), brought.nurse)["packages"]
+    assert held["serials"] == ["S1"] and held["left"] == PACKAGES - 1
+    later = begun(brought, hours=4, therapy_id=brought.therapy_id)
+    number = NurseVisit.objects.get(pk=visit_id).number
+    refused(brought, later, code(brought, serial="S1"), f"scanned already, at visit {number}")
+    other = begun(brought, hours=8)  # of another therapy of this patient
+    with pytest.raises(Refused) as no:
+        write(brought, other, "drug", code=code(brought, serial="S1"))
+    assert {"other-therapy", "scanned-already"} <= {r.code for r in no.value.reasons} and entries(other, "drug") == []
+    write(brought, later, "drug", code=code(brought, serial="S2"))
+    refused(brought, later, code(brought, serial="S3"), "on record as given already")
+
+
+def test_of_the_parts_of_one_writing_the_second_scan_of_a_box_is_refused_with_all(brought: Any) -> None:
+    visit_id, scan = begun(brought, therapy_id=brought.therapy_id), code(brought, serial="S1")
+    with pytest.raises(Refused, match="scanned already"):
+        nursing.write_record(visit_id=visit_id, entries=nursing.VisitEntries(), by=brought.nurse,
+                             sections=[nursing.Said("drug", {"code": scan}), nursing.Said("drug", {"code": scan})])
+    assert entries(visit_id, "drug") == []
+
+
+def test_the_database_holds_a_package_once_and_what_was_given_all_the_same_is_beside_it(brought: Any) -> None:
+    visit_id, scan = begun(brought, therapy_id=brought.therapy_id), code(brought, serial="S1")
+    write(brought, visit_id, "drug", code=scan)
+    nursing.write_section(visit_id=visit_id, section="drug", values={"code": scan}, despite="the other half of the box", by=brought.nurse)
+    first, second = entries(visit_id, "drug")
+    assert first.package.endswith(" S1") and second.package == "" and "scanned already" in second.problems[0]
+    with pytest.raises(IntegrityError, match="package_given_once"), transaction.atomic():
+        SectionEntry.objects.filter(pk=second.pk).update(package=first.package)

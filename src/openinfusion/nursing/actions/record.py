@@ -11,7 +11,7 @@ from uuid import UUID
 
 from openinfusion.kernel.news import News
 from openinfusion.nursing.actions.reaction import note_reaction
-from openinfusion.nursing.actions.section import COLUMNS, Said, add_rates, add_vitals, keep, open_record
+from openinfusion.nursing.actions.section import COLUMNS, Said, add_rates, add_vitals, keep, open_record, take_package_turns
 from openinfusion.nursing.domain.infusion_record import RateStep, ReactionKind, Vitals
 from openinfusion.nursing.domain.visit_form import section
 from openinfusion.nursing.models import NurseVisit, SectionEntry
@@ -61,6 +61,7 @@ def write_record(
     if entries.reaction is not None and entries.reaction is not ReactionKind.NONE and entries.reaction_grade:
         news += note_reaction(visit, changes, now(), by)
     visit.section_versions = changes["section_versions"] = _counted(visit, changes, rates, vitals)
+    take_package_turns(sections)
     for one in sections:
         written = keep(visit, one, by)
         news += written.news

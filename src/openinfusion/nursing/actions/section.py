@@ -2,7 +2,7 @@
 """Writing one section of a visit's record; a device that did not know the last version is told so; both are kept."""
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -13,6 +13,7 @@ from openinfusion.catalog import public as catalog
 from openinfusion.kernel.news import News
 from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused, Stale
 from openinfusion.nursing.actions.reaction import note_reaction
+from openinfusion.nursing.adapters import take_turns
 from openinfusion.nursing.domain.entry import read_values
 from openinfusion.nursing.domain.figure import figure
 from openinfusion.nursing.domain.infusion_record import RateStep, Vitals
@@ -22,6 +23,7 @@ from openinfusion.nursing.events import EntryQuestioned
 from openinfusion.nursing.models import NurseVisit, Phone, RateReading, SectionEntry, VitalSigns
 from openinfusion.nursing.permissions import MAKE
 from openinfusion.nursing.queries.drug import drug_reasons, drug_told, pump_reasons
+from openinfusion.nursing.queries.package import package_key, package_turn
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import revise
@@ -144,6 +146,7 @@ def keep(visit: NurseVisit, said: Said, by: Actor, against: int | None = None) -
         raise Malformed(Fault("section", f"this type of visit has no section “{said.section}”"))
     values = read_values(said.section, said.values)
     at = _said_at(said)
+    take_package_turns([said])
     found = _checks(visit, said.section, values, at)
     if found and not said.despite:
         raise Refused(*found)
@@ -155,6 +158,7 @@ def keep(visit: NurseVisit, said: Said, by: Actor, against: int | None = None) -
     SectionEntry.objects.create(
         visit=visit, section=said.section, number=number, values=values, said_at=at, written_by=by.id, writer_name=by.name,
         device=_device(said.device_id, by), problems=[r.text for r in found], why=said.despite, against=against,
+        package=package_key(str(values.get("code", ""))) if said.section == "drug" else "",
     )
     written = Written({"section_versions": visit.section_versions | {said.section: number}})
     if found:
@@ -164,6 +168,11 @@ def keep(visit: NurseVisit, said: Said, by: Actor, against: int | None = None) -
         ))
     _project(visit, said.section, values, written, by, at)
     return written
+
+
+def take_package_turns(said: Iterable[Said]) -> None:
+    """Wait until nobody else scans packages of the same lots: each is counted, and its serial seen, before the next."""
+    take_turns(turn for one in said if one.section == "drug" and (turn := package_turn(str(one.values.get("code", "")))))
 
 
 def _kept_beside(visit: NurseVisit, said: Said, by: Actor, *, why: str, against: int | None) -> SectionEntry:

@@ -25,7 +25,10 @@ class Brought:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A package as its code was read. ``given``: how many of its lot were scanned for this therapy already."""
+    """A package as its code was read. ``given``: how many of its lot were scanned for this therapy already.
+
+    ``scanned``: where this very package, by its serial number, is on record already; empty where it is not, or has no serial.
+    """
 
     name: str
     lot: str
@@ -34,6 +37,8 @@ class Package:
     ordered: str
     brought: tuple[Brought, ...]
     given: int = 0
+    serial: str = ""
+    scanned: str = ""
 
 
 def against_package(p: Package, on: date) -> Iterator[Reason]:
@@ -51,7 +56,10 @@ def against_package(p: Package, on: date) -> Iterator[Reason]:
         yield Reason("expiry-differs", text, _STOP)
     if p.expires_on < on:
         yield Reason("expired", f"{p.name}, lot {p.lot}, expired on {p.expires_on:%d-%b-%Y}", _STOP)
-    if ours and p.given >= sum(b.packages for b in ours):
+    if p.scanned:
+        yield Reason("scanned-already", f"this very package of {p.name} (serial {p.serial}) was scanned already, {p.scanned}",
+                     "it is on record once; scan the next package")
+    elif ours and p.given >= sum(b.packages for b in ours):
         yield Reason("used-up", f"every package of lot {p.lot} that was delivered is on record as given already",
                      "count what is left, and call the pharmacy")
 

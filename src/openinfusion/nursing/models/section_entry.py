@@ -14,6 +14,7 @@ class SectionEntry(Record):
     """One entry. Of a section that does not repeat the last one that stands is the record; the others are kept beside it.
 
     ``number`` counts the versions of the section; ``against`` is the version a device did not know of when it wrote.
+    ``package``: of a drug that was not compounded, the product and serial number of its package, which is on record once.
     """
 
     visit = ref("nursing.NurseVisit")
@@ -28,11 +29,15 @@ class SectionEntry(Record):
     problems = models.JSONField(default=list)
     why = models.TextField(blank=True)
     against = models.PositiveIntegerField(null=True)
+    package = models.TextField(blank=True, default="")
 
     class Meta(Record.Meta):
         constraints = [
             models.UniqueConstraint(
                 fields=["organization", "visit", "section", "number"], name="section_number_once", condition=Q(stands=True),
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "package"], name="package_given_once", condition=Q(stands=True) & ~Q(package=""),
             ),
             models.CheckConstraint(name="section_despite_says_why", condition=Q(problems=[]) | ~Q(why="")),
         ]

@@ -2,7 +2,7 @@
 """A package that was not compounded, by the GS1 code on it, against what was delivered for the therapy of a visit."""
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -38,8 +38,9 @@ def package_reasons(v: NurseVisit, code: str, at: datetime) -> list[Reason]:
         Brought(h.therapy_id == v.therapy_id and h.patient_id == v.patient_id, h.patient_id == v.patient_id, h.expires_on,
                 h.state, h.packages) for h in delivery.packages_handed([product.id], lot=lot)
     )
+    scans = _scanned(v.therapy_id)
     package = Package(product.name, lot, read.expires_on, product.drug_code == drug, name, brought,
-                      _given(v.therapy_id)[product.gtin, lot])
+                      _count(scans, product.gtin, lot), read.serial, _where(v, read, scans))
     return list(against_package(package, at.astimezone(zone_at(v.site_id)).date()))
 
 
@@ -66,17 +67,63 @@ def _ordered(v: NurseVisit) -> tuple[str, str]:
     return course.drug_code, course.drug_name
 
 
-def _given(therapy_id: UUID) -> Counter[tuple[str, str]]:
-    """How many packages of each product and lot stand on the records of a therapy."""
-    found: Counter[tuple[str, str]] = Counter()
-    rows = SectionEntry.objects.filter(visit__therapy_id=therapy_id, section="drug", stands=True).values_list("values", flat=True)
-    for code in (str(v.get("code", "")) for v in rows):
-        try:
-            read = inventory.read_scan(code)
-        except Malformed:
-            continue
-        found[read.gtin, read.lot.upper()] += 1
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """A package on the record of a visit, as its code was read."""
+
+    gtin: str
+    lot: str
+    serial: str
+    visit_id: UUID
+    number: str
+
+
+def _scanned(therapy_id: UUID) -> list[Scanned]:
+    """The packages on the records of a therapy."""
+    found: list[Scanned] = []
+    rows = SectionEntry.objects.filter(visit__therapy_id=therapy_id, section="drug", stands=True)
+    for values, visit_id, number in rows.values_list("values", "visit_id", "visit__number"):
+        if read := _package(str(values.get("code", ""))):
+            found.append(Scanned(read.gtin, read.lot.upper(), read.serial, visit_id, number))
     return found
+
+
+def _package(code: str) -> inventory.Scan | None:
+    try:
+        return inventory.read_scan(code)
+    except Malformed:
+        return None
+
+
+def _count(scans: Iterable[Scanned], gtin: str, lot: str) -> int:
+    return sum(1 for s in scans if (s.gtin, s.lot) == (gtin, lot))
+
+
+def _where(v: NurseVisit, read: inventory.Scan, scans: Iterable[Scanned]) -> str:
+    """Where this very package is on record already, on a visit of this therapy or of any other; empty where it is not."""
+    if not read.serial:
+        return ""
+    found = next(((s.visit_id, s.number) for s in scans if (s.gtin, s.serial) == (read.gtin, read.serial)), None)
+    found = found or SectionEntry.objects.filter(package=_key(read), stands=True).values_list("visit_id", "visit__number").first()
+    if found is None:
+        return ""
+    return "at this visit" if found[0] == v.id else f"at visit {found[1]}"
+
+
+def _key(read: inventory.Scan) -> str:
+    return f"{read.gtin} {read.serial}" if read.gtin and read.serial else ""
+
+
+def package_key(code: str) -> str:
+    """The product and serial number of a package, for the record that holds it once; empty where it has none, or is held."""
+    key = _key(read) if (read := _package(code)) else ""
+    return "" if not key or SectionEntry.objects.filter(package=key, stands=True).exists() else key
+
+
+def package_turn(code: str) -> str:
+    """What whoever scans packages of one lot waits for, so that each is counted before the next; empty of anything else."""
+    read = _package(code)
+    return f"package {read.gtin} {read.lot.upper()}" if read and read.gtin and read.lot else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,22 +136,25 @@ class PackageAtHome:
     expires_on: str
     left: int
     against: tuple[str, ...]
+    serials: tuple[str, ...]  # of those of this product that are on record already
 
 
 def packages_at(v: NurseVisit, at: datetime) -> list[PackageAtHome]:
     """What was delivered for this therapy that is its drug and was not compounded, lot by lot, with what speaks against each."""
     drug, name = _ordered(v)
     products = {p.id: p for p in catalog.products_of(drug)}
-    given, on = _given(v.therapy_id), at.astimezone(zone_at(v.site_id)).date()
+    scans, on = _scanned(v.therapy_id), at.astimezone(zone_at(v.site_id)).date()
     brought: dict[tuple[UUID, str], list[Brought]] = {}
     for h in delivery.packages_handed(products, therapy_id=v.therapy_id):
         if h.patient_id == v.patient_id:
             brought.setdefault((h.product_id, h.lot), []).append(Brought(True, True, h.expires_on, h.state, h.packages))
     found = []
     for (product_id, lot), them in brought.items():
-        p, count = products[product_id], given[products[product_id].gtin, lot]
+        p = products[product_id]
+        count = _count(scans, p.gtin, lot)
         package = Package(p.name, lot, them[0].expires_on, True, name, tuple(them), count)
         against = tuple(str(r) for r in against_package(package, on) if r.code not in {"expired", "used-up"})
         left = int(sum((b.packages for b in them), Decimal(0))) - count
-        found.append(PackageAtHome(p.gtin, lot, p.name, them[0].expires_on.isoformat(), max(0, left), against))
+        found.append(PackageAtHome(p.gtin, lot, p.name, them[0].expires_on.isoformat(), max(0, left), against,
+                                   tuple(sorted({s.serial for s in scans if s.gtin == p.gtin and s.serial}))))
     return found

@@ -173,7 +173,8 @@ def _drugs(v: NurseVisit) -> list[dict[str, Any]]:
 def _packages(v: NurseVisit) -> list[dict[str, Any]]:
     """What was delivered and not compounded, so that its own code can be checked without a network."""
     return [
-        {"gtin": p.gtin, "lot": p.lot, "name": p.name, "expires_on": p.expires_on, "left": p.left, "against": list(p.against)}
+        {"gtin": p.gtin, "lot": p.lot, "name": p.name, "expires_on": p.expires_on, "left": p.left, "against": list(p.against),
+         "serials": list(p.serials)}
         for p in packages_at(v, now())
     ]
 

@@ -119,7 +119,7 @@ class StretchForm(_NamesNurses):
     kind = forms.ChoiceField(choices=[(SpanKind.WORKS.value, "works"), (SpanKind.OFF.value, "has off")], label="What")
     starts_at = MomentField(label="From")
     ends_at = MomentField(label="To")
-    sick = forms.BooleanField(required=False, label="Ill", help_text="Has off because of illness; time off planned within it stays.")
+    sick = forms.BooleanField(required=False, label="Ill", help_text="Has off, being ill; time off planned within it stays.")
     note = forms.CharField(required=False, max_length=200, label="Note")
 
 

@@ -1,4 +1,4 @@
-// A package's GS1 code, read without the house: product, lot and expiry, or nothing. What is not certain is not guessed.
+// A package's GS1 code, read without the house: product, lot, expiry and serial if there is one, or nothing. What is not certain is not guessed.
 const FIXED = { "01": 14, 17: 6, 11: 6, 13: 6, 15: 6 }, OPEN = ["10", "21"], GAP = "\x1d";
 
 export function read(text) {
@@ -7,7 +7,7 @@ export function read(text) {
   const found = raw.startsWith("(") ? bracketed(raw) : strung(raw.replace(/^\x1d+/, ""));
   if (!found || !found["01"] || !found["10"] || !found["17"]) return null;
   const until = day(found["17"]);
-  return until && checked(found["01"]) ? { gtin: found["01"], lot: found["10"].toUpperCase(), expires_on: until } : null;
+  return until && checked(found["01"]) ? { gtin: found["01"], lot: found["10"].toUpperCase(), expires_on: until, serial: found["21"] || "" } : null;
 }
 
 function bracketed(raw) {

@@ -124,11 +124,13 @@ export function packaged(packet, code) {
   if (!read) return ["This code names no product with its lot and expiry. Scan the 2D code on the package, or call the pharmacy."];
   const held = (packet.packages || []).find((p) => p.gtin === read.gtin && p.lot === read.lot);
   if (!held) return ["This package is not among what was delivered to this patient for this therapy. Do not give it; call the pharmacy."];
-  const here = (packet.values.drug || []).filter((v) => !v.lot && gs1.read(v.code || "")?.gtin === read.gtin && gs1.read(v.code).lot === read.lot).length;
+  const scanned = (packet.values.drug || []).map((v) => ({ sent: Boolean(v.lot), ...gs1.read(v.code || "") })).filter((v) => v.gtin === read.gtin);
+  const here = scanned.filter((v) => !v.sent && v.lot === read.lot).length;
   const found = [...held.against];
   if (held.expires_on !== read.expires_on) found.push(`The package says ${read.expires_on}, our record of lot ${held.lot} ${held.expires_on}. Do not give it; call the pharmacy.`);
   if (read.expires_on < new Date().toLocaleDateString("sv-SE", { timeZone: packet.patient.zone })) found.push(`${held.name}, lot ${held.lot}, expired on ${read.expires_on}. Do not give it; call the pharmacy.`);
-  if (here >= held.left) found.push(`Every package of lot ${held.lot} that was delivered is on record as given already. Count what is left, and call the pharmacy.`);
+  if (read.serial && (scanned.some((v) => v.serial === read.serial) || (held.serials || []).includes(read.serial))) found.push(`This very package of ${held.name} (serial ${read.serial}) was scanned already. It is on record once; scan the next package.`);
+  else if (here >= held.left) found.push(`Every package of lot ${held.lot} that was delivered is on record as given already. Count what is left, and call the pharmacy.`);
   return found;
 }
 
