@@ -22,7 +22,7 @@ from openinfusion.dispatch.queries.plan import left_lines, move_lines, people_li
 from openinfusion.dispatch.queries.suite_plan import seat_lines
 from openinfusion.kernel.refusal import Fault, Malformed, NotFound
 from openinfusion.platform.action import fetch
-from openinfusion.platform.api import Whole, router_for
+from openinfusion.platform.api import Instant, Whole, router_for
 
 router = router_for("dispatch")
 
@@ -41,13 +41,13 @@ class AskIn(Schema):
 
 class LateIn(Schema):
     name: str
-    not_before: datetime
+    not_before: Instant
 
 
 class PinIn(Schema):
     name: str
     person: str = ""
-    at: datetime | None = None
+    at: Instant | None = None
 
 
 class AwayIn(Schema):
@@ -226,8 +226,6 @@ def plan_ask(request: HttpRequest, given: AskIn) -> Made:
 @router.post("/plans/{plan_id}/changes", response=Made)
 def plan_change(request: HttpRequest, plan_id: UUID, given: ChangeIn) -> Made:
     """Have a plan mended: a new proposal with the difference."""
-    if any(at is not None and at.tzinfo is None for at in (*(x.not_before for x in given.late), *(x.at for x in given.pins))):
-        raise Malformed(Fault("at", "write times with their zone"))
     change = Change(
         frozenset(given.absent), tuple((x.name, x.not_before) for x in given.late),
         tuple((x.name, x.person, x.at) for x in given.pins), frozenset(given.unpin),

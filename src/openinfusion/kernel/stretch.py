@@ -28,7 +28,10 @@ class Stretch:
 
 
 def must_be_ordered(starts_at: datetime, ends_at: datetime) -> None:
-    """Malformed unless it ends after it begins, within 60 days."""
+    """Malformed unless it ends after it begins, within 60 days, both with their time zone."""
+    ends = (("starts_at", starts_at), ("ends_at", ends_at))
+    if faults := [Fault(name, "a time zone is needed") for name, at in ends if at.utcoffset() is None]:
+        raise Malformed(*faults)
     if ends_at <= starts_at:
         raise Malformed(Fault("ends_at", "it ends after it begins"))
     if (ends_at - starts_at).days > LONGEST_DAYS:

@@ -2,7 +2,7 @@
 """Patients as JSON: search, register, the banner, and one recorder for each kind of entry."""
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from openinfusion.patients.domain.chart import LineType, MeasurementKind, Relati
 from openinfusion.patients.permissions import READ
 from openinfusion.patients.public import Address, Demographics, Identifier, Sex
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.api import Amount, Whole, router_for
+from openinfusion.platform.api import Amount, Instant, Whole, router_for
 
 router = router_for("patients")
 
@@ -81,7 +81,7 @@ class ConditionBody(Schema):
 class MeasurementBody(Schema):
     kind: MeasurementKind
     value: Amount
-    taken_at: datetime | None = None
+    taken_at: Instant | None = None
     confirmed: bool = False
 
 
@@ -90,7 +90,7 @@ class LabBody(Schema):
     name: str
     value: Amount
     unit: str
-    taken_at: datetime | None = None
+    taken_at: Instant | None = None
 
 
 class ReportValue(Schema):
@@ -103,7 +103,7 @@ class ReportValue(Schema):
 class ReportBody(Schema):
     """A laboratory report: the values of one draw."""
 
-    taken_at: datetime | None = None
+    taken_at: Instant | None = None
     values: list[ReportValue]
 
 

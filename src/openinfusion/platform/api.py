@@ -8,6 +8,7 @@ import hashlib
 import inspect
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
@@ -17,7 +18,7 @@ from ninja import NinjaAPI, Router
 from ninja.errors import ValidationError
 from ninja.parser import Parser
 from ninja.security import HttpBearer, SessionAuth
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 from openinfusion.kernel.quantity import parse_decimal, parse_whole
 from openinfusion.kernel.refusal import Fault, Malformed, NotFound, Refused, Stale, Unavailable
@@ -50,8 +51,18 @@ def _strictly(parse: Callable[[str], N], raw: object) -> N:
         raise ValueError(no.faults[0].text) from None
 
 
+def _zoned(at: datetime) -> datetime:
+    if at.utcoffset() is None:
+        raise ValueError("a time zone is needed: write the offset with the time, such as 2026-11-22T06:30:00-06:00, or Z for UTC")
+    return at
+
+
 Amount = Annotated[Decimal, BeforeValidator(_amount)]
 Whole = Annotated[int, BeforeValidator(_whole)]
+Instant = Annotated[
+    datetime, AfterValidator(_zoned),
+    WithJsonSchema({"type": "string", "format": "date-time", "description": "with its time zone, such as 2026-11-22T06:30:00Z"}),
+]
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 
 

@@ -12,7 +12,7 @@ from ninja import Schema
 
 from openinfusion.kernel.refusal import Fault, Malformed
 from openinfusion.platform.action import fetch
-from openinfusion.platform.api import Whole, router_for
+from openinfusion.platform.api import Instant, Whole, router_for
 from openinfusion.platform.house_day import house_today
 from openinfusion.quality.actions.incident import (
     advance_incident,
@@ -54,8 +54,8 @@ class IncidentIn(Schema):
 
     kind: str
     title: str
-    began_at: datetime
-    ended_at: datetime | None = None
+    began_at: Instant
+    ended_at: Instant | None = None
     what: str = ""
     site_id: UUID | None = None
     place_kind: str = ""
@@ -138,8 +138,6 @@ def incident_list(request: HttpRequest, state: str = "", kind: str = "", q: str 
 @router.post("/incidents", response=Made)
 def incident_open(request: HttpRequest, given: IncidentIn) -> Made:
     """Open an incident."""
-    if given.began_at.tzinfo is None or (given.ended_at and given.ended_at.tzinfo is None):
-        raise Malformed(Fault("began_at", "write the time with its zone"))
     if (given.place_id is None) == bool(given.place_kind) or given.place_kind not in ("", "room", "hood", "cold_store"):
         raise Malformed(Fault("place_kind", "room, hood or cold_store, with its place_id; or neither"))
     said = given.model_dump() | {"kind": _kind(IncidentKind, given.kind)}

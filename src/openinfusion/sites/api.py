@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from ninja import Schema
 
 from openinfusion.kernel.refusal import Fault, Malformed
-from openinfusion.platform.api import Amount, DeviceToken, Whole, router_for
+from openinfusion.platform.api import Amount, DeviceToken, Instant, Whole, router_for
 from openinfusion.platform.clock import now
 from openinfusion.platform.house_day import house_today
 from openinfusion.sites.actions.clean import record_cleaning
@@ -71,7 +71,7 @@ class PointIn(Schema):
     place_id: UUID
     measured: str
     value: Amount
-    at: datetime | None = None
+    at: Instant | None = None
     action_taken: str = ""
 
 
@@ -84,7 +84,7 @@ class ProbeReadingIn(Schema):
 
     measured: str
     value: Amount
-    at: datetime
+    at: Instant
 
 
 class ProbeIn(Schema):
@@ -193,7 +193,7 @@ def may_ship(request: HttpRequest, site_id: UUID, state: str, on: date | None = 
 def round_add(request: HttpRequest, site_id: UUID, given: RoundIn) -> Made:
     """Record a round of readings; one that is out of range must say what was done, or nothing is saved."""
     readings = [
-        Given(str(p.place_id), _measured(p.measured, n), p.value, _zoned(p.at, n) if p.at else now(), p.action_taken)
+        Given(str(p.place_id), _measured(p.measured, n), p.value, p.at or now(), p.action_taken)
         for n, p in enumerate(given.readings)
     ]
     return Made(id=record_round(site_id=site_id, readings=readings, by=request.actor))  # type: ignore[attr-defined]
@@ -203,7 +203,7 @@ def round_add(request: HttpRequest, site_id: UUID, given: RoundIn) -> Made:
 def probe_add(request: HttpRequest, given: ProbeIn) -> ProbeOut:
     """What a probe sends, with its own token. Sent twice, a reading counts once; a wrong one refuses all of them."""
     readings = [
-        Given("", _measured(p.measured, n), p.value, _zoned(p.at, n)) for n, p in enumerate(given.readings)
+        Given("", _measured(p.measured, n), p.value, p.at) for n, p in enumerate(given.readings)
     ]
     return ProbeOut(**take_readings(readings=readings, by=request.actor))  # type: ignore[attr-defined]
 
@@ -247,9 +247,3 @@ def _measured(text: str, number: int) -> Measured:
         return Measured(text)
     except ValueError:
         raise Malformed(Fault(f"readings.{number}.measured", "pressure, temperature or humidity")) from None
-
-
-def _zoned(at: datetime, number: int) -> datetime:
-    if at.tzinfo is None:
-        raise Malformed(Fault(f"readings.{number}.at", "write the time with its zone, such as 2026-11-22T06:30:00Z"))
-    return at

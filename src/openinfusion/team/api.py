@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from ninja import Schema
 
 from openinfusion.kernel.refusal import Fault, Malformed
-from openinfusion.platform.api import Whole, router_for
+from openinfusion.platform.api import Instant, Whole, router_for
 from openinfusion.platform.clock import now
 from openinfusion.team.actions.competency import attest_garb, record_competency, record_remediation
 from openinfusion.team.actions.on_call import put_on_call, take_off_call
@@ -63,8 +63,8 @@ class ShiftIn(Schema):
     duty: str
     user_id: UUID
     phone: str
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: Instant
+    ends_at: Instant
 
 
 class OffIn(Schema):
@@ -93,12 +93,12 @@ def on_call_now(request: HttpRequest, site_id: UUID) -> list[OnCallOut]:
 
 
 @router.get("/sites/{site_id}/roster", response=RosterOut)
-def roster(request: HttpRequest, site_id: UUID, first: datetime, last: datetime) -> RosterOut:
+def roster(request: HttpRequest, site_id: UUID, first: Instant, last: Instant) -> RosterOut:
     """Shifts that touch [first, last) and the hours of it, from now on, that nobody holds; times carry their zone."""
     request.actor.must(READ)  # type: ignore[attr-defined]
     site = place_of(site_id)
-    if first.tzinfo is None or last.tzinfo is None or not first < last <= first + LONGEST:
-        raise Malformed(Fault("last", "two times with their zones, the last after the first and within 93 days"))
+    if not first < last <= first + LONGEST:
+        raise Malformed(Fault("last", "the last after the first, and within 93 days"))
     open_hours = gaps_of(max(first, now()), site.id, last) if last > now() else []
     return RosterOut(
         shifts=[ShiftOut.from_orm(s) for s in shifts_between(first, last, site.id)],

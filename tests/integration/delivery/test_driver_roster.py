@@ -29,8 +29,9 @@ def at(hour: int) -> datetime:
 
 
 def plan(thread: Any, kind: str, first: int, last: int, by: Any = None, **more: Any) -> UUID:
-    return delivery.plan_driver_time(driver_id=thread.driver.id, site_id=thread.bench.site_id, kind=kind, starts_at=at(first),
-                                     ends_at=at(last), by=by or thread.warehouse, **more)
+    said = {"starts_at": at(first), "ends_at": at(last)} | more
+    return delivery.plan_driver_time(driver_id=thread.driver.id, site_id=thread.bench.site_id, kind=kind,
+                                     by=by or thread.warehouse, **said)
 
 
 def van(thread: Any, name: str = "Van 1", **more: Any) -> UUID:
@@ -240,5 +241,17 @@ def test_the_roster_by_the_api(thread: Any, browse: Any) -> None:
     assert post("roster/sick", {"driver_id": str(thread.driver.id), "site_id": str(site_id), "until": at(9).isoformat()}).status_code == 200
     (dee,) = desk.get("/api/delivery/planning/drivers", {"day": str(day()), "site_id": str(site_id)}).json()
     assert len(dee["shifts"]) == 1 and len(dee["off"]) == 1
+    for path, wrong in (
+        ("roster", body | {"starts_at": f"{day()}T13:00:00", "ends_at": f"{day()}T14:00:00"}),
+        ("roster", body | {"starts_at": at(13).isoformat(), "ends_at": f"{day()}T14:00:00"}),
+        ("roster/sick", {"driver_id": str(thread.driver.id), "site_id": str(site_id), "until": f"{day()}T14:00:00"}),
+    ):
+        answer = post(path, wrong)
+        assert answer.status_code == 422 and "a time zone is needed" in answer.content.decode(), answer.content
+    naive = desk.get("/api/delivery/roster", {"start": f"{day()}T00:00:00", "end": f"{day()}T23:00:00"})
+    assert naive.status_code == 422 and "a time zone is needed" in naive.content.decode()
+    assert DriverTime.objects.count() == 2
+    with pytest.raises(Malformed, match="time zone"):
+        plan(thread, "works", 13, 14, ends_at=datetime.combine(day(), time(14)))
     assert post(f"roster/{row['id']}/end", {}).status_code == 200
     assert [v["name"] for v in desk.get("/api/delivery/vehicles").json()] == ["Van 1"]

@@ -119,6 +119,50 @@ def test_the_second_is_refused_as_the_first_would_be_and_is_never_the_first(
     assert (second(visit_id).state, second(visit_id).nurse) == ("wanted", None)
 
 
+def refused_by_other(thread: Any) -> UUID:
+    visit_id = offered(thread, asked(thread))
+    nursing.offer_second(visit_id=visit_id, nurse_id=thread.other.id, by=thread.manager)
+    nursing.advance_second(visit_id=visit_id, step="refuse", reason="my back", by=thread.other)
+    return visit_id
+
+
+def test_who_refused_the_second_place_is_no_longer_called_its_nurse(pair: Any, browse: Any) -> None:
+    visit_id = refused_by_other(pair)
+    there = second(visit_id)
+    assert (there.state, there.nurse, there.nurse_name, there.refuser_name) == ("refused", None, "", "Ola Other")
+    assert nursing.visit(visit_id).nurses == "Nan Nurse"
+    told = packet(NurseVisit.objects.get(pk=visit_id), pair.nurse)["second"]
+    assert (told["nurses"], told["nurse"], told["state"]) == (["Nan Nurse"], "", "refused")
+    assert packet(NurseVisit.objects.get(pk=visit_id), pair.other)["place"] == 1
+    body = browse(pair.manager).get(f"/api/nursing/visits/{visit_id}").json()
+    assert body["second"]["nurse"] is None and body["second"]["refuser_name"] == "Ola Other"
+    assert "nobody yet, Ola Other refused" in browse(pair.manager).get(f"/nursing/visits/{visit_id}/").content.decode()
+
+
+def test_who_refused_the_second_place_may_be_offered_the_first_at_that_time(pair: Any) -> None:
+    visit_id = refused_by_other(pair)
+    start = nursing.visit(visit_id).planned_start
+    assert start is not None
+    nursing.advance_visit(visit_id=visit_id, step="refuse", reason="ill", by=pair.nurse)
+    nursing.offer_visit(visit_id=visit_id, nurse_id=pair.other.id, planned_start=start, planned_end=start + HOUR, by=pair.manager)
+    assert nursing.visit(visit_id).nurse == pair.other.id
+    with pytest.raises(Refused, match="another person"):
+        nursing.offer_second(visit_id=visit_id, nurse_id=pair.other.id, by=pair.manager)
+    nursing.offer_second(visit_id=visit_id, nurse_id=pair.nurse.id, by=pair.manager)
+    with pytest.raises(Refused, match="Nan Nurse is the second nurse of this visit|another person"):
+        nursing.assign_visit(visit_id=visit_id, nurse_id=pair.nurse.id, planned_start=start, planned_end=start + HOUR, by=pair.manager)
+    assert (nursing.visit(visit_id).nurse, second(visit_id).nurse) == (pair.other.id, pair.nurse.id)
+
+
+def test_a_plan_that_gives_the_place_to_who_refused_it_offers_it_again(pair: Any) -> None:
+    visit_id = refused_by_other(pair)
+    start = nursing.visit(visit_id).planned_start
+    assert start is not None
+    nursing.assign_visit(visit_id=visit_id, nurse_id=pair.nurse.id, second_id=pair.other.id, planned_start=start,
+                         planned_end=start + HOUR, by=pair.manager)
+    assert (second(visit_id).state, second(visit_id).nurse) == ("offered", pair.other.id)
+
+
 def test_no_nurse_is_twice_at_once_in_whichever_place(pair: Any) -> None:
     visit_id = by_two(pair)
     start = nursing.visit(visit_id).planned_start

@@ -13,7 +13,7 @@ from ninja import Schema
 from openinfusion.clinical import permissions, public
 from openinfusion.clinical.api.reviews import Made, router
 from openinfusion.clinical.api.reviews import StepIn as ReasonIn
-from openinfusion.platform.api import Whole
+from openinfusion.platform.api import Instant, Whole
 
 
 class StepIn(Schema):
@@ -122,7 +122,7 @@ class CallIn(Schema):
     phone: str = ""
     advice: str = ""
     minutes: Whole = 0
-    called_at: datetime | None = None
+    called_at: Instant | None = None
     hand_to: str = ""
     therapy_id: UUID | None = None
 

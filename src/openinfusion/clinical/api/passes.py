@@ -15,6 +15,7 @@ from openinfusion.clinical.actions.break_glass import advance_pass, propose_pass
 from openinfusion.clinical.api.care import StepIn
 from openinfusion.clinical.api.reviews import Made, router
 from openinfusion.clinical.queries import passes_where, review_of
+from openinfusion.platform.api import Instant
 
 
 class PassIn(Schema):
@@ -24,7 +25,7 @@ class PassIn(Schema):
     reason_code: str
     note: str
     prescriber: str
-    reached_at: datetime
+    reached_at: Instant
 
 
 class PassOut(Schema):

@@ -21,7 +21,7 @@ from openinfusion.compounding.api.work_order import Made, router
 from openinfusion.compounding.public import OpenedFact, StepFact, StepReport
 from openinfusion.kernel.refusal import Fault, Malformed
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.api import Amount, Whole
+from openinfusion.platform.api import Amount, Instant, Whole
 
 
 class DoneOut(Schema):
@@ -83,7 +83,7 @@ class ReportIn(Schema):
     volume_ml: Amount | None = None
     photo: str = ""
     note: str = ""
-    done_at: datetime | None = None
+    done_at: Instant | None = None
 
 
 class StepsIn(Schema):

@@ -38,7 +38,7 @@ from openinfusion.delivery.queries.road import (
     routes_where,
 )
 from openinfusion.kernel.refusal import NotFound
-from openinfusion.platform.api import Amount, Whole
+from openinfusion.platform.api import Amount, Instant, Whole
 from openinfusion.therapy.public import therapy
 
 
@@ -51,7 +51,7 @@ class QuestionOut(Schema):
 
 class AttemptIn(Schema):
     outcome: Attempt
-    again_at: datetime | None = None
+    again_at: Instant | None = None
     note: str = ""
 
 
@@ -98,7 +98,7 @@ class PassOnIn(Schema):
 
 
 class ReadingIn(Schema):
-    at: datetime
+    at: Instant
     celsius: Amount
 
 
@@ -192,10 +192,10 @@ class StopWaitingOut(Schema):
 class StopIn(Schema):
     ticket_id: UUID | None = None
     return_id: UUID | None = None
-    window_from: datetime | None = None
-    window_to: datetime | None = None
+    window_from: Instant | None = None
+    window_to: Instant | None = None
     service_minutes: Whole | None = None
-    planned_at: datetime | None = None
+    planned_at: Instant | None = None
 
 
 class RouteIn(Schema):
@@ -203,7 +203,7 @@ class RouteIn(Schema):
     day: date
     name: str
     driver_id: UUID
-    leaves_at: datetime
+    leaves_at: Instant
     vehicle: str = ""
     route_id: UUID | None = None
     stops: list[StopIn]

@@ -12,7 +12,7 @@ from openinfusion.delivery.actions.roster import call_in_sick, end_driver_time, 
 from openinfusion.delivery.api.ticket import router
 from openinfusion.delivery.permissions import READ
 from openinfusion.delivery.queries.roster import DriverOfDay, DriverTimeFact, VehicleFact, drivers_of, times_between, vehicles
-from openinfusion.platform.api import Whole
+from openinfusion.platform.api import Instant, Whole
 
 
 class VehicleIn(Schema):
@@ -39,8 +39,8 @@ class DriverTimeIn(Schema):
     driver_id: UUID
     site_id: UUID
     kind: str
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: Instant
+    ends_at: Instant
     vehicle_id: UUID | None = None
     note: str = ""
 
@@ -61,7 +61,7 @@ class DriverTimeOut(Schema):
 class SickIn(Schema):
     driver_id: UUID
     site_id: UUID
-    until: datetime
+    until: Instant
     note: str = ""
 
 
@@ -86,7 +86,7 @@ class TimeMade(Schema):
 
 
 @router.get("/roster", response=list[DriverTimeOut])
-def roster(request: HttpRequest, start: datetime, end: datetime, driver_id: UUID | None = None) -> list[DriverTimeFact]:
+def roster(request: HttpRequest, start: Instant, end: Instant, driver_id: UUID | None = None) -> list[DriverTimeFact]:
     """Drivers' shifts and time off that touch these hours."""
     request.actor.must(READ)  # type: ignore[attr-defined]
     return times_between(start, end, driver=driver_id)

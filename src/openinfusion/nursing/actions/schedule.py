@@ -14,7 +14,7 @@ from openinfusion.nursing.domain.visit_form import GENERAL, types_on
 from openinfusion.nursing.models import NurseVisit
 from openinfusion.nursing.permissions import REQUEST
 from openinfusion.nursing.queries import facts_of
-from openinfusion.nursing.queries.second import second_row
+from openinfusion.nursing.queries.second import holder_of, second_row
 from openinfusion.nursing.queries.suite_terms import zone_at
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
@@ -120,7 +120,7 @@ def _second_follows(visit: NurseVisit, start: datetime, end: datetime, by: Actor
         return
     if (visit.planned_start, visit.planned_end) != (start, end):
         free_second(visit, "the visit has another time", by)
-    elif second.nurse == nurse_id:
+    elif nurse_id is not None and holder_of(second) == nurse_id:
         text = f"{second.nurse_name} is the second nurse of this visit"
         raise Refused(Reason("same-nurse", text, "take the second place back first"))
 
@@ -138,7 +138,7 @@ def assign_visit(
     visit = lock(NurseVisit, visit_id, version)
     second = second_row(visit)
     given = visit.state in _GIVEN and (visit.planned_start, visit.planned_end) == (planned_start, planned_end)
-    other = second is not None and second_id is not None and (second.nurse != second_id or not given)
+    other = second is not None and second_id is not None and (holder_of(second) != second_id or not given)
     if other and second is not None and second.nurse is not None:
         lock(type(second), second.id, second_version)
         free_second(visit, "planned anew", by)

@@ -25,14 +25,14 @@ from openinfusion.nursing.queries.roster import (
     miles_driven,
     planned_between,
 )
-from openinfusion.platform.api import Amount, Whole
+from openinfusion.platform.api import Amount, Instant, Whole
 
 
 class StretchIn(Schema):
     nurse_id: UUID
     kind: str
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: Instant
+    ends_at: Instant
     site_id: UUID | None = None
     note: str = ""
     sick: bool = False
@@ -106,7 +106,7 @@ class IdOut(Schema):
 
 
 @router.get("/roster", response=list[StretchOut])
-def roster(request: HttpRequest, start: datetime, end: datetime, nurse_id: UUID | None = None) -> list[AvailabilityFact]:
+def roster(request: HttpRequest, start: Instant, end: Instant, nurse_id: UUID | None = None) -> list[AvailabilityFact]:
     """Shifts and time off that touch these hours."""
     request.actor.must(READ)  # type: ignore[attr-defined]
     return planned_between(start, end, nurse_id)

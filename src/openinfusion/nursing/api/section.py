@@ -16,7 +16,7 @@ from openinfusion.nursing.models import NurseVisit, SectionEntry
 from openinfusion.nursing.permissions import READ
 from openinfusion.nursing.queries.packet import packet, values_on_record
 from openinfusion.platform.action import fetch
-from openinfusion.platform.api import Whole
+from openinfusion.platform.api import Instant, Whole
 
 
 class EntryIn(Schema):
@@ -27,7 +27,7 @@ class EntryIn(Schema):
 
     values: dict[str, Any]
     base: Whole | None = None
-    at: datetime | None = None
+    at: Instant | None = None
     device_id: UUID | None = None
     despite: str = ""
 
@@ -38,14 +38,14 @@ class ChoiceIn(Schema):
     values: dict[str, Any]
     keeps: str
     base: Whole
-    at: datetime | None = None
+    at: Instant | None = None
     device_id: UUID | None = None
 
 
 class AsideIn(Schema):
     values: dict[str, Any]
     why: str
-    at: datetime | None = None
+    at: Instant | None = None
     device_id: UUID | None = None
 
 

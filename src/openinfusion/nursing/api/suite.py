@@ -26,7 +26,7 @@ from openinfusion.nursing.queries.suite import appointments_where, lights_of, on
 from openinfusion.nursing.queries.suite_day import fills_of, suite_day
 from openinfusion.nursing.queries.suite_terms import terms_on
 from openinfusion.platform.action import fetch
-from openinfusion.platform.api import Whole
+from openinfusion.platform.api import Instant, Whole
 
 
 class AppointmentOut(Schema):
@@ -68,7 +68,7 @@ class AppointmentIn(Schema):
 
     therapy_id: UUID
     site_id: UUID
-    wished_at: datetime
+    wished_at: Instant
     purpose: str = "infusion"
     acuity: Whole = 1
     first_dose: bool | None = None
@@ -79,7 +79,7 @@ class AppointmentIn(Schema):
 class BookIn(Schema):
     chair_id: UUID
     nurse_id: UUID
-    starts_at: datetime
+    starts_at: Instant
     hold_why: str = ""
     version: Whole | None = None
 
@@ -89,7 +89,7 @@ class MoveIn(Schema):
 
     chair_id: UUID | None = None
     nurse_id: UUID | None = None
-    starts_at: datetime | None = None
+    starts_at: Instant | None = None
     version: Whole | None = None
 
 

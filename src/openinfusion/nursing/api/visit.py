@@ -20,11 +20,11 @@ from openinfusion.nursing.permissions import READ
 from openinfusion.nursing.public import visit, visits_of
 from openinfusion.nursing.queries import VisitFact, visits_where
 from openinfusion.platform.action import fetch
-from openinfusion.platform.api import Amount, Whole
+from openinfusion.platform.api import Amount, Instant, Whole
 
 
 class SecondOut(Schema):
-    """The second place of a visit that needs two nurses."""
+    """The second place of a visit that needs two nurses. Who refused it is not its ``nurse``."""
 
     id: UUID
     state: str
@@ -34,6 +34,7 @@ class SecondOut(Schema):
     nurse_name: str
     signed_at: datetime | None
     version: int
+    refuser_name: str
 
 
 class VisitOut(Schema):
@@ -80,8 +81,8 @@ class DaysIn(Schema):
 
 class OfferIn(Schema):
     nurse_id: UUID
-    planned_start: datetime
-    planned_end: datetime
+    planned_start: Instant
+    planned_end: Instant
 
 
 class AssignIn(OfferIn):
@@ -105,7 +106,7 @@ class StepIn(Schema):
     """``at``: when it was done, where a phone tells it later."""
 
     reason: str = ""
-    at: datetime | None = None
+    at: Instant | None = None
 
 
 class MissIn(Schema):
@@ -132,12 +133,12 @@ class ReactionOut(Schema):
 
 
 class RateIn(Schema):
-    at: datetime
+    at: Instant
     rate_ml_per_h: Amount
 
 
 class VitalsIn(Schema):
-    at: datetime
+    at: Instant
     temperature_c: Amount
     pulse_per_min: Whole
     respirations_per_min: Whole
@@ -163,8 +164,8 @@ class RecordIn(Schema):
     waste_text: str | None = None
     wasted_ml: Amount | None = None
     note: str | None = None
-    started_at: datetime | None = None
-    ended_at: datetime | None = None
+    started_at: Instant | None = None
+    ended_at: Instant | None = None
     rates: list[RateIn] = []
     vitals: list[VitalsIn] = []
 

@@ -22,7 +22,7 @@ from openinfusion.nursing.queries import facts_of, rates_of, standing_entries, t
 from openinfusion.nursing.queries.drug import at_the_patient
 from openinfusion.nursing.queries.package import packages_at
 from openinfusion.nursing.queries.roster import handovers_of
-from openinfusion.nursing.queries.second import second_row
+from openinfusion.nursing.queries.second import holder_of, second_row
 from openinfusion.patients.public import Banner, banner
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
@@ -120,7 +120,7 @@ def packet(v: NurseVisit, by: Actor) -> dict[str, Any]:
         "plans": rate_plans(course, order, head.weight_kg), "drugs": _drugs(v), "packages": _packages(v),
         "pumps": _pumps(v),
         "topics": list(clinical.to_teach(course)), "last_vitals": last_vitals(v), "handovers": _handovers(v.patient_id),
-        "place": 2 if second and second.nurse == by.id and v.nurse != by.id else 1, "second": _second(v, second),
+        "place": 2 if second and holder_of(second) == by.id and v.nurse != by.id else 1, "second": _second(v, second),
         "steps": [
             {"name": o.name, "label": o.label, "sign": bool(o.sign), "needs_reason": o.needs_reason,
              "reasons": [str(r) for r in o.reasons]}
@@ -135,9 +135,10 @@ def _second(v: NurseVisit, row: SecondNurse | None) -> dict[str, Any] | None:
     """The second place: why two go, who, and whether the visit may be begun as it stands."""
     if row is None:
         return None
+    name = row.nurse_name if holder_of(row) else ""
     return {
         "state": row.state, "why": why_two(row.why, house_today()).title, "note": row.note, "sure": row.state in SURE,
-        "nurses": [n for n in (v.nurse_name, row.nurse_name) if n], "nurse": row.nurse_name,
+        "nurses": [n for n in (v.nurse_name, name) if n], "nurse": name,
     }
 
 

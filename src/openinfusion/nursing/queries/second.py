@@ -13,7 +13,7 @@ from openinfusion.nursing.models import NurseTime, NurseVisit, SecondNurse
 
 @dataclass(frozen=True, slots=True)
 class SecondFact:
-    """The second place of a visit as other rooms see it."""
+    """The second place of a visit as other rooms see it. ``nurse``: who is in it; who refused it is its ``refuser_name`` only."""
 
     id: UUID
     visit_id: UUID
@@ -24,6 +24,7 @@ class SecondFact:
     nurse_name: str
     signed_at: datetime | None
     version: int
+    refuser_name: str = ""
 
     @property
     def wants_two(self) -> bool:
@@ -32,7 +33,16 @@ class SecondFact:
 
 
 def second_fact(row: SecondNurse) -> SecondFact:
-    return SecondFact(row.id, row.visit_id, row.state, row.why, row.note, row.nurse, row.nurse_name, row.signed_at, row.version)
+    nurse, refused = holder_of(row), row.state == SecondState.REFUSED.value
+    return SecondFact(
+        row.id, row.visit_id, row.state, row.why, row.note, nurse, row.nurse_name if nurse else "", row.signed_at, row.version,
+        row.nurse_name if refused else "",
+    )
+
+
+def holder_of(row: SecondNurse) -> UUID | None:
+    """Who is in the second place or is offered it; nobody once she refused."""
+    return row.nurse if row.state in HOLDS else None
 
 
 def second_row(visit: NurseVisit) -> SecondNurse | None:

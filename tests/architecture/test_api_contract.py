@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the API promises in its OpenAPI: times are taken with their zone, and every JSON answer has a shape."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from openinfusion.platform.api import Instant
+
+pytestmark = pytest.mark.architecture
+
+
+@pytest.fixture(scope="module")
+def promised() -> dict[str, Any]:
+    from openinfusion.api.routes import api
+
+    return dict(api.get_openapi_schema())
+
+
+def taken() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every parameter and every field of every body, however deep, that an operation takes.
+
+    Read off the operations' own models: in the OpenAPI two rooms' models of one name are one.
+    """
+    from openinfusion.api.routes import api
+
+    for prefix, router in api._routers:
+        for path, view in router.path_operations.items():
+            for operation in view.operations:
+                for model in operation.models:
+                    yield from _parts(model.model_json_schema(), f"{'/'.join(operation.methods)} {prefix}{path}")
+
+
+def _parts(part: Any, where: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    if isinstance(part, dict):
+        yield where, part
+        for name, inside in part.items():
+            yield from _parts(inside, where if name in {"properties", "$defs", "anyOf", "items"} else f"{where} {name}")
+    elif isinstance(part, list):
+        for inside in part:
+            yield from _parts(inside, where)
+
+
+def test_no_operation_takes_a_time_without_its_zone() -> None:
+    times = [(where, part) for where, part in taken() if part.get("format") == "date-time"]
+    assert len(times) > 40
+    assert {where for where, part in times if "time zone" not in part.get("description", "")} == set()
+
+
+@pytest.mark.parametrize("text", ["2026-11-22T06:30:00", "2026-11-22T06:30", "2026-11-22"])
+def test_a_time_without_its_zone_is_refused_and_told_how(text: str) -> None:
+    with pytest.raises(ValidationError, match="a time zone is needed: write the offset"):
+        TypeAdapter(Instant).validate_python(text)
+    assert TypeAdapter(Instant).validate_python("2026-11-22T06:30:00Z") == datetime(2026, 11, 22, 6, 30, tzinfo=UTC)
