@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
 from openinfusion.billing import public as billing
-from openinfusion.billing.models import Claim, Cost
+from openinfusion.billing.actions.capture_delivery import capture_delivery
+from openinfusion.billing.actions.recount import _matched, recount
+from openinfusion.billing.models import Claim, ClaimLine, Cost
 from openinfusion.catalog import public as catalog
 from openinfusion.compounding import public as compounding
 from openinfusion.delivery import public as delivery
@@ -61,6 +63,42 @@ def test_a_drug_bought_under_340b_says_so_where_its_contract_wants_it(thread: An
     assert not any("TB" in line.modifiers for line in claim.lines if line.kind != "drug")
     said = {f["code"] for f in Claim.objects.get(pk=claim.id).findings}
     assert ("program-unsaid" in said) is (not wanted) and "program-mark" not in said
+
+
+def test_a_charge_from_before_the_modifier_is_found_again_and_not_made_a_second_time(thread: Any) -> None:
+    Contract.objects.update(program_modifier="TB")
+    receive_drug(thread, "DEAR", pool=inventory.Pool(inventory.Ownership.PROGRAM_340B))
+    ticket_id = thread.delivered(owner=inventory.Ownership.PROGRAM_340B)
+    (claim,) = billing.claims_of(delivery.ticket(ticket_id).therapy_id)
+    as_made = drug_lines(claim.id)
+    assert as_made and all(key.endswith(":340b") and "TB" in marks and program for _, _, key, _, marks, program, _ in as_made)
+    for row in ClaimLine.objects.filter(claim_id=claim.id, kind="drug"):  # as it was captured before
+        row.source_key, row.under_program = row.source_key.removesuffix(":340b"), False
+        row.modifiers = [m for m in row.modifiers if m != "TB"]
+        row.save()
+    assert capture_delivery(ticket_id=ticket_id, by=thread.biller) == claim.id
+    assert len(drug_lines(claim.id)) == len(as_made)
+    recount(claim_id=claim.id, by=thread.biller)
+    assert drug_lines(claim.id) == as_made, "the same lines with the same control numbers, and none beside them"
+    cents = Claim.objects.get(pk=claim.id).charge_cents
+    recount(claim_id=claim.id, by=thread.biller)
+    assert drug_lines(claim.id) == as_made and Claim.objects.get(pk=claim.id).charge_cents == cents
+
+
+def drug_lines(claim_id: UUID) -> list[tuple[Any, ...]]:
+    return list(ClaimLine.objects.filter(claim_id=claim_id, kind="drug").order_by("control").values_list(
+        "id", "control", "source_key", "units", "modifiers", "under_program", "charge_cents"))
+
+
+@pytest.mark.parametrize(("was", "now_is"), [
+    (("", "JW"), ("JZ:340b",)), (("JZ",), (":340b", "JW:340b")), (("JZ:340b",), ("JZ:340b", "JZ")), (("JZ",), ("JZ", "JZ:340b")),
+])
+def test_lines_are_matched_by_key_then_part_then_drug_and_what_is_over_is_told(was: tuple[str, ...], now_is: tuple[str, ...]) -> None:
+    rows = [ClaimLine(organization_id=uuid4(), source_key=f"ticket:t:o:n:{w}") for w in was]
+    held, left = _matched([f"ticket:t:o:n:{n}" for n in now_is], rows)
+    assert len(held) == min(len(was), len(now_is)) and len(left) == len(was) - len(held)
+    assert len({id(r) for r in (*held.values(), *left)}) == len(was)
+    assert all(held[r.source_key] is r for r in rows if r.source_key in {f"ticket:t:o:n:{n}" for n in now_is})
 
 
 @pytest.mark.parametrize(("relation", "place"), [("Nurse at the suite", "49"), ("self", "12")])

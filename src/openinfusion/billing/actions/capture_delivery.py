@@ -26,6 +26,8 @@ from openinfusion.platform.actor import Actor
 from openinfusion.platform.journal import write
 from openinfusion.therapy.public import prescriptions_of, therapy
 
+_PROGRAM = ":340b"  # ends the key of a charge for drug that was bought under that program
+
 
 @action
 def capture_delivery(*, ticket_id: UUID, by: Actor) -> UUID:
@@ -78,7 +80,7 @@ def _parts(d: DrugUsed, terms: Terms) -> tuple[UnitsLine, ...]:
 def _drug_charge(ticket: TicketFact, d: DrugUsed, part: UnitsLine, price: Price, terms: Terms, on: date) -> Charge:
     package = ndc_quantity(d.packages, d.product.volume_ml, d.product.form == "powder")
     assert d.product.hcpcs_unit is not None
-    key = f"ticket:{ticket.id}:{d.order.id}:{d.product.ndc11}:{part.modifier}" + (":340b" if d.under_program else "")
+    key = f"ticket:{ticket.id}:{d.order.id}:{d.product.ndc11}:{part.modifier}" + (_PROGRAM if d.under_program else "")
     return Charge(
         "drug", "ticket", ticket.id, key, d.product.hcpcs,
         terms.marks("drug", part.modifier, under_program=d.under_program), part.units, on, on,
@@ -88,6 +90,11 @@ def _drug_charge(ticket: TicketFact, d: DrugUsed, part: UnitsLine, price: Price,
         d.product.name, d.product.ndc11, package.amount, package.unit, d.order.number, d.order.order.ordered_on,
         d.single_dose, _held_units(d), SUITE if ticket.given_in_suite else "", d.under_program,
     )
+
+
+def without_program(source_key: str) -> str:
+    """The key of a drug's charge as it was before drug bought under 340B said so in it."""
+    return source_key.removesuffix(_PROGRAM)
 
 
 def _held_units(d: DrugUsed) -> Decimal | None:

@@ -6,10 +6,11 @@ The delivery itself is never touched. A claim that is here is changed; one that 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from openinfusion.billing.actions.capture_delivery import drug_charges
+from openinfusion.billing.actions.capture_delivery import drug_charges, without_program
 from openinfusion.billing.actions.charges import Charge, add_charges, check_and_move, total_up
 from openinfusion.billing.actions.day_lines import Supplied, charge_days, drop_days, drop_line
 from openinfusion.billing.domain.claim import UNSENT
@@ -77,23 +78,20 @@ def _supplied(claim: Claim) -> list[Supplied]:
 
 def recount_drugs(claim: Claim, by: Actor) -> int:
     """Units given and thrown away as the bench knows them now; a part carried to another preparation was not thrown away."""
-    lines = {row.source_key: row for row in lines_of(claim) if row.kind == "drug"}
+    lines = [row for row in lines_of(claim) if row.kind == "drug"]
     changed = 0
     for s in _supplied(claim):
         on = (s.ticket.delivered_at or s.ticket.since).astimezone(s.zone).date()
         found = {c.source_key: c for c in drug_charges(s.ticket, s.inside, s.terms, on)}
-        mine = {k: row for k, row in lines.items() if row.source_id == s.ticket.id}
-        known = {_product(k): row for k, row in mine.items() if k not in found}
+        held, left = _matched(found, [row for row in lines if row.source_id == s.ticket.id])
         for key, charge in found.items():
-            row = mine.get(key)
-            if row is None and (row := known.pop(_product(key), None)) is not None:
-                row.source_key = key  # the same drug under another modifier: JZ where nothing is thrown away any more
+            row = held.get(key)
             if row is None:
                 changed += len(add_charges(claim, [charge], s.course, s.terms, by))
-            elif (row.units, tuple(row.modifiers), row.charge_cents) != (charge.units, charge.modifiers, charge.charge_cents):
+            elif _said(row) != (key, charge.units, charge.modifiers, charge.charge_cents, charge.under_program):
                 _set(row, charge)
                 changed += 1
-        for row in known.values():
+        for row in left:
             drop_line(row)
             changed += 1
     if changed:
@@ -101,14 +99,34 @@ def recount_drugs(claim: Claim, by: Actor) -> int:
     return changed
 
 
+def _matched(found: Iterable[str], rows: Iterable[ClaimLine]) -> tuple[dict[str, ClaimLine], list[ClaimLine]]:
+    """By the key of a charge the line that holds it already, and the lines that hold none of them.
+
+    A line is first sought by its key; then as the same part of the same drug, since lines of drug bought under 340B did not say
+    so in their key at first; then as the same drug under another mark: JZ where nothing is thrown away any more.
+    """
+    left, held = list(rows), {}
+    for same in (lambda key: key, without_program, _product):
+        for key in found:
+            if key not in held and (row := next((r for r in left if same(r.source_key) == same(key)), None)) is not None:
+                held[key] = row
+                left.remove(row)
+    return held, left
+
+
 def _product(source_key: str) -> str:
-    """A drug line's source without the mark of waste."""
-    return source_key.rpartition(":")[0]
+    """A drug line's source without the mark of waste and the program."""
+    return without_program(source_key).rpartition(":")[0]
+
+
+def _said(row: ClaimLine) -> tuple[str, int, tuple[str, ...], int, bool]:
+    return row.source_key, row.units, tuple(row.modifiers), row.charge_cents, row.under_program
 
 
 def _set(row: ClaimLine, c: Charge) -> None:
     row.units, row.modifiers, row.charge_cents, row.expected_cents = c.units, list(c.modifiers), c.charge_cents, c.expected_cents
     row.evidence, row.package_units, row.has_rate = c.evidence, c.package_units, c.has_rate
+    row.source_key, row.under_program = c.source_key, c.under_program
     row.save(
         update_fields=[
             "units",
@@ -119,5 +137,6 @@ def _set(row: ClaimLine, c: Charge) -> None:
             "package_units",
             "has_rate",
             "source_key",
+            "under_program",
         ]
     )
