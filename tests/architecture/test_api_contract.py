@@ -56,3 +56,38 @@ def test_a_time_without_its_zone_is_refused_and_told_how(text: str) -> None:
     with pytest.raises(ValidationError, match="a time zone is needed: write the offset"):
         TypeAdapter(Instant).validate_python(text)
     assert TypeAdapter(Instant).validate_python("2026-11-22T06:30:00Z") == datetime(2026, 11, 22, 6, 30, tzinfo=UTC)
+
+
+FILES = {  # answers that are a file and no JSON
+    ("get", "/api/compounding/work-orders/{work_order_id}/label"): "PDF",
+    ("get", "/api/compounding/work-orders/{work_order_id}/record"): "PDF",
+    ("get", "/api/compounding/work-orders/{work_order_id}/pump-file"): "CSV",
+    ("get", "/api/exchange/claim-files/{claim_file_id}/content"): "X12",
+}
+
+
+def test_every_json_answer_has_a_declared_shape(promised: dict[str, Any]) -> None:
+    """Of an object each field is named; a dict stands only inside, where its keys are the data."""
+    bare = {
+        (method, path): f"{status}: {answer.get('content')}"
+        for path, methods in promised["paths"].items() for method, operation in methods.items()
+        for status, answer in operation["responses"].items() if 200 <= int(status) < 300
+        and not all(_shaped(promised, c["schema"]) for c in answer.get("content", {"": {"schema": {}}}).values())
+    }
+    assert {k: v for k, v in bare.items() if k not in FILES} == {}
+    assert set(bare) == set(FILES), "an answer that is no file any more has a shape: take it off the list"
+
+
+def _shaped(promised: dict[str, Any], part: dict[str, Any]) -> bool:
+    if name := part.get("$ref", "").rpartition("/")[2]:
+        return _shaped(promised, promised["components"]["schemas"][name])
+    if inside := part.get("anyOf") or part.get("oneOf") or part.get("allOf"):
+        return all(_shaped(promised, p) for p in inside)
+    if part.get("type") == "array":
+        return _shaped(promised, part.get("items", {})) or bool(part.get("prefixItems"))
+    return bool(part.get("properties")) or part.get("type") in {"string", "integer", "number", "boolean", "null"}
+
+
+def test_the_sweep_would_see_a_bare_object(promised: dict[str, Any]) -> None:
+    assert not _shaped(promised, {"type": "object", "additionalProperties": True}) and not _shaped(promised, {})
+    assert _shaped(promised, {"type": "array", "items": {"type": "object", "properties": {"id": {"type": "string"}}}})

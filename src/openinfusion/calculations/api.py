@@ -36,6 +36,68 @@ class CalculationOut(Schema):
     inputs: list[InputOut]
 
 
+class FigureOut(Schema):
+    """``value`` as it is rounded, ``exact`` before that."""
+
+    name: str
+    label: str
+    value: str
+    unit: str
+    exact: str
+    rounding: str
+
+
+class VerdictOut(Schema):
+    name: str
+    label: str
+    code: str
+    text: str
+
+
+class TableOut(Schema):
+    name: str
+    label: str
+    head: list[str]
+    rows: list[list[str]]
+
+
+class InputSaid(Schema):
+    name: str
+    label: str
+    value: str
+
+
+class WarningOut(Schema):
+    code: str
+    text: str
+    clears: str
+
+
+class CurveOut(Schema):
+    label: str
+    x: str
+    y: str
+    points: list[tuple[str, str]]
+    marks: list[tuple[str, str]]
+
+
+class AnswerOut(Schema):
+    """Figures as text, so that no digit is lost. ``unverified``: a source of it waits for a pharmacist's signature."""
+
+    calculation: str
+    title: str
+    formula: str
+    version: int
+    results: list[FigureOut | VerdictOut]
+    tables: list[TableOut]
+    inputs: list[InputSaid]
+    steps: list[str]
+    warnings: list[WarningOut]
+    sources: list[str]
+    unverified: bool
+    curves: list[CurveOut]
+
+
 class Given(Schema):
     inputs: dict[str, Any]
 
@@ -78,7 +140,7 @@ def calculation(request: HttpRequest, name: str) -> CalculationOut:
     return _out(named(name))
 
 
-@router.post("/{name}", response=dict[str, Any])
+@router.post("/{name}", response=AnswerOut)
 def calculate(request: HttpRequest, name: str, given: Given) -> dict[str, Any]:
     """Work it: amounts as text with their unit, such as "80 kg". A refusal says why and gives no figure."""
     request.actor.must(USE)  # type: ignore[attr-defined]

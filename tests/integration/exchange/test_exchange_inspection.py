@@ -13,6 +13,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from openinfusion.commands import main
+from openinfusion.exchange.domain.x12.inspection import inspect
+from openinfusion.exchange.domain.x12.inspection_json import plain
 from openinfusion.kernel.roles import Role
 from openinfusion.platform.models import StoredFile
 
@@ -47,9 +49,11 @@ def test_the_api_gives_every_figure_as_text(biller: Client) -> None:
     assert said["totals"] == {
         "claims": 1, "service_lines": 1, "charge": "100", "paid": "80", "patient_responsibility": "20", "claim_adjustments": "0",
         "service_adjustments": "20", "provider_adjustments": "0", "payment": "90"}
+    assert said == plain(inspect(FILE.encode()))
     assert said["findings_by_level"] == {"transaction": 1}
     assert (said["findings"][0]["segment"], said["findings"][0]["stated"], said["findings"][0]["computed"]) == (3, "90", "80")
     refused = biller.post("/api/exchange/x12/inspection", FILE.replace("*80*20*12", "*8O*20*12"), content_type="application/edi-x12").json()
+    assert set(refused) == {"bytes", "sha256", "refused"}
     assert refused["refused"] == {"segment": 9, "element": "CLP04", "reason": "“8O” is not an amount"}
 
 

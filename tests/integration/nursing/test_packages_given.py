@@ -2,6 +2,7 @@
 """What was delivered but not compounded is taken at a visit by the code on its package; anything else is refused, and says why."""
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -20,10 +21,10 @@ from openinfusion.inventory import public as inventory
 from openinfusion.kernel.refusal import Broken, Malformed, Refused
 from openinfusion.nursing import public as nursing
 from openinfusion.nursing.models import NurseVisit, SectionEntry
-from openinfusion.nursing.queries.packet import packet
+from openinfusion.nursing.queries.packet import common, packet
 from openinfusion.patients import public as patients
 from openinfusion.patients.public import Address, Demographics, Sex
-from openinfusion.platform.clock import today
+from openinfusion.platform.clock import now, today
 
 PACKAGES = 2
 
@@ -182,3 +183,16 @@ def test_the_database_holds_a_package_once_and_what_was_given_all_the_same_is_be
     assert first.package.endswith(" S1") and second.package == "" and "scanned already" in second.problems[0]
     with pytest.raises(IntegrityError, match="package_given_once"), transaction.atomic():
         SectionEntry.objects.filter(pk=second.pk).update(package=first.package)
+
+
+def test_the_api_s_packet_is_the_whole_packet_and_the_phone_s_day_holds_it(brought: Any, browse: Any) -> None:
+    visit_id = begun(brought, therapy_id=brought.therapy_id)
+    write(brought, visit_id, "drug", code=code(brought, serial="S1"))
+    write(brought, visit_id, "vitals", vitals_at=now().isoformat(), temperature_c="36.6", pulse_per_min="70",
+          respirations_per_min="14", systolic_mmhg="120", diastolic_mmhg="80")
+    nurse, whole = browse(brought.nurse), packet(NurseVisit.objects.get(pk=visit_id), brought.nurse)
+    assert nurse.get(f"/api/nursing/visits/{visit_id}/packet").json() == json.loads(json.dumps(whole))
+    device = nurse.post("/api/nursing/phones", {"name": "phone"}, content_type="application/json").json()["id"]
+    day = nurse.post(f"/api/nursing/phones/{device}/day", {}, content_type="application/json").json()
+    assert day["visits"] == [json.loads(json.dumps(whole))] and day["nurse_name"] == brought.nurse.name
+    assert day["common"] == json.loads(json.dumps(common())) and day["good_until"] > day["now"]

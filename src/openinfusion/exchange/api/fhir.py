@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest, JsonResponse
+from ninja import Schema
 
 from openinfusion.exchange.actions.receive_bundle import receive_bundle
 from openinfusion.kernel.refusal import Malformed, Refused
@@ -14,6 +16,12 @@ FHIR_JSON = "application/fhir+json"
 
 
 _BODY = {"requestBody": {"content": {FHIR_JSON: {"schema": {"type": "object"}}}, "required": True}}
+
+
+class ReferralMade(Schema):
+    """What a bundle became; any refusal is an OperationOutcome."""
+
+    referral_id: UUID
 
 
 def bundle_add(request: HttpRequest) -> JsonResponse:
@@ -40,4 +48,4 @@ def _outcome(status: int, issues: list[tuple[str, str, str]]) -> JsonResponse:
 
 def add_to(router: RoomRouter) -> None:
     """Mount the FHIR entrance on the room's router."""
-    router.post("/fhir", openapi_extra=_BODY)(bundle_add)
+    router.post("/fhir", openapi_extra=_BODY, response={201: ReferralMade})(bundle_add)

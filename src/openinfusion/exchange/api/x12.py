@@ -16,6 +16,7 @@ from openinfusion.exchange.actions.standing import ask_standing
 from openinfusion.exchange.actions.transmit import decide_transmission
 from openinfusion.exchange.actions.x12_receive import receive_remittance
 from openinfusion.exchange.actions.x12_send import send_ready_claims
+from openinfusion.exchange.api.inspected import InspectionOut
 from openinfusion.exchange.domain.x12.inspection import inspect
 from openinfusion.exchange.domain.x12.inspection_json import plain
 from openinfusion.exchange.permissions import READ
@@ -33,6 +34,12 @@ from openinfusion.exchange.queries import (
 from openinfusion.kernel.refusal import Fault, Malformed
 from openinfusion.platform.api import RoomRouter
 from openinfusion.platform.files import open_file
+
+
+class SettledOut(Schema):
+    """How many of our files an acknowledgement settled."""
+
+    settled: int
 
 
 class ClaimFileOut(Schema):
@@ -147,14 +154,14 @@ def add_to(router: RoomRouter) -> None:
         found = ask_standing(claim_ids=given.claim_ids, by=request.actor)  # type: ignore[attr-defined]
         return [transmission_of(i) for i in found]
 
-    @router.post("/acknowledgements", openapi_extra={
+    @router.post("/acknowledgements", response=SettledOut, openapi_extra={
         "requestBody": {"content": {"application/edi-x12": {"schema": {"type": "string"}}}, "required": True},
     })
     def take_acknowledgement(request: HttpRequest) -> dict[str, int]:
         """Take in a 999 (the body is the file); how many of our files it settled."""
         return {"settled": acknowledge(data=request.body, by=request.actor)}  # type: ignore[attr-defined]
 
-    @router.post("/x12/inspection", openapi_extra={
+    @router.post("/x12/inspection", response=InspectionOut, exclude_unset=True, openapi_extra={
         "requestBody": {"content": {"application/edi-x12": {"schema": {"type": "string"}}}, "required": True},
     })
     def inspection(request: HttpRequest) -> dict[str, Any]:

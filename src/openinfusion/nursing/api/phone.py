@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from ninja import Schema
 
 from openinfusion.nursing.actions.phone import allow_phone, prepare_phone, register_phone, revoke_phone
+from openinfusion.nursing.api.packet import DayOfPhone
 from openinfusion.nursing.api.router import router
 from openinfusion.nursing.models import NurseVisit, Phone
 from openinfusion.nursing.permissions import MAKE, ROSTER
@@ -59,7 +60,7 @@ def phone_one(request: HttpRequest, device_id: UUID) -> Phone:
     return fetch(Phone, device_id)
 
 
-@router.post("/phones/{device_id}/day")
+@router.post("/phones/{device_id}/day", response=DayOfPhone)
 def phone_day(request: HttpRequest, device_id: UUID) -> dict[str, Any]:
     """Take the visits along: every packet of the nurse's assigned visits, and how long they may stay on the phone."""
     by = request.actor  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ from ninja import Schema, Status
 
 from openinfusion.kernel.refusal import Stale
 from openinfusion.nursing.actions.section import resolve_conflict, set_aside, write_section
+from openinfusion.nursing.api.packet import PacketOut
 from openinfusion.nursing.api.router import router
 from openinfusion.nursing.models import NurseVisit, SectionEntry
 from openinfusion.nursing.permissions import READ
@@ -91,7 +92,7 @@ def _stale(no: Stale, visit_id: UUID, section: str) -> Status[dict[str, Any]]:
     return Status(409, {"error": "stale", "details": details, "server": _copy(visit_id, section)})
 
 
-@router.get("/visits/{visit_id}/packet")
+@router.get("/visits/{visit_id}/packet", response=PacketOut)
 def visit_packet(request: HttpRequest, visit_id: UUID) -> dict[str, Any]:
     """A visit as a phone takes it along: patient, order, drug, forms, what is on record, with versions."""
     by = request.actor  # type: ignore[attr-defined]
