@@ -2,6 +2,7 @@
 """What the API promises in its OpenAPI: times are taken with their zone, and every JSON answer has a shape."""
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -91,3 +92,41 @@ def _shaped(promised: dict[str, Any], part: dict[str, Any]) -> bool:
 def test_the_sweep_would_see_a_bare_object(promised: dict[str, Any]) -> None:
     assert not _shaped(promised, {"type": "object", "additionalProperties": True}) and not _shaped(promised, {})
     assert _shaped(promised, {"type": "array", "items": {"type": "object", "properties": {"id": {"type": "string"}}}})
+
+
+def test_each_answer_and_body_is_described_by_its_own_shape_and_by_no_other_room_s(promised: dict[str, Any]) -> None:
+    """Sixteen rooms' files have a StepIn: each operation's description holds the fields its own model has, all the way down."""
+    from openinfusion.api.routes import api
+
+    wrong, seen = [], 0
+    for prefix, router in api._routers:
+        for path, view in router.path_operations.items():
+            for operation in view.operations:
+                address = re.sub("{[^}:]+:", "{", f"/api{prefix}{path}".replace("//", "/"))
+                told = promised["paths"][address][operation.methods[0].lower()]
+                pairs = [(m.model_json_schema(mode="serialization"), told["responses"][status].get("content", {}))
+                         for status, m in operation.response_models.items() if hasattr(m, "model_json_schema")]
+                pairs += [(m.model_json_schema(), told["requestBody"]["content"])
+                          for m in operation.models if getattr(m, "__ninja_param_source__", "") == "body"]
+                for own, content in pairs:
+                    (only,) = own["properties"].values()  # what ninja wraps: the body, the answer
+                    (described,) = content.values()
+                    seen += 1
+                    if _fields(only, own.get("$defs", {})) != _fields(described["schema"], promised["components"]["schemas"]):
+                        wrong.append((operation.methods[0], f"{prefix}{path}"))
+    assert seen > 300 and wrong == []
+
+
+def _fields(part: Any, shapes: dict[str, Any], within: tuple[str, ...] = ()) -> Any:
+    """The names of fields, however deep."""
+    if isinstance(part, list):
+        return [_fields(one, shapes, within) for one in part]
+    if not isinstance(part, dict):
+        return None
+    if len(part.get("allOf", ())) == 1:  # how a shape with a default is written
+        return _fields(part["allOf"][0], shapes, within)
+    if name := str(part.get("$ref", "")).rpartition("/")[2]:
+        short = name.rpartition(".")[2].partition("-")[0]
+        return short if short in within else _fields(shapes[name], shapes, (*within, short))
+    inside = {k: _fields(v, shapes, within) for k, v in part.get("properties", {}).items()}
+    return inside, [_fields(part[k], shapes, within) for k in ("items", "anyOf", "prefixItems", "additionalProperties") if k in part]

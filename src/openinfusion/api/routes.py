@@ -7,11 +7,11 @@ from importlib import import_module
 from pathlib import Path
 
 from django.conf import settings
-from ninja import NinjaAPI
 
+from openinfusion.api.openapi import RoomsAPI
 from openinfusion.platform.api import ExactReader, install_errors
 
-api = NinjaAPI(
+api = RoomsAPI(
     title="OpenInfusion", version="1", description="Every room of the pharmacy, as JSON.", docs_url=None, parser=ExactReader()
 )
 install_errors(api)
