@@ -170,7 +170,7 @@ def product_by_ndc(ndc: str) -> ProductFact:
 
 
 def formula(drug_code: str, route: str, on: date | None = None) -> FormulaFact:
-    """The master formulation in force on a day, today (UTC) where none is given; Refused when the catalog has none."""
+    """The master formulation in force on a day, the house's today where none is given; Refused when the catalog has none."""
     return queries.formula_of(drug_code, route, on or house_today())
 
 
@@ -189,7 +189,7 @@ def dose_rules(drug_code: str, route: str) -> list[DoseRule]:
 
 
 def template(therapy_class: str, on: date | None = None) -> TherapyTemplate:
-    """The version of a class's template that is in force on a day; today (UTC) where no day is given."""
+    """The version of a class's template that is in force on a day; the house's today where no day is given."""
     return queries.template_on(therapy_class, on or house_today())
 
 
@@ -204,7 +204,7 @@ def template_version(therapy_class: str, id: UUID) -> TherapyTemplate:
 
 
 def required_items(on: date | None = None) -> dict[str, tuple[str, ...]]:
-    """The required items of every therapy class as they hold on a day; today (UTC) where no day is given."""
+    """The required items of every therapy class as they hold on a day; the house's today where no day is given."""
     return dict(queries.items_by_class(on or house_today()))
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
+from openinfusion.kernel.local_day import ends
 from openinfusion.kernel.machine import Machine, shown
 from openinfusion.kernel.waiting import EVERYTHING, Ask, ChartRow, Hit, Waited, Waiting, few
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
-from openinfusion.platform.house_day import house_today
+from openinfusion.platform.house_day import house_today, house_zone
 from openinfusion.platform.queue import waited, whose_turn
 from openinfusion.platform.scope import read_once
 from openinfusion.therapy.actions.begin import advance_therapy, begin_therapy
@@ -343,7 +344,7 @@ def _cycles_waiting(rows: list[RegimenCycle]) -> list[Waiting]:
     return [
         Waiting("therapy", "Cycle to clear", r.id, f"{r.course.regimen_name}, cycle {r.number}, day 1 {r.day1_on:%d-%b-%Y}",
                 names[r.patient_id], shown(s := CycleState(r.state)), CYCLE.tone(s), CYCLE.owner(s), r.made_at,
-                f"/clinical/regimens/{r.course_id}/", due_at=datetime.combine(r.day1_on, time(), UTC),
+                f"/clinical/regimens/{r.course_id}/", due_at=ends(r.day1_on, house_zone()),
                 missing=("hold parameters judged", "a pharmacist's signature"))
         for r in rows
     ]

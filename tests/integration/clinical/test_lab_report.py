@@ -42,7 +42,7 @@ def test_a_report_answers_the_test_that_asked_for_it(bench: Any, browse: Any) ->
     (platelets,) = patients.labs(bench.patient_id, "777-3")
     assert platelets.taken_at == datetime.fromisoformat(sent["taken_at"]).replace(tzinfo=CHICAGO)
     again = client.get(url).content.decode()
-    assert escape(f"before: 210 10*3/uL on {platelets.taken_at:%d-%b-%Y}") in again
+    assert escape(f"before: 210 10*3/uL on {platelets.taken_at.astimezone(CHICAGO):%d-%b-%Y}") in again
 
 
 @pytest.mark.parametrize(("typed_in", "word"), [

@@ -18,6 +18,7 @@ from openinfusion.catalog.domain.product import ProductFact
 from openinfusion.catalog.domain.site_figure import HOLDS
 from openinfusion.catalog.models.site_figure import SiteFigure
 from openinfusion.catalog.queries.shelf import products_by_id, products_where
+from openinfusion.catalog.queries.template import day_at
 from openinfusion.platform.scope import read_once
 
 M = TypeVar("M", bound=SiteFigure)
@@ -121,7 +122,7 @@ def _standing(r: SiteFigure) -> Standing:
 
 
 def _day(r: SiteFigure) -> date:
-    return (r.confirmed_at or r.made_at).date()
+    return day_at(r.site_id, r.confirmed_at or r.made_at)
 
 
 def _limit(r: models.NutritionLimit) -> Limit:

@@ -24,6 +24,7 @@ from openinfusion.catalog.queries.shelf import all_drugs, products_where, rememb
 from openinfusion.kernel.refusal import NotFound
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now, today
+from openinfusion.platform.house_day import house_zone
 from openinfusion.platform.models import Site
 from openinfusion.platform.scope import read_once
 
@@ -37,8 +38,8 @@ def _zone(site_id: UUID) -> str:
 
 
 def zone_of(by: Actor) -> str:
-    """The time zone of the site this person works at; UTC without one."""
-    return _zone(by.site_id) if by.site_id else "UTC"
+    """The time zone of the site this person works at; the house's without one."""
+    return _zone(by.site_id) if by.site_id else house_zone()
 
 
 def day_of(by: Actor) -> date:

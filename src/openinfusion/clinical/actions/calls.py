@@ -20,6 +20,7 @@ from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance, revise
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_day_of
 from openinfusion.platform.journal import write
 from openinfusion.team import public as team
 
@@ -155,7 +156,7 @@ def _changes(row: Call, step: str, reason: str, by: Actor) -> dict[str, Any]:
 def _named(found: team.OnCall, at: datetime) -> dict[str, Any]:
     """Who is to take the call, and by when; where nobody holds the duty and a later line is there, at once."""
     holder = found.holder
-    wait = timedelta(minutes=0 if holder is None and found.then else policy("on_call_minutes", at.date()).value)
+    wait = timedelta(minutes=0 if holder is None and found.then else policy("on_call_minutes", house_day_of(at)).value)
     return {
         "duty": found.duty.value,
         "on_call": holder.user_id if holder else None,

@@ -31,9 +31,11 @@ from openinfusion.clinical.queries.listed import listed_tests
 from openinfusion.clinical.queries.nutrition import nutrition_facts
 from openinfusion.clinical.queries.regimens import chemotherapy_facts
 from openinfusion.clinical.queries.sets import interactions_among, loaded_sets, observations_among
+from openinfusion.kernel.local_day import day_of
 from openinfusion.kernel.quantity import Quantity, Unit, UnitMismatch, rounded
 from openinfusion.kernel.refusal import Refused
 from openinfusion.patients import public as patients
+from openinfusion.platform.house_day import house_zone
 from openinfusion.therapy import public as therapy
 
 _MICRO = Decimal("0.000001")
@@ -66,7 +68,7 @@ def facts_of_many(orders: Sequence[therapy.PrescriptionFact], running: Running |
     observations = observations_among(sorted({drug.code for drug, _ in made.values()}))
     nutrition = nutrition_facts(orders)
     chemotherapy = chemotherapy_facts(orders, charts)
-    listed = listed_tests({o.therapy_id: charts[o.patient_id].patient.timezone or "UTC" for o in orders})
+    listed = listed_tests({o.therapy_id: charts[o.patient_id].patient.timezone or house_zone() for o in orders})
     return {
         o.id: Facts(
             today=charts[o.patient_id].day,
@@ -146,6 +148,7 @@ def _drug(code: str) -> OrderedDrug:
 
 def _patient(chart: patients.Chart) -> PatientFacts:
     weight, height, crcl = chart.weight, chart.height, chart.crcl
+    zone = chart.patient.timezone or house_zone()  # days are those where the patient lives
     return PatientFacts(
         allergy_state=chart.allergies.state.value,
         allergies=tuple(
@@ -156,8 +159,8 @@ def _patient(chart: patients.Chart) -> PatientFacts:
         age_years=chart.age,
         age_days=(chart.day - chart.patient.born_on).days,
         sex=chart.patient.sex,
-        weight_kg=Figure(value=weight.value, on=weight.taken_at.date()) if weight else None,
-        height_cm=Figure(value=height.value, on=height.taken_at.date()) if height else None,
+        weight_kg=Figure(value=weight.value, on=day_of(weight.taken_at, zone)) if weight else None,
+        height_cm=Figure(value=height.value, on=day_of(height.taken_at, zone)) if height else None,
         serum_creatinine=Figure(value=crcl.creatinine_mg_per_dl, on=crcl.creatinine_on) if crcl else None,
         crcl_ml_per_min=Figure(value=crcl.ml_per_min, on=crcl.creatinine_on, method=str(crcl)) if crcl else None,
         line_type=str(chart.line) if chart.line else "",
@@ -166,7 +169,7 @@ def _patient(chart: patients.Chart) -> PatientFacts:
         conditions=tuple((c.icd10, c.text) for c in chart.conditions),
         medications=tuple(Medication(name=m.name, ingredients=frozenset(m.ingredients)) for m in chart.medications),
         labs={
-            loinc: tuple(LabResult(r.loinc, r.name, r.value, r.unit, r.taken_at.date()) for r in results)
+            loinc: tuple(LabResult(r.loinc, r.name, r.value, r.unit, day_of(r.taken_at, zone)) for r in results)
             for loinc, results in chart.labs.items()
         },
         asked=tuple(Asked(about=a.about.value, said=a.said.value, on=a.asked_on) for a in chart.asked),

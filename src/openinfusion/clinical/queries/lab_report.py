@@ -11,6 +11,7 @@ from openinfusion.clinical.domain.policy import Range, lab_range, lab_units
 from openinfusion.clinical.domain.protocol import ExamKind, exam_of
 from openinfusion.clinical.models import Monitoring
 from openinfusion.clinical.queries.monitoring import zone_of
+from openinfusion.kernel.local_day import day_of
 from openinfusion.kernel.quantity import shown_number
 from openinfusion.patients import public as patients
 from openinfusion.platform.clock import today
@@ -30,11 +31,12 @@ class ReportLine:
 
 def report_lines(patient_id: UUID, code: str = "") -> list[ReportLine]:
     """What answers the test with this code, or every open test of the patient; then the rest."""
-    on = today(zone_of(patient_id))
+    zone = zone_of(patient_id)
+    on = today(zone)
     asked = _asked(patient_id, code)
     before: dict[str, str] = {}
     for lab in patients.labs(patient_id):
-        before.setdefault(lab.loinc, f"{shown_number(lab.value)} {lab.unit} on {lab.taken_at:%d-%b-%Y}")
+        before.setdefault(lab.loinc, f"{shown_number(lab.value)} {lab.unit} on {day_of(lab.taken_at, zone):%d-%b-%Y}")
     lines = [_line(loinc, name, unit, on, before.get(loinc, ""), loinc in asked) for loinc, name, unit in lab_units()]
     return sorted(lines, key=lambda line: not line.asked)
 

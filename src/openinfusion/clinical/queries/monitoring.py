@@ -18,6 +18,7 @@ from openinfusion.clinical.models import Monitoring
 from openinfusion.kernel.quantity import shown_number
 from openinfusion.patients import public as patients
 from openinfusion.platform.clock import now, today
+from openinfusion.platform.house_day import house_zone
 from openinfusion.platform.reading import Reading
 from openinfusion.therapy import public as therapy
 
@@ -53,7 +54,7 @@ class Need:
 
 
 def zone_of(patient_id: UUID) -> str:
-    return patients.timezone(patient_id) or "UTC"
+    return patients.timezone(patient_id) or house_zone()
 
 
 def late_from(state: MonitoringState, on: date, zone: str) -> datetime:

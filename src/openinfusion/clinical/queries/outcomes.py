@@ -15,9 +15,11 @@ from openinfusion.clinical.domain.monitoring import MonitoringState, last_day
 from openinfusion.clinical.domain.outcome import Days, Happened, Measure, Period, device_days, rate, share, therapy_days
 from openinfusion.clinical.models import Call, ClinicalEvent, Intervention, Monitoring
 from openinfusion.clinical.queries.care import EventFact, events_where
+from openinfusion.kernel.local_day import instants
 from openinfusion.kernel.refusal import Fault, Malformed
 from openinfusion.patients import public as patients
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_zone
 from openinfusion.therapy import public as therapy
 
 LONGEST_DAYS = 1100  # three years: the days are counted one by one
@@ -166,8 +168,9 @@ _ACCEPTED = frozenset({"accepted", "accepted_modified", "settled_with_patient"})
 
 
 def _within(rows: Any, column: str, period: Period) -> Any:
-    """Rows whose instant lies in the period, by UTC days."""
-    return rows.filter(**{f"{column}__date__gte": period.first, f"{column}__date__lte": period.last})
+    """Rows whose instant lies in the period, by the days of the house."""
+    span = instants(period.first, period.last, house_zone())
+    return rows.filter(**{f"{column}__gte": span.start, f"{column}__lt": span.end})
 
 
 def _tests(period: Period, mine: dict[str, Any]) -> tuple[int, int]:

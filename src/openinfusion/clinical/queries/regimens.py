@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from openinfusion.catalog import public as catalog
 from openinfusion.clinical.domain.chemotherapy import ChemotherapyFacts, RegimenPlace, dose_days
@@ -15,9 +14,11 @@ from openinfusion.clinical.domain.facts import Figure, LabResult
 from openinfusion.clinical.domain.held import HoldJudged
 from openinfusion.clinical.domain.hold import Known, judge_holds
 from openinfusion.clinical.domain.lifetime import MG_M2, Lifetime, LifetimeLimit, Told, lifetime_limits
+from openinfusion.kernel.local_day import day_of
 from openinfusion.kernel.quantity import Quantity
 from openinfusion.kernel.refusal import Reason, Refused
 from openinfusion.patients import public as patients
+from openinfusion.platform.house_day import house_zone
 from openinfusion.therapy import public as therapy
 
 
@@ -152,9 +153,9 @@ def days_against(order: therapy.PrescriptionFact, first: date, last: date) -> li
 
 
 def _known(chart: patients.Chart, told: Mapping[str, Decimal] | None) -> Known:
-    zone = ZoneInfo(chart.patient.timezone or "UTC")  # days are those where the patient lives
+    zone = chart.patient.timezone or house_zone()  # days are those where the patient lives
     labs = {
-        loinc: tuple(LabResult(r.loinc, r.name, r.value, r.unit, r.taken_at.astimezone(zone).date()) for r in results)
+        loinc: tuple(LabResult(r.loinc, r.name, r.value, r.unit, day_of(r.taken_at, zone)) for r in results)
         for loinc, results in chart.labs.items()
     }
     crcl = chart.crcl

@@ -20,6 +20,7 @@ from openinfusion.compounding.domain.reconstitution import Solvent, solvents_for
 from openinfusion.compounding.domain.supply import SupplyLength, last_day, supply_length
 from openinfusion.compounding.models import Ingredient, WorkOrder
 from openinfusion.compounding.queries import ingredients_of
+from openinfusion.compounding.queries.work_order import site_zone
 from openinfusion.inventory import public as inventory
 from openinfusion.kernel.ids import new_id
 from openinfusion.kernel.refusal import NotFound, Reason, Refused
@@ -88,8 +89,8 @@ def _work_out(
     stability = _stability(formula, one)
     first = due[0].local.date()
     length = supply_length(
-        first_on=first, last_on=order.order.last_on, keeps_hours=_keeps(formula, stability), interval=days,
-        compounded=formula.compounded)
+        first_on=first, last_on=order.order.last_on, interval=days,
+        keeps_hours=_keeps(formula, stability, site_zone(course.site_id)), compounded=formula.compounded)
     doses = [d for d in due if d.local.date() <= last_day(first, length.days)]
     return _Plan(before.supply_no + 1 if before else 1, doses, length, mixed(len(doses)), stability)
 
@@ -154,11 +155,11 @@ def _stability(formula: catalog.FormulaFact, mixture: Mixture) -> catalog.Stabil
         return None
 
 
-def _keeps(formula: catalog.FormulaFact, stability: catalog.StabilityFact | None) -> int:
+def _keeps(formula: catalog.FormulaFact, stability: catalog.StabilityFact | None, zone: str) -> int:
     if not formula.compounded:
         return _AS_SUPPLIED_HOURS
     hours, _ = table_hours(BeyondUseFacts(
-        made_at=now(), zone="UTC", category=formula.category, storage=Storage(formula.storage)))
+        made_at=now(), zone=zone, category=formula.category, storage=Storage(formula.storage)))
     return min(hours, stability.hours) if stability else hours
 
 

@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from openinfusion.kernel.local_day import day_of
 from openinfusion.kernel.refusal import Reason, Refused
 from openinfusion.kernel.standing import Source, Standing
 
@@ -46,7 +47,7 @@ class TableRow:
         start, test = "yes" if facts.nonsterile_start else "no", "yes" if facts.sterility_tested else "no"
         return (self.category == facts.category and self.method in ("any", facts.method)
                 and self.nonsterile_start in ("any", start) and self.sterility_test == test
-                and self.source.effective_from <= facts.made_at.date())
+                and self.source.effective_from <= day_of(facts.made_at, facts.zone))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

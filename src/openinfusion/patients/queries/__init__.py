@@ -25,6 +25,7 @@ from openinfusion.patients.queries.chart import (
     patient_fact,
     row_of,
     valid,
+    zone_of,
 )
 from openinfusion.patients.queries.charts import Chart, charts_of
 from openinfusion.patients.queries.readiness import Readiness, readiness_of
@@ -64,4 +65,5 @@ __all__ = [
     "row_of",
     "search",
     "valid",
+    "zone_of",
 ]

@@ -6,18 +6,27 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
+from openinfusion.kernel.local_day import day_of
 from openinfusion.kernel.refusal import Refused
 from openinfusion.patients import models
 from openinfusion.patients.adapters import renal_policy
 from openinfusion.patients.domain.chart import AllergyList, LabFact, LineFact, MeasurementFact, MeasurementKind, PatientFact
 from openinfusion.patients.domain.clearance import Clearance, clearance
 from openinfusion.patients.domain.identity import Sex, age_on
-from openinfusion.patients.queries.chart import address_of, allergies_of, labs_of, lines_of, measurements_of, patient_fact, row_of
-from openinfusion.platform.clock import now
+from openinfusion.patients.queries.chart import (
+    address_of,
+    allergies_of,
+    labs_of,
+    lines_of,
+    measurements_of,
+    patient_fact,
+    row_of,
+    zone_of,
+)
+from openinfusion.platform.clock import today
 
 CREATININE = "2160-0"
 
@@ -77,7 +86,7 @@ def clearance_of(
             weight_kg=weight.value,
             height_cm=height.value,
             creatinine=creatinine.value,
-            creatinine_on=creatinine.taken_at.date(),
+            creatinine_on=day_of(creatinine.taken_at, zone_of(row.timezone)),
             on=day,
             policy=renal_policy(),
         ), ""
@@ -87,4 +96,4 @@ def clearance_of(
 
 def local_day(timezone: str) -> date:
     """Today where the patient lives."""
-    return now().astimezone(ZoneInfo(timezone or "UTC")).date()
+    return today(zone_of(timezone))

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 
+from openinfusion.kernel.local_day import day_of
 from openinfusion.kernel.refusal import NotFound
 from openinfusion.patients import models
 from openinfusion.patients.domain.chart import (
@@ -30,6 +31,7 @@ from openinfusion.patients.domain.chart import (
 )
 from openinfusion.patients.domain.childbearing import About, AskedFact, Said
 from openinfusion.patients.domain.identity import Address, Identifier
+from openinfusion.platform.house_day import house_zone
 from openinfusion.platform.reading import Reading
 from openinfusion.platform.rows import row_by_id, rows_by
 
@@ -98,6 +100,11 @@ def conditions_of(patient_id: UUID) -> list[ConditionFact]:
     ]
 
 
+def zone_of(timezone: str) -> str:
+    """The zone whose days count for a patient: where they live; the house's where the address does not tell."""
+    return timezone or house_zone()
+
+
 _MEASUREMENTS = Reading(
     lambda among: models.Measurement.objects.filter(among("patient_id"), in_error_at=None).order_by("-taken_at", "-id"),
     "id", "kind", "value", "taken_at",
@@ -137,7 +144,10 @@ def every_line_of(patient_id: UUID) -> list[LineFact]:
 def line_spans_of(first: date, last: date) -> list[LineSpan]:
     """Devices in place on any day of a period, of all patients."""
     rows = models.Line.objects.filter(in_error_at=None).filter(Q(removed_on=None) | Q(removed_on__gte=first)).order_by("id")
-    spans = [LineSpan(r.id, r.patient_id, r.type, r.tip, r.placed_on or r.made_at.date(), r.removed_on) for r in rows]
+    spans = [
+        LineSpan(r.id, r.patient_id, r.type, r.tip, r.placed_on or day_of(r.made_at, zone_of(r.patient.timezone)), r.removed_on)
+        for r in rows.select_related("patient")
+    ]
     return [s for s in spans if s.first <= last]
 
 

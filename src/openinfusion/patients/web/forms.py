@@ -68,7 +68,7 @@ class LabForm(forms.Form):
     name = forms.CharField(max_length=120, label="Test", initial="creatinine")
     value = AmountField(label="Value")
     unit = forms.CharField(max_length=20, label="Unit", initial="mg/dL")
-    taken_at = MomentField(required=False, label="Drawn at (UTC)")
+    taken_at = MomentField(required=False, label="Drawn at, where the patient lives")
 
 
 class MedicationForm(forms.Form):

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from openinfusion.kernel.local_day import day_of
 from openinfusion.patients import queries
 from openinfusion.patients.adapters import asked_ages
 from openinfusion.patients.domain.childbearing import About, Said, words_of
@@ -16,6 +17,7 @@ from openinfusion.patients.queries import Banner, MatchRow, PatientRow
 from openinfusion.patients.web import forms as f
 from openinfusion.payers import public as payers
 from openinfusion.platform.actor import Actor
+from openinfusion.platform.house_day import house_day_of
 from openinfusion.platform.ui.parts import Act
 
 
@@ -78,6 +80,7 @@ _ADD = {
 
 def patient_page(patient_id: UUID, by: Actor) -> PatientPage:
     banner = queries.banner_of(patient_id)
+    zone = queries.zone_of(banner.patient.timezone)
     plans = {p.id: str(p) for p in payers.plans()}
 
     def add(*whats: str) -> tuple[Act, ...]:
@@ -126,7 +129,7 @@ def patient_page(patient_id: UUID, by: Actor) -> PatientPage:
                     "measurement",
                     m.id,
                     f"{m.kind.partition('_')[0]} {m.value.normalize():f} {m.kind.partition('_')[2]}",
-                    f"{m.taken_at:%d-%b-%Y}",
+                    f"{day_of(m.taken_at, zone):%d-%b-%Y}",
                 )
                 for m in queries.measurements_of(patient_id)[:8]
             ),
@@ -137,7 +140,7 @@ def patient_page(patient_id: UUID, by: Actor) -> PatientPage:
             "lab",
             "Labs",
             tuple(
-                entry("lab", r.id, f"{r.name} {r.value.normalize():f} {r.unit}", f"{r.taken_at:%d-%b-%Y}")
+                entry("lab", r.id, f"{r.name} {r.value.normalize():f} {r.unit}", f"{day_of(r.taken_at, zone):%d-%b-%Y}")
                 for r in queries.labs_of(patient_id)[:12]
             ),
             "Not recorded",
@@ -227,7 +230,7 @@ def patient_page(patient_id: UUID, by: Actor) -> PatientPage:
             "document",
             "Documents",
             tuple(
-                entry("document", d.id, d.title, f"{d.kind}, {d.made_at:%d-%b-%Y}")
+                entry("document", d.id, d.title, f"{d.kind}, {house_day_of(d.made_at):%d-%b-%Y}")
                 for d in queries.documents_of(patient_id)
             ),
             "None",
@@ -235,7 +238,7 @@ def patient_page(patient_id: UUID, by: Actor) -> PatientPage:
         ),
     )
     return PatientPage(
-        banner, _demographics(banner, by), sections, tuple(_matches(patient_id, by)), banner.patient.timezone or "UTC",
+        banner, _demographics(banner, by), sections, tuple(_matches(patient_id, by)), zone,
     )
 
 

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 
@@ -15,6 +16,7 @@ from openinfusion.patients.permissions import READ, REGISTER
 from openinfusion.patients.public import Address, Demographics, Sex
 from openinfusion.patients.web import forms as f
 from openinfusion.patients.web import pages
+from openinfusion.platform.house_day import house_zone
 from openinfusion.platform.ui.forms import StepForm
 from openinfusion.platform.web import Request, read, reads, show, then, writes
 
@@ -83,17 +85,17 @@ def record(request: Request, patient_id: UUID, what: str) -> HttpResponse:
     """Record one thing; which action that is follows from the address."""
     if what not in RECORDERS:
         raise NotFound(what)
-    said = _as_asked(what, read(f.FORMS[what], request))
+    said = _as_asked(patient_id, what, read(f.FORMS[what], request))
     RECORDERS[what](patient_id=patient_id, by=request.actor, **said)  # type: ignore[operator]
     return then(request, f"/patients/{patient_id}/#{what}", said="Recorded.")
 
 
-def _as_asked(what: str, said: dict[str, Any]) -> dict[str, Any]:
+def _as_asked(patient_id: UUID, what: str, said: dict[str, Any]) -> dict[str, Any]:
     if what == "coverage":
         return said | {"plan_id": UUID(said["plan_id"])}
     if what == "lab" and isinstance(said["taken_at"], datetime):
-        at = said["taken_at"]
-        return said | {"taken_at": at if at.tzinfo else at.replace(tzinfo=UTC)}
+        zone = ZoneInfo(patients.timezone(patient_id) or house_zone())  # what was typed is the clock where they live
+        return said | {"taken_at": said["taken_at"].replace(tzinfo=zone)}
     if what == "document":
         file = said.pop("file")
         return said | {

@@ -10,6 +10,7 @@ from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance, revise
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import write
 from openinfusion.therapy import permissions
 from openinfusion.therapy.domain.chase import Channel, check_attempt, first_chase, next_chase
@@ -42,7 +43,7 @@ def write_plan(*, therapy_id: UUID, plan: PlanText, by: Actor, written_on: date 
 def send_plan(*, plan_id: UUID, by: Actor) -> UUID:
     """The plan goes to the prescriber."""
     row = lock(PlanOfTreatment, plan_id)
-    advance(row, "send", PlanFacts(), by=by, sent_at=now(), chase_at=first_chase(now()))
+    advance(row, "send", PlanFacts(), by=by, sent_at=now(), chase_at=first_chase(now(), house_today()))
     return row.id
 
 
@@ -78,7 +79,8 @@ def chase_plan(*, plan_id: UUID, channel: str, result: str, by: Actor, spoke_wit
         result=result.strip(), asked_by=by.id, asker_name=by.name,
     )
     revise(row, "therapy.plan.chase", "{actor} asked for the signature on {subject} by {channel}: {result}", by=by,
-           noted={"channel": Channel(channel).value.replace("_", " "), "result": result.strip()}, chase_at=next_chase(now()))
+           noted={"channel": Channel(channel).value.replace("_", " "), "result": result.strip()},
+           chase_at=next_chase(now(), house_today()))
     return row.id
 
 

@@ -28,14 +28,14 @@ def chase_days(name: str, on: date) -> int:
     return in_force[-1][1] if in_force else int(found[0]["value"])
 
 
-def first_chase(sent_at: datetime) -> datetime:
-    """From when a plan that was sent now is chased."""
-    return sent_at + timedelta(days=chase_days("after_days", sent_at.date()))
+def first_chase(sent_at: datetime, on: date) -> datetime:
+    """From when a plan that was sent then is chased, by the days in force on the day of sending."""
+    return sent_at + timedelta(days=chase_days("after_days", on))
 
 
-def next_chase(asked_at: datetime) -> datetime:
+def next_chase(asked_at: datetime, on: date) -> datetime:
     """From when it is chased again after an attempt."""
-    return asked_at + timedelta(days=chase_days("again_days", asked_at.date()))
+    return asked_at + timedelta(days=chase_days("again_days", on))
 
 
 def check_attempt(channel: str, result: str) -> None:

@@ -15,7 +15,7 @@ from openinfusion.kernel.refusal import NotFound
 from openinfusion.patients import public as patients
 from openinfusion.platform.action import fetch
 from openinfusion.platform.clock import now
-from openinfusion.platform.house_day import house_today
+from openinfusion.platform.house_day import house_today, house_zone
 from openinfusion.platform.reading import Reading, columns_of
 from openinfusion.therapy.domain.nutrition import read
 from openinfusion.therapy.domain.order import PrescriptionOrder
@@ -241,7 +241,7 @@ def local_today(patient_id: UUID) -> date:
 
 def zone_of(patient_id: UUID) -> str:
     """The IANA zone where the patient lives; UTC where the address does not tell."""
-    return patients.timezone(patient_id) or "UTC"
+    return patients.timezone(patient_id) or house_zone()
 
 
 def prescription_facts(row: Prescription) -> PrescriptionFacts:

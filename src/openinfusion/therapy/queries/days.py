@@ -2,11 +2,12 @@
 """Later days of cycles that wait for a fresh judgement: those that come soon, for the pharmacist's queue."""
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 
+from openinfusion.kernel.local_day import begins
 from openinfusion.kernel.machine import shown
 from openinfusion.kernel.waiting import Waiting
-from openinfusion.platform.house_day import house_today
+from openinfusion.platform.house_day import house_today, house_zone
 from openinfusion.therapy.domain.cycle import day_of
 from openinfusion.therapy.domain.cycle_day import CYCLE_DAY, DayState
 from openinfusion.therapy.models import CycleDay
@@ -27,7 +28,7 @@ def days_waiting() -> list[Waiting]:
             "therapy", "Day to clear", r.id,
             f"{r.cycle.course.regimen_name}, cycle {r.cycle.number}, day {r.day} on {on:%d-%b-%Y}", names[r.patient_id],
             shown(s := DayState(r.state)), CYCLE_DAY.tone(s), CYCLE_DAY.owner(s), r.made_at,
-            f"/clinical/regimens/{r.cycle.course_id}/#days", due_at=datetime.combine(on, time(), UTC),
+            f"/clinical/regimens/{r.cycle.course_id}/#days", due_at=begins(on, house_zone()),
             missing=("a fresh count judged", "a pharmacist's signature"),
         )
         for r, on in due
