@@ -18,7 +18,7 @@ from openinfusion.billing.models import Claim, ClaimLine, ClaimSent, PerDiemDay
 from openinfusion.billing.queries.claims import lines_of
 from openinfusion.billing.queries.days import away, by_day, day_rows
 from openinfusion.billing.queries.delivered import Contents
-from openinfusion.billing.queries.terms import Terms, Wanted, priced, terms_of
+from openinfusion.billing.queries.terms import Terms, Wanted, priced, terms_of, terms_of_claim
 from openinfusion.catalog.public import hcpcs, template
 from openinfusion.delivery.public import TicketFact
 from openinfusion.kernel.money import Money
@@ -192,7 +192,7 @@ def remake(lines: Iterable[ClaimLine]) -> None:
         claims[line.claim_id] = line.claim
         _remake(line)
     for claim in claims.values():
-        total_up(claim, lines_of(claim), terms_of(therapy(claim.therapy_id), claim.first_on or claim.made_at.date(), claim.rank))
+        total_up(claim, lines_of(claim), terms_of_claim(claim, therapy(claim.therapy_id)))
 
 
 def _remake(line: ClaimLine) -> None:

@@ -20,7 +20,7 @@ from openinfusion.billing.permissions import WORK
 from openinfusion.billing.queries.claims import lines_of
 from openinfusion.billing.queries.days import away
 from openinfusion.billing.queries.delivered import contents_of
-from openinfusion.billing.queries.terms import terms_of
+from openinfusion.billing.queries.terms import terms_of, terms_of_claim
 from openinfusion.delivery.public import ticket as ticket_fact
 from openinfusion.kernel.refusal import Reason, Refused
 from openinfusion.patients.public import patient
@@ -53,7 +53,7 @@ def recount_days(claim: Claim, by: Actor) -> int:
     """Days held by a stay fall out, days that nobody has entered come in; how many lines that made or ended."""
     before = {(r.control, r.units) for r in lines_of(claim)}
     course = therapy(claim.therapy_id)
-    terms = terms_of(course, claim.first_on or claim.made_at.date(), claim.rank)
+    terms = terms_of_claim(claim, course)
     rows = list(PerDiemDay.objects.select_related("line", "line__claim").filter(line__claim=claim).order_by("day"))
     hold_on = terms.contract.hold_on if terms.contract else ()
     held = held_days((r.day for r in rows), away(claim.patient_id), hold_on)
@@ -95,7 +95,7 @@ def recount_drugs(claim: Claim, by: Actor) -> int:
             drop_line(row)
             changed += 1
     if changed:
-        total_up(claim, lines_of(claim), terms_of(therapy(claim.therapy_id), claim.first_on or claim.made_at.date(), claim.rank))
+        total_up(claim, lines_of(claim), terms_of_claim(claim, therapy(claim.therapy_id)))
     return changed
 
 

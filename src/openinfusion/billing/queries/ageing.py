@@ -9,7 +9,7 @@ from uuid import UUID
 from openinfusion.billing.models import Claim, Denial
 from openinfusion.billing.queries.money import MarginActual, margins
 from openinfusion.kernel.money import Money
-from openinfusion.platform.house_day import house_today
+from openinfusion.platform.house_day import house_day_of, house_today
 
 AGES = ((30, "0 to 30 days"), (60, "31 to 60"), (90, "61 to 90"), (120, "91 to 120"), (100_000, "over 120"))
 _ANSWERED = ("paid", "partial", "denied", "appealed", "secondary", "patient_resp", "closed", "written_off")
@@ -30,7 +30,7 @@ def receivables() -> tuple[AgeRow, ...]:
     sums: dict[str, list[int]] = {}
     for payer, sent_at, cents in Claim.objects.filter(open_cents__gt=0).values_list("payer_name", "submitted_at",
         "open_cents"):
-        age = (today - sent_at.date()).days if sent_at else 0
+        age = (today - house_day_of(sent_at)).days if sent_at else 0
         at = next(n for n, (days, _) in enumerate(AGES) if age <= days)
         sums.setdefault(payer or "no payer", [0] * len(AGES))[at] += cents
     return tuple(AgeRow(name, tuple(Money(x) for x in found), Money(sum(found))) for name,

@@ -15,7 +15,7 @@ from openinfusion.intake.public import AuthorizationFact, authorization_for
 from openinfusion.kernel.money import Money
 from openinfusion.nursing.public import VisitFact, Vitals, record, visit, visits_of
 from openinfusion.patients.public import patient
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.sites.public import pharmacy
 from openinfusion.therapy.public import plan_of_treatment, prescriptions_of, therapy
 
@@ -51,7 +51,7 @@ def packet_of(denial: Denial, letter: str, level: int) -> Packet:
         "pharmacy": where.legal_name,
         "npi": where.npi,
         "address": f"{where.street}, {where.city}, {where.state_code} {where.zip_shown}",
-        "today": f"{now():%d-%b-%Y}",
+        "today": f"{house_today():%d-%b-%Y}",
         "payer": claim.payer_name,
         "member": claim.member_id,
         "payer_control": claim.payer_control or "not known",

@@ -14,7 +14,8 @@ from openinfusion.billing.domain.claim import UNANSWERED, ClaimState
 from openinfusion.billing.domain.ledger import Account
 from openinfusion.billing.models import Claim, Cost, Denial, LedgerTransfer, RemittanceClaim, WriteOff
 from openinfusion.billing.models.remittance import APPLIED
-from openinfusion.platform.house_day import house_today
+from openinfusion.kernel.local_day import instants
+from openinfusion.platform.house_day import house_day_of, house_today, house_zone
 from openinfusion.platform.models import Entry
 from openinfusion.therapy.public import therapies_by_id
 
@@ -51,9 +52,15 @@ class Sent:
     charge_cents: int
 
 
+def _sent_in(f: Frame) -> dict[str, Any]:
+    """Claims sent on these days of the house, from this pharmacy."""
+    span = instants(f.first, f.last, house_zone())
+    return {"submitted_at__gte": span.start, "submitted_at__lt": span.end} | f.of_site()
+
+
 def sent_claims(f: Frame) -> list[Sent]:
     """Claims first sent in the span; a rejection or a correction makes one unclean."""
-    rows = Claim.objects.filter(submitted_at__date__range=(f.first, f.last), **f.of_site()).order_by("submitted_at")
+    rows = Claim.objects.filter(**_sent_in(f)).order_by("submitted_at")
     claims = list(rows)
     touched = set(
         Entry.objects.filter(verb__in=CLEAN_STEPS, subject_id__in=[c.id for c in claims]).values_list("subject_id", flat=True)
@@ -64,14 +71,13 @@ def sent_claims(f: Frame) -> list[Sent]:
             c.id,
             c.control,
             c.payer_name,
-            c.submitted_at.date(),
-            (c.submitted_at.date() - (c.last_on or c.submitted_at.date())).days,
+            on,
+            (on - (c.last_on or on)).days,
             c.id not in touched,
             c.state not in waiting or c.state == ClaimState.ACCEPTED.value,
             c.charge_cents,
         )
-        for c in claims
-        if c.submitted_at is not None
+        for c, on in ((c, house_day_of(c.submitted_at)) for c in claims if c.submitted_at is not None)
     ]
 
 
@@ -194,7 +200,7 @@ def receivables_of(f: Frame) -> list[Receivable]:
             c.id,
             c.control,
             c.payer_name or "no payer",
-            (today - c.submitted_at.date()).days,
+            (today - house_day_of(c.submitted_at)).days,
             c.open_cents,
             min(c.open_cents, max(c.expected_cents - c.paid_cents - c.patient_cents, 0)) if c.expected_cents else c.open_cents,
         )
@@ -205,7 +211,7 @@ def receivables_of(f: Frame) -> list[Receivable]:
 
 def net_charged(f: Frame) -> int:
     """What the contracts promise for the claims sent in the span, in cents: the denominator of days sales outstanding."""
-    rows = Claim.objects.filter(submitted_at__date__range=(f.first, f.last), **f.of_site())
+    rows = Claim.objects.filter(**_sent_in(f))
     return sum(c.expected_cents or c.charge_cents for c in rows.only("expected_cents", "charge_cents"))
 
 

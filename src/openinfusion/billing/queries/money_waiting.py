@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.db.models import Q
@@ -15,11 +14,12 @@ from openinfusion.billing.domain.refund import REFUND_MACHINE
 from openinfusion.billing.domain.underpayment import UNDERPAYMENT
 from openinfusion.billing.domain.write_off import WRITE_OFF_MACHINE
 from openinfusion.billing.models import Denial, Period, Refund, Underpayment, WriteOff
+from openinfusion.kernel.local_day import ends
 from openinfusion.kernel.machine import Machine
 from openinfusion.kernel.money import Money
 from openinfusion.kernel.waiting import Ask, Waited, Waiting
 from openinfusion.patients.public import patients
-from openinfusion.platform.house_day import house_today
+from openinfusion.platform.house_day import house_today, house_zone
 from openinfusion.platform.queue import waited, whose_turn
 
 
@@ -64,7 +64,7 @@ def _denials(rows: list[Denial]) -> list[Waiting]:
             DENIAL.owner(DenialState(d.state)),
             d.made_at,
             f"/billing/denials/{d.id}/",
-            _at(d.due_on),
+            ends(d.due_on, house_zone()),
             (d.next_step,),
         )
         for d in rows
@@ -97,7 +97,3 @@ def _made(machine: Machine[Any, Any], kind: str, url: str) -> Callable[[list[Any
         return found
 
     return make
-
-
-def _at(day: date) -> datetime:
-    return datetime.combine(day, time(0), UTC)

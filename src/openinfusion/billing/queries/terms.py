@@ -9,11 +9,13 @@ from decimal import Decimal
 from uuid import UUID
 
 from openinfusion.billing.domain.figures import figure
+from openinfusion.billing.models import Claim
 from openinfusion.intake.public import AuthorizationFact, authorization_for
 from openinfusion.kernel.money import Money
 from openinfusion.kernel.refusal import Refused
 from openinfusion.patients.public import CoverageFact, PatientFact, coverage, patient
 from openinfusion.payers.public import ContractFact, PayerRules, PlanFact, QuoteLine, contract_for, plan, quote, rules
+from openinfusion.platform.house_day import house_day_of
 from openinfusion.sites.public import pharmacy
 from openinfusion.therapy.public import PrescriptionFact, TherapyFact, prescriptions_of, therapy
 
@@ -75,6 +77,11 @@ def terms_of(course: TherapyFact, on: date, rank: str = "P") -> Terms:
         found, contract=contract, rules=rules(cover.plan_id, on),
         authorizations=tuple(authorization_for(patient_id=course.patient_id, plan_id=cover.plan_id, on=on)),
     )
+
+
+def terms_of_claim(claim: Claim, course: TherapyFact) -> Terms:
+    """The terms of its first day of care; of the day the house made it where no line of it has one yet."""
+    return terms_of(course, claim.first_on or house_day_of(claim.made_at), claim.rank)
 
 
 @dataclass(frozen=True, slots=True)

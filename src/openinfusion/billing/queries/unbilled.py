@@ -13,13 +13,14 @@ from openinfusion.billing.domain.day_ledger import Away
 from openinfusion.billing.domain.scrub.finding import finding_of
 from openinfusion.billing.models import Claim, ClaimLine, PerDiemDay, Stay
 from openinfusion.delivery.public import handed_over
+from openinfusion.kernel.local_day import day_of
 from openinfusion.kernel.money import Money
 from openinfusion.kernel.refusal import Refused
 from openinfusion.nursing.public import signed_since
 from openinfusion.patients.public import patients
 from openinfusion.payers.public import ContractFact, contract_for
 from openinfusion.platform.clock import now
-from openinfusion.platform.house_day import house_today
+from openinfusion.platform.house_day import house_day_of, house_today, house_zone
 
 LOOK_BACK = timedelta(days=120)
 KINDS = ("not charged", "held", "rejected", "ready", "days missed", "billed too much")
@@ -84,7 +85,8 @@ def unbilled(kind: str = "", text: str = "") -> tuple[UnbilledRow, ...]:
 
 def _not_charged() -> Iterator[_Found]:
     since = now() - LOOK_BACK
-    tickets = handed_over(since)
+    tickets, visits = handed_over(since), signed_since(since)
+    zones = _zones({t.patient_id for t in tickets} | {v.patient_id for v in visits})
     charged = set(
         ClaimLine.objects.filter(source_kind="ticket", source_id__in=[t.ticket_id for t in tickets]).values_list(
             "source_id", flat=True
@@ -97,25 +99,30 @@ def _not_charged() -> Iterator[_Found]:
                 f"delivery {t.number}",
                 t.patient_id,
                 "",
-                t.delivered_at.date(),
+                day_of(t.delivered_at, zones[t.patient_id]),
                 Money(0),
                 "no line of any claim names it: nothing in it has a billing code, or its charges were not captured",
                 "billing",
                 f"/delivery/{t.ticket_id}/", t.ticket_id,
             )
-    for v in signed_since(since):
+    for v in visits:
         assert v.started_at is not None
         yield _Found(
             "not charged",
             f"visit {v.number}",
             v.patient_id,
             "",
-            v.started_at.date(),
+            day_of(v.started_at, zones[v.patient_id]),
             Money(0),
             "its record is signed, and nothing of it was charged",
             "billing",
             f"/nursing/visits/{v.id}/",
         )
+
+
+def _zones(patient_ids: set[UUID]) -> dict[UUID, str]:
+    """Where each patient lives: the day of a delivery or a visit is that of the door."""
+    return {id: p.timezone or house_zone() for id, p in patients(list(patient_ids)).items()}
 
 
 def _claims() -> Iterator[_Found]:
@@ -132,7 +139,7 @@ def _claims() -> Iterator[_Found]:
             f"claim {c.control}",
             c.patient_id,
             c.payer_name,
-            c.first_on or c.made_at.date(),
+            c.first_on or house_day_of(c.made_at),
             Money(c.charge_cents),
             why,
             turn,

@@ -37,7 +37,7 @@ from openinfusion.kernel.money import Money
 from openinfusion.patients.public import patient, patients
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.house_day import house_today
+from openinfusion.platform.house_day import house_day_of, house_today
 from openinfusion.platform.ui.parts import Act
 
 
@@ -111,7 +111,7 @@ def write_off_lines(rows: list[WriteOff], by: Actor) -> list[Line]:
                     Cell(r.side),
                     money(r.cents),
                     Cell(why.text, sub=("avoidable; " if r.avoidable else "") + r.note),
-                    Cell(r.asked_name, sub=f"{r.made_at:%d-%b-%Y}"),
+                    Cell(r.asked_name, sub=f"{house_day_of(r.made_at):%d-%b-%Y}"),
                     state(WRITE_OFF_MACHINE, r.state),
                     Cell(r.decided_name or "–"),
                 ),
@@ -135,7 +135,7 @@ def refund_lines(rows: list[Refund], by: Actor) -> list[Line]:
                     Cell(r.side),
                     money(r.cents),
                     Cell(r.note),
-                    Cell(r.asked_name, sub=f"{r.made_at:%d-%b-%Y}"),
+                    Cell(r.asked_name, sub=f"{house_day_of(r.made_at):%d-%b-%Y}"),
                     state(REFUND_MACHINE, r.state),
                     Cell(r.approved_name or "–", sub=r.reference),
                 ),
