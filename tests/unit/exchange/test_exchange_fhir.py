@@ -82,6 +82,7 @@ def test_everything_said_comes_through() -> None:
     assert seen.allergies[0].severity == "anaphylaxis" and not seen.no_known_allergies
     assert seen.measurements[0].value == Decimal("75.001")  # 165.35 lb, to the gram
     assert (seen.labs[0].value, seen.labs[0].taken_at.hour) == (Decimal("0.9"), 14)
+    assert (seen.measurements[0].day_only, seen.labs[0].day_only) == (True, False)
     assert (seen.coverages[0].plan, seen.coverages[0].payer, seen.coverages[0].member_id) == ("Meridian PPO", "Meridian Example Health", "M1")
 
 

@@ -82,15 +82,18 @@ ASKED = datetime(2026, 3, 10, 15, tzinfo=UTC)
     ("part_d", False, True, 72, True), ("commercial", False, True, 72, False),
 ])
 def test_the_clock_goes_by_payer_urgency_and_whether_it_is_a_drug(type: str, urgent: bool, drug: bool, hours: int, binds: bool) -> None:
-    due = decision_due(payer_clocks(), type, urgent=urgent, is_drug=drug, asked_at=ASKED, ask_again_days=ask_again_days())
+    due = decision_due(payer_clocks(), type, urgent=urgent, is_drug=drug, asked_at=ASKED, on=ASKED.date(), ask_again_days=ask_again_days())
     assert due.at == ASKED + timedelta(hours=hours) and due.binding is binds and due.words
     if not drug and type != "commercial":
         assert "CMS-0057-F" in due.words and "drugs are excluded" in due.words
 
 
 def test_before_the_rule_began_nothing_binds() -> None:
-    early = decision_due(payer_clocks(), "medicaid", urgent=False, is_drug=False, asked_at=ASKED.replace(year=2025), ask_again_days=3)
-    assert not early.binding and "no rule on file" in early.words
+    """What is asked in the evening of the year's last day is asked before the rule, although it is next year by UTC."""
+    asked = datetime(2026, 1, 1, 2, 30, tzinfo=UTC)
+    found = [decision_due(payer_clocks(), "medicaid", urgent=False, is_drug=False, asked_at=asked, on=on, ask_again_days=3)
+             for on in (date(2025, 12, 31), date(2026, 1, 1))]
+    assert [d.binding for d in found] == [False, True] and "no rule on file" in found[0].words
 
 
 def test_windows_are_dated_and_what_is_not_known_is_not_known() -> None:

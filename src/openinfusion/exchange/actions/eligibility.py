@@ -21,9 +21,8 @@ from openinfusion.kernel.money import Money
 from openinfusion.kernel.refusal import Reason, Refused
 from openinfusion.platform.action import action
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.clock import now
 from openinfusion.platform.files import store
-from openinfusion.platform.house_day import house_today
+from openinfusion.platform.house_day import house_now, house_today
 from openinfusion.platform.journal import write
 from openinfusion.platform.models import StoredFile
 
@@ -43,7 +42,7 @@ def eligibility_text(referral_id: UUID, control: int) -> str:
         subscriber=member, on=house_today(), service_types=SERVICE_TYPES,
     )
     sender, receiver = partners().sender_id, partners().receiver.id
-    return write_eligibility_questions(Envelope("270", control, sender, receiver, now(), partners().is_test), [asked])
+    return write_eligibility_questions(Envelope("270", control, sender, receiver, house_now(), partners().is_test), [asked])
 
 
 @action

@@ -26,6 +26,7 @@ from openinfusion.platform.action import action
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 from openinfusion.platform.files import store
+from openinfusion.platform.house_day import house_now
 
 FORMS = ("x12", "fhir")
 
@@ -58,7 +59,7 @@ def authorization_text(authorization_id: UUID, form: str, control: int = 0) -> s
         raise Malformed(*faults)
     if form == "x12":
         sender, receiver = partners().sender_id, partners().receiver.id
-        return write_review_requests(Envelope("278", control, sender, receiver, now(), partners().is_test), [request])
+        return write_review_requests(Envelope("278", control, sender, receiver, house_now(), partners().is_test), [request])
     case = intake.authorization_case(authorization_id)
     note = "; ".join(f"{j.text}: {j.standing.value} ({j.evidence})" for j in case.judged)
     return json.dumps(pas_bundle(request, now(), note[:4000]), indent=2)

@@ -26,7 +26,7 @@ from openinfusion.platform.action import action
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 from openinfusion.platform.files import store
-from openinfusion.platform.house_day import house_today
+from openinfusion.platform.house_day import house_now, house_today
 from openinfusion.platform.journal import write
 
 NOT_BY_X12 = frozenset({"NCPDP", "CMS1500"})
@@ -57,7 +57,7 @@ def _due(claim_ids: Sequence[UUID]) -> list[ClaimFact]:
 
 def _ask(receiver: Receiver, mine: Sequence[tuple[ClaimFact, ClaimOut]], by: Actor) -> UUID:
     control = next_control()
-    envelope = Envelope("276", control, partners().sender_id, receiver.id, now(), partners().is_test)
+    envelope = Envelope("276", control, partners().sender_id, receiver.id, house_now(), partners().is_test)
     name, text = f"276-{control:09d}.txt", write_status_questions(envelope, [_question(c, out) for c, out in mine])
     data = text.encode("ascii")
     queued = queue_file(

@@ -30,8 +30,8 @@ from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
 from openinfusion.payers.public import plans
 from openinfusion.platform.action import action
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.clock import now
 from openinfusion.platform.files import store
+from openinfusion.platform.house_day import house_now
 from openinfusion.platform.journal import write
 
 PHARMACY, PAPER, VOID = "NCPDP", "CMS1500", "8"
@@ -95,7 +95,7 @@ def _text(form: str, control: int, receiver: Receiver, parts: Sequence[_Part]) -
     if form == PHARMACY:
         return "\n".join(p.text for p in parts) + "\n"
     outs = tuple(p.out for p in parts if p.out is not None)
-    return write_claim_file(ClaimFile(control, _sender(outs[0]), receiver, outs, now(), partners().is_test))
+    return write_claim_file(ClaimFile(control, _sender(outs[0]), receiver, outs, house_now(), partners().is_test))
 
 
 _Parts = dict[tuple[str, Receiver], list[_Part]]

@@ -11,6 +11,7 @@ from openinfusion.exchange.domain.simulated.clearing_house import ANSWERED, Hous
 from openinfusion.exchange.domain.simulated.processor import processed
 from openinfusion.kernel.refusal import Malformed
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_now
 
 LATER = "later"
 
@@ -41,7 +42,7 @@ class Simulated:
     def _answers(self, text: str) -> list[Reply]:
         if SEGMENT in text:
             return [Reply("NCPDP", processed(text, self.house.temper), ANSWERED)]
-        return replies(text, self.house, now())
+        return replies(text, self.house, house_now())
 
     def holds(self, name: str, data: bytes) -> bool | None:
         return self._folder.holds(name, data)

@@ -97,7 +97,8 @@ def _measurement(one: Element, loinc: str, kept: dict[str, MeasurementIn]) -> No
     if unit not in factors:
         quantity.fault("code", f"the unit “{unit}” is not one of {', '.join(factors)}")
         return
-    found = MeasurementIn(kind=kind, value=(value * factors[unit]).quantize(_THOUSANDTH).normalize(), taken_at=at)
+    found = MeasurementIn(kind=kind, value=(value * factors[unit]).quantize(_THOUSANDTH).normalize(), taken_at=at,
+                          day_only=one.is_day("effectiveDateTime"))
     if kind not in kept or kept[kind].taken_at < at:
         kept[kind] = found
 
@@ -114,6 +115,7 @@ def _lab(one: Element, loinc: str, kept: dict[str, LabIn]) -> None:
     kept[loinc] = LabIn(
         loinc=loinc, name=said(one.child("code")), value=value.normalize(),
         unit=quantity.text("code") or quantity.text("unit"), taken_at=at,
+        day_only=one.is_day("effectiveDateTime"),
     )
 
 

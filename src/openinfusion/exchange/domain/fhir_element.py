@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -108,14 +108,18 @@ class Element:
         self.fault(name, f"“{found}” is not a whole date (YYYY-MM-DD)")
         return None
 
+    def is_day(self, name: str) -> bool:
+        """Whether a moment is written as a date alone: a day of the place where it was, with no hour."""
+        return len(self.text(name)) == 10
+
     def moment(self, name: str) -> datetime | None:
-        """An instant; a date alone is taken as its midnight in UTC."""
+        """An instant; a date alone is taken as its noon in UTC, that day from Hawaii to Guam, as ``is_day`` tells."""
         found = self.text(name)
         if not found:
             return None
         try:
             if len(found) == 10:
-                return datetime.combine(date.fromisoformat(found), datetime.min.time(), UTC)
+                return datetime.combine(date.fromisoformat(found), time(12), UTC)
             at = datetime.fromisoformat(found)
             if at.tzinfo is not None:
                 return at.astimezone(UTC)

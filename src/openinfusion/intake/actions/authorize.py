@@ -24,7 +24,7 @@ from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance
 from openinfusion.platform.clock import now
-from openinfusion.platform.house_day import house_today
+from openinfusion.platform.house_day import house_day_of, house_today
 from openinfusion.platform.journal import write
 
 _DECIDED = {
@@ -157,7 +157,7 @@ def _submitted(row: models.Authorization, at: datetime, transport: str, urgent: 
     plan = payers.plan(row.plan_id)
     due = decision_due(
         payer_clocks(), plan.payer_type, urgent=urgent, is_drug=any(_is_drug(code) for code in row.units), asked_at=at,
-        ask_again_days=ask_again_days(),
+        on=house_day_of(at), ask_again_days=ask_again_days(),
     )
     kept = [
         {"code": j.code, "text": j.text, "standing": j.standing.value, "evidence": j.evidence, "source": j.source,

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC
+from typing import TypeVar
 from uuid import UUID
 
 from openinfusion.catalog import public as catalog
 from openinfusion.intake import models
-from openinfusion.intake.domain.incoming import CoverageIn, OrderIn, PersonIn, ReferralIn, says_injection
+from openinfusion.intake.domain.incoming import CoverageIn, LabIn, MeasurementIn, OrderIn, PersonIn, ReferralIn, says_injection
 from openinfusion.intake.domain.number import number_of
 from openinfusion.intake.events import ReferralReceived
 from openinfusion.intake.permissions import RECEIVE
 from openinfusion.kernel.ids import new_id
+from openinfusion.kernel.local_day import begins
 from openinfusion.kernel.refusal import Malformed, Refused
 from openinfusion.patients import public as patients
 from openinfusion.payers import public as payers
 from openinfusion.platform.action import action
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
-from openinfusion.platform.house_day import house_today
+from openinfusion.platform.house_day import house_today, house_zone
 from openinfusion.platform.journal import write
 from openinfusion.platform.scope import attempt
+
+V = TypeVar("V", MeasurementIn, LabIn)
 
 
 @dataclass
@@ -126,19 +131,25 @@ def _chart(patient_id: UUID, referral: ReferralIn, left: _Left, by: Actor) -> No
 
 def _values(patient_id: UUID, referral: ReferralIn, left: _Left, by: Actor) -> None:
     """Record measurements and labs, oldest first, leaving out those that are there."""
+    zone = patients.timezone(patient_id) or house_zone()
     held = {(m.kind, m.taken_at) for m in patients.measurements(patient_id)} if referral.measurements else set()
-    for m in sorted(referral.measurements, key=lambda m: m.taken_at):
+    for m in sorted((_there(m, zone) for m in referral.measurements), key=lambda m: m.taken_at):
         if (m.kind, m.taken_at) not in held:
             left.attempt(f"{m.kind} {m.value}", lambda m=m: patients.record_measurement(  # type: ignore[misc]
                 patient_id=patient_id, kind=m.kind, value=m.value, taken_at=m.taken_at, origin=referral.source, by=by,
             ))
     drawn = {(r.loinc, r.taken_at) for r in patients.labs(patient_id)} if referral.labs else set()
-    for r in sorted(referral.labs, key=lambda r: r.taken_at):
+    for r in sorted((_there(r, zone) for r in referral.labs), key=lambda r: r.taken_at):
         if (r.loinc, r.taken_at) not in drawn:
             left.attempt(f"{r.name} {r.value}", lambda r=r: patients.record_lab(  # type: ignore[misc]
                 patient_id=patient_id, loinc=r.loinc, name=r.name, value=r.value, unit=r.unit, taken_at=r.taken_at,
                 origin=referral.source, by=by,
             ))
+
+
+def _there(one: V, zone: str) -> V:
+    """What was sent with a day and no hour is of that day where the patient lives, from its first minute."""
+    return replace(one, taken_at=begins(one.taken_at.astimezone(UTC).date(), zone)) if one.day_only else one
 
 
 def _coverages(patient_id: UUID, said: tuple[CoverageIn, ...], left: _Left, by: Actor) -> list[str]:

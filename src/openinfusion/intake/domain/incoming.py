@@ -77,20 +77,24 @@ class ConditionIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasurementIn:
-    """``kind`` is weight_kg or height_cm, the value in that unit."""
+    """``kind`` is weight_kg or height_cm, the value in that unit. ``day_only``: of ``taken_at`` only the day is known."""
 
     kind: str
     value: Decimal
     taken_at: datetime
+    day_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabIn:
+    """``day_only``: of ``taken_at`` only the day is known."""
+
     loinc: str
     name: str
     value: Decimal
     unit: str
     taken_at: datetime
+    day_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,10 +40,10 @@ class DecisionDue:
 
 
 def decision_due(
-    rows: Iterable[ClockRow], payer_type: str, *, urgent: bool, is_drug: bool, asked_at: datetime, ask_again_days: int,
+    rows: Iterable[ClockRow], payer_type: str, *, urgent: bool, is_drug: bool, asked_at: datetime, on: date, ask_again_days: int,
 ) -> DecisionDue:
-    """By the newest row that speaks about it; else the day the house asks again."""
-    fitting = [r for r in rows if r.speaks_of(payer_type, urgent, is_drug, asked_at.date())]
+    """By the newest row that speaks about it on the day it is asked; else the day the house asks again."""
+    fitting = [r for r in rows if r.speaks_of(payer_type, urgent, is_drug, on)]
     if not fitting:
         kind = "a drug" if is_drug else "a service"
         words = f"no rule on file binds this payer for {kind}; asked again after {ask_again_days} days"

@@ -19,7 +19,7 @@ from openinfusion.kernel.quantity import Quantity, unit
 from openinfusion.kernel.refusal import Malformed, NotFound
 from openinfusion.patients import public as patients
 from openinfusion.payers import public as payers
-from openinfusion.platform.house_day import house_today
+from openinfusion.platform.house_day import house_day_of, house_today
 from openinfusion.platform.rows import row_by_id, rows_by
 
 _FEW_PLANS = 3
@@ -146,7 +146,7 @@ def _rules_of(plan_ids: set[UUID], on: date) -> dict[UUID, payers.PayerRules]:
 
 def _codes(row: models.Referral, extra: Iterable[str], asks_payer: bool, today: date) -> list[str]:
     """What is required: by the template's version of today (of its last day, once it has ended), the payer and the case."""
-    on = row.state_since.date() if ReferralState(row.state) in REFERRAL.terminal else today
+    on = house_day_of(row.state_since) if ReferralState(row.state) in REFERRAL.terminal else today
     codes = catalog.required_items(on).get(row.therapy_class, ("prescription",))
     return [*codes, *extra, *(["authorization"] if asks_payer else [])]
 

@@ -22,7 +22,7 @@ from openinfusion.patients import public as patients
 from openinfusion.payers import public as payers
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
-from openinfusion.platform.house_day import house_today
+from openinfusion.platform.house_day import house_day_of, house_today
 from openinfusion.platform.journal import Line, timeline
 from openinfusion.platform.ui.parts import Act, acts_of
 
@@ -34,6 +34,7 @@ class ListRow:
     tone: str
     late: bool
     soon: bool
+    due_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ def list_page(state: str, text: str) -> ListPage:
         rows.append(ListRow(
             r, person, AUTHORIZATION.tone(AuthorizationState(r.fact.state)), r.fact.due_at is not None and r.fact.due_at < at,
             out is not None and (out - today).days <= SOON_DAYS,
+            house_day_of(r.fact.due_at) if r.fact.due_at else None,
         ))
     return ListPage(state, known, text.strip(), tuple(rows))
 

@@ -11,8 +11,8 @@ from openinfusion.intake.queries.authorization_case import authorization_row
 from openinfusion.kernel.refusal import NotFound
 from openinfusion.patients import public as patients
 from openinfusion.payers import public as payers
-from openinfusion.platform.clock import now
 from openinfusion.platform.documents import pdf
+from openinfusion.platform.house_day import house_today
 from openinfusion.sites import public as sites
 from openinfusion.therapy import public as therapy
 
@@ -39,7 +39,7 @@ def paper_data(authorization_id: UUID, *, whole: bool) -> dict[str, Any]:
     dose = queries.dose_of(referral)
     every = f"every {referral.interval_hours} h" if referral.interval_hours else "interval not recorded"
     return {
-        "whole": whole, "pharmacy": _pharmacy(referral.site_id), "payer": str(plan), "today": f"{now():%d-%b-%Y}",
+        "whole": whole, "pharmacy": _pharmacy(referral.site_id), "payer": str(plan), "today": f"{house_today():%d-%b-%Y}",
         "appeal": fact.state in ("denied", "appealed", "upheld"), "denial": fact.denial_reason, "number": fact.number,
         "patient": who.name, "born": f"{who.born_on:%d-%b-%Y}", "mrn": who.mrn,
         "member": cover.member_id if cover else "not recorded", "group": cover.group_number if cover else "",

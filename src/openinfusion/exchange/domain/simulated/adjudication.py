@@ -38,7 +38,7 @@ def remittances(claims: Sequence[ClaimOut], allowed: Mapping[str, Decimal], e: E
     for n, mine in enumerate(groups.values()):
         worth = {line.control: allowed.get(line.control, _usual(line.charge)) for c in mine for line in c.lines}
         control = (e.control + n) % GREATEST_CONTROL or 1
-        how = Answer(mine[0].payer, "999000001", f"SIM{control:09d}", e.at.date(), control, worth, {})
+        how = Answer(mine[0].payer, "999000001", f"SIM{control:09d}", e.on, control, worth, {})
         yield answer([replace(c, payer=mine[0].payer) for c in mine], how)
 
 

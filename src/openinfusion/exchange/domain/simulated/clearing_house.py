@@ -69,7 +69,7 @@ class _Maker:
     """The answers to one transaction."""
 
     def __init__(self, one: TransactionSet, house: House, at: datetime, at_place: int) -> None:
-        self.one, self.house, self.temper, self.at = one, house, house.temper, at
+        self.one, self.house, self.temper, self.local = one, house, house.temper, at
         self.key = f"{one.interchange}|{one.control}|{one.kind}"
         self.place, self.made = at_place, 0
         self.is_rejected = self.temper.happens(self.key, "file rejected", self.temper.files_rejected)
@@ -79,7 +79,7 @@ class _Maker:
         self.made += 1
         base = int("".join(c for c in self.one.interchange if c.isdecimal()) or "1")
         control = (base * 2_000 + self.place * 200 + self.made * 20) % GREATEST_CONTROL or 1  # 20: a payment for each payer
-        return Envelope(kind, control, self.house.name, self.one.sender, self.at + after)
+        return Envelope(kind, control, self.house.name, self.one.sender, self.local + after)
 
     def acknowledged(self) -> Reply:
         """The 999: accepted, or on purpose rejected with a segment and an element in error."""
@@ -105,7 +105,7 @@ class _Maker:
     def _status(self) -> Iterator[Reply]:
         after = self.temper.delay(self.key, ANSWERED)
         asked = [s for s in standings_in(self.one) if s.trace]
-        answers = [status_answer(s, self.temper, (self.at + after).date()) for s in asked]
+        answers = [status_answer(s, self.temper, (self.local + after).date()) for s in asked]
         yield Reply("277", write_status_answers(self.envelope("277", after), answers, self._receiver()), after)
 
     def _reviews(self) -> Iterator[Reply]:
@@ -138,7 +138,7 @@ class _Maker:
         self, claims: Sequence[ClaimOut], rejected: Sequence[ClaimOut], why: tuple[str, str], after: timedelta,
         house: Payer | None = None,
     ) -> Reply:
-        on = (self.at + after).date()
+        on = (self.local + after).date()
         answers = [_standing(c, on, why if c in rejected else None) for c in claims]
         envelope = self.envelope("277CA", after)
         text = write_claim_acknowledgements(envelope, answers, self._receiver(), self.one.interchange, house)

@@ -31,7 +31,9 @@ _PLAIN = re.compile(r"[A-Z0-9](?:[A-Z0-9,.\-]| (?! ))*")
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """One interchange to be. ``control`` never repeats towards one receiver; ``at`` is when it is made."""
+    """One interchange to be. ``control`` never repeats towards one receiver; ``at`` is when it is made, by the clock of who
+    sends it.
+    """
 
     kind: str  # a key of VERSIONS
     control: int
@@ -39,6 +41,12 @@ class Envelope:
     receiver: str
     at: datetime
     is_test: bool = True
+
+    @property
+    def on(self) -> date:
+        """The day that the file says it was made on."""
+        local = self.at
+        return local.date()
 
 
 @lru_cache(maxsize=20_000)
@@ -110,6 +118,6 @@ def _opening(e: Envelope) -> tuple[str, str]:
     sender, receiver = clean(e.sender, 15).ljust(15), clean(e.receiver, 15).ljust(15)
     usage, blank = "T" if e.is_test else "P", " " * 10
     return (
-        f"ISA*00*{blank}*00*{blank}*ZZ*{sender}*ZZ*{receiver}*{e.at:%y%m%d}*{e.at:%H%M}*^*00501*{e.control:09d}*0*{usage}*:",
+        f"ISA*00*{blank}*00*{blank}*ZZ*{sender}*ZZ*{receiver}*{e.on:%y%m%d}*{e.at:%H%M}*^*00501*{e.control:09d}*0*{usage}*:",
         f"GS*{functional}*{sender.strip()}*{receiver.strip()}*{day(e.at)}*{e.at:%H%M}*{e.control}*X*{version}",
     )
