@@ -11,6 +11,7 @@ import zint
 from openinfusion.kernel.refusal import Broken
 from openinfusion.platform.clock import now
 from openinfusion.platform.documents import pdf
+from openinfusion.platform.house_day import house_today
 
 _DOCUMENTS = Path(__file__).parents[1] / "documents"
 
@@ -31,7 +32,7 @@ def table_pdf(
 
 def letters_pdf(about: Mapping[str, str], letters: Sequence[Mapping[str, Any]]) -> bytes:
     """Recall letters, one page a patient."""
-    return pdf(_DOCUMENTS / "letters.typ", {**about, "letters": list(letters), "printed": f"{now():%d-%b-%Y}"})
+    return pdf(_DOCUMENTS / "letters.typ", {**about, "letters": list(letters), "printed": f"{house_today():%d-%b-%Y}"})
 
 
 def shelf_labels_pdf(labels: Sequence[Mapping[str, str]]) -> bytes:

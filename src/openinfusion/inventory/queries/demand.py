@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Sum
+from django.db.models import DateField, Sum
 from django.db.models.functions import TruncWeek
 
 from openinfusion.catalog import public as catalog
@@ -26,11 +26,11 @@ from openinfusion.inventory.domain.demand import (
     stop_rate,
 )
 from openinfusion.inventory.models import Forecast, Movement, ParLevel
-from openinfusion.inventory.queries import free_by_product, today_at
+from openinfusion.inventory.queries import free_by_product, today_at, zone_at
 from openinfusion.inventory.queries.dose_packages import packages_of_dose
 from openinfusion.inventory.queries.purchase import best_prices, on_order
+from openinfusion.kernel.local_day import begins
 from openinfusion.kernel.money import Money
-from openinfusion.platform.clock import now
 from openinfusion.therapy import public as therapy
 
 LOOK_BACK_DAYS = 180
@@ -105,17 +105,24 @@ def _begun(site_id: UUID, today: date) -> list[therapy.TherapyFact]:
 
 
 def weekly_use(site_id: UUID, product_ids: Iterable[UUID] | None = None, weeks: int = 52) -> dict[UUID, list[Decimal]]:
-    """Packages issued or wasted in each of the last whole weeks, the oldest first, by product; weeks without use are zero."""
-    end = now() - timedelta(days=now().weekday())
-    end = end.replace(hour=0, minute=0, second=0, microsecond=0)
-    begin = end - timedelta(weeks=weeks)
+    """Packages issued or wasted in each of the last whole weeks of the site, the oldest first, by product.
+
+    Weeks without use are zero.
+    """
+    place = zone_at(site_id)
+    zone = place.key
+    this = today_at(site_id)
+    monday = this - timedelta(days=this.weekday())
+    first_monday = monday - timedelta(weeks=weeks)
+    week = TruncWeek("made_at", tzinfo=place, output_field=DateField())
     rows = Movement.objects.filter(
-        kind__in=["issue", "waste"], location__site_id=site_id, made_at__gte=begin, made_at__lt=end,
+        kind__in=["issue", "waste"], location__site_id=site_id,
+        made_at__gte=begins(first_monday, zone), made_at__lt=begins(monday, zone),
         **({"lot__product_id__in": list(product_ids)} if product_ids is not None else {}),
-    ).annotate(week=TruncWeek("made_at")).values("lot__product_id", "week").annotate(n=Sum("on_hand_amount"))
+    ).annotate(week=week).values("lot__product_id", "week").annotate(n=Sum("on_hand_amount"))
     by_week: dict[UUID, dict[int, Decimal]] = defaultdict(dict)
     for r in rows:
-        by_week[r["lot__product_id"]][(r["week"] - begin).days // 7] = -r["n"]
+        by_week[r["lot__product_id"]][(r["week"] - first_monday).days // 7] = -r["n"]
     found = {}
     for product_id, used in by_week.items():
         first = min(used)
