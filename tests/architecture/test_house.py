@@ -7,6 +7,8 @@ import pkgutil
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -159,6 +161,89 @@ def test_the_locks_name_no_registry() -> None:
 
 
 def test_no_day_is_utcs_by_mistake() -> None:
-    """A day is a patient's, a site's or the house's (``platform.house_day``); the clock's instant has none."""
+    """A day is a patient's, a site's or the house's (``platform.house_day``, ``kernel.local_day``); an instant has none."""
     found = [str(p) for p in ROOT.rglob("*.py") if "now().date()" in p.read_text(encoding="utf-8")]
+    assert found == []
+
+
+TYPED = {"commands/main.py"}  # a day typed at the command line, read without a zone
+OF_UTC = re.compile(r"(.*__date|.*(_at|_start|_end|since)__(day|week|week_day|month|quarter|year|hour|time|iso_year|iso_week_day))(__[a-z]+)?")
+TRUNCATES = re.compile(r"(Trunc|Extract)[A-Z]?[A-Za-z]*")
+AN_INSTANT = re.compile(r"(.*_)?at|now|planned_(start|end)")
+TELLS_A_DAY = re.compile(r"(?!.*%S).*%[dbBmyYGVjUWaAeF]")  # to the second it is a stamp, and no day
+
+
+def _stands_somewhere(node: ast.expr) -> bool:
+    """Whether an expression is an instant of a place: taken there, or called local."""
+    if isinstance(node, ast.BinOp):
+        return _stands_somewhere(node.left)
+    if isinstance(node, ast.Call):
+        return getattr(node.func, "attr", getattr(node.func, "id", "")) in {"astimezone", "local", "localtime"}
+    return getattr(node, "attr", getattr(node, "id", "")) == "local"
+
+
+def _called(node: ast.expr) -> str:
+    """The last name of an expression: submitted_at of claim.submitted_at, now of now()."""
+    node = node.func if isinstance(node, ast.Call) else node.left if isinstance(node, ast.BinOp) else node
+    return str(getattr(node, "attr", getattr(node, "id", "")))
+
+
+def _days_without_a_place(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            of = node.func.value if isinstance(node.func, ast.Attribute) and node.func.attr == "date" and not node.args else None
+            if of is not None and not _stands_somewhere(of):
+                yield f"{node.lineno}: {ast.unparse(node)} is UTC's day; use kernel.local_day.day_of"
+            yield from (f"{node.lineno}: the lookup {k.arg} is by UTC's days; use kernel.local_day.instants"
+                        for k in node.keywords if k.arg and OF_UTC.fullmatch(k.arg))
+            if TRUNCATES.fullmatch(_called(node)) and not any(k.arg == "tzinfo" for k in node.keywords):
+                yield f"{node.lineno}: {_called(node)} without tzinfo is by UTC's days"
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and OF_UTC.fullmatch(node.value):
+            yield f"{node.lineno}: the lookup {node.value} is by UTC's days; use kernel.local_day.instants"
+        if isinstance(node, ast.JoinedStr):
+            yield from _said_without_a_place(node)
+
+
+def _said_without_a_place(text: ast.JoinedStr) -> Iterator[str]:
+    for part, after in zip_longest(text.values, text.values[1:]):
+        if not isinstance(part, ast.FormattedValue) or not isinstance(part.format_spec, ast.JoinedStr):
+            continue
+        how = "".join(str(s.value) for s in part.format_spec.values if isinstance(s, ast.Constant))
+        says_utc = how.endswith("Z") or (isinstance(after, ast.Constant) and str(after.value).startswith((" UTC", "Z")))
+        if TELLS_A_DAY.search(how) and AN_INSTANT.fullmatch(_called(part.value)) and not says_utc:
+            yield f"{text.lineno}: {ast.unparse(part.value)} is shown as UTC's day without saying so; use kernel.local_day.day_of"
+
+
+def test_a_stored_instant_gives_no_day_without_a_place() -> None:
+    found = [
+        f"{path.relative_to(ROOT)}:{fault}" for path in sources("*.py") if str(path.relative_to(ROOT)) not in TYPED
+        for fault in _days_without_a_place(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("line", [
+    "on = claim.submitted_at.date()", "on = (now() - timedelta(days=1)).date()", "on = max(t.ends_at for t in off).date()",
+    "rows.filter(planned_start__date=on)", "rows.filter(submitted_at__date__range=(a, b))", "rows.filter(made_at__year=2026)",
+    "rows.filter(**{f'{column}__date__gte': a})", "rows.annotate(week=TruncWeek('made_at'))", "f'{row.taken_at:%d-%b-%Y}'",
+    "f'{now():%Y-%m-%d}'", "f'until {t.holds_until_at:%d-%b-%Y %H:%M}'",
+])
+def test_what_would_be_utcs_day_is_found(line: str) -> None:
+    assert list(_days_without_a_place(ast.parse(line)))
+
+
+@pytest.mark.parametrize("line", [
+    "on = at.astimezone(zone).date()", "on = local.date()", "on = (self.local + after).date()", "on = dose.local.date()",
+    "on = day_of(row.made_at, zone)", "rows.filter(made_at__gte=span.start, day__gte=on, ended_on__lte=on)",
+    "rows.annotate(week=TruncWeek('made_at', tzinfo=zone))", "f'{house_day_of(row.made_at):%d-%b-%Y}'", "f'{row.due_on:%d-%b-%Y}'",
+    "f'{row.made_at:%d-%b-%Y %H:%M} UTC'", "f'{at.astimezone(zone):%d-%b-%Y %H:%M %Z}'",
+])
+def test_what_has_its_place_is_left_alone(line: str) -> None:
+    assert list(_days_without_a_place(ast.parse(line))) == []
+
+
+def test_templates_show_no_day_of_an_instant() -> None:
+    """Pages are rendered in UTC: a day of an instant is worked out before, a moment says its zone."""
+    shown = re.compile(r"\b\w*_at\s*\|\s*(day\b|date\b(?!:['\"]c['\"])|time\b)")
+    found = [f"{p.relative_to(ROOT)}: {hit}" for p in sources("*.html") for hit in map(str, shown.findall(p.read_text(encoding="utf-8")))]
     assert found == []

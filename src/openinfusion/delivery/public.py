@@ -45,6 +45,7 @@ from openinfusion.delivery.queries.refill import Supply, supplies_of
 from openinfusion.delivery.queries.road import RouteFact, StopFact, routes_where
 from openinfusion.delivery.queries.roster import DriverOfDay, DriverShift, VehicleFact, drivers_of, vehicles
 from openinfusion.delivery.queries.waiting import concerns_waiting, excursions_waiting, returns_waiting, validations_waiting
+from openinfusion.kernel.local_day import day_of
 from openinfusion.kernel.waiting import EVERYTHING, Ask, ChartRow, Hit, Waited, Waiting
 from openinfusion.patients.public import PatientFact, patients
 from openinfusion.platform.actor import Actor
@@ -52,6 +53,7 @@ from openinfusion.platform.house_day import house_today
 from openinfusion.platform.models import Site
 from openinfusion.platform.queue import waited, whose_turn
 from openinfusion.platform.reading import Reading
+from openinfusion.sites import public as sites
 
 __all__ = [
     "Answer",
@@ -179,13 +181,18 @@ def delivered_between(first: date, last: date) -> list[TicketFact]:
 def pack_outs_for(ticket_id: UUID, lane: Lane, hours: int = 0) -> tuple[PackOut, ...]:
     """The pack-outs on file that hold this ticket's contents on that lane."""
     t = queries.ticket_of(ticket_id)
-    return choices(t.payload, lane, t.need_by or t.since.date(), hours)
+    return choices(t.payload, lane, _last_by(t), hours)
 
 
 def pack_out_for(ticket_id: UUID, lane: Lane, hours: int = 4) -> PackOut:
     """The pack-out to use; Refused when none lasts that long."""
     t = queries.ticket_of(ticket_id)
-    return choose(t.payload, lane, t.need_by or t.since.date(), hours)
+    return choose(t.payload, lane, _last_by(t), hours)
+
+
+def _last_by(t: TicketFact) -> date:
+    """The day on which its packing must hold: when it is needed, else the day of the site on which it was opened."""
+    return t.need_by or day_of(t.since, sites.zone_of(t.site_id))
 
 
 def routes_of(day: date, site_id: UUID | None = None) -> list[RouteFact]:

@@ -160,7 +160,7 @@ def receive(buyer: Actor, site_id: UUID, product_id: UUID, packages: int, tail: 
     product = catalog.product(product_id)
     inventory.receive_stock(
         product_id=product_id,
-        lot=f"D{now():%y%m%d}{tail}",
+        lot=f"D{house_today():%y%m%d}{tail}",
         expires_on=house_today() + timedelta(days=days),
         quantity=Decimal(packages),
         location=inventory.locations(site_id)[0].id,

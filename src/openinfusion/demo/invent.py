@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from openinfusion.intake.public import (
     AllergyIn,
@@ -24,6 +25,7 @@ from openinfusion.intake.public import (
 )
 from openinfusion.kernel.quantity import Rounding, rounded
 
+ZONE = ZoneInfo("America/Chicago")
 CREATININE = "2160-0"
 
 
@@ -72,7 +74,7 @@ def invent(rng: random.Random, number: int, at: datetime, plan_names: list[str])
         ),
         source="hospital",
         source_name=rng.choice(people["hospital"]),
-        orders=(_order(order, kg, at.date(), people["prescriber"][prescriber], people["npis"][prescriber]),),
+        orders=(_order(order, kg, at.astimezone(ZONE).date(), people["prescriber"][prescriber], people["npis"][prescriber]),),
         allergies=(AllergyIn(substance=substance, reaction=reaction, severity=severity),) if allergic else (),
         no_known_allergies=not allergic,
         conditions=(ConditionIn(text="", icd10=order["icd10"]),),
@@ -81,7 +83,7 @@ def invent(rng: random.Random, number: int, at: datetime, plan_names: list[str])
             MeasurementIn(kind="height_cm", value=Decimal(rng.randint(152, 190)), taken_at=at - timedelta(days=1)),
         ),
         labs=_labs(order, rng, at),
-        needed_by=at.date() + timedelta(days=3),
+        needed_by=at.astimezone(ZONE).date() + timedelta(days=3),
     )
     fate = "" if number <= len(orders) else rng.choices([f for f, _ in FATES], [w for _, w in FATES])[0]
     return Invented(referral, order["line"], tuple(order.get("items", ())), fate, rng.choice(plan_names))

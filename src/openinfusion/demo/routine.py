@@ -17,6 +17,7 @@ from openinfusion.demo.staff import Crew, House
 from openinfusion.exchange import public as exchange
 from openinfusion.kernel.refusal import Refused
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.scope import attempt
 from openinfusion.sites import public as sites
 from openinfusion.team import public as team
@@ -121,6 +122,6 @@ def _take_payments_in(house: House, crew: Crew) -> None:
         if sent is not None and claim.plan_id is not None and (now() - sent).days >= PAYER_DAYS:
             due[claim.plan_id].append(claim.id)
     for number, claim_ids in enumerate(due.values(), 1):
-        trace = f"DEMO{now():%Y%m%d}{house.crews.index(crew)}{number:02d}"
+        trace = f"DEMO{house_today():%Y%m%d}{house.crews.index(crew)}{number:02d}"
         text = exchange.simulated_remittance(claim_ids, trace=trace, paid_on=now().astimezone(ZONE).date(), control=number)
         exchange.receive_remittance(name=f"{trace}.835", data=text.encode("ascii"), by=house.by("biller2"))

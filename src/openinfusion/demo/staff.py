@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.hashers import make_password
 
@@ -18,6 +19,8 @@ from openinfusion.platform.actor import Actor
 from openinfusion.platform.permissions import actor_with, system_actor
 from openinfusion.sites import public as sites
 from openinfusion.team import public as team
+
+ZONE = ZoneInfo("America/Chicago")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,8 @@ def open_house(organization_id: UUID, at: datetime, until: datetime, domain: str
         actors[key] = actor_with(id=user_id, name=p["name"], organization_id=organization_id, roles=roles, site_id=site)
         _train(key, user_id, roles, by, at)
     for place in places.values():
-        prove_pack_outs(place, at.date(), until.date() + timedelta(days=300), actors["pharmacist"], actors["pharmacist2"])
+        last = until.astimezone(ZONE).date() + timedelta(days=300)
+        prove_pack_outs(place, at.astimezone(ZONE).date(), last, actors["pharmacist"], actors["pharmacist2"])
         hire_carriers(place, actors["warehouse"])
     crews = tuple(
         Crew(
@@ -115,17 +119,18 @@ def _license(places: dict[str, UUID], by: Actor, at: datetime) -> None:
     kinds = sites.LicenceKind
     for key, place in places.items():
         for kind, days in ((kinds.PHARMACY, 420), (kinds.STERILE, 300), (kinds.DEA, 700), (kinds.ACCREDITATION, 130)):
-            until = at.date() + timedelta(days=days)
+            until = at.astimezone(ZONE).date() + timedelta(days=days)
             number = f"DEMO-{kind.value[:3].upper()}-{key.upper()}"
             sites.record_site_licence(site_id=place, kind=kind, state="IL", number=number, expires_on=until, by=by)
     for state, days in (("IN", 110), ("MO", 380)):
-        until = at.date() + timedelta(days=days)
+        until = at.astimezone(ZONE).date() + timedelta(days=days)
         sites.record_site_licence(
             site_id=places["north"], kind=kinds.NONRESIDENT, state=state, number=f"DEMO-{state}", expires_on=until, by=by
         )
 
 
 def _train(key: str, user_id: UUID, roles: frozenset[Role], by: Actor, at: datetime) -> None:
+    on = at.astimezone(ZONE).date()
     wanted = {
         Role.TECHNICIAN: ("garbing", "garbing", "garbing", "media_fill", "core_training", "hazardous"),
         Role.PHARMACIST: ("garbing", "garbing", "garbing", "media_fill", "core_training", "hazardous"),
@@ -135,7 +140,7 @@ def _train(key: str, user_id: UUID, roles: frozenset[Role], by: Actor, at: datet
     for role in roles & wanted.keys():
         for element in wanted[role]:
             trial = team.Trial(0, 0) if element == "garbing" else None
-            team.record_competency(user_id=user_id, element=element, on=at.date(), passed=True, trial=trial, by=by)
+            team.record_competency(user_id=user_id, element=element, on=on, passed=True, trial=trial, by=by)
     kind = {Role.TECHNICIAN: "technician", Role.PHARMACIST: "pharmacist", Role.NURSE: "nurse"}
     for role in roles & kind.keys():
         team.record_credential(
@@ -143,6 +148,6 @@ def _train(key: str, user_id: UUID, roles: frozenset[Role], by: Actor, at: datet
             kind=kind[role],
             state="IL",
             number=f"DEMO-{key.upper()}",
-            expires_on=at.date() + timedelta(days=500),
+            expires_on=on + timedelta(days=500),
             by=by,
         )

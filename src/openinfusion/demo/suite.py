@@ -45,12 +45,12 @@ def suite_today(house: House, zone: ZoneInfo, orders: list[therapy.PrescriptionF
 
 def _beginning(site_id: UUID, zone: ZoneInfo) -> tuple[datetime, bool]:
     """The quarter of an hour around which the chairs are taken, and whether that is now."""
-    at = now().astimezone(zone).replace(second=0, microsecond=0)
-    at -= timedelta(minutes=at.minute % 15)
-    opens, closes = nursing.suite_day(site_id, at.date()).hours
-    if opens + HALF_SITTING / 2 <= at <= closes - HALF_SITTING:
-        return at, True
-    day = at.date() if at < opens else at.date() + timedelta(days=1)
+    local = now().astimezone(zone).replace(second=0, microsecond=0)
+    local -= timedelta(minutes=local.minute % 15)
+    opens, closes = nursing.suite_day(site_id, local.date()).hours
+    if opens + HALF_SITTING / 2 <= local <= closes - HALF_SITTING:
+        return local, True
+    day = local.date() if local < opens else local.date() + timedelta(days=1)
     return nursing.suite_day(site_id, day).hours[0].astimezone(zone) + HALF_SITTING / 2, False
 
 

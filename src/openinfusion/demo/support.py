@@ -90,7 +90,7 @@ def _event(n: int, patient_id: UUID, therapy_id: UUID, nurse: Actor) -> None:
         family=family,
         kind=kind,
         harm="mild",
-        occurred_on=(now() - timedelta(days=1)).date(),
+        occurred_on=house_today() - timedelta(days=1),
         text=text,
         line_id=line.id if family == "line_event" else None,
         therapy_id=therapy_id,
@@ -157,7 +157,7 @@ def waits_today(house: House, orders: list[therapy.PrescriptionFact]) -> int:
         family="unplanned_care",
         kind="emergency_visit",
         harm="moderate",
-        occurred_on=(now() - timedelta(days=1)).date(),
+        occurred_on=house_today() - timedelta(days=1),
         text="seen for fever, sent home",
         by=nurse,
     )

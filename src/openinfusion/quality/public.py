@@ -7,15 +7,14 @@ patient), opens an incident with ``open_incident``.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
-
 from django.db.models import Q
 
+from openinfusion.kernel.local_day import ends
 from openinfusion.kernel.machine import shown
 from openinfusion.kernel.roles import Role
 from openinfusion.kernel.waiting import EVERYTHING, Ask, Hit, Waited, Waiting
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.house_day import house_today
+from openinfusion.platform.house_day import house_today, house_zone
 from openinfusion.platform.queue import waited, whose_turn
 from openinfusion.quality.actions.incident import (
     advance_incident,
@@ -74,7 +73,7 @@ def _incidents(rows: list[Incident]) -> list[Waiting]:
     return [
         Waiting(
             "quality", "Incident", r.id, f"{r.number}: {r.title}", "", shown(s := IncidentState(r.state)), INCIDENT.tone(s),
-            INCIDENT.owner(s), r.made_at, f"/quality/{r.id}/", datetime.combine(r.due_on, time(0), UTC),
+            INCIDENT.owner(s), r.made_at, f"/quality/{r.id}/", ends(r.due_on, house_zone()),
             () if r.owned_by else ("an owner",),
         )
         for r in rows
@@ -85,7 +84,7 @@ def _actions(rows: list[ImprovementAction]) -> list[Waiting]:
     return [
         Waiting(
             "quality", "Action", r.id, f"{r.incident.number}: {r.text}", "", r.kind, "wait", Role.COMPLIANCE.value, r.made_at,
-            f"/quality/{r.incident_id}/", datetime.combine(r.due_on, time(0), UTC), (r.owner_name,),
+            f"/quality/{r.incident_id}/", ends(r.due_on, house_zone()), (r.owner_name,),
         )
         for r in rows
     ]  # fmt: skip

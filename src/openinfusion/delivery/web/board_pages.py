@@ -16,6 +16,7 @@ from openinfusion.delivery.queries.refill import Supply, supplies_of
 from openinfusion.delivery.queries.road import StopFact, routes_where
 from openinfusion.patients.public import PatientFact, patients
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.sites import public as sites
 
 _S = TicketState
@@ -85,7 +86,7 @@ def _ahead(found: list[TicketFact]) -> dict[UUID, tuple[str, StopFact]]:
     """The stop and the route of each delivery that is on one."""
     if not any(t.road.stop_id for t in found):
         return {}
-    near = (now() - timedelta(days=1)).date(), (now() + timedelta(days=7)).date()
+    near = house_today() - timedelta(days=2), house_today() + timedelta(days=8)  # a site may be a day apart from the house
     return {
         s.ticket_id: (f"{r.name}, {r.driver_name}", s)
         for r in routes_where(day__range=near)

@@ -20,6 +20,7 @@ from openinfusion.delivery.web.road_forms import RouteForm
 from openinfusion.patients.public import PatientFact, patients
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.sites import public as sites
 
 _S = TicketState
@@ -105,7 +106,7 @@ class DriverPage:
 
 
 def driver_page(by: Actor) -> DriverPage:
-    near = (now() - timedelta(days=1)).date(), (now() + timedelta(days=1)).date()
+    near = house_today() - timedelta(days=2), house_today() + timedelta(days=1)  # yesterday of every site, however far west
     mine = [r for r in routes_where(day__range=near, driver=by.id) if _is_today(r)]
     people = patients([s.patient_id for r in mine for s in r.stops])
     on_route = {s.ticket_id for r in mine for s in r.stops if s.ticket_id and s.done_at is None}

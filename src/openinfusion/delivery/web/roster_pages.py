@@ -12,6 +12,7 @@ from openinfusion.delivery.queries.road import routes_where
 from openinfusion.delivery.queries.roster import DriverTimeFact, VehicleFact, day_span, times_between, vehicles
 from openinfusion.delivery.web.pages import drivers
 from openinfusion.delivery.web.roster_forms import DriverTimeForm, SickForm, VehicleForm
+from openinfusion.kernel.local_day import day_of
 from openinfusion.kernel.refusal import NotFound
 from openinfusion.kernel.stretch import SpanKind
 from openinfusion.platform.actor import Actor
@@ -26,6 +27,7 @@ class TimeRow:
     """A stretch, and whether the person looking may take it back. ``stops``: open ones of routes that time off falls upon."""
 
     fact: DriverTimeFact
+    day: date  # on which it begins at the site
     may_end: bool
     stops: int
 
@@ -64,10 +66,11 @@ def roster_page(by: Actor, site_id: UUID | None, day: date | None) -> RosterPage
     monday = on - timedelta(days=on.weekday())
     start, end = day_span(monday, site.id, 7)
     found, manages = times_between(start, end, site_id=site.id), by.may(ROSTER.code)
-    stops = _stops(found)
+    stops = _stops(found, site.timezone)
+    rows = tuple(TimeRow(t, day_of(t.starts_at, site.timezone), _may_end(t, by), stops.get(t.id, 0)) for t in found)
     return RosterPage(
         site.id, site.name, tuple((p.id, p.name) for p in places), monday, monday - timedelta(days=7), monday + timedelta(days=7),
-        site.timezone, tuple(TimeRow(t, _may_end(t, by), stops.get(t.id, 0)) for t in found), time_form(by, site.id, on),
+        site.timezone, rows, time_form(by, site.id, on),
         sick_form(by, site.id, zone),
         tuple(VehicleRow(v, _vehicle_form(v) if manages else None) for v in vehicles(site.id, ended=manages)),
         VehicleForm(auto_id="vehicle-%s") if manages else None, manages,
@@ -78,12 +81,12 @@ def _may_end(t: DriverTimeFact, by: Actor) -> bool:
     return by.may(ROSTER.code) or (by.may(TIME_OFF.code) and t.driver == by.id and t.kind == SpanKind.OFF)
 
 
-def _stops(found: list[DriverTimeFact]) -> dict[UUID, int]:
+def _stops(found: list[DriverTimeFact], zone: str) -> dict[UUID, int]:
     """By time off: how many stops that are not done stand on routes of that driver that leave or are planned in it."""
     off = [t for t in found if t.kind == SpanKind.OFF]
     if not off:
         return {}
-    near = (min(t.starts_at for t in off).date() - timedelta(days=1), max(t.ends_at for t in off).date())
+    near = (day_of(min(t.starts_at for t in off), zone) - timedelta(days=1), day_of(max(t.ends_at for t in off), zone))
     routes = routes_where(day__range=near, driver__in={t.driver for t in off})
     hit: dict[UUID, int] = {}
     for t in off:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -18,6 +18,9 @@ from openinfusion.compounding import public as compounding
 from openinfusion.delivery import public as delivery
 from openinfusion.inventory import public as inventory
 from openinfusion.inventory.public import Reach, Reached
+from openinfusion.kernel.local_day import day_of
+from openinfusion.patients import public as patients
+from openinfusion.platform.house_day import house_zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,7 @@ class Link:
     patient_id: UUID
     delivery: str
     delivered_at: datetime | None
+    delivered_on: date | None = None  # where the patient lives
 
     @property
     def reached(self) -> bool:
@@ -88,7 +92,14 @@ def _joined(taken: Sequence[inventory.Taken]) -> list[Link]:
                     ticket.delivered_at,
                 )
             )
-    return found
+    return _dated(found)
+
+
+def _dated(links: list[Link]) -> list[Link]:
+    """The same with the day on which each reached its patient, by the patient's calendar."""
+    people = patients.patients(list({x.patient_id for x in links if x.delivered_at}))
+    zones = {id: p.timezone or house_zone() for id, p in people.items()}
+    return [replace(x, delivered_on=day_of(x.delivered_at, zones[x.patient_id])) if x.delivered_at else x for x in links]
 
 
 def _made(t: inventory.Taken, order: compounding.Use, carried: delivery.Supplied | None) -> Link:
@@ -117,6 +128,6 @@ def reach_of(lot_ids: Iterable[UUID]) -> list[Reached]:
     for link in forward(lot_ids):
         if link.reached:
             reach = Reach.PREPARATION if link.kind == "preparation" else Reach.SUPPLY
-            what = f"{link.what}, delivery {link.delivery} of {link.delivered_at:%d-%b-%Y}"
+            what = f"{link.what}, delivery {link.delivery} of {link.delivered_on:%d-%b-%Y}"
             found[link.patient_id, what] = Reached(link.patient_id, reach, what)
     return list(found.values())

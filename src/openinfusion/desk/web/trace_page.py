@@ -91,6 +91,6 @@ def _links(a: Asked) -> tuple[str, list[Link]]:
 
 def as_row(r: TraceRow) -> tuple[object, ...]:
     """A line of the CSV."""
-    delivered = f"{r.link.delivered_at:%Y-%m-%d}" if r.link.delivered_at else ""
+    delivered = f"{r.link.delivered_on:%Y-%m-%d}" if r.link.delivered_on else ""
     return (r.product, r.lot.number, r.lot.expires_on, r.lot.state, r.link.amount.normalize(), r.link.number, r.link.what,
             r.link.state, r.patient, r.link.delivery, delivered)

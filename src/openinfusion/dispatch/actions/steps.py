@@ -124,7 +124,7 @@ def _of_one_day(row: DayPlan, plan: planning.RoutePlan, site: UUID, day: date, t
     routes = {r.driver: r for r in delivery.routes_of(day, site)}
     planned = {
         UUID(row.people[r.person]["id"]): r for r in plan.routes
-        if r.calls and _site_of(row, r) == site and instant(r.leaves, row.day, zone).date() == day
+        if r.calls and _site_of(row, r) == site and instant(r.leaves, row.day, zone).astimezone(zone).date() == day
     }  # fmt: skip
     for driver, standing in routes.items():
         if driver not in planned and any(_key(s) in taken for s in standing.stops if s.done_at is None):

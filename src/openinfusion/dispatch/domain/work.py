@@ -198,4 +198,5 @@ def minute(at: datetime, day: date, zone: ZoneInfo) -> int:
 
 
 def instant(at: int, day: date, zone: ZoneInfo) -> datetime:
+    """The instant of a minute of the plan, by the clock of the place."""
     return planning.local_of(at, day, zone)

@@ -163,7 +163,8 @@ def _person(row: DayPlan, problem: planning.RoutingProblem, plan: planning.Route
     held = row.people.get(r.person, {})
     assumed = r.shift in held.get("guessed", ()) if "guessed" in held else bool(held.get("assumed"))
     over = max(0, r.returns - shift.ends)
-    return PersonLine(r.person, at(shift.begins).date(), at(r.leaves), at(r.returns), f"{r.distance / 1000:.1f}", over, assumed,
+    local = at(shift.begins)
+    return PersonLine(r.person, local.date(), at(r.leaves), at(r.returns), f"{r.distance / 1000:.1f}", over, assumed,
                       tuple(calls))  # fmt: skip
 
 

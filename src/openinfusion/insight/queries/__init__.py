@@ -20,7 +20,7 @@ from openinfusion.billing.public import (
 from openinfusion.insight.domain.measure import Measure, bars, days, days_sales_outstanding, median, percent
 from openinfusion.kernel.money import Money, total
 from openinfusion.patients.public import patients
-from openinfusion.platform.house_day import house_today
+from openinfusion.platform.house_day import house_day_of, house_today
 from openinfusion.platform.models import Entry
 
 PERIOD_DAYS = 90
@@ -45,8 +45,8 @@ def census() -> Measure:
     """Patients on an active therapy now."""
     active = [e for e in _latest_states("therapy.Therapy") if e.to_state == "active"]
     names = _names(active)
-    since = Counter(f"{e.at:%Y-%m}" for e in active)
-    rows = tuple((_name(names, e), f"{e.at:%d-%b-%Y}") for e in active if e.patient_id)
+    since = Counter(f"{house_day_of(e.at):%Y-%m}" for e in active)
+    rows = tuple((_name(names, e), f"{house_day_of(e.at):%d-%b-%Y}") for e in active if e.patient_id)
     return Measure(
         "census", "Census", str(len({e.patient_id for e in active})),
         "patients on an active therapy now; bars by month of start",
@@ -60,7 +60,7 @@ def referrals() -> Measure:
     found = _latest_states("intake.Referral")
     names = _names(found)
     stages = Counter(e.to_state for e in found)
-    rows = tuple((_name(names, e), e.to_state.replace("_", " "), f"{e.at:%d-%b-%Y}") for e in found)
+    rows = tuple((_name(names, e), e.to_state.replace("_", " "), f"{house_day_of(e.at):%d-%b-%Y}") for e in found)
     return Measure(
         "referrals", "Referrals by stage", str(len(found)), "all referrals, by the stage they are in",
         bars([(s.replace("_", " "), n, str(n)) for s, n in stages.most_common()]), ("patient", "stage", "since"), rows,
@@ -80,13 +80,13 @@ def time_to_start() -> Measure:
     names = _names([e for e, _ in timed])
     weeks: dict[str, list[Decimal]] = {}
     for e, took in timed:
-        weeks.setdefault(f"{e.at:%G-W%V}", []).append(took)
+        weeks.setdefault(f"{house_day_of(e.at):%G-W%V}", []).append(took)
     shown = [(w, int(median(v) * 10), days(median(v))) for w, v in sorted(weeks.items())]
     return Measure(
         "time_to_start", "Referral to start of care", days(median([d for _, d in timed])) if timed else "–",
         "median days from referral to start of care; bars by week of start", bars(shown),
         ("patient", "started", "days"),
-        tuple((_name(names, e), f"{e.at:%d-%b-%Y}", days(d)) for e, d in timed),
+        tuple((_name(names, e), f"{house_day_of(e.at):%d-%b-%Y}", days(d)) for e, d in timed),
         tuple(f"/therapy/{e.subject_id}/" for e, _ in timed),
     )
 

@@ -213,9 +213,10 @@ def _placed(row: Appointment, chair_id: UUID, nurse_id: UUID, starts_at: datetim
 
 
 def _said(row: Appointment) -> str:
-    chairs = dict(sites.chairs(row.site_id))
-    at = row.starts_at.astimezone(zone_at(row.site_id)) if row.starts_at else None
-    return f"{chairs.get(row.chair_id, 'no chair')}, {at:%d-%b-%Y %H:%M}, {row.nurse_name}" if at and row.chair_id else "no place"
+    if row.starts_at is None or row.chair_id is None:
+        return "no place"
+    local = row.starts_at.astimezone(zone_at(row.site_id))
+    return f"{dict(sites.chairs(row.site_id)).get(row.chair_id, 'no chair')}, {local:%d-%b-%Y %H:%M}, {row.nurse_name}"
 
 
 class _one_in_a_chair:

@@ -103,7 +103,7 @@ def visit_of(visit_id: UUID) -> VisitFact:
 
 
 def visits_where(*, therapy_id: UUID | None = None, patient_id: UUID | None = None, states: Sequence[str] = (),
-                 nurse: UUID | None = None, on: date | None = None, limit: int = 500) -> list[VisitFact]:
+                 nurse: UUID | None = None, limit: int = 500) -> list[VisitFact]:
     """Visits that fit, planned first to last. ``nurse``: in the first place or the second."""
     rows = NurseVisit.objects.all()
     for name, value in (("therapy_id", therapy_id), ("patient_id", patient_id)):
@@ -113,8 +113,6 @@ def visits_where(*, therapy_id: UUID | None = None, patient_id: UUID | None = No
         rows = rows.filter(Q(nurse=nurse) | Q(pk__in=visits_beside(nurse)))
     if states:
         rows = rows.filter(state__in=states)
-    if on is not None:
-        rows = rows.filter(planned_start__date=on)
     return visit_facts(rows.order_by("planned_start", "made_at")[:limit])
 
 

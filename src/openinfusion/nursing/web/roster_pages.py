@@ -138,8 +138,8 @@ def _against(w: VisitWanted, row: NurseVisit, nurse: NurseOfDay, on: date) -> tu
 
 
 def _next_hour(on: date, zone: str) -> datetime:
-    at = now().astimezone(ZoneInfo(zone)).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-    return at if at.date() == on else datetime.combine(on, datetime.min.time(), ZoneInfo(zone)) + timedelta(hours=9)
+    local = now().astimezone(ZoneInfo(zone)).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    return local if local.date() == on else datetime.combine(on, datetime.min.time(), ZoneInfo(zone)) + timedelta(hours=9)
 
 
 @dataclass(frozen=True, slots=True)

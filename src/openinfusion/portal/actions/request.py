@@ -15,6 +15,7 @@ from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance
 from openinfusion.platform.clock import now, today
+from openinfusion.platform.house_day import house_zone
 from openinfusion.platform.journal import write
 from openinfusion.portal.domain.figures import whole
 from openinfusion.portal.domain.request import About, Kind, check_words, due_at, kind, role_for
@@ -79,7 +80,7 @@ def _subject(of: Kind, patient_id: UUID, subject_id: UUID | None) -> str:
 def _report(patient_id: UUID, words: str, harm: str) -> UUID:
     return clinical.report_event(
         patient_id=patient_id, family="adverse_reaction", kind="other", harm=harm, text=f"the patient wrote: {words.strip()}",
-        occurred_on=today(patients.timezone(patient_id) or "UTC"), by=patient_actor(patient_id, "clinical.event.report"),
+        occurred_on=today(patients.timezone(patient_id) or house_zone()), by=patient_actor(patient_id, "clinical.event.report"),
     )  # fmt: skip
 
 

@@ -4,14 +4,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from openinfusion.kernel.local_day import day_of
 from openinfusion.kernel.refusal import NotFound
 from openinfusion.patients import public as patients
 from openinfusion.platform.actor import Actor, ActorKind
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_zone
 from openinfusion.platform.journal import Line
 from openinfusion.platform.models import Entry
 from openinfusion.platform.scope import current_organization_id
@@ -37,6 +39,8 @@ class LinkFact:
     wrong_tries: int
     closed: bool
     version: int
+    given_on: date  # these two where the patient lives
+    expires_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +99,12 @@ def links_where(**where: Any) -> list[LinkFact]:
     """Links that fit, the newest first."""
     rows = list(PatientLink.objects.filter(**where).order_by("-given_at")[:500])
     names, at = patients.patients([r.patient_id for r in rows]), now()
+    zones = {id: p.timezone or house_zone() for id, p in names.items()}
     return [
         LinkFact(
             r.id, r.patient_id, names[r.patient_id].name, r.state, r.code_way, r.expires_at, r.used_at, r.given_at,
             r.giver_name, r.wrong_tries, closed(r.state, r.expires_at, at), r.version,
+            day_of(r.given_at, zones[r.patient_id]), day_of(r.expires_at, zones[r.patient_id]),
         )
         for r in rows
     ]  # fmt: skip

@@ -14,6 +14,7 @@ from openinfusion.delivery import public as delivery
 from openinfusion.nursing import public as nursing
 from openinfusion.patients import public as patients
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_zone
 from openinfusion.portal.domain import plain
 from openinfusion.portal.queries import RequestFact, requests_where
 from openinfusion.sites import public as sites
@@ -89,7 +90,7 @@ class OwnPage:
 def own_page(patient_id: UUID) -> OwnPage:
     """What this patient sees now."""
     who = patients.patient(patient_id)
-    zone = ZoneInfo(who.timezone or "UTC")
+    zone = ZoneInfo(who.timezone or house_zone())
     tickets, courses = delivery.tickets_of_patient(patient_id), _running(patient_id)
     at, today = now(), now().astimezone(zone).date()
     home, storages = _at_home(tickets, at, zone)

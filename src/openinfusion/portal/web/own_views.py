@@ -16,6 +16,7 @@ from openinfusion.kernel.refusal import NotFound
 from openinfusion.patients import public as patients
 from openinfusion.platform.action import keyed
 from openinfusion.platform.clock import today
+from openinfusion.platform.house_day import house_zone
 from openinfusion.platform.web import show
 from openinfusion.portal.actions.enter import come_in, leave
 from openinfusion.portal.actions.refill import answer_refill
@@ -105,7 +106,7 @@ def refill(request: OwnRequest, ticket_id: UUID) -> HttpResponse:
     form = RefillForm(request.POST or None, ticket=ticket, therapy_class=course, address=place)
     if request.method == "GET" or not form.is_valid():
         return _form(request, "Your next delivery", form, "Send my answers")
-    need_by = ticket.need_by or today(who.timezone or "UTC")
+    need_by = ticket.need_by or today(who.timezone or house_zone())
     answers = form.answers(f"{who.given} {who.family}", need_by)
     with keyed(request.POST.get("_key", "")):
         state = answer_refill(ticket_id=ticket_id, answers=answers, by=request.visitor.actor)

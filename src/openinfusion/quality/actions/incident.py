@@ -6,15 +6,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from openinfusion.kernel.ids import new_id
+from openinfusion.kernel.local_day import day_of
 from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance, revise
 from openinfusion.platform.clock import now
-from openinfusion.platform.house_day import house_today
+from openinfusion.platform.house_day import house_today, house_zone
 from openinfusion.platform.journal import write
 from openinfusion.quality.domain.deadline import act_by, investigate_by
 from openinfusion.quality.domain.incident import ActionKind, CauseKind, IncidentState
@@ -39,7 +39,7 @@ def open_incident(*, trouble: Trouble, by: Actor) -> UUID:
         write(by, "quality.incident.keep", before, "{subject} is open already.")
         return before.id
     id, at = new_id(), now()
-    zone = sites.zone_of(trouble.site_id) if trouble.site_id else "UTC"
+    zone = sites.zone_of(trouble.site_id) if trouble.site_id else house_zone()
     place = sites.place_name(trouble.place_kind, trouble.place_id) if trouble.place_id else ""
     row = Incident.objects.create(
         id=id,
@@ -57,14 +57,10 @@ def open_incident(*, trouble: Trouble, by: Actor) -> UUID:
         ended_at=trouble.ended_at,
         opened_by=by.id,
         opener_name=by.name,
-        due_on=investigate_by(_day(at, zone)),
+        due_on=investigate_by(day_of(at, zone)),
     )
     write(by, "quality.incident.open", row, "{actor} opened {subject}: {title}.", noted={"title": row.title})
     return row.id
-
-
-def _day(at: datetime, zone: str) -> date:
-    return at.astimezone(ZoneInfo(zone)).date()
 
 
 @action

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.house_day import house_today
+from openinfusion.platform.house_day import house_today, house_zone
 from openinfusion.platform.journal import Line, timeline
 from openinfusion.platform.ui.parts import Act, acts_of
 from openinfusion.quality.domain.incident import INCIDENT, IncidentKind, IncidentState
@@ -90,7 +90,7 @@ def incident_page(incident_id: UUID, by: Actor) -> IncidentPage:
     may_do = by.may(DO.code) and row.state != "closed"
     return IncidentPage(
         row,
-        sites.zone_of(row.site_id) if row.site_id else "UTC",
+        sites.zone_of(row.site_id) if row.site_id else house_zone(),
         INCIDENT.tone(IncidentState(row.state)),
         row.due_on < today and row.state != "closed",
         (*_handling(row, by), *_steps(row, by)),

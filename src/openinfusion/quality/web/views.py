@@ -11,7 +11,7 @@ from django.http import HttpResponse
 
 from openinfusion.inventory import public as inventory
 from openinfusion.platform.action import fetch
-from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today, house_zone
 from openinfusion.platform.ui.forms import StepForm
 from openinfusion.platform.web import Request, read, reads, show, text_table, then, writes
 from openinfusion.quality.actions.incident import (
@@ -64,7 +64,7 @@ def open_form(request: Request) -> HttpResponse:
 def open_record(request: Request) -> HttpResponse:
     said = read(IncidentForm, request)
     place = place_of(said["place"])
-    zone = ZoneInfo(sites.zone_of(place["site_id"]) if place else "UTC")
+    zone = ZoneInfo(sites.zone_of(place["site_id"]) if place else house_zone())
     trouble = Trouble(
         IncidentKind(said["kind"]),
         said["title"],
@@ -145,4 +145,4 @@ def due(request: Request) -> HttpResponse:
 def due_csv(request: Request) -> HttpResponse:
     found = pages.due_page(request.GET.get("days", ""), request.GET.get("kind", ""))
     rows = ((d.on or "never done", d.kind, d.where, d.what, "yes" if late else "no") for d, late in found.rows)
-    return text_table(f"due-{now():%Y-%m-%d}", ("due on", "kind", "where or who", "what", "late"), rows)
+    return text_table(f"due-{house_today():%Y-%m-%d}", ("due on", "kind", "where or who", "what", "late"), rows)

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from openinfusion.kernel.ids import new_id
+from openinfusion.kernel.local_day import day_of
 from openinfusion.kernel.refusal import Fault, Malformed
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
@@ -20,6 +21,7 @@ from openinfusion.sites.domain.sample import SampleFacts, SampleKind
 from openinfusion.sites.events import SampleExceeded
 from openinfusion.sites.models import Cleanroom, Hood, Sample
 from openinfusion.sites.permissions import MEASURE
+from openinfusion.sites.queries.facility import zone_of
 from openinfusion.sites.queries.fitness import room_facts
 from openinfusion.sites.queries.log import clean_since
 
@@ -86,7 +88,7 @@ def count_sample(*, sample_id: UUID, count: int, by: Actor, genus: str = "") -> 
     limit = level(row.kind, row.iso_class)
     over = limit.is_over(count)
     place: Hood | Cleanroom = lock(Hood, row.hood_id) if row.hood_id else lock(Cleanroom, row.room_id or new_id())
-    what = f"{row.kind.capitalize()} sample of {row.taken_at:%d-%b-%Y} at {row.spot}"
+    what = f"{row.kind.capitalize()} sample of {day_of(row.taken_at, zone_of(row.site_id)):%d-%b-%Y} at {row.spot}"
     why = f"{what}: {count} is over {limit.more_than} {limit.unit}"
     clear_at = clean_since({"hood_id" if row.hood_id else "room_id": place.id}, row.taken_at, place.made_at)
     news = SampleExceeded(

@@ -99,7 +99,7 @@ def faults_in(given: Given, now: datetime, path: str) -> list[Fault]:
     if -int(given.value.as_tuple().exponent) > places:
         found.append(Fault(path, f"{given.value} has more than {places} digits after the point"))
     if given.at > now + timedelta(minutes=whole("reading_ahead_minutes")):
-        found.append(Fault(path, f"{given.at:%d-%b-%Y %H:%M} is still to come: check the clock"))
+        found.append(Fault(path, f"{given.at:%d-%b-%Y %H:%M %Z} is still to come: check the clock"))
     if given.at < now - timedelta(days=whole("reading_back_days")):
-        found.append(Fault(path, f"{given.at:%d-%b-%Y} is too long ago to be recorded here"))
+        found.append(Fault(path, f"{given.at:%d-%b-%Y %H:%M %Z} is too long ago to be recorded here"))
     return found

@@ -8,8 +8,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from openinfusion.kernel.local_day import day_of
 from openinfusion.sites.domain.reading import Measured
 from openinfusion.sites.models import Calibration, Certification, Cleaning, Excursion, RoomReading, Sample, TemperatureReading
+from openinfusion.sites.queries.facility import zone_of
 
 MOST = 5000
 
@@ -82,4 +84,5 @@ def last_sampled(site_id: UUID) -> dict[tuple[UUID, str], date]:
         .order_by("room_id", "kind", "-taken_at")
         .distinct("room_id", "kind")
     )
-    return {(r.room_id, r.kind): r.taken_at.date() for r in rows if r.room_id}
+    zone = zone_of(site_id)
+    return {(r.room_id, r.kind): day_of(r.taken_at, zone) for r in rows if r.room_id}

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
+from openinfusion.kernel.local_day import begins
 from openinfusion.kernel.refusal import Reason
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import today
@@ -192,8 +193,8 @@ def missed_days(site: PharmacyFact, back: int) -> list[tuple[str, tuple[date, ..
     A day on which nothing was compounded may have none: the list shows, the gate judges.
     """
     zone, last = ZoneInfo(site.timezone), today(site.timezone)
-    since = datetime.combine(last - timedelta(days=back), time(0), zone)
-    rows = Cleaning.objects.filter(at__gte=since)
+    first = last - timedelta(days=back)
+    rows = Cleaning.objects.filter(at__gte=begins(first, site.timezone))
     mine = rows.filter(hood__site_id=site.id) | rows.filter(room__site_id=site.id)
     done: dict[UUID | None, set[date]] = defaultdict(set)
     for hood_id, room_id, at in mine.values_list("hood_id", "room_id", "at"):
@@ -202,7 +203,7 @@ def missed_days(site: PharmacyFact, back: int) -> list[tuple[str, tuple[date, ..
     places += Hood.objects.filter(site_id=site.id).exclude(state="retired").order_by("name")
     found = []
     for place in places:
-        begun = max(since.date(), place.made_at.astimezone(zone).date() + timedelta(days=1))
+        begun = max(first, place.made_at.astimezone(zone).date() + timedelta(days=1))
         days = [begun + timedelta(days=n) for n in range((last - begun).days)]
         if missed := tuple(d for d in days if d not in done[place.id]):
             found.append((place.name, missed))

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 
+from openinfusion.platform.action import fetch
 from openinfusion.platform.ui.forms import StepForm
 from openinfusion.platform.web import Request, read, reads, show, then, writes
 from openinfusion.sites.actions.certify import advance_hood, advance_room, certify_hood, record_certification
@@ -16,7 +18,9 @@ from openinfusion.sites.actions.measure import record_temperature
 from openinfusion.sites.actions.set_up import add_room
 from openinfusion.sites.domain.certification import Measurements
 from openinfusion.sites.domain.cleanroom import RoomKind
+from openinfusion.sites.models import Hood
 from openinfusion.sites.permissions import READ
+from openinfusion.sites.queries.facility import zone_of
 from openinfusion.sites.web import pages, place_pages
 from openinfusion.sites.web.forms import CertificationForm, CleaningForm, ReadingForm, ReportForm, RoomForm, upload
 
@@ -78,7 +82,10 @@ def hood_clean(request: Request, hood_id: UUID) -> HttpResponse:
 
 @writes
 def hood_certify(request: Request, hood_id: UUID) -> HttpResponse:
-    certify_hood(hood_id=hood_id, by=request.actor, **read(CertificationForm, request))
+    said = read(CertificationForm, request)
+    zone = ZoneInfo(zone_of(fetch(Hood, hood_id).site_id))  # what was typed is the site's own clock
+    until = said["certified_until"].replace(tzinfo=zone)
+    certify_hood(hood_id=hood_id, by=request.actor, **said | {"certified_until": until})
     return then(request, "sites:hood", hood_id, said="The certification is recorded.")
 
 
