@@ -214,7 +214,8 @@ def _use(store: Any) -> None:
     from openinfusion.platform.clock import now
 
     lot = Lot.objects.get(number="F")
-    monday = now() - timedelta(days=now().weekday())
+    local = now().astimezone(ZoneInfo("America/Chicago"))
+    monday = local - timedelta(days=local.weekday())
     Movement.objects.bulk_create([
         Movement(kind=kind, lot=lot, location_id=store.bench.shelf_id, on_hand_amount=D(amount), made_at=monday - timedelta(weeks=n, days=1),
                  moved_by=store.buyer.id, mover_name="B")
