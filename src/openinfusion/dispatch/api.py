@@ -93,6 +93,14 @@ class CallOut(Schema):
     other: str = ""
 
 
+class BreakOut(Schema):
+    """A break as planned, and the rule that asks for it."""
+
+    starts: datetime
+    ends: datetime
+    why: str
+
+
 class PersonOut(Schema):
     name: str
     day: date
@@ -102,6 +110,7 @@ class PersonOut(Schema):
     overtime: int
     assumed: bool
     calls: list[CallOut]
+    breaks: list[BreakOut]
 
 
 class LeftOut(Schema):
@@ -146,6 +155,7 @@ class PlanOut(Schema):
     failure: str
     lost: list[str]
     apart: list[str]
+    unbroken: list[str]
     people: list[PersonOut]
     left: list[LeftOut]
     moves: list[MoveOut]
@@ -170,6 +180,7 @@ class WhyOut(Schema):
     tight: list[str]
     pin: int | None
     others: list[OtherOut]
+    breaks: list[BreakOut]
 
 
 @router.get("/plans", response=list[PlanOut])
@@ -197,7 +208,7 @@ def _out(row: DayPlan) -> PlanOut:
         in_force=[CoverOut(site_id=site, day=day) for site, day in held],
         kind=row.kind, state=row.state, version=row.version, cause=row.cause,
         sha256=row.sha256, approximate=row.approximate, ways=row.ways, method=plan["method"], note=plan["note"],
-        faults=list(row.faults), failure=row.failure, lost=list(row.lost), apart=list(row.apart),
+        faults=list(row.faults), failure=row.failure, lost=list(row.lost), apart=list(row.apart), unbroken=list(row.unbroken),
         people=[PersonOut.from_orm(p) for p in people_lines(row)], left=[LeftOut.from_orm(x) for x in left_lines(row)],
         moves=[MoveOut.from_orm(m) for m in move_lines(row)],
     )  # fmt: skip

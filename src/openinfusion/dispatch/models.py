@@ -24,7 +24,8 @@ class DayPlan(Record):
     each name of it stands for, ``basis`` the plan it was made from, ``moves`` how it differs from that one.
     ``site`` is the one it was asked from, ``sites`` all of them; its days are ``day`` to ``last_day``. ``absent``: who is out on
     all of them, ``away``: name and day of who is out on one, ``apart``: who could not be
-    asked, and why. What is in force where and when stands in ``PlanCover``.
+    asked, and why. ``breaks``: by shift which rule asks for each of its breaks, and whether the shift goes on after it;
+    ``unbroken``: breaks that are not planned, and why. What is in force where and when stands in ``PlanCover``.
     """
 
     machine: ClassVar = DAY_PLAN
@@ -46,6 +47,8 @@ class DayPlan(Record):
     absent: models.Field[list[str], list[str]] = ArrayField(models.TextField(), default=list)
     away = models.JSONField(default=list)
     apart: models.Field[list[str], list[str]] = ArrayField(models.TextField(), default=list)
+    breaks = models.JSONField(default=dict)
+    unbroken: models.Field[list[str], list[str]] = ArrayField(models.TextField(), default=list)
     approximate = models.BooleanField(default=False)
     ways = models.TextField(blank=True, default="")
     plan = models.JSONField(null=True)

@@ -22,7 +22,7 @@ from openinfusion.nursing.actions.appointment import (
 from openinfusion.nursing.actions.phone import allow_phone, prepare_phone, register_phone, revoke_phone
 from openinfusion.nursing.actions.reaction import tell_prescriber
 from openinfusion.nursing.actions.record import VisitEntries, write_record
-from openinfusion.nursing.actions.roster import end_time_of, keep_agency, plan_time_of, send_from_agency
+from openinfusion.nursing.actions.roster import end_time_of, keep_agency, plan_breaks, plan_time_of, send_from_agency
 from openinfusion.nursing.actions.schedule import (
     assign_visit,
     choose_days,
@@ -45,6 +45,7 @@ from openinfusion.nursing.models import Appointment, Handover, NurseVisit, React
 from openinfusion.nursing.permissions import HAND_OVER, READ, SUITE_CHECK_IN, TELL
 from openinfusion.nursing.queries import VisitFact
 from openinfusion.nursing.queries.board import NurseOfDay, VisitWanted, nurses_of, reasons_for, reasons_over, visits_waiting
+from openinfusion.nursing.queries.roster import BreakFact, breaks_ahead
 from openinfusion.nursing.queries.second import SecondFact
 from openinfusion.nursing.queries.suite_day import SuiteDay, as_booked, suite_day
 from openinfusion.nursing.queries.suite_watch import AppointmentFact, Watch, appointment_of, patient_names, watchers_of
@@ -56,6 +57,7 @@ from openinfusion.platform.queue import waited, whose_turn
 
 __all__ = [
     "AppointmentFact",
+    "BreakFact",
     "InfusionRecord",
     "NurseOfDay",
     "RateStep",
@@ -78,6 +80,7 @@ __all__ = [
     "ask_for_second",
     "assign_visit",
     "book_appointment",
+    "breaks_ahead",
     "choose_days",
     "end_time_of",
     "enter_miles",
@@ -92,6 +95,7 @@ __all__ = [
     "offer_visit",
     "on_chart",
     "patient_names",
+    "plan_breaks",
     "plan_time",
     "plan_time_of",
     "prepare_phone",

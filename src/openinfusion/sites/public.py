@@ -110,6 +110,7 @@ __all__ = [
     "record_temperature",
     "rooms",
     "shipping_reasons",
+    "state_of",
     "suites",
     "take_readings",
     "take_sample",

@@ -123,7 +123,7 @@ def test_shifts_time_off_and_competence_are_kept(plans: Any, someone: Callable[.
 
 
 def test_a_sick_call_moves_what_it_must_and_shows_it_before_anything_is_given_out(plans: Any) -> None:
-    visits(plans, 4)
+    visits(plans, 3)
     row = accept(plans, planned(plans))
     gone = people_lines(row)[0].name
     theirs = {c.name for p in people_lines(row) if p.name == gone for c in p.calls}

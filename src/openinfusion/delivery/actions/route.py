@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from openinfusion.delivery.domain.coming_back import ReturnState
@@ -17,6 +18,7 @@ from openinfusion.delivery.permissions import DISPATCH
 from openinfusion.delivery.queries.road import window_of
 from openinfusion.delivery.queries.roster import route_reasons, vehicle_at
 from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
+from openinfusion.kernel.rest import PlannedBreak, break_values, breaks_from, breaks_in
 from openinfusion.kernel.roles import Role
 from openinfusion.platform.action import action, fetch, lock
 from openinfusion.platform.actor import Actor
@@ -43,11 +45,12 @@ class StopWanted:
 @action
 def assign_route(
     *, site_id: UUID, day: date, name: str, driver_id: UUID, leaves_at: datetime, stops: Sequence[StopWanted], by: Actor,
-    vehicle: str = "", route_id: UUID | None = None, version: int | None = None,
+    vehicle: str = "", route_id: UUID | None = None, version: int | None = None, breaks: Sequence[PlannedBreak] | None = None,
 ) -> UUID:
     """Make a route, or change one: driver, vehicle and the order of the stops that are not done. The route's id.
 
     Stops that were open on this route and are not named any more are taken off; one that is open on another route moves.
+    ``breaks``: those that a plan gives; None keeps what stands, and those that have begun stay.
     Refused for a driver who is off or does not work then; from one who fell ill stops can still be taken, and put in order.
     """
     by.must(DISPATCH)
@@ -56,16 +59,19 @@ def assign_route(
         raise Refused(Reason("not-a-driver", f"{driver.name} is no driver"))
     if not name.strip():
         raise Malformed(Fault("Name", "name the route"))
-    said = {"name": name.strip(), "driver": driver.id, "driver_name": driver.name,
+    said: dict[str, Any] = {"name": name.strip(), "driver": driver.id, "driver_name": driver.name,
             "vehicle": vehicle.strip() or vehicle_at(driver.id, leaves_at), "leaves_at": leaves_at}
     if route_id is None:
         _must_be_there(None, day, leaves_at, driver, stops)
         if DeliveryRoute.objects.filter(site_id=site_id, day=day, name=name.strip()).exists():
             raise Refused(Reason("route-there", f"there is a route {name.strip()} on {day:%d-%b-%Y} already", "change that one"))
-        row = DeliveryRoute.objects.create(site_id=site_id, day=day, **said)
+        rests = break_values(breaks_from((), breaks or (), now()))
+        row = DeliveryRoute.objects.create(site_id=site_id, day=day, breaks=rests, **said)
     else:
         row = lock(DeliveryRoute, route_id, version)
         _must_be_there(row, day, leaves_at, driver, stops)
+        held = breaks_in(row.breaks) if row.driver == driver.id else ()  # another driver's breaks are not this one's
+        said["breaks"] = break_values(held if breaks is None else breaks_from(held, breaks, now()))
         for field, value in said.items():
             setattr(row, field, value)
         row.version += 1

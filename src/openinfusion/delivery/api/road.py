@@ -160,6 +160,14 @@ class StopOut(Schema):
     arrival: ArrivalOut | None
 
 
+class BreakOut(Schema):
+    """A break that a plan gives the driver; nobody records whether it is taken."""
+
+    starts_at: datetime
+    ends_at: datetime
+    why: str
+
+
 class RouteOut(Schema):
     id: UUID
     site_id: UUID
@@ -172,6 +180,7 @@ class RouteOut(Schema):
     version: int
     approximate: bool
     stops: list[StopOut]
+    breaks: list[BreakOut]
 
 
 class StopWaitingOut(Schema):

@@ -36,15 +36,24 @@ class Arrival:
 
 def arrivals(
     stops: Sequence[StopAhead], start: datetime, place: int, minutes: Callable[[int, int], int], warn_minutes: int,
+    breaks: Sequence[tuple[datetime, datetime]] = (),
 ) -> tuple[Arrival, ...]:
     """When each stop in this order is reached from a place and a moment on. A driver who comes too soon waits.
 
     ``minutes``: the way from a place to another; ``warn_minutes``: less than this left is tight.
+    ``breaks``: in the order of their time; the driver takes each where the work at the next stop would reach into it.
     """
-    found, here, at = [], place, start
+    at = max([start, *(ends for begins, ends in breaks if begins <= start < ends)])
+    found, here, rests = [], place, [b for b in breaks if b[0] > start]
     for stop in stops:
-        at = max(at + timedelta(minutes=minutes(here, stop.place)), stop.window_from)
+        reached = at + timedelta(minutes=minutes(here, stop.place))
+        at = max(reached, stop.window_from)
         leaves = at + timedelta(minutes=stop.service_minutes)
+        while rests and leaves > rests[0][0]:
+            begins, ends = rests.pop(0)
+            reached = max(reached, begins) + (ends - begins)
+            at = max(reached, stop.window_from)
+            leaves = at + timedelta(minutes=stop.service_minutes)
         late, tight = tuple(_late(stop, at)), tuple(_tight(stop, at, timedelta(minutes=warn_minutes)))
         found.append(Arrival(at, leaves, late, () if late else tight))
         here, at = stop.place, leaves

@@ -51,6 +51,7 @@ class DeliveryRoute(Record):
     driver_name = models.TextField()
     vehicle = models.TextField(blank=True, default="")
     leaves_at = models.DateTimeField()
+    breaks = models.JSONField(default=list)
 
     class Meta(Record.Meta):
         constraints = [models.UniqueConstraint(fields=["organization", "site", "day", "name"], name="route_name_once")]

@@ -18,6 +18,7 @@ from openinfusion.delivery.domain.figures import whole, window
 from openinfusion.delivery.domain.route import Arrival, StopAhead, arrivals
 from openinfusion.delivery.models import ComingBack, Custody, DeliveryRoute, DeliveryTicket, LoggerRecord, Stop, TicketLine
 from openinfusion.kernel.refusal import Malformed
+from openinfusion.kernel.rest import PlannedBreak, breaks_in
 from openinfusion.patients import public as patients
 from openinfusion.planning import public as planning
 from openinfusion.platform.clock import now
@@ -175,6 +176,7 @@ class RouteFact:
     stops: tuple[StopFact, ...]
     approximate: bool = False
     source: str = ""
+    breaks: tuple[PlannedBreak, ...] = ()
 
     @property
     def late(self) -> tuple[StopFact, ...]:
@@ -251,6 +253,7 @@ def _route(
         r.version,
         planning.centroid(house.name, house.zip_code),
         made,
+        breaks=breaks_in(r.breaks),
     )
 
 
@@ -277,6 +280,7 @@ def _timed(r: RouteFact) -> RouteFact:
         0,
         lambda a, b: ways.minutes[a][b],
         whole("warn_minutes"),
+        [(b.starts_at, b.ends_at) for b in r.breaks],
     )
     at = {s.id: a for s, a in zip(known, reached, strict=True)}
     stops = tuple(replace(s, arrival=at.get(s.id)) for s in r.stops)

@@ -108,6 +108,8 @@ def _asked(
         problem=planning.own_document(problem, scope.first, zone), tasks={t.name: _task(t) for t in work.tasks},
         absent=sorted(absent), away=sorted([name, day.isoformat()] for name, day in away), people=_people(work),
         lost=[f"{t.name}: {t.patient}" for t in work.lost], apart=list(work.apart),
+        breaks={w.shift: {"why": [b.why for b in w.breaks], "goes_on": w.goes_on} for w in work.workers if w.breaks},
+        unbroken=list(work.unbroken),
         approximate=ways.approximate, ways=ways.source, asked_by=by.id, asker_name=by.name,
     )  # fmt: skip
     row.sha256 = _digest(row)

@@ -11,13 +11,15 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from openinfusion.delivery import public as delivery
+from openinfusion.dispatch.domain.breaks_planned import breaks_in_plan
 from openinfusion.dispatch.domain.day_plan import BY_HAND, PlanKind
 from openinfusion.dispatch.domain.work import instant
 from openinfusion.dispatch.models import DayPlan, PlanCover
 from openinfusion.dispatch.queries.cover import in_force_of, in_force_within, scope_in
 from openinfusion.dispatch.queries.gather import zone_of
-from openinfusion.dispatch.queries.plan import facts_of, plan_of
+from openinfusion.dispatch.queries.plan import facts_of, plan_of, problem_in
 from openinfusion.kernel.refusal import Reason, Refused, Stale
+from openinfusion.kernel.rest import PlannedBreak
 from openinfusion.nursing import public as nursing
 from openinfusion.planning import public as planning
 from openinfusion.platform.action import action, lock
@@ -49,6 +51,23 @@ def advance_plan(*, plan_id: UUID, step: str, by: Actor, version: int | None = N
     give_out = _drivers if row.kind == PlanKind.DRIVERS.value else _nurses
     give_out(row, plan_of(row), by)
     return row.id
+
+
+def _breaks(row: DayPlan, plan: planning.RoutePlan) -> dict[tuple[UUID, date], list[PlannedBreak]]:
+    """The breaks of a plan by person and day; who has work but no break has none."""
+    zone = zone_of(row.site_id)
+    problem = problem_in(row)
+    found: dict[tuple[UUID, date], list[PlannedBreak]] = {}
+
+    def of(person: str, shift: str) -> list[PlannedBreak]:
+        begins = instant(problem.shifts[problem.shift_at[shift]].begins, row.day, zone)
+        return found.setdefault((UUID(row.people[person]["id"]), begins.astimezone(zone).date()), [])
+
+    for r in plan.routes:
+        of(r.person, r.shift)
+    for b in breaks_in_plan(problem, plan, row.breaks):
+        of(b.person, b.shift).append(PlannedBreak(instant(b.starts, row.day, zone), instant(b.ends, row.day, zone), b.why))
+    return found
 
 
 def _make_room(row: DayPlan, by: Actor) -> None:
@@ -106,6 +125,8 @@ def _nurses(row: DayPlan, plan: planning.RoutePlan, by: Actor) -> None:
             nursing.advance_visit(visit_id=v.id, step="reschedule", reason="planned anew", version=v.version, by=by)
     for v, to in changing:
         nursing.assign_visit(visit_id=v.id, version=v.version + (v.id in freed), by=by, **to)
+    for (person, day), breaks in _breaks(row, plan).items():
+        nursing.plan_breaks(nurse_id=person, site_id=row.site_id, day=day, breaks=breaks, by=by)
 
 
 def _drivers(row: DayPlan, plan: planning.RoutePlan, by: Actor) -> None:
@@ -114,27 +135,32 @@ def _drivers(row: DayPlan, plan: planning.RoutePlan, by: Actor) -> None:
     Who has nothing to do any more keeps an empty one, so that no stop stays behind there.
     """
     taken = {UUID(row.tasks[c.visit]["id"]) for r in plan.routes for c in r.calls}
+    breaks = _breaks(row, plan)
     for day in scope_in(row).days:
         for site in row.sites:
-            _of_one_day(row, plan, site, day, taken, by)
+            _of_one_day(row, plan, site, day, taken, breaks, by)
 
 
-def _of_one_day(row: DayPlan, plan: planning.RoutePlan, site: UUID, day: date, taken: set[UUID], by: Actor) -> None:
+def _of_one_day(
+    row: DayPlan, plan: planning.RoutePlan, site: UUID, day: date, taken: set[UUID],
+    breaks: dict[tuple[UUID, date], list[PlannedBreak]], by: Actor,
+) -> None:  # fmt: skip
     zone = zone_of(row.site_id)
     routes = {r.driver: r for r in delivery.routes_of(day, site)}
-    planned = {
-        UUID(row.people[r.person]["id"]): r for r in plan.routes
-        if r.calls and _site_of(row, r) == site and instant(r.leaves, row.day, zone).astimezone(zone).date() == day
-    }  # fmt: skip
+    planned: dict[UUID, list[planning.Route]] = {}
+    for r in sorted(plan.routes, key=lambda r: r.leaves):
+        if r.calls and _site_of(row, r) == site and instant(r.leaves, row.day, zone).astimezone(zone).date() == day:
+            planned.setdefault(UUID(row.people[r.person]["id"]), []).append(r)
     for driver, standing in routes.items():
         if driver not in planned and any(_key(s) in taken for s in standing.stops if s.done_at is None):
             stay = [_standing(s) for s in standing.stops if s.done_at is None and _key(s) not in taken]
-            _assign(site, day, driver, standing, standing.name, standing.leaves_at, stay, by)
-    for driver, route in planned.items():
-        stops = [_wanted(row, c, instant(c.starts, row.day, zone)) for c in route.calls]
+            _assign(site, day, driver, standing, standing.name, standing.leaves_at, stay, None, by)
+    for driver, turns in planned.items():  # one with time off between has several turns, and one route
+        stops = [_wanted(row, c, instant(c.starts, row.day, zone)) for r in turns for c in r.calls]
         held = routes.get(driver)
-        leaves = held.leaves_at if held and any(s.done_at for s in held.stops) else instant(route.leaves, row.day, zone)
-        _assign(site, day, driver, held, held.name if held else route.person, leaves, stops, by)
+        leaves = held.leaves_at if held and any(s.done_at for s in held.stops) else instant(turns[0].leaves, row.day, zone)
+        name = held.name if held else turns[0].person
+        _assign(site, day, driver, held, name, leaves, stops, breaks.get((driver, day), []), by)
 
 
 def _site_of(row: DayPlan, route: planning.Route) -> UUID:
@@ -165,9 +191,10 @@ def _assign(
     name: str,
     leaves_at: datetime,
     stops: Sequence[delivery.StopWanted],
+    breaks: Sequence[PlannedBreak] | None,
     by: Actor,
 ) -> None:
     delivery.assign_route(
         site_id=site, day=day, name=name, driver_id=driver, leaves_at=leaves_at, stops=stops,
-        vehicle=held.vehicle if held else "", route_id=held.id if held else None, by=by,
+        vehicle=held.vehicle if held else "", route_id=held.id if held else None, breaks=breaks, by=by,
     )  # fmt: skip

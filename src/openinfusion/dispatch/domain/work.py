@@ -67,11 +67,22 @@ def second_name(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class BreakAsked:
+    """A break: it begins between two instants unless the work is over before, lasts so many minutes, and why."""
+
+    earliest: datetime
+    latest: datetime
+    lasts: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Worker:
     """One stretch of one person's time on the road; ``shift`` names it, since somebody may have two with time off between.
 
     ``start``: where the person is if not at the base of ``site``; ``assumed``: no shift is planned, the house's hours stand in.
     ``overtime``: minutes after the end at most, None as the figures say; ``holds``: what the van takes, None: not measured.
+    ``breaks``: in the order of their time; ``goes_on``: the shift does, after something that this plan does not move.
     """
 
     id: UUID
@@ -88,6 +99,8 @@ class Worker:
     overtime: int | None = None
     vehicle: str = ""
     holds: int | None = None
+    breaks: tuple[BreakAsked, ...] = ()
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +108,7 @@ class DayWork:
     """Everything that one plan is about. ``lost``: tasks whose place nobody knows; they are told, never guessed.
 
     ``apart``: who would go and is not there, with the reason; in a plan of several sites also who has none of them.
+    ``unbroken``: breaks that are not planned, and why.
     """
 
     bases: tuple[tuple[UUID, planning.Place], ...]
@@ -102,6 +116,7 @@ class DayWork:
     workers: tuple[Worker, ...]
     lost: tuple[Task, ...] = ()
     apart: tuple[str, ...] = ()
+    unbroken: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +155,7 @@ def problem_of(
         planning.Shift(w.shift, w.name, base[w.site] if w.start is None else next(starts), base[w.site],
                        minute(w.begins, day, zone), minute(w.ends, day, zone),
                        figures.overtime if w.overtime is None else w.overtime, skills=w.skills, licences=w.licences,
-                       capacity=(w.holds or ROOM,))
+                       capacity=(w.holds or ROOM,), rests=tuple(_rest(b, day, zone) for b in w.breaks))
         for w in work.workers
     )  # fmt: skip
     visits = tuple(_visit(n, t, day, zone, bool(shifts)) for n, t in enumerate(work.tasks, first))
@@ -149,6 +164,11 @@ def problem_of(
         places, ways.metres, ways.minutes, shifts, visits, pairs_of(work.tasks), tuple(_kept(pins, shifts, visits)),
         figures.prices, name=f"{day.isoformat()} {', '.join(p.name for _, p in work.bases)}",
     )  # fmt: skip
+
+
+def _rest(b: BreakAsked, day: date, zone: ZoneInfo) -> planning.Rest:
+    earliest = minute(b.earliest, day, zone)
+    return planning.Rest(earliest, max(earliest, minute(b.latest, day, zone)), b.lasts)
 
 
 def pairs_of(tasks: Sequence[Task]) -> tuple[planning.Pair, ...]:

@@ -7,13 +7,23 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import count
 from uuid import UUID
 
 from openinfusion.delivery import public as delivery
 from openinfusion.dispatch.domain.figures import DayFigures
 from openinfusion.dispatch.domain.scope import PlanScope
 from openinfusion.dispatch.domain.work import Change, Span, Task, Worker
-from openinfusion.dispatch.queries.hours import NO_SITE, Hours, clipped, shift_name, told_apart
+from openinfusion.dispatch.queries.hours import (
+    NO_SITE,
+    Hours,
+    Unbroken,
+    clipped,
+    shift_name,
+    told_apart,
+    with_breaks,
+    zone_of_hours,
+)
 from openinfusion.planning import public as planning
 from openinfusion.platform.clock import now
 from openinfusion.platform.house_day import house_today
@@ -22,19 +32,31 @@ from openinfusion.sites import public as sites
 Routes = dict[tuple[UUID, date], list[delivery.RouteFact]]
 
 
-def driven(scope: PlanScope, hours: Hours, figures: DayFigures, change: Change) -> tuple[list[Task], list[Worker], list[str]]:
-    """The tasks, the drivers, and who is not there and why. A driver starts where the shift is, else at the own site."""
+def driven(
+    scope: PlanScope, hours: Hours, figures: DayFigures, change: Change
+) -> tuple[list[Task], list[Worker], list[str], Unbroken]:
+    """The tasks, the drivers, who is not there and why, and the breaks that are not planned.
+
+    A driver starts where the shift is, else at the own site.
+    """
     routes = {(site, day): delivery.routes_of(day, site) for site in scope.sites for day in scope.days}
     of_day = [(site, day, d) for day in scope.days for site in scope.sites for d in delivery.drivers_of(day, site)]
     called = told_apart((d.id, d.name) for _, _, d in of_day)
+    zone = zone_of_hours(hours)
     workers: list[Worker] = []
+    unbroken: Unbroken = []
     apart: dict[str, None] = {}
     for site, day, d in of_day:
         if not scope.is_one_site and d.home_site_id is None and not d.shifts:
             apart[f"{called[d.id]}: {NO_SITE}"] = None
             continue
         taken = sum(1 for w in workers if w.id == d.id and w.day == day)
-        found = list(_turns(d, called[d.id], site, day, scope, hours, _last_place(routes[site, day], d.id), taken))
+        had = tuple(b for r in routes[site, day] if r.driver == d.id for b in r.breaks)
+        found: list[Worker] = []
+        for shift, left in _turns(d, called[d.id], site, day, scope, hours, _last_place(routes[site, day], d.id), taken):
+            rested, said = with_breaks(shift, left, had, d.off, figures, zone)
+            found += rested
+            unbroken += said
         workers += found
         if (why := _not_there(d, found)) and scope.is_one_day:
             apart[f"{called[d.id]}: {why}"] = None
@@ -45,14 +67,14 @@ def driven(scope: PlanScope, hours: Hours, figures: DayFigures, change: Change) 
             bases[w.name].add(w.site)
         tasks = [replace(t, barred=_of_another_base(t, bases), skills=t.skills | {_goods(t.site)}) for t in tasks]
         workers = [replace(w, skills=w.skills | {_goods(w.site)}) for w in workers]
-    return tasks, workers, list(apart)
+    return tasks, workers, list(apart), unbroken
 
 
 def _turns(
     d: delivery.DriverOfDay, name: str, site: UUID, day: date, scope: PlanScope, hours: Hours, start: planning.Place | None,
     taken: int,
-) -> Iterator[Worker]:  # fmt: skip
-    """The stretches a driver drives: planned shifts without time off; the house's hours only where no shift is planned at all.
+) -> Iterator[tuple[Span, list[Worker]]]:  # fmt: skip
+    """The shifts of a driver with what is left of each without time off; the house's hours only where no shift is planned at all.
 
     A stretch that ends because time off begins has no overtime. ``taken``: stretches of the day from another site.
     """
@@ -63,13 +85,16 @@ def _turns(
     if d.shifts and not own:
         return
     shifts = [(s.starts_at, s.ends_at, s.vehicle) for s in own] or [(*hours[day], None)]
-    stretches = [(*s, van) for begins, ends, van in shifts for s in clipped(begins, ends, d.off)]
-    for n, (begins, ends, van) in enumerate(stretches, taken):
-        yield Worker(
-            d.id, name, shift_name(scope, name, day, n), day, begins, ends, site, start=start, assumed=not d.shifts,
-            overtime=0 if any(first == ends for first, _ in d.off) else None,
-            vehicle=van.name if van else "", holds=van.holds if van else None,
-        )  # fmt: skip
+    n = count(taken)
+    for starts, until, van in shifts:
+        yield (starts, until), [
+            Worker(
+                d.id, name, shift_name(scope, name, day, next(n)), day, begins, ends, site, start=start, assumed=not d.shifts,
+                overtime=0 if any(first == ends for first, _ in d.off) else None,
+                vehicle=van.name if van else "", holds=van.holds if van else None,
+            )
+            for begins, ends in clipped(starts, until, d.off)
+        ]  # fmt: skip
 
 
 def _not_there(d: delivery.DriverOfDay, found: Sequence[Worker]) -> str:

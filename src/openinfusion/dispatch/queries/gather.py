@@ -36,14 +36,16 @@ def work_of(scope: PlanScope, change: Change | None = None) -> DayWork:
     change, figures = change or Change(), figures_on(scope.kind, scope.first)
     hours = hours_on(figures, scope.days, zone_in(scope))
     ask = driven if scope.kind is PlanKind.DRIVERS else visited
-    tasks, workers, apart = ask(scope, hours, figures, change)
+    tasks, workers, apart, unsaid = ask(scope, hours, figures, change)
     late = dict(change.late)
     tasks = [_from_now(t, hours, max((late[n] for n in t.halves if n in late), default=None)) for t in _named(tasks)]
     known = tuple(t for t in tasks if t.place.latitude)
     there = tuple(w for w in workers if not change.misses(w.name, w.day) and w.begins < w.ends)
     lost = tuple(t for t in tasks if not t.place.latitude)
     houses = [sites.pharmacy(s) for s in scope.sites]
-    return DayWork(tuple((h.id, planning.centroid(h.name, h.zip_code)) for h in houses), known, there, lost, tuple(apart))
+    unbroken = tuple(dict.fromkeys(text for name, day, text in unsaid if not change.misses(name, day)))
+    bases = tuple((h.id, planning.centroid(h.name, h.zip_code)) for h in houses)
+    return DayWork(bases, known, there, lost, tuple(apart), unbroken)
 
 
 def _named(tasks: Iterable[Task]) -> list[Task]:

@@ -8,18 +8,31 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from openinfusion.dispatch.domain.breaks import asked_of, break_rows, placed_breaks
 from openinfusion.dispatch.domain.figures import DayFigures
 from openinfusion.dispatch.domain.scope import PlanScope
-from openinfusion.dispatch.domain.work import Span
+from openinfusion.dispatch.domain.work import Span, Worker
+from openinfusion.kernel.refusal import Broken
+from openinfusion.kernel.rest import PlannedBreak
 from openinfusion.platform.clock import now
+from openinfusion.sites import public as sites
 
 Hours = dict[date, Span]
+Unbroken = list[tuple[str, date, str]]  # who, on which day, and what is said of a break that is not planned
 NO_SITE = "has no site of these, so where the day would start is not known"
 
 
 def hours_on(figures: DayFigures, days: Iterable[date], zone: ZoneInfo) -> Hours:
     """The house's hours of each day, by the clock of the site."""
     return {d: (datetime.combine(d, figures.begins, zone), datetime.combine(d, figures.ends, zone)) for d in days}
+
+
+def zone_of_hours(hours: Hours) -> ZoneInfo:
+    """The one zone of the plan's clocks."""
+    found = next(iter(hours.values()))[0].tzinfo
+    if not isinstance(found, ZoneInfo):
+        raise Broken("the house's hours carry no time zone")
+    return found
 
 
 def clipped(begins: datetime, ends: datetime, taken: Iterable[Span]) -> Iterator[Span]:
@@ -48,3 +61,16 @@ def told_apart(people: Iterable[tuple[UUID, str]]) -> dict[UUID, str]:
         same = sum(1 for taken in found.values() if taken == name or taken.startswith(f"{name} ("))
         found[id] = f"{name} ({same + 1})" if same else name
     return found
+
+
+def with_breaks(
+    shift: Span, stretches: list[Worker], standing: tuple[PlannedBreak, ...], off: Iterable[Span], figures: DayFigures,
+    zone: ZoneInfo,
+) -> tuple[list[Worker], Unbroken]:  # fmt: skip
+    """What is left of one shift with the breaks that the rules of its site's state and of the house ask for."""
+    if not stretches:
+        return [], []
+    w = stretches[0]
+    asked = asked_of(break_rows(sites.state_of(w.site), w.day), *shift, figures.overtime)
+    rested, said = placed_breaks(w.name, shift, stretches, asked, standing, list(off), now(), figures.overtime, zone)
+    return rested, [(w.name, w.day, text) for text in said]

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from openinfusion.delivery import public as delivery
+from openinfusion.dispatch.domain.breaks_planned import BreakInPlan, breaks_in_plan
 from openinfusion.dispatch.domain.day_plan import PlanFacts, PlanKind
 from openinfusion.dispatch.domain.scope import PlanScope
 from openinfusion.dispatch.domain.standing import StandingCall, calls_in
@@ -100,6 +101,16 @@ class CallLine:
 
 
 @dataclass(frozen=True, slots=True)
+class BreakLine:
+    """A break as planned. ``after``: how many calls come before it; ``why``: the rule."""
+
+    starts: datetime
+    ends: datetime
+    after: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class PersonLine:
     """One person's way of a day. ``overtime``: minutes after the shift's end; ``assumed``: no shift is planned."""
 
@@ -111,6 +122,16 @@ class PersonLine:
     overtime: int
     assumed: bool
     calls: tuple[CallLine, ...]
+    breaks: tuple[BreakLine, ...] = ()
+
+    @property
+    def turns(self) -> list[tuple[int, CallLine | None, BreakLine | None]]:
+        """Calls with their turn, and breaks, as they follow each other."""
+        found: list[tuple[int, CallLine | None, BreakLine | None]] = []
+        for n in range(len(self.calls) + 1):
+            found += [(n, None, b) for b in self.breaks if b.after == n]
+            found += [(n + 1, c, None) for c in self.calls[n : n + 1]]
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +185,14 @@ def _person(row: DayPlan, problem: planning.RoutingProblem, plan: planning.Route
     assumed = r.shift in held.get("guessed", ()) if "guessed" in held else bool(held.get("assumed"))
     over = max(0, r.returns - shift.ends)
     local = at(shift.begins)
+    breaks = [_break(row, b) for b in breaks_in_plan(problem, plan, row.breaks) if b.shift == r.shift]
     return PersonLine(r.person, local.date(), at(r.leaves), at(r.returns), f"{r.distance / 1000:.1f}", over, assumed,
-                      tuple(calls))  # fmt: skip
+                      tuple(calls), tuple(breaks))  # fmt: skip
+
+
+def _break(row: DayPlan, b: BreakInPlan) -> BreakLine:
+    zone = zone_of(row.site_id)
+    return BreakLine(instant(b.starts, row.day, zone), instant(b.ends, row.day, zone), b.before, b.why)
 
 
 def left_lines(row: DayPlan) -> tuple[LeftLine, ...]:
@@ -232,6 +259,7 @@ class WhyLines:
     tight: tuple[str, ...]
     pin: int | None
     others: tuple[OtherLine, ...]
+    breaks: tuple[BreakLine, ...] = ()
 
 
 def why_lines(row: DayPlan, name: str) -> WhyLines | None:
@@ -247,4 +275,5 @@ def why_lines(row: DayPlan, name: str) -> WhyLines | None:
         reason = row.tasks[name]["barred"].get(o.person, o.reason)
         others.append(OtherLine(o.person, reason, starts, more.total, more.distance + more.paid, more.late + more.longest_late,
                                 more.overtime, more.people))  # fmt: skip
-    return WhyLines(found.person, instant(found.starts, row.day, zone), found.tight, found.pin, tuple(others))
+    breaks = tuple(_break(row, b) for b in breaks_in_plan(problem, plan, row.breaks) if b.shift == found.shift)
+    return WhyLines(found.person, instant(found.starts, row.day, zone), found.tight, found.pin, tuple(others), breaks)

@@ -6,13 +6,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import count
 from uuid import UUID
 
 from openinfusion.delivery import public as delivery
 from openinfusion.dispatch.domain.figures import DayFigures
 from openinfusion.dispatch.domain.scope import PlanScope
 from openinfusion.dispatch.domain.work import Change, DrugAwaited, Span, Task, Worker, second_name
-from openinfusion.dispatch.queries.hours import NO_SITE, Hours, clipped, shift_name, told_apart
+from openinfusion.dispatch.queries.hours import (
+    NO_SITE,
+    Hours,
+    Unbroken,
+    clipped,
+    shift_name,
+    told_apart,
+    with_breaks,
+    zone_of_hours,
+)
 from openinfusion.nursing import public as nursing
 from openinfusion.planning import public as planning
 
@@ -21,8 +31,10 @@ Coming = dict[date, dict[UUID, delivery.DrugComing]]
 Fitness = dict[UUID, dict[UUID, dict[date, tuple[str, ...]]]]
 
 
-def visited(scope: PlanScope, hours: Hours, figures: DayFigures, change: Change) -> tuple[list[Task], list[Worker], list[str]]:
-    """The tasks, the nurses, and who is not there and why."""
+def visited(
+    scope: PlanScope, hours: Hours, figures: DayFigures, change: Change
+) -> tuple[list[Task], list[Worker], list[str], Unbroken]:
+    """The tasks, the nurses, who is not there and why, and the breaks that are not planned."""
     wanted = [v for site in scope.sites for v in nursing.visits_waiting(scope.first, site, scope.last)]
     nurses: Nurses = {day: {n.id: n for site in scope.sites for n in nursing.nurses_of(day, site)} for day in scope.days}
     known = {n.id: n for of_day in nurses.values() for n in of_day.values()}
@@ -35,18 +47,27 @@ def visited(scope: PlanScope, hours: Hours, figures: DayFigures, change: Change)
     for v in wanted:
         first = _task(v, scope, hours, figures, coming, fitness.get(v.id, {}), called, change)
         tasks += [first, *([_second_task(first, v.second)] if v.second else [])]
-    workers = [w for day in scope.days for n in nurses[day].values() if n.id in sited
-               for w in _shifts(n, day, scope, hours, wanted, called[n.id], _skills(tasks, fitness, n.id, day))]  # fmt: skip
-    return tasks, workers, [f"{called[i]}: {NO_SITE}" for i in known if i not in sited]
+    workers: list[Worker] = []
+    unbroken: Unbroken = []
+    for day in scope.days:
+        for n in (n for n in nurses[day].values() if n.id in sited):
+            skills = _skills(tasks, fitness, n.id, day)
+            for shift, left in _shifts(n, day, scope, hours, wanted, called[n.id], skills):
+                rested, said = with_breaks(shift, left, n.breaks, n.off, figures, zone_of_hours(hours))
+                workers += rested
+                unbroken += said
+    return tasks, workers, [f"{called[i]}: {NO_SITE}" for i in known if i not in sited], unbroken
+
 
 
 def _shifts(
     n: nursing.NurseOfDay, day: date, scope: PlanScope, hours: Hours, wanted: list[nursing.VisitWanted], name: str,
     skills: frozenset[str],
-) -> Iterator[Worker]:  # fmt: skip
-    """A nurse's time of a day that is not off and not given to work which this plan does not move.
+) -> Iterator[tuple[Span, list[Worker]]]:  # fmt: skip
+    """Each shift of a nurse on a day, with what of it is not off and not given to work which this plan does not move.
 
-    A shift over midnight stands on the day it begins, or on the plan's first day.
+    A shift over midnight stands on the day it begins, or on the plan's first day. A stretch that ends because something else
+    begins has no overtime, nor has a shift that is planned: nursing offers no visit outside of it.
     """
     zone = hours[day][0].tzinfo
     planned = {(i, v.planned_start, v.planned_end) for v in wanted for i in (v.nurse, v.second.nurse if v.second else None)}
@@ -55,10 +76,13 @@ def _shifts(
     own = [s for s in n.shifts if day == scope.first or s[0].astimezone(zone).date() == day]
     if n.shifts and not own:
         return
-    stretches = [s for shift in own or (hours[day],) for s in clipped(*shift, (*n.off, *elsewhere))]
-    for k, (begins, ends) in enumerate(stretches):
-        yield Worker(n.id, name, shift_name(scope, name, day, k), day, begins, ends, n.home_site_id or scope.sites[0], states,
-                     assumed=not n.shifts, skills=skills)  # fmt: skip
+    k, taken = count(), (*n.off, *elsewhere)
+    for shift in own or (hours[day],):
+        yield shift, [
+            Worker(n.id, name, shift_name(scope, name, day, next(k)), day, begins, ends, n.home_site_id or scope.sites[0], states,
+                   assumed=not n.shifts, skills=skills, overtime=0 if own or any(first == ends for first, _ in taken) else None)
+            for begins, ends in clipped(*shift, taken)
+        ]  # fmt: skip
 
 
 def _task(

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -75,7 +76,11 @@ def day_plan_csv(request: Request, plan_id: UUID) -> HttpResponse:
          "yes" if c.pinned else "")
         for p in people_lines(row) for n, c in enumerate(p.calls, 1)
     )  # fmt: skip
-    return text_table(f"plan-{row.kind}-{row.day.isoformat()}", head, rows)
+    rests = (
+        (p.name, "", "", "break", "", "", b.starts.isoformat(timespec="minutes"), b.ends.isoformat(timespec="minutes"), "")
+        for p in people_lines(row) for b in p.breaks
+    )  # fmt: skip
+    return text_table(f"plan-{row.kind}-{row.day.isoformat()}", head, chain(rows, rests))
 
 
 @writes

@@ -2,6 +2,7 @@
 """Shifts and time off, and the agencies nurses come from."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -9,13 +10,15 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
+from openinfusion.kernel.rest import PlannedBreak, break_values, breaks_from, breaks_in
 from openinfusion.kernel.roles import Role
 from openinfusion.kernel.stretch import SpanKind, must_be_ordered, overlaps
-from openinfusion.nursing.models import Agency, AgencyNurse, Availability
-from openinfusion.nursing.permissions import ROSTER, TIME_OFF
+from openinfusion.nursing.models import Agency, AgencyNurse, Availability, NurseBreaks
+from openinfusion.nursing.permissions import OFFER, ROSTER, TIME_OFF
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import revise
+from openinfusion.platform.clock import now
 from openinfusion.platform.journal import write
 from openinfusion.team.public import person
 
@@ -50,6 +53,18 @@ def plan_time_of(
         raise
     write(by, "nursing.roster.plan", row, "{actor} planned {subject} from {start} to {end}.",
           noted={"start": starts_at, "end": ends_at})
+    return row.id
+
+
+@action
+def plan_breaks(*, nurse_id: UUID, site_id: UUID, day: date, breaks: Sequence[PlannedBreak], by: Actor) -> UUID:
+    """The breaks that a plan gives a nurse on a day. Those that have begun stay; the others are the plan's."""
+    by.must(OFFER)
+    nurse = person(nurse_id)
+    row, _ = NurseBreaks.objects.get_or_create(nurse=nurse_id, day=day, defaults={"nurse_name": nurse.name, "site_id": site_id})
+    row = lock(NurseBreaks, row.id)
+    kept = break_values(breaks_from(breaks_in(row.breaks), breaks, now()))
+    revise(row, "nursing.breaks.plan", "{actor} planned {subject}: {count}.", by=by, noted={"count": len(kept)}, breaks=kept)
     return row.id
 
 

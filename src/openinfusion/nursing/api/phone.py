@@ -14,7 +14,7 @@ from openinfusion.nursing.api.packet import DayOfPhone
 from openinfusion.nursing.api.router import router
 from openinfusion.nursing.models import NurseVisit, Phone
 from openinfusion.nursing.permissions import MAKE, ROSTER
-from openinfusion.nursing.queries.packet import common, packet
+from openinfusion.nursing.queries.packet import common, own_breaks, packet
 from openinfusion.platform.action import fetch
 from openinfusion.platform.clock import now
 
@@ -68,7 +68,7 @@ def phone_day(request: HttpRequest, device_id: UUID) -> dict[str, Any]:
     phone = fetch(Phone, device_id)
     rows = {str(v.id): v for v in NurseVisit.objects.filter(pk__in=phone.visits)}
     return {
-        "now": now(), "good_until": phone.good_until, "nurse": str(by.id), "nurse_name": by.name,
+        "now": now(), "good_until": phone.good_until, "nurse": str(by.id), "nurse_name": by.name, "breaks": own_breaks(by),
         "visits": [packet(rows[i], by) for i in phone.visits if i in rows], "common": common(),
     }
 

@@ -17,9 +17,11 @@ from openinfusion.nursing.queries.board import NurseOfDay, VisitWanted, nurses_o
 from openinfusion.nursing.queries.roster import (
     AgencyFact,
     AvailabilityFact,
+    BreakFact,
     HandoverFact,
     MileageFact,
     agencies,
+    breaks_ahead,
     handovers_of,
     mileage_of,
     miles_driven,
@@ -110,6 +112,13 @@ def roster(request: HttpRequest, start: Instant, end: Instant, nurse_id: UUID | 
     """Shifts and time off that touch these hours."""
     request.actor.must(READ)  # type: ignore[attr-defined]
     return planned_between(start, end, nurse_id)
+
+
+@router.get("/breaks", response=list[BreakFact])
+def break_list(request: HttpRequest, first: date, last: date, nurse_id: UUID | None = None) -> list[BreakFact]:
+    """The breaks that plans gave nurses on these days; nobody records one taken. ``crossed``: a visit stands over it."""
+    request.actor.must(READ)  # type: ignore[attr-defined]
+    return breaks_ahead(first, last, nurse_id)
 
 
 @router.post("/roster", response=IdOut)

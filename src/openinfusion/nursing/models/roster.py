@@ -38,6 +38,23 @@ class Availability(Record):
 
 
 @tracked
+class NurseBreaks(Record):
+    """The breaks that plans gave a nurse on a day, as ``kernel.rest.break_values``."""
+
+    nurse = models.UUIDField()
+    nurse_name = models.TextField()
+    site = ref("platform.Site")
+    day = models.DateField()
+    breaks = models.JSONField(default=list)
+
+    class Meta(Record.Meta):
+        constraints = [models.UniqueConstraint(fields=["organization", "nurse", "day"], name="nurse_breaks_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"the breaks of {self.nurse_name} on {self.day:%d-%b-%Y}"
+
+
+@tracked
 class Agency(Record):
     """A nursing agency with what its contract rests on."""
 

@@ -8,12 +8,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from openinfusion.kernel.rest import PlannedBreak
 from openinfusion.kernel.roles import Role
 from openinfusion.kernel.stretch import SpanKind
 from openinfusion.nursing.domain.appointment import SEATED
 from openinfusion.nursing.models import AgencyNurse, Appointment, NurseVisit, SecondNurse
 from openinfusion.nursing.queries import fit_reasons, type_of
-from openinfusion.nursing.queries.roster import planned_between
+from openinfusion.nursing.queries.roster import breaks_on, planned_between
 from openinfusion.nursing.queries.second import SecondFact, seconds_of, time_held
 from openinfusion.patients.public import patients
 from openinfusion.platform.clock import now
@@ -72,6 +73,7 @@ class NurseOfDay:
     busy: tuple[tuple[datetime, datetime], ...]
     licences: tuple[tuple[str, date], ...]
     agency: str
+    breaks: tuple[PlannedBreak, ...] = ()
 
 
 def day_span(day: date, site_id: UUID) -> tuple[datetime, datetime]:
@@ -134,7 +136,7 @@ def _minutes(v: NurseVisit) -> int:
 def nurses_of(day: date, site_id: UUID) -> list[NurseOfDay]:
     """The nurses of a site (and those of no site), with what is known of their day."""
     start, end = day_span(day, site_id)
-    spans = planned_between(start, end)
+    spans, rests = planned_between(start, end), breaks_on([day])
     agency = {r.nurse: r.agency.name for r in AgencyNurse.objects.select_related("agency")}
     given: dict[UUID, list[tuple[datetime, datetime]]] = {}
     for who, held, until in time_held(start, end):
@@ -150,7 +152,7 @@ def nurses_of(day: date, site_id: UUID) -> list[NurseOfDay]:
             tuple((s.starts_at, s.ends_at) for s in spans if s.nurse == p.id and s.kind == SpanKind.WORKS),
             tuple((s.starts_at, s.ends_at) for s in spans if s.nurse == p.id and s.kind == SpanKind.OFF),
             tuple(sorted(given.get(p.id, ()))), tuple((c.state, c.expires_on) for c in p.credentials if c.kind == "nurse"),
-            agency.get(p.id, ""),
+            agency.get(p.id, ""), rests.get(p.id, ()),
         ) for p in people(Role.NURSE) if p.home_site_id in (None, site_id)
     ]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -21,7 +22,7 @@ from openinfusion.nursing.models import NurseVisit, SecondNurse, VitalSigns
 from openinfusion.nursing.queries import facts_of, rates_of, standing_entries, type_of, vitals_of
 from openinfusion.nursing.queries.drug import at_the_patient
 from openinfusion.nursing.queries.package import packages_at
-from openinfusion.nursing.queries.roster import handovers_of
+from openinfusion.nursing.queries.roster import BreakFact, breaks_ahead, handovers_of
 from openinfusion.nursing.queries.second import holder_of, second_row
 from openinfusion.patients.public import Banner, banner
 from openinfusion.platform.actor import Actor
@@ -206,6 +207,20 @@ def _handovers(patient_id: UUID) -> list[dict[str, Any]]:
         {"situation": h.situation, "background": h.background, "assessment": h.assessment, "recommendation": h.recommendation,
          "writer": h.writer_name, "at": plain(h.written_at)} for h in handovers_of(patient_id)[:3]
     ]
+
+
+def own_breaks(by: Actor) -> list[dict[str, Any]]:
+    """The nurse's breaks from today on, as far as plans gave some."""
+    return [
+        {"starts_at": plain(b.starts_at), "ends_at": plain(b.ends_at), "why": b.why, "crossed": b.crossed}
+        for b in coming_breaks(by)
+    ]
+
+
+def coming_breaks(by: Actor) -> list[BreakFact]:
+    """The breaks of this nurse that are not over, for the days that plans reach."""
+    today = house_today()
+    return [b for b in breaks_ahead(today - timedelta(days=1), today + timedelta(days=7), by.id) if b.ends_at > now()]
 
 
 def common() -> dict[str, Any]:

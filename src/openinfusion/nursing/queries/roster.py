@@ -8,9 +8,11 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from openinfusion.kernel.rest import PlannedBreak, breaks_in
 from openinfusion.kernel.stretch import SpanKind, Stretch
 from openinfusion.nursing.domain.roster import AgencyTerms
-from openinfusion.nursing.models import Agency, AgencyNurse, Availability, Handover, Mileage
+from openinfusion.nursing.models import Agency, AgencyNurse, Availability, Handover, Mileage, NurseBreaks
+from openinfusion.nursing.queries.second import time_held
 
 SHIFTS_SEEN_DAYS = 3
 SICK = "sick"
@@ -52,6 +54,44 @@ def planned_between(start: datetime, end: datetime, nurse: UUID | None = None) -
         AvailabilityFact(r.id, r.nurse, r.nurse_name, r.site_id, r.kind, r.starts_at, r.ends_at, r.sick, r.note)
         for r in rows.order_by("nurse_name", "starts_at")[:2000]
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class BreakFact:
+    """A break as planned. ``crossed``: a visit was put over it since, by hand."""
+
+    nurse: UUID
+    nurse_name: str
+    day: date
+    starts_at: datetime
+    ends_at: datetime
+    why: str
+    zone: str
+    crossed: bool = False
+
+
+def breaks_on(days: Iterable[date]) -> dict[UUID, tuple[PlannedBreak, ...]]:
+    """The planned breaks of every nurse on these days."""
+    found: dict[UUID, tuple[PlannedBreak, ...]] = {}
+    for row in NurseBreaks.objects.filter(day__in=list(days)):
+        found[row.nurse] = (*found.get(row.nurse, ()), *breaks_in(row.breaks))
+    return found
+
+
+def breaks_ahead(first: date, last: date, nurse: UUID | None = None) -> list[BreakFact]:
+    """The planned breaks of a nurse, or of all, on these days, in the order of their time."""
+    rows = NurseBreaks.objects.filter(day__range=(first, last)).select_related("site")
+    if nurse is not None:
+        rows = rows.filter(nurse=nurse)
+    found = [(r, b) for r in rows for b in breaks_in(r.breaks)]
+    if not found:
+        return []
+    held = time_held(min(b.starts_at for _, b in found), max(b.ends_at for _, b in found))
+    return sorted((
+        BreakFact(r.nurse, r.nurse_name, r.day, b.starts_at, b.ends_at, b.why, r.site.timezone,
+                  any(who == r.nurse and starts < b.ends_at and b.starts_at < ends for who, starts, ends in held))
+        for r, b in found
+    ), key=lambda b: (b.starts_at, b.nurse_name))
 
 
 @dataclass(frozen=True, slots=True)

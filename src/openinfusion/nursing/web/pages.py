@@ -30,8 +30,8 @@ from openinfusion.nursing.queries import (
     visit_facts,
     visits_where,
 )
-from openinfusion.nursing.queries.packet import rate_plans
-from openinfusion.nursing.queries.roster import HandoverFact, MileageFact, handovers_of, mileage_of
+from openinfusion.nursing.queries.packet import coming_breaks, rate_plans
+from openinfusion.nursing.queries.roster import BreakFact, HandoverFact, MileageFact, handovers_of, mileage_of
 from openinfusion.nursing.queries.suite_terms import zone_at
 from openinfusion.nursing.web.forms import DaysForm, HandoverForm, MilesForm, MissForm, OfferForm, SecondForm, ToldForm
 from openinfusion.nursing.web.record_parts import Kept, Part, kept_entries, parts_of
@@ -72,6 +72,7 @@ class VisitsPage:
     state: str
     only_mine: bool
     may_plan: bool
+    breaks: tuple[BreakFact, ...] = ()
 
 
 def visits_page(by: Actor, state: str, only_mine: bool) -> VisitsPage:
@@ -89,7 +90,7 @@ def visits_page(by: Actor, state: str, only_mine: bool) -> VisitsPage:
     counts = dict.fromkeys((s.value for s in _S), 0)
     for one in NurseVisit.objects.values_list("state", flat=True):
         counts[one] += 1
-    return VisitsPage(rows, tuple(counts.items()), state, only_mine, by.may(OFFER.code))
+    return VisitsPage(rows, tuple(counts.items()), state, only_mine, by.may(OFFER.code), tuple(coming_breaks(by)))
 
 
 @dataclass(frozen=True, slots=True)

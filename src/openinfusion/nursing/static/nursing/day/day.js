@@ -89,12 +89,15 @@ async function show() {
   status();
 }
 
+const when = (at) => new Date(at).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+const clock = (at) => new Date(at).toLocaleTimeString([], { timeStyle: "short" });
 const packets = async () => (await vault.all("packets")).filter((p) => p.id).sort((a, b) => String(a.planned_start).localeCompare(String(b.planned_start)));
 
 async function list() {
   const found = await packets(), until = await vault.meta("until"), box = el("div", { className: "stack" });
   box.append(el("div", { className: "head" }, el("h1", {}, "My day"), el("p", { className: "row" }, button("Prepare for the day", prepare, "pri"), button("Lock", () => lock()), button("Wipe", wipe))));
   box.append(el("p", { className: "sub", role: "status", id: "said" }, found.length ? `${found.length} visits on this phone, until ${new Date(until).toLocaleString([], { dateStyle: "medium", timeStyle: "short" })}.` : "No visit is on this phone. Prepare the day while there is a network."));
+  for (const b of (await vault.get("packets", "breaks")) || []) box.append(el("p", { className: b.crossed ? "notice warn" : "notice info" }, `Break ${when(b.starts_at)} to ${clock(b.ends_at)}. ${b.why}${b.crossed ? ". A visit was put over it: tell the nurse manager." : ""}`));
   for (const p of found) {
     const open = el("a", { href: `#visit/${p.id}/0`, className: "btn big" }, "Open");
     open.addEventListener("click", (event) => { event.preventDefault(); app.go(p.id, 0); });
@@ -159,6 +162,7 @@ async function prepare() {
     await vault.clear("packets");
     common = told.common;
     await vault.put("packets", "common", common);
+    await vault.put("packets", "breaks", told.breaks || []);
     for (const p of told.visits) await vault.put("packets", p.id, p);
     await vault.setMeta("until", told.good_until);
     await show();
