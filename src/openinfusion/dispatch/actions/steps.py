@@ -55,8 +55,9 @@ def advance_plan(*, plan_id: UUID, step: str, by: Actor, version: int | None = N
 
 def _breaks(row: DayPlan, plan: planning.RoutePlan) -> dict[tuple[UUID, date], list[PlannedBreak]]:
     """The breaks of a plan by person and day; who has work but no break has none."""
-    zone = zone_of(row.site_id)
-    problem = problem_in(row)
+    if not plan.routes and not row.breaks:
+        return {}
+    zone, problem = zone_of(row.site_id), problem_in(row)
     found: dict[tuple[UUID, date], list[PlannedBreak]] = {}
 
     def of(person: str, shift: str) -> list[PlannedBreak]:
