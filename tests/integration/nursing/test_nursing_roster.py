@@ -159,8 +159,8 @@ def test_a_plan_reads_visits_and_nurses_of_a_day_and_gives_them_out(thread: Any)
     nursing.assign_visit(visit_id=visit_id, nurse_id=thread.nurse.id, planned_start=start + HOUR, planned_end=start + 2 * HOUR,
                          by=thread.manager)
     assert nursing.visit(visit_id).planned_start == start + HOUR
-    seen = [n for n in nursing.nurses_of(start.astimezone(tz()).date(), site_id) if n.id == thread.nurse.id]
-    assert all(n.busy == ((start + HOUR, start + 2 * HOUR),) for n in seen)
+    (seen,) = [n for n in nursing.nurses_of((start + HOUR).astimezone(tz()).date(), site_id) if n.id == thread.nurse.id]
+    assert seen.busy == ((start + HOUR, start + 2 * HOUR),)
     assert nursing.reasons_for(visit_id, thread.nurse.id, day) == ()
 
 
