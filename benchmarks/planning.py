@@ -16,6 +16,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import click
 from rich.console import Console
@@ -28,6 +29,8 @@ from openinfusion.planning.public import (
     Effort,
     Happening,
     ProblemFile,
+    RoutePlan,
+    RoutingProblem,
     due_by_family,
     earliest_due,
     figures,
@@ -52,7 +55,20 @@ TIMES = {"solomon100": 1, "mdvrptw": 2, "gh1000": 6, "hhcrsp_mankowska": 2, "hhc
 ENGINES = ("ours", "vroom", "pyvrp", "ortools")
 
 
-def solved(file: ProblemFile, engine: str, seconds: float) -> dict[str, Any]:
+def home_care_solution(problem: RoutingProblem, plan: RoutePlan) -> dict[str, Any]:
+    """A plan of a home-care instance in the words of its authors' validator: every caregiver's services with their minutes."""
+    visits, routes = {v.name: v for v in problem.visits}, {r.shift: r.calls for r in plan.routes}
+    told = []
+    for shift in problem.shifts:
+        calls = [(visits[c.visit], c) for c in routes.get(shift.name, ())]
+        told.append({"caregiver": shift.name, "locations": [
+            {"patient": v.patient, "service": min(v.skills), "arrival_time": c.starts / problem.ticks,
+             "departure_time": c.ends / problem.ticks} for v, c in calls
+        ]})  # fmt: skip
+    return {"routes": told}
+
+
+def solved(file: ProblemFile, engine: str, seconds: float, solution: Path | None) -> dict[str, Any]:
     """One instance by one engine: cost in the published unit, what is not placed, CPU seconds."""
     begun = time.process_time()
     if engine == "ortools":
@@ -63,13 +79,22 @@ def solved(file: ProblemFile, engine: str, seconds: float) -> dict[str, Any]:
             return {"cost": None, "unplaced": len(file.problem.visits), "cpu": time.process_time() - begun}
         found = timed(file.problem, order)
         plan = found.plan if not found.miss else timed(file.problem, repaired(file.problem, order)).plan
+    elif engine == "pyvrp":
+        from benchmarks.planning_peers import pyvrp_loop
+
+        with patch("openinfusion.planning.adapters.pyvrp_routes.annealed", pyvrp_loop):
+            plan = plan_routes(file.problem, Effort(seconds, 1, "pyvrp", time.process_time))
     else:
         plan = plan_routes(file.problem, Effort(seconds, 1, "auto" if engine == "ours" else engine, time.process_time))
     assert not route_faults(file.problem, plan)
+    if solution:
+        solution.write_text(json.dumps(home_care_solution(file.problem, plan)))
     return {"cost": plan.cost.total / file.divisor, "unplaced": len(plan.unplaced), "cpu": time.process_time() - begun}
 
 
-def routes(folder: Path, family: str, seconds: float, every: bool, engines: tuple[str, ...]) -> list[dict[str, Any]]:
+def routes(
+    folder: Path, family: str, seconds: float, every: bool, engines: tuple[str, ...], solutions: Path | None
+) -> list[dict[str, Any]]:
     """Every chosen instance of a family by every engine."""
     with (folder / "best_known.csv").open(encoding="utf-8") as listed:
         best = {r["file"]: float(r["best_known"]) for r in csv.DictReader(listed) if r["best_known"]}
@@ -80,7 +105,8 @@ def routes(folder: Path, family: str, seconds: float, every: bool, engines: tupl
             continue
         file = read_problem((folder / name).read_text())
         for engine in engines:
-            found = solved(file, engine, seconds * TIMES[family])
+            kept = solutions / Path(name).name if solutions and engine == "ours" and family.startswith("hhcrsp") else None
+            found = solved(file, engine, seconds * TIMES[family], kept)
             placed = found["cost"] is not None and not found["unplaced"]
             gap = round(100 * (found["cost"] / known - 1), 2) if placed else None
             rows.append({"family": family, "instance": Path(name).stem, "engine": engine, "best": known, "gap": gap, **found})
@@ -172,11 +198,15 @@ def summary(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 @click.option("--family", multiple=True, type=click.Choice([*FEW, "sick-call", "suites", "benches"]), help="Only these.")
 @click.option("--every", is_flag=True, help="Every instance, not only a few of each family.")
 @click.option("--only", default=",".join(ENGINES), show_default=True, help="Which engines.")
+@click.option("--solutions", type=click.Path(path_type=Path, exists=True, file_okay=False), default=None,
+              help="Folder for our plans of home-care instances, as the authors' validator reads them.")  # fmt: skip
 @click.option("--json", "target", type=click.Path(path_type=Path), default=None, help="Also write everything here.")
-def main(folder: Path, seconds: float, family: tuple[str, ...], every: bool, only: str, target: Path | None) -> None:
+def main(
+    folder: Path, seconds: float, family: tuple[str, ...], every: bool, only: str, solutions: Path | None, target: Path | None
+) -> None:
     """Measure."""
     console, chosen, answer = Console(highlight=False, width=150), family or (*FEW, "sick-call", "suites", "benches"), {}
-    rows = [r for f in chosen if f in FEW for r in routes(folder, f, seconds, every, tuple(only.split(",")))]
+    rows = [r for f in chosen if f in FEW for r in routes(folder, f, seconds, every, tuple(only.split(",")), solutions)]
     if rows:
         answer["routes"] = rows
         show(console, "Gap to the best value known", rows)

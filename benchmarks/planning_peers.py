@@ -1,17 +1,26 @@
 # SPDX-License-Identifier: Apache-2.0
-"""OR-Tools routing with the same problem and time, as it is usually called: cheapest insertion and guided local search."""
+"""The other solvers with the same problem and time, as they are usually called.
+
+OR-Tools: cheapest insertion and guided local search. PyVRP: its own loop, in the place of the house's annealing.
+"""
 
 from __future__ import annotations
 
 import time
 from typing import Any
 
+import pyvrp
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
 
+from openinfusion.planning.adapters.pyvrp_annealing import Span
 from openinfusion.planning.domain.routes.eligible import eligible, windows_of
 from openinfusion.planning.public import RoutingProblem
 
-FAR = 1 << 40
+
+def pyvrp_loop(data: Any, seed: int, start: Any | None, span: Span) -> Any:
+    """What PyVRP's own loop finds, with its usual settings."""
+    over = lambda best: span.gone() >= 1  # noqa: E731
+    return pyvrp.solve(data, stop=over, seed=seed, collect_stats=False, display=False, initial_solution=start).best
 
 
 def by_ortools(problem: RoutingProblem, seconds: float) -> list[tuple[int, int]] | None:
