@@ -15,6 +15,7 @@ import numpy as np
 import pyvrp
 import pyvrp.exceptions
 
+from openinfusion.planning.adapters.pyvrp_annealing import Span, annealed
 from openinfusion.planning.domain.routes.eligible import eligible, person_cost, windows_of
 from openinfusion.planning.domain.routes.problem import RoutingProblem, Shift
 from openinfusion.planning.domain.routes.timing import Order
@@ -32,17 +33,6 @@ class Stated:
     types: list[list[int]]
 
 
-@dataclass(slots=True)
-class Stop:
-    """Ends the search when the clock has gone so far."""
-
-    clock: Callable[[], float]
-    until: float
-
-    def __call__(self, best: float) -> bool:
-        return self.clock() >= self.until
-
-
 def by_pyvrp(
     problem: RoutingProblem, seconds: float, seed: int, *, start: Order | None = None, optional: bool = False, patience: int = 0,
     clock: Callable[[], float],
@@ -53,11 +43,10 @@ def by_pyvrp(
     """
     stated = _stated(problem, optional, patience)
     initial = _solution(problem, stated, start) if start else None
-    stop = Stop(clock, clock() + seconds)
     with warnings.catch_warnings():  # that no feasible plan is found is the answer here, and the caller goes on from it
         warnings.simplefilter("ignore", pyvrp.exceptions.PenaltyBoundWarning)
-        result = pyvrp.solve(stated.data, stop=stop, seed=seed, collect_stats=False, display=False, initial_solution=initial)
-    return _order(stated, result.best), bool(result.is_feasible())
+        best = annealed(stated.data, seed, initial, Span(clock, clock(), seconds))
+    return _order(stated, best), bool(best.is_feasible())
 
 
 def _stated(problem: RoutingProblem, optional: bool, patience: int) -> Stated:
