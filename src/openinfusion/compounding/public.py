@@ -30,6 +30,7 @@ from openinfusion.compounding.domain.gate import Gate
 from openinfusion.compounding.domain.hood_turn import Turn
 from openinfusion.compounding.domain.label import label_code, read_label_code
 from openinfusion.compounding.domain.opened import opened_code
+from openinfusion.compounding.domain.reconstitution import solvents_for
 from openinfusion.compounding.domain.work_order import WORK_ORDER, WorkOrderState
 from openinfusion.compounding.models import (
     Carry,
@@ -132,6 +133,7 @@ __all__ = [
     "reports",
     "scan_ingredient",
     "solve_hood_plan",
+    "solvent_ndcs",
     "steps",
     "take_from_owner",
     "uses",
@@ -220,6 +222,11 @@ def hood_plan(plan_id: UUID) -> tuple[HoodPlanFact, tuple[TurnLine, ...]]:
     fact = HoodPlanFact(r.id, r.site_id, r.day, r.state, r.version, r.cause, r.method, r.cost, tuple(r.faults), r.failure,
                         tuple(r.left))
     return fact, turn_lines(r)
+
+
+def solvent_ndcs(drug_code: str) -> frozenset[str]:
+    """What a drug's powder may be dissolved with, by NDC."""
+    return frozenset(solvents_for(drug_code).ndcs)
 
 
 def preparation(preparation_id: UUID) -> PreparationFact:

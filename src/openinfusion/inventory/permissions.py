@@ -14,7 +14,7 @@ READ = Permission(
 )
 RECEIVE = Permission("inventory.stock.receive", "Receive stock and put it away.", _STOCK)
 MOVE = Permission(
-    "inventory.stock.move", "Reserve, issue, transfer and return stock.", _STOCK | {Role.DRIVER, Role.NURSE},
+    "inventory.stock.move", "Reserve, issue, transfer and return stock.", _STOCK | {Role.DRIVER, Role.NURSE, Role.NURSE_MANAGER},
 )
 CORRECT = Permission("inventory.stock.correct", "Adjust, count and waste stock, with a reason.", _STOCK)
 QUARANTINE = Permission("inventory.lot.quarantine", "Put a lot in quarantine.", _STOCK | {Role.COMPLIANCE})

@@ -90,12 +90,14 @@ from openinfusion.inventory.queries import (
 from openinfusion.inventory.queries.device import checked_program, stays
 from openinfusion.inventory.queries.purchase import SubstituteFact, substitutes_of
 from openinfusion.inventory.queries.recall import RecallFact, Taken, recall_by_id, taken_for, taken_from
+from openinfusion.inventory.queries.shelf import ShelfLot, shelf_lots
 from openinfusion.inventory.queries.waiting import find, waiting
 from openinfusion.kernel.refusal import Fault, Malformed, NotFound, Reason, Refused
 
 __all__ = [
     "OWNED", "ActKind", "Allocation", "Care", "CareKind", "DeliveryLine", "LocationFact", "LotFact", "Mode", "MovementFact",
     "Need", "Ownership", "PlaceKind", "Pool", "PumpFact", "Reach", "Reached", "RecallClass", "RecallFact", "Scan", "Settings",
+    "ShelfLot",
     "SubstituteFact", "Taken", "Terms", "Told", "Transaction", "add_supplier", "adjust_stock", "advance_count", "advance_lot",
     "advance_order", "advance_pump", "advance_recall", "advance_substitute", "advance_suspect", "allocate", "allocate_all",
     "allocations", "change_line", "change_location", "change_terms", "check_program", "count_stock", "destroy_stock",
@@ -107,7 +109,8 @@ __all__ = [
     "pumps", "pumps_of", "purposes_of_lot", "read_scan", "recall", "receive_delivery", "receive_pump", "receive_scanned",
     "receive_stock", "receive_transfer", "record_care", "record_count", "refuse_controlled", "release_reservation",
     "rental_days", "report_discrepancy", "report_shortage", "report_suspect", "resolve_discrepancy", "return_stock",
-    "scanned_lot", "send_back_stock", "send_transfer", "set_par", "set_price", "site_today", "substitutes", "swap_lot",
+    "scanned_lot", "send_back_stock", "send_transfer", "set_par", "set_price", "shelf_lots",
+    "site_today", "substitutes", "swap_lot",
     "take_controlled_inventory", "taken", "tell_patient", "transfer_stock", "turn_back_transfer", "verify_licence", "waiting",
     "waste_stock", "widen_recall", "witness_controlled",
 ]

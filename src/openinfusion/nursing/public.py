@@ -34,12 +34,14 @@ from openinfusion.nursing.actions.schedule import (
 )
 from openinfusion.nursing.actions.second import advance_second, ask_for_second, offer_second
 from openinfusion.nursing.actions.section import Said, resolve_conflict, set_aside, write_section
+from openinfusion.nursing.actions.shelf_back import take_back_package
 from openinfusion.nursing.actions.steps import advance_visit, mark_billable, report_miss
 from openinfusion.nursing.actions.suite_steps import advance_appointment
 from openinfusion.nursing.actions.suite_terms import keep_suite_terms
 from openinfusion.nursing.domain.appointment import APPOINTMENT, WAITING, AppointmentState
 from openinfusion.nursing.domain.infusion_record import InfusionRecord, RateStep, ReactionKind, Vitals
 from openinfusion.nursing.domain.second_nurse import SECOND, SecondState, SecondWhy
+from openinfusion.nursing.domain.shelf_check import Became, GivenAs
 from openinfusion.nursing.domain.visit import VISIT, VisitState
 from openinfusion.nursing.models import Appointment, Handover, NurseVisit, Reaction, SecondNurse
 from openinfusion.nursing.permissions import HAND_OVER, READ, SUITE_CHECK_IN, TELL
@@ -47,6 +49,7 @@ from openinfusion.nursing.queries import VisitFact
 from openinfusion.nursing.queries.board import NurseOfDay, VisitWanted, nurses_of, reasons_for, reasons_over, visits_waiting
 from openinfusion.nursing.queries.roster import BreakFact, breaks_ahead
 from openinfusion.nursing.queries.second import SecondFact
+from openinfusion.nursing.queries.shelf import GivenPackage, given_packages
 from openinfusion.nursing.queries.suite_day import SuiteDay, as_booked, suite_day
 from openinfusion.nursing.queries.suite_watch import AppointmentFact, Watch, appointment_of, patient_names, watchers_of
 from openinfusion.patients.public import patients
@@ -57,7 +60,10 @@ from openinfusion.platform.queue import waited, whose_turn
 
 __all__ = [
     "AppointmentFact",
+    "Became",
     "BreakFact",
+    "GivenAs",
+    "GivenPackage",
     "InfusionRecord",
     "NurseOfDay",
     "RateStep",
@@ -85,6 +91,7 @@ __all__ = [
     "end_time_of",
     "enter_miles",
     "find",
+    "given_packages",
     "hand_over_to",
     "keep_agency",
     "keep_suite_terms",
@@ -115,6 +122,7 @@ __all__ = [
     "set_length",
     "signed_since",
     "suite_day",
+    "take_back_package",
     "tell_prescriber",
     "undo_move",
     "visit",

@@ -7,10 +7,12 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from openinfusion.billing.actions.charges import Charge, add_charges, add_costs, check_and_move, open_claim
+from openinfusion.billing.actions.drug_lines import drug_charges, of_visit
 from openinfusion.billing.domain.figures import cents
 from openinfusion.billing.domain.visit_codes import VisitRule, visit_lines
 from openinfusion.billing.models import Claim, ClaimLine
 from openinfusion.billing.permissions import CAPTURE
+from openinfusion.billing.queries.given import given_at
 from openinfusion.billing.queries.terms import Terms, Wanted, priced, terms_of
 from openinfusion.kernel.money import Money
 from openinfusion.nursing.public import VisitFact, mark_billable
@@ -39,14 +41,21 @@ def capture_visit(*, visit_id: UUID, by: Actor) -> UUID:
     terms = terms_of(course, on)
     claim = open_claim(course, terms, by)
     charges = _charges(visit, terms, on) if terms.contract is None or terms.contract.nursing_payable else []
+    inside = given_at(visit.id)
+    charges += drug_charges(of_visit(visit.id), inside.drugs, terms, on)
     lines = add_charges(claim, charges, course, terms, by)
     hours = cents("nursing_hour_cents") * visit.minutes // 60
     travel, way = (0, ", in the suite") if visit.in_suite else (cents("nursing_travel_cents"), ", and the way")
     note = f"{visit.minutes} minutes of {visit.number}{way}"
-    add_costs(course.id, on, f"visit:{visit.id}", [("nursing", hours + travel, note)])
+    add_costs(course.id, on, f"visit:{visit.id}", [
+        ("nursing", hours + travel, note),
+        ("drug", inside.drug_cents, f"drugs given at {visit.number} at the cost of their lots"),
+        ("supplies", inside.supplies_cents, f"diluents given at {visit.number}"),
+    ])
+    left_out = "; not charged, since the payer bought it: {not_ours}" if inside.not_ours else ""
     write(by, "billing.charge.capture", claim,
-        "{actor} captured {lines} charges of visit {visit} on claim {subject}: {cents}",
-          noted={"lines": len(lines), "visit": visit.number,
+        "{actor} captured {lines} charges of visit {visit} on claim {subject}: {cents}" + left_out,
+          noted={"lines": len(lines), "visit": visit.number, "not_ours": ", ".join(inside.not_ours),
               "cents": str(Money(sum(row.charge_cents for row in lines)))})
     mark_billable(visit_id=visit_id, by=by)
     check_and_move(claim, by)

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from openinfusion.billing.actions.capture_delivery import drug_charges, without_program
 from openinfusion.billing.actions.charges import Charge, add_charges, check_and_move, total_up
 from openinfusion.billing.actions.day_lines import Supplied, charge_days, drop_days, drop_line
+from openinfusion.billing.actions.drug_lines import drug_charges, of_ticket, without_program
 from openinfusion.billing.domain.claim import UNSENT
 from openinfusion.billing.domain.day_ledger import held_days
 from openinfusion.billing.models import Claim, ClaimLine, PerDiemDay
@@ -82,7 +82,7 @@ def recount_drugs(claim: Claim, by: Actor) -> int:
     changed = 0
     for s in _supplied(claim):
         on = (s.ticket.delivered_at or s.ticket.since).astimezone(s.zone).date()
-        found = {c.source_key: c for c in drug_charges(s.ticket, s.inside, s.terms, on)}
+        found = {c.source_key: c for c in drug_charges(of_ticket(s.ticket), s.inside.drugs, s.terms, on)}
         held, left = _matched(found, [row for row in lines if row.source_id == s.ticket.id])
         for key, charge in found.items():
             row = held.get(key)

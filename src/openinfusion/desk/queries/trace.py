@@ -19,6 +19,7 @@ from openinfusion.delivery import public as delivery
 from openinfusion.inventory import public as inventory
 from openinfusion.inventory.public import Reach, Reached
 from openinfusion.kernel.local_day import day_of
+from openinfusion.nursing import public as nursing
 from openinfusion.patients import public as patients
 from openinfusion.platform.house_day import house_zone
 
@@ -30,7 +31,7 @@ class Link:
     lot_id: UUID
     amount: Decimal
     held: bool  # set aside, not taken yet
-    kind: str  # preparation or supply
+    kind: str  # preparation, supply, or given from a suite's own shelf
     number: str
     url: str
     what: str
@@ -71,9 +72,12 @@ def _joined(taken: Sequence[inventory.Taken]) -> list[Link]:
             by_preparation[s.preparation_id].append(s)
         else:
             by_ticket[s.ticket_id] = s
+    given = {g.id: g for g in nursing.given_packages(ids=purposes - orders.keys() - by_ticket.keys())}
     found = []
     for t in taken:
-        if order := orders.get(t.for_id):
+        if one := given.get(t.for_id):
+            found.append(_given(t, one))
+        elif order := orders.get(t.for_id):
             carried = by_preparation.get(order.preparation_id, []) if order.preparation_id else []
             found += [_made(t, order, s) for s in carried] or [_made(t, order, None)]
         elif ticket := by_ticket.get(t.for_id):
@@ -93,6 +97,23 @@ def _joined(taken: Sequence[inventory.Taken]) -> list[Link]:
                 )
             )
     return _dated(found)
+
+
+def _given(t: inventory.Taken, one: nursing.GivenPackage) -> Link:
+    """A package that a suite gave from its own shelf: it reached its patient in the chair."""
+    return Link(
+        t.lot_id,
+        t.issued,
+        False,
+        "given",
+        one.visit_number,
+        f"/nursing/visits/{one.visit_id}/",
+        "given from the suite's shelf",
+        one.state,
+        one.patient_id,
+        f"visit {one.visit_number}",
+        one.at,
+    )
 
 
 def _dated(links: list[Link]) -> list[Link]:
@@ -128,6 +149,7 @@ def reach_of(lot_ids: Iterable[UUID]) -> list[Reached]:
     for link in forward(lot_ids):
         if link.reached:
             reach = Reach.PREPARATION if link.kind == "preparation" else Reach.SUPPLY
-            what = f"{link.what}, delivery {link.delivery} of {link.delivered_on:%d-%b-%Y}"
+            by = link.delivery if link.kind == "given" else f"delivery {link.delivery}"
+            what = f"{link.what}, {by} of {link.delivered_on:%d-%b-%Y}"
             found[link.patient_id, what] = Reached(link.patient_id, reach, what)
     return list(found.values())

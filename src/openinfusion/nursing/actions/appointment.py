@@ -19,7 +19,7 @@ from openinfusion.nursing.domain.suite_terms import MOST_ACUITY
 from openinfusion.nursing.models import Appointment, NurseVisit, SecondNurse
 from openinfusion.nursing.permissions import SUITE_CARE, SUITE_PLAN
 from openinfusion.nursing.queries.infusion_length import length_of
-from openinfusion.nursing.queries.readiness import order_of
+from openinfusion.nursing.queries.order import order_of
 from openinfusion.nursing.queries.suite import facts_of, time_of
 from openinfusion.nursing.queries.suite_terms import terms_on, zone_at
 from openinfusion.platform.action import action, lock

@@ -13,17 +13,20 @@ from openinfusion.catalog import public as catalog
 from openinfusion.kernel.news import News
 from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused, Stale
 from openinfusion.nursing.actions.reaction import note_reaction
+from openinfusion.nursing.actions.shelf import take_from_shelf
 from openinfusion.nursing.adapters import take_turns
 from openinfusion.nursing.domain.entry import read_values
 from openinfusion.nursing.domain.figure import figure
 from openinfusion.nursing.domain.infusion_record import RateStep, Vitals
 from openinfusion.nursing.domain.visit_form import section as section_of
-from openinfusion.nursing.domain.visit_form import visit_type
 from openinfusion.nursing.events import EntryQuestioned
 from openinfusion.nursing.models import NurseVisit, Phone, RateReading, SectionEntry, VitalSigns
 from openinfusion.nursing.permissions import MAKE
-from openinfusion.nursing.queries.drug import drug_reasons, drug_told, pump_reasons
+from openinfusion.nursing.queries import sections_of
+from openinfusion.nursing.queries.drug import drug_reasons, drug_told, is_own_label, pump_reasons
 from openinfusion.nursing.queries.package import package_key, package_turn
+from openinfusion.nursing.queries.shelf import SECTION as SHELF
+from openinfusion.nursing.queries.shelf import Judged, code_of, judge
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import revise
@@ -39,6 +42,7 @@ COLUMNS = {
 }
 _TRUE = {"line_flushes", "line_blood_return", "taught_back"}
 _TIMES = {"started_at", "ended_at"}
+_SCANNED = {"drug", SHELF}  # sections that take a package by its code
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,29 +146,31 @@ def must_know_the_last(visit: NurseVisit, said: Said) -> None:
 
 def keep(visit: NurseVisit, said: Said, by: Actor, against: int | None = None) -> Written:
     """Keep an entry as the record and put what other rooms read into its columns."""
-    if said.section not in visit_type(visit.type_code, visit.edition).sections(visit.infuses):
+    if said.section not in sections_of(visit):
         raise Malformed(Fault("section", f"this type of visit has no section “{said.section}”"))
     values = read_values(said.section, said.values)
     at = _said_at(said)
     take_package_turns([said])
-    found = _checks(visit, said.section, values, at)
+    judged = _checks(visit, said.section, values, at)
+    found = judged.reasons
     if found and not said.despite:
         raise Refused(*found)
-    if said.section == "drug":
-        values |= drug_told(visit, str(values.get("code", "")))
+    values |= _told(visit, said.section, values, judged)
     if said.section in visit.section_versions and not section_of(said.section).repeats:
         SectionEntry.objects.filter(visit=visit, section=said.section, stands=True).update(stands=False)
     number = visit.section_versions.get(said.section, 0) + 1
-    SectionEntry.objects.create(
+    row = SectionEntry.objects.create(
         visit=visit, section=said.section, number=number, values=values, said_at=at, written_by=by.id, writer_name=by.name,
         device=_device(said.device_id, by), problems=[r.text for r in found], why=said.despite, against=against,
-        package=package_key(str(values.get("code", ""))) if said.section == "drug" else "",
+        package=package_key(code_of(values)) if said.section in _SCANNED else "",
     )
+    if judged.source == "shelf" and not found:
+        take_from_shelf(visit, row, judged, at, by)
     written = Written({"section_versions": visit.section_versions | {said.section: number}})
     if found:
         written.news.append(EntryQuestioned(
             visit_id=visit.id, therapy_id=visit.therapy_id, patient_id=visit.patient_id, site_id=visit.site_id, at=at,
-            text="; ".join(r.text for r in found)[:800],
+            text=("; ".join(r.text for r in found) + _not_moved(judged))[:800],
         ))
     _project(visit, said.section, values, written, by, at)
     return written
@@ -172,7 +178,23 @@ def keep(visit: NurseVisit, said: Said, by: Actor, against: int | None = None) -
 
 def take_package_turns(said: Iterable[Said]) -> None:
     """Wait until nobody else scans packages of the same lots: each is counted, and its serial seen, before the next."""
-    take_turns(turn for one in said if one.section == "drug" and (turn := package_turn(str(one.values.get("code", "")))))
+    take_turns(turn for one in said if one.section in _SCANNED and (turn := package_turn(code_of(one.values))))
+
+
+def _told(visit: NurseVisit, section: str, values: Mapping[str, Any], judged: Judged) -> dict[str, str]:
+    """What the code says of itself, for the record; at a suite also from where the package was taken, and for what."""
+    if section == "drug":
+        source = {"drug_from": judged.source} if judged.source else {}
+        return drug_told(visit, code_of(values)) | source
+    if section != SHELF:
+        return {}
+    read = {f"shelf_{name.removeprefix('drug_')}": text for name, text in drug_told(visit, code_of(values)).items()}
+    return read | ({"shelf_for": f"{judged.asked.given_as.value}, order {judged.asked.order.number}"} if judged.asked else {})
+
+
+def _not_moved(judged: Judged) -> str:
+    """What whoever looks into it must mend by hand: a refused package of the suite's own is not taken from the ledger."""
+    return ". No stock was moved and nothing is charged for it: correct the count." if judged.source == "shelf" else ""
 
 
 def _kept_beside(visit: NurseVisit, said: Said, by: Actor, *, why: str, against: int | None) -> SectionEntry:
@@ -207,10 +229,19 @@ def _device(device_id: UUID | None, by: Actor) -> Phone | None:
     return phone
 
 
-def _checks(visit: NurseVisit, section: str, values: Mapping[str, Any], at: datetime) -> Sequence[Reason]:
+def _checks(visit: NurseVisit, section: str, values: Mapping[str, Any], at: datetime) -> Judged:
     """What the house knows against an entry: the wrong drug, another pump, controlled waste without a witness."""
+    if section in _SCANNED and visit.in_suite and (section == SHELF or not is_own_label(code_of(values))):
+        return judge(visit, section, values, at)
+    return Judged(tuple(_reasons(visit, section, values, at)))
+
+
+def _reasons(visit: NurseVisit, section: str, values: Mapping[str, Any], at: datetime) -> Sequence[Reason]:
     if section == "drug":
-        return drug_reasons(visit, str(values.get("code", "")), at)
+        found = drug_reasons(visit, str(values.get("code", "")), at)
+        if values.get("drug_from") == "shelf" and not visit.in_suite:
+            found.append(Reason("not-in-suite", "this visit is not in a suite: no shelf is here", "scan what was delivered"))
+        return found
     if section == "pump" and not values.get("pump_differs_why"):
         return pump_reasons(visit, values)
     if section == "waste" and not values.get("waste_witness") and catalog.controlled(therapy(visit.therapy_id).drug_code):

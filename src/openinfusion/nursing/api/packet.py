@@ -94,6 +94,23 @@ class PackageAtHome(Schema):
     serials: list[str]
 
 
+class PackageOnShelf(Schema):
+    """Packages of one lot on the suite's own shelf. ``section``: where it is scanned, drug or shelf. ``most``: how many more
+    the order's dose takes; null where nothing limits them.
+    """
+
+    section: str
+    gtin: str
+    lot: str
+    name: str
+    holds: str
+    expires_on: Day
+    left: int
+    most: int | None
+    against: list[str]
+    serials: list[str]
+
+
 class PumpAtHome(Schema):
     """``rate_ml_per_h`` and ``volume_ml``: of the checked program, where there is one."""
 
@@ -165,6 +182,8 @@ class PacketOut(Schema):
     plans: list[RatePlan]
     drugs: list[DrugAtHome]
     packages: list[PackageAtHome]
+    in_suite: bool
+    shelf: list[PackageOnShelf]
     pumps: list[PumpAtHome]
     topics: list[str]
     last_vitals: VitalsBefore | None

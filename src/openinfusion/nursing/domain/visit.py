@@ -35,6 +35,7 @@ class VisitFacts:
     """What the guards ask of a visit; the action gathers it.
 
     ``second``: how the second place stands, empty where the visit needs one nurse; ``second_reasons``: why she may not.
+    ``from_shelf``: packages of the suite's own stock that stand on the record as given.
     """
 
     nurse: UUID | None = None
@@ -45,6 +46,7 @@ class VisitFacts:
     in_suite: bool = False
     second: str = ""
     second_reasons: Sequence[Reason] = ()
+    from_shelf: int = 0
 
 
 def nurse_may_do_it(f: VisitFacts) -> Reason | None:
@@ -84,6 +86,14 @@ def second_nurse_has_signed(f: VisitFacts) -> Reason | None:
     if f.second in SETTLED:
         return None
     return Reason("second-not-signed", "the second nurse has not signed to have been there", "the second nurse signs first")
+
+
+def nothing_from_the_shelf_was_given(f: VisitFacts) -> Reason | None:
+    if not f.from_shelf:
+        return None
+    many = "a package" if f.from_shelf == 1 else f"{f.from_shelf} packages"
+    return Reason("shelf-on-record", f"{many} from the suite's shelf stand on the record as given",
+                  "say of each on the visit what became of it")
 
 
 def record_is_complete(f: VisitFacts) -> Reason | None:
@@ -143,7 +153,8 @@ VISIT: Machine[VisitState, VisitFacts] = Machine(
              (it_is_their_own, record_is_complete, second_nurse_has_signed), "primary", sign="signed"),
         Step("bill", S.SIGNED, S.BILLABLE, MAKE.code, "Hand to billing", "{actor} handed visit {subject} to billing"),
         *(Step("miss", s, S.MISSED, MISS.code, "Missed or refused", "{actor} recorded that visit {subject} did not take place",
-               (), "danger", needs_reason=True) for s in (S.ACCEPTED, S.CONFIRMED, S.EN_ROUTE, S.IN_PROGRESS)),
+               (nothing_from_the_shelf_was_given,), "danger", needs_reason=True)
+          for s in (S.ACCEPTED, S.CONFIRMED, S.EN_ROUTE, S.IN_PROGRESS)),
         *(Step("reschedule", s, S.REQUESTED, OFFER.code, "Reschedule", "{actor} moved visit {subject}", (), "neutral",
                needs_reason=True) for s in (S.OFFERED, S.ACCEPTED, S.CONFIRMED, S.MISSED)),
         *(Step("cancel", s, S.CANCELLED, OFFER.code, "Cancel", "{actor} cancelled visit {subject}", (), "danger",

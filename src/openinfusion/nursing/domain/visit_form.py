@@ -36,7 +36,7 @@ class FieldKind(StrEnum):
 class FormField:
     """One thing a section asks. ``needed_when``: the field and the values with which it becomes required.
 
-    ``told``: nobody writes it, the house reads it from what was scanned.
+    ``told``: nobody writes it, the house reads it from what was scanned. ``in_suite``: asked in a suite only.
     """
 
     name: str
@@ -50,6 +50,7 @@ class FormField:
     highest: Decimal | None = None
     at_least: int = 0
     told: bool = False
+    in_suite: bool = False
 
     def is_needed(self, values: Mapping[str, object]) -> bool:
         """Whether it must be filled in, given what else is."""
@@ -124,7 +125,7 @@ def _field(row: Mapping[str, object]) -> FormField:
         str(row["name"]), str(row["label"]), FieldKind(str(row["kind"])), str(row.get("unit", "")),
         tuple((code, text) for code, _, text in pairs), row.get("required") == "always",
         (other, frozenset(wanted.split(","))) if other else None, _limit(row, "min"), _limit(row, "max"),
-        int(str(row.get("at_least", 0))), bool(row.get("told")),
+        int(str(row.get("at_least", 0))), bool(row.get("told")), bool(row.get("in_suite")),
     )
 
 

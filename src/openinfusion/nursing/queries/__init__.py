@@ -26,7 +26,7 @@ from openinfusion.nursing.domain.roster import against_agency
 from openinfusion.nursing.domain.second_nurse import SecondFacts, why_two
 from openinfusion.nursing.domain.visit import VisitFacts, VisitState
 from openinfusion.nursing.domain.visit_form import VisitType, lacking, section, visit_type
-from openinfusion.nursing.models import Appointment, NurseVisit, RateReading, SecondNurse, SectionEntry, VitalSigns
+from openinfusion.nursing.models import Appointment, NurseVisit, RateReading, SecondNurse, SectionEntry, ShelfPackage, VitalSigns
 from openinfusion.nursing.queries.roster import agency_terms_of, plans_shifts, stretches_of
 from openinfusion.nursing.queries.second import SecondFact, overlapping, second_row, seconds_of, visits_beside
 from openinfusion.nursing.queries.suite_terms import zone_at
@@ -143,6 +143,12 @@ def type_of(v: NurseVisit) -> VisitType:
     return visit_type(v.type_code, v.edition)
 
 
+def sections_of(v: NurseVisit) -> tuple[str, ...]:
+    """Every section the record of this visit may have: its type's, and in a suite what is taken from the shelf besides."""
+    found = type_of(v).sections(v.infuses)
+    return (*found, "shelf") if v.in_suite and "drug" in found else found
+
+
 def standing_entries(visit_ids: Iterable[UUID]) -> dict[UUID, dict[str, list[SectionEntry]]]:
     """The entries that stand, by visit and section, the earliest first."""
     found: dict[UUID, dict[str, list[SectionEntry]]] = {}
@@ -212,7 +218,8 @@ def facts_of(v: NurseVisit, by: Actor) -> VisitFacts:
     undone = record_reasons(v) if v.state in _WRITTEN else ()
     second = second_row(v)
     beside = second_reasons(v, second) if second is not None and v.state == VisitState.CONFIRMED.value else ()
-    return VisitFacts(v.nurse, by.id, reasons, planned, undone, v.in_suite, second.state if second else "", beside)
+    shelf = ShelfPackage.objects.filter(visit=v, became="").count() if v.in_suite and v.state in _WRITTEN else 0
+    return VisitFacts(v.nurse, by.id, reasons, planned, undone, v.in_suite, second.state if second else "", beside, shelf)
 
 
 def second_reasons(v: NurseVisit, row: SecondNurse) -> tuple[Reason, ...]:

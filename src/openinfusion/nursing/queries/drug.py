@@ -22,9 +22,14 @@ _HANDED = "delivered"
 _OWN = "OI1*"  # how every label of this pharmacy begins
 
 
+def is_own_label(code: str) -> bool:
+    """Whether this is how a label of this pharmacy begins; anything else is a package's own code."""
+    return code.strip().upper().startswith(_OWN)
+
+
 def drug_reasons(v: NurseVisit, code: str, at: datetime) -> list[Reason]:
     """Every reason not to give what this label, or this package's code, names to the patient of this visit."""
-    if not code.strip().upper().startswith(_OWN):
+    if not is_own_label(code):
         return package_reasons(v, code, at)
     try:
         made, _ = compounding.preparation_by_label(code)
@@ -36,7 +41,7 @@ def drug_reasons(v: NurseVisit, code: str, at: datetime) -> list[Reason]:
 
 def drug_told(v: NurseVisit, code: str) -> dict[str, str]:
     """What the code says of the drug, for the record: its name, lot and until when it may be used."""
-    if not code.strip().upper().startswith(_OWN):
+    if not is_own_label(code):
         return told_by(code)
     try:
         made, _ = compounding.preparation_by_label(code)
@@ -63,7 +68,7 @@ def preparations_scanned(v: NurseVisit) -> list[UUID]:
     counted: dict[UUID, tuple[int, set[int]]] = {}
     for row in SectionEntry.objects.filter(visit=v, section="drug", problems=[]).order_by("made_at"):
         code = str(row.values.get("code", ""))
-        if not code.strip().upper().startswith(_OWN):  # a package that was not compounded is on no work order
+        if not is_own_label(code):  # a package that was not compounded is on no work order
             continue
         made, number = compounding.preparation_by_label(code)
         counted.setdefault(made.id, (made.containers, set()))[1].add(number)

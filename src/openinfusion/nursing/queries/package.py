@@ -11,27 +11,37 @@ from uuid import UUID
 from openinfusion.catalog import public as catalog
 from openinfusion.delivery import public as delivery
 from openinfusion.inventory import public as inventory
-from openinfusion.kernel.refusal import Malformed, NotFound, Reason
+from openinfusion.kernel.refusal import Malformed, NotFound, Reason, Refused
 from openinfusion.nursing.domain.package_check import Brought, Package, against_package
 from openinfusion.nursing.models import NurseVisit, SectionEntry
 from openinfusion.nursing.queries.suite_terms import zone_at
 from openinfusion.therapy.public import prescription, therapy
 
 
-def package_reasons(v: NurseVisit, code: str, at: datetime) -> list[Reason]:
-    """Every reason not to give what this package's code names to the patient of this visit."""
+def read_package(code: str) -> tuple[inventory.Scan, catalog.ProductFact]:
+    """What a package's code says, with its product, lot and expiry; Refused where it does not say all of them."""
     try:
         read = inventory.read_scan(code)
     except Malformed as no:
         why = "; ".join(f.text for f in no.faults)
-        return [Reason("unknown-label", f"“{code}” is no label of this pharmacy, and no package's code: {why}",
-                       "scan again, or call the pharmacy")]
+        raise Refused(Reason("unknown-label", f"“{code}” is no label of this pharmacy, and no package's code: {why}",
+                             "scan again, or call the pharmacy")) from None
     if not (read.gtin and read.lot and read.expires_on):
-        return [Reason("no-lot", "this code names no product with its lot and expiry", "scan the 2D code on the package")]
+        raise Refused(Reason("no-lot", "this code names no product with its lot and expiry", "scan the 2D code on the package"))
     try:
-        product = catalog.product_by_gtin(read.gtin)
+        return read, catalog.product_by_gtin(read.gtin)
     except NotFound:
-        return [Reason("unknown-product", f"{read.gtin} is no product of this pharmacy", "do not give it; call the pharmacy")]
+        raise Refused(Reason("unknown-product", f"{read.gtin} is no product of this pharmacy",
+                             "do not give it; call the pharmacy")) from None
+
+
+def package_reasons(v: NurseVisit, code: str, at: datetime) -> list[Reason]:
+    """Every reason not to give what this package's code names to the patient of this visit."""
+    try:
+        read, product = read_package(code)
+    except Refused as no:
+        return list(no.reasons)
+    assert read.expires_on is not None
     drug, name = _ordered(v)
     lot = read.lot.upper()
     brought = tuple(
@@ -76,6 +86,7 @@ class Scanned:
     serial: str
     visit_id: UUID
     number: str
+    from_shelf: bool = False
 
 
 def _scanned(therapy_id: UUID) -> list[Scanned]:
@@ -84,7 +95,8 @@ def _scanned(therapy_id: UUID) -> list[Scanned]:
     rows = SectionEntry.objects.filter(visit__therapy_id=therapy_id, section="drug", stands=True)
     for values, visit_id, number in rows.values_list("values", "visit_id", "visit__number"):
         if read := _package(str(values.get("code", ""))):
-            found.append(Scanned(read.gtin, read.lot.upper(), read.serial, visit_id, number))
+            from_shelf = values.get("drug_from") == "shelf"
+            found.append(Scanned(read.gtin, read.lot.upper(), read.serial, visit_id, number, from_shelf))
     return found
 
 
@@ -96,7 +108,20 @@ def _package(code: str) -> inventory.Scan | None:
 
 
 def _count(scans: Iterable[Scanned], gtin: str, lot: str) -> int:
-    return sum(1 for s in scans if (s.gtin, s.lot) == (gtin, lot))
+    """How many packages of a lot that were delivered are on record; a suite's own are counted by its ledger."""
+    return sum(1 for s in scans if (s.gtin, s.lot) == (gtin, lot) and not s.from_shelf)
+
+
+def delivered_left(v: NurseVisit, product: catalog.ProductFact, lot: str) -> bool:
+    """Whether a delivery brought packages of this lot for the visit's therapy that are not on record as given."""
+    brought = sum((h.packages for h in delivery.packages_handed([product.id], lot=lot)
+                   if h.therapy_id == v.therapy_id and h.patient_id == v.patient_id), Decimal(0))
+    return brought > _count(_scanned(v.therapy_id), product.gtin, lot)
+
+
+def where_scanned(v: NurseVisit, read: inventory.Scan) -> str:
+    """Where this very package is on record already; empty where it is not, or has no serial number."""
+    return _where(v, read, _scanned(v.therapy_id))
 
 
 def _where(v: NurseVisit, read: inventory.Scan, scans: Iterable[Scanned]) -> str:

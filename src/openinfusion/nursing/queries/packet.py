@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -19,11 +20,12 @@ from openinfusion.nursing.domain.second_nurse import SURE, why_two
 from openinfusion.nursing.domain.visit import VISIT, VisitState
 from openinfusion.nursing.domain.visit_form import Section, section, sections
 from openinfusion.nursing.models import NurseVisit, SecondNurse, VitalSigns
-from openinfusion.nursing.queries import facts_of, rates_of, standing_entries, type_of, vitals_of
+from openinfusion.nursing.queries import facts_of, rates_of, sections_of, standing_entries, type_of, vitals_of
 from openinfusion.nursing.queries.drug import at_the_patient
 from openinfusion.nursing.queries.package import packages_at
 from openinfusion.nursing.queries.roster import BreakFact, breaks_ahead, handovers_of
 from openinfusion.nursing.queries.second import holder_of, second_row
+from openinfusion.nursing.queries.shelf import shelf_at
 from openinfusion.patients.public import Banner, banner
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
@@ -34,12 +36,12 @@ from openinfusion.therapy.public import PrescriptionFact, TherapyFact, prescript
 STRENGTHS = {"ivig_10": Decimal(100), "ivig_5": Decimal(50)}  # drug code: mg/mL of the rate rows that apply
 
 
-def form_rows(codes: Iterable[str]) -> list[dict[str, Any]]:
+def form_rows(codes: Iterable[str], in_suite: bool = True) -> list[dict[str, Any]]:
     """Sections as a page without the server needs them."""
-    return [_form(section(code)) for code in codes]
+    return [_form(section(code), in_suite) for code in codes]
 
 
-def _form(one: Section) -> dict[str, Any]:
+def _form(one: Section, in_suite: bool) -> dict[str, Any]:
     return {
         "code": one.code, "title": one.title, "repeats": one.repeats, "fields": [
             {
@@ -47,7 +49,7 @@ def _form(one: Section) -> dict[str, Any]:
                 "told": f.told, "required": f.required, "at_least": f.at_least,
                 "when": [f.needed_when[0], sorted(f.needed_when[1])] if f.needed_when else None,
                 "lowest": plain(f.lowest), "highest": plain(f.highest),
-            } for f in one.fields
+            } for f in one.fields if in_suite or not f.in_suite
         ],
     }
 
@@ -109,16 +111,17 @@ def packet(v: NurseVisit, by: Actor) -> dict[str, Any]:
     """Everything one visit needs without a network."""
     head, course, kind = banner(v.patient_id), therapy(v.therapy_id), type_of(v)
     order = prescription(v.prescription_id) if v.prescription_id else None
-    codes, second = kind.sections(v.infuses), second_row(v)
+    codes, second = sections_of(v), second_row(v)
     return {
         "id": str(v.id), "number": v.number, "state": v.state, "version": v.version, "purpose": v.purpose,
         "planned_start": plain(v.planned_start), "planned_end": plain(v.planned_end),
         "type": {"code": kind.code, "edition": kind.edition, "title": kind.title, "needed": list(kind.needed(v.infuses))},
-        "sections": form_rows(codes), "versions": {c: v.section_versions.get(c, 0) for c in codes},
+        "sections": form_rows(codes, v.in_suite), "versions": {c: v.section_versions.get(c, 0) for c in codes},
         "values": values_on_record(v), "patient": _patient(head),
         "order": order.line if order else "No order is named on this visit", "drug": course.drug_name,
         "instructions": order.order.instructions if order else "",
         "plans": rate_plans(course, order, head.weight_kg), "drugs": _drugs(v), "packages": _packages(v),
+        "in_suite": v.in_suite, "shelf": [asdict(p) for p in shelf_at(v, now())],
         "pumps": _pumps(v),
         "topics": list(clinical.to_teach(course)), "last_vitals": last_vitals(v), "handovers": _handovers(v.patient_id),
         "place": 2 if second and holder_of(second) == by.id and v.nurse != by.id else 1, "second": _second(v, second),

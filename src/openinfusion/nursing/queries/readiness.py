@@ -14,34 +14,12 @@ from openinfusion.nursing.domain.drug_check import against
 from openinfusion.nursing.domain.readiness import Ready, Standing
 from openinfusion.nursing.models import Appointment, SectionEntry
 from openinfusion.nursing.queries.drug import in_hand, in_suite_hands
+from openinfusion.nursing.queries.order import order_of, order_reasons
 from openinfusion.nursing.queries.suite_terms import zone_at
 from openinfusion.platform.clock import now
-from openinfusion.therapy.public import PrescriptionFact, prescription, prescriptions_of
 
 YES, NO, UNKNOWN = Standing.YES, Standing.NO, Standing.UNKNOWN
 OPEN_TESTS = ("due", "drawn")
-
-
-def order_of(therapy_id: UUID, prescription_id: UUID | None) -> PrescriptionFact | None:
-    """The order an appointment is for: the one it names, else the newest of the therapy that is not over."""
-    if prescription_id is not None:
-        return prescription(prescription_id)
-    running = [p for p in prescriptions_of(therapy_id) if not p.ended]
-    return max(running, key=lambda p: (p.verified, p.version_no), default=None)
-
-
-def order_reasons(a: Appointment, on: date) -> list[Reason]:
-    """Why nothing may be given by this order on a day: none, not verified, over, or of another day."""
-    order = order_of(a.therapy_id, a.prescription_id)
-    if order is None:
-        return [Reason("no-order", "no order of this therapy is on file", "the order is transcribed and verified")]
-    if order.ended or not order.verified or not clinical.stands(order.id):
-        return [Reason("not-verified", f"order {order.number} is {order.state.replace('_', ' ')}, not verified",
-                       "a pharmacist verifies it")]
-    if not order.order.start_on <= on <= order.order.last_on:
-        return [Reason("not-its-day", f"order {order.number} runs from {order.order.start_on:%d-%b-%Y} to "
-                       f"{order.order.last_on:%d-%b-%Y}", "a renewed order")]
-    return clinical.day_reasons(order.id, on, on)
 
 
 def readiness_of(a: Appointment, place: Sequence[Reason] = (), nurse: Sequence[Reason] = ()) -> tuple[Ready, ...]:
@@ -104,7 +82,7 @@ def _labs(a: Appointment, day: date) -> Ready:
 def _order(a: Appointment, day: date) -> Ready:
     order = order_of(a.therapy_id, a.prescription_id)
     link = f"/therapy/prescriptions/{order.id}/" if order else f"/therapy/{a.therapy_id}/"
-    found = order_reasons(a, day)
+    found = order_reasons(a.therapy_id, a.prescription_id, day)
     if found:
         return Ready("order", "Order", NO, found[0].text, link)
     return Ready("order", "Order", YES, f"{order.number} is verified" if order else "", link)

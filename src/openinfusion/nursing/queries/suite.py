@@ -26,7 +26,8 @@ from openinfusion.nursing.domain.readiness import Ready
 from openinfusion.nursing.domain.roster import against_agency
 from openinfusion.nursing.models import Appointment, NurseVisit, SectionEntry
 from openinfusion.nursing.queries import rates_of, record_reasons
-from openinfusion.nursing.queries.readiness import order_reasons, readiness_of
+from openinfusion.nursing.queries.order import order_reasons
+from openinfusion.nursing.queries.readiness import readiness_of
 from openinfusion.nursing.queries.roster import agency_terms_of, plans_shifts, stretches_of
 from openinfusion.nursing.queries.second import overlapping
 from openinfusion.nursing.queries.suite_terms import instant_at, terms_on, zone_at
@@ -132,7 +133,7 @@ def facts_of(a: Appointment) -> AppointmentFacts:
     on = at.astimezone(zone).date()
     its_day = a.starts_at is not None and a.starts_at.astimezone(zone).date() == on
     grace = timedelta(minutes=terms_on(a.site_id, on).grace_minutes)
-    order = order_reasons(a, on) if state in (S.CHECKED_IN, S.PRE_MED) else []
+    order = order_reasons(a.therapy_id, a.prescription_id, on) if state in (S.CHECKED_IN, S.PRE_MED) else []
     facts = _record_facts(a) if state in IN_CHAIR and a.visit is not None else {}
     return AppointmentFacts(
         length_known=a.infusion_minutes is not None, placed=placed, against_place=tuple(place), ready=ready,

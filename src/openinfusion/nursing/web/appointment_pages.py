@@ -16,7 +16,7 @@ from openinfusion.nursing.domain.appointment import AppointmentState as S
 from openinfusion.nursing.domain.readiness import Ready
 from openinfusion.nursing.models import Appointment
 from openinfusion.nursing.permissions import SUITE_CARE, SUITE_PLAN
-from openinfusion.nursing.queries.readiness import order_of
+from openinfusion.nursing.queries.order import order_of
 from openinfusion.nursing.queries.suite import facts_of, lacking_record, lights_of
 from openinfusion.nursing.queries.suite_terms import zone_at
 from openinfusion.nursing.web.suite_forms import BookForm, LengthForm, MoveForm

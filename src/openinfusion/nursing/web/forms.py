@@ -9,6 +9,7 @@ from django import forms
 from openinfusion.kernel.stretch import SpanKind
 from openinfusion.nursing.domain.miss import TOLD, MissKind, NextStep, reasons
 from openinfusion.nursing.domain.second_nurse import SecondWhy, why_two
+from openinfusion.nursing.domain.shelf_check import Became
 from openinfusion.nursing.domain.visit_form import types_on
 from openinfusion.platform.house_day import house_today
 from openinfusion.platform.ui.forms import AmountField, DayField, MomentField
@@ -86,6 +87,13 @@ class MissForm(forms.Form):
 
 class DespiteForm(forms.Form):
     despite = forms.CharField(required=False, max_length=300)
+
+
+class BackForm(forms.Form):
+    """What became of a package from the suite's shelf that was scanned and not given."""
+
+    became = forms.ChoiceField(choices=[(b.value, b.words.capitalize()) for b in Became], label="What became of it")
+    why = forms.CharField(max_length=300, label="Why it was not given")
 
 
 class ToldForm(forms.Form):

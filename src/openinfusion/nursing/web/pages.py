@@ -32,6 +32,7 @@ from openinfusion.nursing.queries import (
 )
 from openinfusion.nursing.queries.packet import coming_breaks, rate_plans
 from openinfusion.nursing.queries.roster import BreakFact, HandoverFact, MileageFact, handovers_of, mileage_of
+from openinfusion.nursing.queries.shelf import PackageOnShelf, shelf_at
 from openinfusion.nursing.queries.suite_terms import zone_at
 from openinfusion.nursing.web.forms import DaysForm, HandoverForm, MilesForm, MissForm, OfferForm, SecondForm, ToldForm
 from openinfusion.nursing.web.record_parts import Kept, Part, kept_entries, parts_of
@@ -150,6 +151,7 @@ class VisitPage:
     handovers: tuple[HandoverFact, ...]
     handover_form: HandoverForm | None
     reader: UUID
+    shelf: tuple[PackageOnShelf, ...]
     second: SecondPart | None
     second_form: SecondForm | None
     lines: list[Line]
@@ -172,10 +174,11 @@ def visit_page(visit_id: UUID, by: Actor) -> VisitPage:
         tuple(r.text for r in record_reasons(row)) if row.state == _S.IN_PROGRESS.value else (), _unusual(record, head.age),
         _infused(record), _next_rates(row, record, head) if writes and row.infuses else (), acts,
         _offer_form(row, nurses, zone) if nurses else None, _days_form(row, by), nurses,
-        parts_of(row, head.age, ZoneInfo(zone)) if writes else (), kept_entries(row), _reactions(row, by),
+        parts_of(row, head.age, ZoneInfo(zone)) if writes else (), kept_entries(row, writes), _reactions(row, by),
         tuple(Miss.objects.filter(visit=row).order_by("made_at")), mileage_of(row.id),
         MilesForm() if mine and row.started_at else None, tuple(handovers_of(row.patient_id)),
         HandoverForm(nurses=_all_nurses(), auto_id="handover-%s") if by.may(HAND_OVER.code) else None, by.id,
+        tuple(shelf_at(row, now())) if writes else (),
         second, ask_form(row, by), timeline(subject_ids=[row.id, *([second.fact.id] if second else [])]), zone,
     )
 

@@ -6,16 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from django.urls import reverse
 
 from openinfusion.kernel.quantity import shown_number
 from openinfusion.nursing.domain.observation import VITALS, usual_at
 from openinfusion.nursing.domain.visit_form import Section, section
-from openinfusion.nursing.models import NurseVisit, SectionEntry
-from openinfusion.nursing.queries import type_of
+from openinfusion.nursing.models import NurseVisit, SectionEntry, ShelfPackage
+from openinfusion.nursing.queries import sections_of, type_of
 from openinfusion.nursing.queries.packet import last_vitals, values_on_record
+from openinfusion.nursing.web.forms import BackForm
 from openinfusion.nursing.web.section_forms import SectionForm, initial_of
 from openinfusion.platform.clock import now
+from openinfusion.platform.ui.parts import Act
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,7 @@ class Kept:
     words: tuple[tuple[str, str], ...]
     strokes: str
     row: SectionEntry
+    back: Act | None = None
 
 
 def parts_of(row: NurseVisit, age: int, zone: ZoneInfo) -> tuple[Part, ...]:
@@ -46,16 +52,16 @@ def parts_of(row: NurseVisit, age: int, zone: ZoneInfo) -> tuple[Part, ...]:
     kind, values, versions = type_of(row), values_on_record(row), row.section_versions
     needed = kind.needed(row.infuses)
     found = []
-    for code in kind.sections(row.infuses):
+    for code in sections_of(row):
         one, stands = section(code), values.get(code)
         if one.repeats:
             at = now().astimezone(zone).replace(tzinfo=None)
             initial = {f.name: at for f in one.fields if f.name in {"vitals_at", "rate_at"}}
         else:
             initial = initial_of(one, stands or {}, zone) | {"base": versions.get(code, 0)}
-        form = SectionForm(one, initial=initial, beside=_beside(row, age) if code == "vitals" else None)
+        form = SectionForm(one, initial=initial, beside=_beside(row, age) if code == "vitals" else None, in_suite=row.in_suite)
         pad = any(f.kind == "strokes" for f in one.fields)
-        found.append(Part(code, one.title, form, code in needed, bool(stands), pad, code in {"drug", "pump", "waste"}))
+        found.append(Part(code, one.title, form, code in needed, bool(stands), pad, code in {"drug", "shelf", "pump", "waste"}))
     return tuple(found)
 
 
@@ -71,12 +77,20 @@ def _beside(row: NurseVisit, age: int) -> dict[str, str]:
     return found
 
 
-def kept_entries(row: NurseVisit) -> tuple[Kept, ...]:
-    """Every entry that came in section by section, the newest last."""
+def kept_entries(row: NurseVisit, writes: bool = False) -> tuple[Kept, ...]:
+    """Every entry that came in section by section, the newest last. ``writes``: a package from the shelf may be taken back."""
     rows = SectionEntry.objects.filter(visit=row).select_related("device").order_by("made_at")
+    given = ShelfPackage.objects.filter(visit=row, became="").values_list("entry_id", "id")
+    shelf = dict(given) if writes and row.in_suite else {}
     return tuple(
-        Kept(section(r.section).title, words(section(r.section), r.values), str(r.values.get("strokes", "")), r) for r in rows
+        Kept(section(r.section).title, words(section(r.section), r.values), str(r.values.get("strokes", "")), r,
+             _back(row, shelf[r.id]) if r.id in shelf else None) for r in rows
     )
+
+
+def _back(row: NurseVisit, package_id: UUID) -> Act:
+    return Act("back", "Not given: take it back", reverse("nursing:shelf_back", args=[row.id, package_id]), "warn",
+               form=BackForm(auto_id=f"back-{package_id}-%s"))
 
 
 def words(one: Section, values: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:

@@ -46,11 +46,13 @@ class SectionForm(forms.Form):
 
     base = WholeField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, section: Section, data: Any = None, beside: Mapping[str, str] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, section: Section, data: Any = None, beside: Mapping[str, str] | None = None, in_suite: bool = True, **kwargs: Any,
+    ) -> None:
         super().__init__(data, auto_id=f"{section.code}-%s", **kwargs)
         self.section = section
         for f in section.fields:
-            if f.told:
+            if f.told or (f.in_suite and not in_suite):
                 continue
             label = f"{f.label}, {f.unit}" if f.unit else f.label
             options = {"label": label, "required": f.required, "help_text": (beside or {}).get(f.name, "")}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from openinfusion.nursing.queries.infusion_length import length_of
-from openinfusion.nursing.queries.readiness import order_of
+from openinfusion.nursing.queries.order import order_of
 from openinfusion.nursing.queries.suite_terms import zone_at
 from openinfusion.nursing.web.suite_forms import AskForm
 from openinfusion.nursing.web.suite_pages import suites_there

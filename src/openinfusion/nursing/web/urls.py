@@ -46,6 +46,7 @@ urlpatterns = [
     path("visits/<uuid:visit_id>/second/offer/", views.second_offer, name="second_offer"),
     path("visits/<uuid:visit_id>/second/<slug:step>/", views.second_step, name="second_step"),
     path("visits/<uuid:visit_id>/record/<slug:part>/", views.record, name="record"),
+    path("visits/<uuid:visit_id>/shelf/<uuid:package_id>/back/", views.shelf_back, name="shelf_back"),
     path("visits/<uuid:visit_id>/miles/", views.miles, name="miles"),
     path("visits/<uuid:visit_id>/miss/", views.miss, name="miss"),
     path("visits/<uuid:visit_id>/handover/", views.handover, name="handover"),

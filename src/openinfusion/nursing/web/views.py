@@ -15,13 +15,16 @@ from openinfusion.nursing.actions.reaction import tell_prescriber
 from openinfusion.nursing.actions.schedule import choose_days, offer_visit, request_visit
 from openinfusion.nursing.actions.second import advance_second, ask_for_second, offer_second
 from openinfusion.nursing.actions.section import write_section
+from openinfusion.nursing.actions.shelf_back import take_back_package
 from openinfusion.nursing.actions.steps import advance_visit, report_miss
+from openinfusion.nursing.domain.shelf_check import Became
 from openinfusion.nursing.domain.visit_form import GENERAL
 from openinfusion.nursing.domain.visit_form import section as section_of
 from openinfusion.nursing.permissions import READ
 from openinfusion.nursing.queries import visit_of, visits_where
 from openinfusion.nursing.web import pages
 from openinfusion.nursing.web.forms import (
+    BackForm,
     DaysForm,
     DespiteForm,
     HandoverForm,
@@ -118,6 +121,13 @@ def record(request: Request, visit_id: UUID, part: str) -> HttpResponse:
         **read(DespiteForm, request),
     )
     return then(request, f"{reverse('nursing:visit', args=[visit_id])}#part-{part}", said="Written.")
+
+
+@writes
+def shelf_back(request: Request, visit_id: UUID, package_id: UUID) -> HttpResponse:
+    form = read(BackForm, request)
+    take_back_package(visit_id=visit_id, package_id=package_id, became=Became(form["became"]), why=form["why"], by=request.actor)
+    return then(request, f"{reverse('nursing:visit', args=[visit_id])}#entries", said="It is off the record, and not charged.")
 
 
 @writes

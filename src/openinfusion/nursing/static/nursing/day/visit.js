@@ -4,7 +4,7 @@ import * as gs1 from "./gs1.js";
 import * as queue from "./queue.js";
 
 const SCREENS = [
-  ["Arrive", ["assessment"]], ["Identify", ["identity", "drug", "pump", "kit"]], ["Vitals", ["vitals"]],
+  ["Arrive", ["assessment"]], ["Identify", ["identity", "drug", "shelf", "pump", "kit"]], ["Vitals", ["vitals"]],
   ["Line", ["line", "labs", "scig"]], ["Infuse", ["rate", "reaction", "waste"]], ["Sign", ["teaching", "discharge", "closing", "patient"]],
 ];
 const AFTER = { accept: "accepted", confirm: "confirmed", set_out: "en_route", arrive: "in_progress", document: "documented", amend: "in_progress" };
@@ -104,7 +104,8 @@ function form(app, packet, section, common) {
 
 // What the phone knows against an entry by itself; the house asks again when it is sent.
 function checked(packet, section, values) {
-  if (section.code === "drug" && !values.code.toUpperCase().startsWith("OI1*")) return packaged(packet, values.code);
+  if (section.code === "shelf") return shelved(packet, section.code, values);
+  if (section.code === "drug" && !values.code.toUpperCase().startsWith("OI1*")) return packet.in_suite ? inSuite(packet, values) : packaged(packet, values.code);
   if (section.code === "drug") {
     const drug = packet.drugs.find((d) => d.codes.includes(values.code.toUpperCase()));
     if (!drug) return ["This is no label of a drug that was delivered to this patient. Do not give it; call the pharmacy."];
@@ -131,6 +132,31 @@ export function packaged(packet, code) {
   if (read.expires_on < new Date().toLocaleDateString("sv-SE", { timeZone: packet.patient.zone })) found.push(`${held.name}, lot ${held.lot}, expired on ${read.expires_on}. Do not give it; call the pharmacy.`);
   if (read.serial && (scanned.some((v) => v.serial === read.serial) || (held.serials || []).includes(read.serial))) found.push(`This very package of ${held.name} (serial ${read.serial}) was scanned already. It is on record once; scan the next package.`);
   else if (here >= held.left) found.push(`Every package of lot ${held.lot} that was delivered is on record as given already. Count what is left, and call the pharmacy.`);
+  return found;
+}
+
+// A package at a suite: from a delivery or from the shelf. Where it may be either, the nurse says which one it is.
+export function inSuite(packet, values) {
+  const read = gs1.read(values.code), same = (p) => read && p.gtin === read.gtin && p.lot === read.lot;
+  const delivered = (packet.packages || []).find(same), shelf = (packet.shelf || []).find((p) => p.section === "drug" && same(p));
+  const from = values.drug_from || (delivered?.left && shelf?.left ? "" : shelf && !delivered?.left ? "shelf" : "delivered");
+  if (!from) return [`Packages of lot ${read.lot} were delivered for this patient, and some lie on the suite's shelf. Say above which one this is.`];
+  return from === "shelf" ? shelved(packet, "drug", values) : packaged(packet, values.code);
+}
+
+// A package of the suite's own stock, against what lay on its shelf when the day was prepared; the house asks its ledger again.
+export function shelved(packet, section, values) {
+  const read = gs1.read(values.code || values.shelf_code || "");
+  if (!read) return ["This code names no product with its lot and expiry. Scan the 2D code on the package, or call the pharmacy."];
+  const held = (packet.shelf || []).find((p) => p.section === section && p.gtin === read.gtin && p.lot === read.lot);
+  if (!held) return ["This package is not among what this visit's orders ask for from the suite's shelf. Do not give it; call the pharmacy."];
+  const unsent = (packet.values[section] || []).filter((v) => !v.lot && !v.shelf_lot).map((v) => gs1.read(v.code || v.shelf_code || "")).filter((v) => v?.gtin === read.gtin);
+  const found = [...held.against];
+  if (held.expires_on !== read.expires_on) found.push(`The package says ${read.expires_on}, our record of lot ${held.lot} ${held.expires_on}. Do not give it; call the pharmacy.`);
+  if (read.expires_on < new Date().toLocaleDateString("sv-SE", { timeZone: packet.patient.zone })) found.push(`${held.name}, lot ${held.lot}, expired on ${read.expires_on}. Do not give it; call the pharmacy.`);
+  if (read.serial && (unsent.some((v) => v.serial === read.serial) || held.serials.includes(read.serial))) found.push(`This very package of ${held.name} (serial ${read.serial}) was scanned already. It is on record once; scan the next package.`);
+  if (unsent.filter((v) => v.lot === read.lot).length >= held.left) found.push(`No package of lot ${held.lot} is free on the suite's shelf. Take another lot, or call the pharmacy.`);
+  if (held.most !== null && unsent.length >= held.most) found.push(`The order's dose takes no further package of ${held.name}. Do not give it; call the pharmacist.`);
   return found;
 }
 

@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a suite gives from its own shelf leaves the ledger with the scan that puts it on record, once."""
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from openinfusion.inventory import public as inventory
+from openinfusion.kernel.ids import new_id
+from openinfusion.kernel.refusal import Broken
+from openinfusion.nursing.models import NurseVisit, SectionEntry, ShelfPackage
+from openinfusion.nursing.queries.shelf import Judged
+from openinfusion.nursing.queries.suite_terms import zone_at
+from openinfusion.platform.actor import Actor
+
+
+def take_from_shelf(visit: NurseVisit, row: SectionEntry, judged: Judged, at: datetime, by: Actor) -> None:
+    """The package leaves the ledger and stands on the record, in one step; the database holds that it did leave."""
+    product, asked = judged.product, judged.asked
+    if product is None or asked is None:
+        raise Broken("a package without its product or order was let through")
+    id = new_id()
+    inventory.issue_directly(needs=[inventory.Need(product.id, Decimal(1), (judged.lot,))], site_id=visit.site_id, for_id=id,
+                             patient_id=visit.patient_id, by=by)
+    (held,) = inventory.allocations(id)
+    ShelfPackage.objects.create(
+        id=id, visit=visit, patient_id=visit.patient_id, entry=row, product_id=product.id, lot_id=held.lot_id,
+        order_id=asked.order.id, given_as=asked.given_as.value, given_on=at.astimezone(zone_at(visit.site_id)).date(),
+        thrown_away_amount=judged.thrown_away, unit=product.strength.unit.code,
+    )
