@@ -172,7 +172,7 @@ def test_given_in_spite_of_a_stop_it_is_on_record_and_neither_stock_nor_charge_f
 
 
 def test_an_order_that_is_not_verified_stops_it(chair: Chair) -> None:
-    therapy.advance_prescription(prescription_id=chair.order_id, step="hold", reason="the prescriber asks to wait", by=chair.thread.bench.pharmacist)
+    therapy.return_for_verification(prescription_id=chair.order_id, reason="a new allergy", by=chair.thread.bench.pharmacist)
     chair.refused("not verified", IRON)
 
 
