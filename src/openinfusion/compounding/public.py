@@ -102,6 +102,7 @@ __all__ = [
     "ask_for_hood_plan",
     "call_pharmacist",
     "confirm_capture",
+    "dispensed",
     "find",
     "gate",
     "hood_plan",
@@ -222,6 +223,14 @@ def hood_plan(plan_id: UUID) -> tuple[HoodPlanFact, tuple[TurnLine, ...]]:
     fact = HoodPlanFact(r.id, r.site_id, r.day, r.state, r.version, r.cause, r.method, r.cost, tuple(r.faults), r.failure,
                         tuple(r.left))
     return fact, turn_lines(r)
+
+
+def dispensed(preparation_ids: Iterable[UUID]) -> dict[UUID, list[IngredientFact]]:
+    """Of these preparations those that went out as their maker supplied them, each with its packages of drug."""
+    rows = Preparation.objects.filter(pk__in=list(preparation_ids), work_order__method="dispense")
+    return {
+        id: [i for i in ingredients_of(order_id) if i.role == "drug"] for id, order_id in rows.values_list("id", "work_order_id")
+    }
 
 
 def solvent_ndcs(drug_code: str) -> frozenset[str]:

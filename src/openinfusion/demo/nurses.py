@@ -30,10 +30,9 @@ def nurses_today(house: House, zone: ZoneInfo, therapy_id: UUID) -> int:
     )
     nursing.send_from_agency(agency_id=agency_id, nurse_id=house.by("nurse5").id, by=manager)
     eight = datetime.combine(day + timedelta(days=1), time(8), zone)
-    for key, kind, hours in (("nurse2", "off", 9), ("nurse3", "works", 8)):
-        nursing.plan_time_of(
-            nurse_id=house.by(key).id, kind=kind, starts_at=eight, ends_at=eight + timedelta(hours=hours), by=manager
-        )
+    for key, kind, begins, ends in (("nurse2", "off", 6, 9), ("nurse3", "works", 0, 8)):
+        from_, until = eight + timedelta(hours=begins), eight + timedelta(hours=ends)
+        nursing.plan_time_of(nurse_id=house.by(key).id, kind=kind, starts_at=from_, ends_at=until, by=manager)
     nursing.register_phone(name="Visit phone 1", by=nurse)
     nursing.hand_over_to(
         therapy_id=therapy_id,

@@ -14,6 +14,7 @@ from openinfusion.catalog import public as catalog
 from openinfusion.compounding import public as compounding
 from openinfusion.demo.bench import Hands, at_the_hood
 from openinfusion.demo.cash import work_money
+from openinfusion.demo.dispatch import dispatch_tomorrow
 from openinfusion.demo.facility import equip, troubles
 from openinfusion.demo.hoods import hoods_tomorrow
 from openinfusion.demo.nurses import nurses_today
@@ -61,7 +62,7 @@ def finish(house: House) -> int:
         _on_call(house) + _pumps(house, [o for o in orders if runs_by_pump(o)]) + _lots(house) + stock_up(house, orders)
         + _claims(house) + _hold(house, orders) + waits_today(house, orders) + equip(house) + troubles(house)
         + terms(house) + rounds(house) + nurses_today(house, ZONE, orders[0].therapy_id) + suite_today(house, ZONE, orders)
-        + hoods_tomorrow(house, ZONE) + own_page_today(house, orders)
+        + hoods_tomorrow(house, ZONE) + dispatch_tomorrow(house, ZONE, orders) + own_page_today(house, orders)
     )
 
 

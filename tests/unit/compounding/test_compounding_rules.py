@@ -2,6 +2,7 @@
 """Beyond-use dates, mixtures, vials, supply lengths and label codes on worked examples."""
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID, uuid4
@@ -157,3 +158,26 @@ def test_a_label_code_is_read_back_and_a_slip_is_noticed() -> None:
     for wrong in ("OI1*K7Q2M9XD*4*" + label_code("K7Q2M9XD", 3)[-1], "OI1*K7Q2M9DX*3*" + label_code("K7Q2M9XD", 3)[-1], "hello"):
         with pytest.raises(Malformed):
             read_label_code(wrong)
+
+
+def as_supplied(**changes: object) -> Recipe:
+    sizes = [Package(product_id=UUID(int=n), name=f"factor {n} units vial", holds=Quantity(D(n), MG), volume_ml=D(5)) for n in (1000, 500)]
+    return recipe(**({"drug": tuple(sizes), "compounded": False, "diluent": None} | changes))
+
+
+def test_a_drug_that_goes_out_as_it_is_has_whole_packages_for_each_dose() -> None:
+    """1,300 a dose: 1,000 and 500 each time, 200 of it left over; three doses pooled would have taken one vial of 1,000 less."""
+    made = mix(as_supplied(), Quantity(D(1300), MG), 3)
+    assert {x.name: (x.packages, x.used.amount, x.discarded.amount) for x in made.lines} == {
+        "factor 1000 units vial": (3, D(3000), D(0)), "factor 500 units vial": (3, D(900), D(600))}
+
+
+def test_what_is_free_of_it_bounds_each_dose_and_what_may_be_shared_is_pooled() -> None:
+    few = tuple(replace(p, free=free) for p, free in zip(as_supplied().drug, (1, 4), strict=True))
+    made = mix(as_supplied(drug=few), Quantity(D(1000), MG), 3)
+    assert {x.name: x.packages for x in made.lines} == {"factor 1000 units vial": 1, "factor 500 units vial": 4}
+    with pytest.raises(Refused, match="no product covers this need"):
+        mix(as_supplied(drug=few), Quantity(D(1000), MG), 4)
+    assert sum(x.packages for x in mix(as_supplied(shared=True), Quantity(D(1300), MG), 5).lines) == 7
+    several = tuple(replace(p, single_dose=False) for p in as_supplied().drug)
+    assert sum(x.packages for x in mix(as_supplied(drug=several), Quantity(D(1300), MG), 5).lines) == 7

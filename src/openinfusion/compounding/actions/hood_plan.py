@@ -76,7 +76,7 @@ def solve_hood_plan(*, plan_id: UUID, by: Actor) -> UUID:
     """Work a plan out, have it checked by separate code, and propose it. One that is worked out stays as it is."""
     row = lock(HoodPlan, plan_id)
     if row.state != HoodPlanState.REQUESTED.value:
-        write(by, "compounding.hood_plan.keep", row, "{subject} is worked out already.")
+        write(by, "compounding.hood_plan.keep", row, "Nothing changed: {subject} is worked out already.")
         return row.id
     problem = problem_in(row)
     try:

@@ -129,7 +129,7 @@ def _recipe(formula: catalog.FormulaFact, site_id: UUID) -> Recipe:
         diluent=_package(formula.diluent) if formula.diluent else None,
         container=_package(device) if device else None, container_kind=formula.container,
         final_volume_ml=formula.final_volume_ml, max_concentration=formula.max_concentration,
-        compounded=formula.compounded,
+        compounded=formula.compounded, shared=formula.route == "enteral",
         solvents=tuple(Solvent(p.id, p.name, p.volume_ml, free.get(p.id, 0)) for p in solvents),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
 from uuid import UUID
 
@@ -44,6 +44,7 @@ class Recipe:
     max_concentration: Quantity  # the most in 1 mL
     compounded: bool
     solvents: tuple[Solvent, ...] = ()  # what a powder may be dissolved with
+    shared: bool = False  # whether a package that goes out as it is may serve more than one dose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,10 +75,11 @@ def mix(recipe: Recipe, dose: Quantity, doses: int) -> Mixture:
     """The ingredients of so many doses. Refused when units do not meet or nothing covers the need."""
     if doses < 1:
         raise Refused(Reason("no-doses", "no dose is due in this supply"))
-    drug = _drug_lines(recipe, dose * doses)
     if not recipe.compounded:
+        drug = _as_supplied(recipe, dose, doses)
         volume = recipe.final_volume_ml
         return Mixture(lines=tuple(drug), final_volume_ml=volume, concentration=recipe.max_concentration)
+    drug = _drug_lines(recipe, dose * doses)
     volume = _final_volume(recipe, dose)
     lines = [*drug, *_solvent_lines(recipe, drug), *_diluent_lines(recipe, drug, volume, doses), *_container_lines(recipe, doses)]
     concentration = Quantity(rounded(dose.amount / volume, Decimal("0.000001")), dose.unit)
@@ -93,6 +95,33 @@ def _final_volume(recipe: Recipe, dose: Quantity) -> Decimal:
     if least <= recipe.final_volume_ml:
         return recipe.final_volume_ml
     return (least / 10).to_integral_value(rounding=ROUND_CEILING) * 10
+
+
+def _as_supplied(recipe: Recipe, dose: Quantity, doses: int) -> list[Line]:
+    """The packages of a drug that goes out as its maker supplied it: whole ones for each dose, since whoever gives a dose
+
+    opens no package that another dose began. Packages of several doses, and feeds, are shared over the supply.
+    """
+    if recipe.shared or not all(p.single_dose for p in recipe.drug):
+        return _drug_lines(recipe, dose * doses)
+    found: dict[UUID, Line] = {}
+    left = recipe
+    for _ in range(doses):
+        for one in _drug_lines(left, dose):
+            before = found.get(one.product_id)
+            found[one.product_id] = one if before is None else replace(
+                before, packages=before.packages + one.packages, used=before.used + one.used,
+                discarded=before.discarded + one.discarded,
+            )
+            left = replace(left, drug=tuple(_less(p, one) for p in left.drug))
+    return list(found.values())
+
+
+def _less(p: Package, taken: Line) -> Package:
+    """The same package with what a dose took of it no longer free."""
+    if p.free is None or p.product_id != taken.product_id:
+        return p
+    return replace(p, free=p.free - taken.packages)
 
 
 def _drug_lines(recipe: Recipe, total: Quantity) -> list[Line]:

@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from openinfusion.catalog.public import KitLine, template_at
-from openinfusion.compounding.public import PreparationFact, preparation
+from openinfusion.compounding.public import PreparationFact, dispensed, preparation
 from openinfusion.delivery.domain.ticket import TicketState
 from openinfusion.delivery.models import DeliveryTicket, TicketLine
 from openinfusion.delivery.permissions import OPEN
@@ -32,7 +32,7 @@ def join_ticket(*, preparation_id: UUID, by: Actor) -> UUID:
         return before.ticket_id
     made = preparation(preparation_id)
     course = therapy(made.therapy_id)
-    ticket, text = _open_ticket(course, by), f"{made.drug_name} {made.dose} × {made.doses}"
+    ticket, text = _open_ticket(course, by), f"{made.drug_name} {made.dose} × {made.doses}{_packages(made)}"
     TicketLine.objects.create(
         ticket=ticket, kind="preparation", preparation_id=made.id, prescription_id=made.prescription_id, text=text,
         quantity=made.containers, scan_code=f"OI1*{made.lot_number}*", storage=made.storage, lot_text=made.lot_number,
@@ -45,6 +45,12 @@ def join_ticket(*, preparation_id: UUID, by: Actor) -> UUID:
         need_by=min(ticket.need_by or first, first),
     )
     return ticket.id
+
+
+def _packages(made: PreparationFact) -> str:
+    """Of a drug that goes out as its maker supplied it, which packages and how many; nothing of what is made here."""
+    packages = dispensed([made.id]).get(made.id, [])
+    return f": {', '.join(f'{i.packages} × {i.name}' for i in packages)}" if packages else ""
 
 
 def _open_ticket(course: TherapyFact, by: Actor) -> DeliveryTicket:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
+from openinfusion.compounding import public as compounding
 from openinfusion.delivery.domain.ticket import TicketState
 from openinfusion.delivery.models import TicketLine
 from openinfusion.inventory import public as inventory
@@ -44,6 +45,7 @@ def packages_handed(
     if therapy_id is None and lot is None:
         raise Broken("deliveries of every patient and every lot are never read at once: name a therapy or a lot")
     wanted = set(products)
+    dispensed = _dispensed(wanted, therapy_id, lot)
     rows = TicketLine.objects.select_related("ticket").filter(
         product_id__in=wanted, preparation__isnull=True, picked_at__isnull=False, ticket__state=TicketState.DELIVERED.value,
     )
@@ -62,7 +64,7 @@ def packages_handed(
     for t in taken:
         if t.lot_id in named and t.issued > 0:
             issued.setdefault((t.for_id, named[t.lot_id].product_id), []).append((named[t.lot_id], t.issued))
-    return [
+    return dispensed + [
         HandedPackage(
             r.ticket_id, r.ticket.number, r.ticket.patient_id, r.ticket.therapy_id, product_id, r.text, f.number,
             f.expires_on, f.state, packages, r.ticket.delivered_at,
@@ -77,3 +79,23 @@ def _first_of_each(rows: QuerySet[TicketLine]) -> dict[tuple[UUID, UUID], Ticket
         if r.product_id:
             lines.setdefault((r.ticket_id, r.product_id), r)
     return lines
+
+
+def _dispensed(products: set[UUID], therapy_id: UUID | None, lot: str | None) -> list[HandedPackage]:
+    """The same of what the bench dispensed as its maker supplied it: by the lots that were scanned for it."""
+    rows = TicketLine.objects.select_related("ticket").filter(
+        preparation__isnull=False, picked_at__isnull=False, ticket__state=TicketState.DELIVERED.value)
+    if therapy_id is not None:
+        rows = rows.filter(ticket__therapy_id=therapy_id)
+    if lot is not None:
+        lots = [f.id for f in inventory.lots_numbered(lot) if f.product_id in products]
+        made = compounding.made_with(lots) if lots else []
+        rows = rows.filter(preparation_id__in=[m.id for m in made])
+    lines = {r.preparation_id: r for r in rows.order_by("-ticket__delivered_at", "made_at") if r.preparation_id}
+    parts = [(id, i) for id, inside in compounding.dispensed(lines).items() for i in inside if i.product_id in products]
+    kept = inventory.lots({u.lot_id for _, i in parts for u in i.lots}) if parts else {}
+    return [
+        HandedPackage(r.ticket_id, r.ticket.number, r.ticket.patient_id, r.ticket.therapy_id, i.product_id, r.text, f.number,
+                      f.expires_on, f.state, Decimal(u.packages), r.ticket.delivered_at)
+        for id, i in parts for u in i.lots if (f := kept[u.lot_id]) and (r := lines[id]) and lot in (None, f.number)
+    ]

@@ -177,16 +177,20 @@ def _from(pin: planning.Pin, then: date, day: date, zone: ZoneInfo) -> planning.
 
 
 @action
-def solve_plan(*, plan_id: UUID, by: Actor) -> UUID:
-    """Work a plan out, check it by separate code, and propose it. One that is worked out already stays as it is."""
+def solve_plan(*, plan_id: UUID, by: Actor, engine: str = "") -> UUID:
+    """Work a plan out, check it by separate code, and propose it. One that is worked out already stays as it is.
+
+    ``engine``: one way alone, such as insertion, which is there without the solvers and at once.
+    """
     row = lock(DayPlan, plan_id)
     if row.state != PlanState.REQUESTED.value:
-        write(by, "dispatch.day_plan.keep", row, "{subject} is worked out already.")
+        write(by, "dispatch.day_plan.keep", row, "Nothing changed: {subject} is worked out already.")
         return row.id
     problem = problem_in(row)
     basis = fetch(DayPlan, row.basis) if row.basis else None
     try:
-        plan = planning.plan_routes(problem, effort_of(row), start=_order(row, problem, basis), gentle=bool(basis))
+        effort = replace(effort_of(row), engine=engine) if engine else effort_of(row)
+        plan = planning.plan_routes(problem, effort, start=_order(row, problem, basis), gentle=bool(basis))
     except Exception as no:  # the day must not stay without an answer: what failed is shown, and it can be asked again
         advance(row, "fail", PlanFacts(), by=by, noted={"why": str(no)[:300]}, failure=str(no)[:2000])
         return row.id

@@ -72,7 +72,7 @@ def solve_suite_plan(*, plan_id: UUID, by: Actor) -> UUID:
     """Work a plan out, name chairs and nurses, check it by separate code, and propose it. Twice is once."""
     row = lock(SuitePlan, plan_id)
     if row.state != PlanState.REQUESTED.value:
-        write(by, "dispatch.suite_plan.keep", row, "{subject} is worked out already.")
+        write(by, "dispatch.suite_plan.keep", row, "Nothing changed: {subject} is worked out already.")
         return row.id
     problem = problem_in(row)
     try:

@@ -222,7 +222,8 @@ def _reasons(row: DayPlan, o: planning.LeftOut) -> tuple[str, ...]:
     """The reasons; of those who may not make it the room's own, which the plan knows by name only."""
     barred: dict[str, str] = row.tasks[o.visit]["barred"]
     others = [r for r in o.reasons if r not in {planning.barred_reason(name) for name in barred}]
-    return (*others, *(f"{name}: {why}" for name, why in barred.items() if name in row.people))
+    said = (why if why.startswith(name) else f"{name}: {why}" for name, why in barred.items() if name in row.people)
+    return (*others, *said)
 
 
 def move_lines(row: DayPlan) -> tuple[MoveLine, ...]:

@@ -13,6 +13,8 @@ from openinfusion.dispatch.models import DayPlan
 from openinfusion.platform.ui.forms import DayField, WholeField
 from openinfusion.sites import public as sites
 
+_CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+
 
 def _sites() -> list[tuple[str, str]]:
     return [(str(s.id), s.name) for s in sites.pharmacies()]
@@ -40,9 +42,9 @@ class ChangeForm(forms.Form):
     away_on = DayField(required=False, label="On")
     late = forms.ChoiceField(required=False, label="What comes later")
     late_on = DayField(required=False, label="Not before the day")
-    not_before = forms.TimeField(required=False, label="Not before")
+    not_before = forms.TimeField(required=False, label="Not before", widget=_CLOCK)
     from_day = DayField(required=False, label="Mend from this day on (today, where it is empty)")
-    cause = forms.CharField(required=False, max_length=200, label="In words, if any")
+    cause = forms.CharField(required=False, max_length=200, label="In words")
 
     def __init__(self, *args: object, row: DayPlan, **more: object) -> None:
         super().__init__(*args, **more)  # type: ignore[arg-type]
@@ -68,7 +70,7 @@ class PinForm(forms.Form):
     name = forms.CharField(max_length=200, widget=forms.HiddenInput)
     person = forms.ChoiceField(required=False, label="To")
     on = DayField(required=False, label="On")
-    at = forms.TimeField(required=False, label="At exactly")
+    at = forms.TimeField(required=False, label="At exactly", widget=_CLOCK)
     unpin = forms.BooleanField(required=False, label="Free again")
 
     def __init__(self, *args: object, row: DayPlan, **more: object) -> None:

@@ -174,7 +174,7 @@ def _change(row: DayPlan, by: Actor) -> tuple[Act, ...]:
     if not by.may(PLAN.code) or row.state not in (PlanState.PROPOSED.value, PlanState.ACCEPTED.value):
         return ()
     form = ChangeForm(row=row, auto_id="change-%s")
-    return (Act("change", "Something happened", reverse("dispatch:change", args=[row.id]), form=form),)
+    return (Act("change", "Mend the plan", reverse("dispatch:change", args=[row.id]), form=form),)
 
 
 def why_page(plan_id: UUID, name: str, by: Actor) -> WhyPage:
