@@ -13,10 +13,12 @@ import pytest
 from tests.e2e.test_hood_story import in_the_hood
 
 from openinfusion.billing import public as billing
+from openinfusion.catalog import public as catalog
 from openinfusion.compounding import public as compounding
 from openinfusion.compounding.domain.label import label_code
 from openinfusion.delivery import public as delivery
 from openinfusion.demo.bench import Hands, at_the_hood, label
+from openinfusion.inventory import public as inventory
 from openinfusion.kernel.quantity import MG, Quantity
 from openinfusion.nursing import public as nursing
 from openinfusion.nursing.domain.suite_terms import house_terms
@@ -95,6 +97,22 @@ def test_from_the_check_in_to_the_charge(
 
     write("identity", {"identifiers": ("name", "birth date")})
     write("drug", {"code": code})
+    with entered(pharmacy.organization_id):
+        saline = catalog.product_by_ndc("99901009501")
+        store = next(x for x in inventory.locations(pharmacy.site_id) if x.kind == inventory.PlaceKind.SHELF)
+        until = pharmacy.today + timedelta(days=300)
+        inventory.receive_stock(product_id=saline.id, lot="CHAIR1", quantity=Decimal(3), expires_on=until, location=store.id,
+                                by=pharmacy.actors["technician"])
+        held = inventory.on_hand(saline.id, pharmacy.site_id)
+    nurse.go(visit)
+    assert "CHAIR1" in nurse.text(), "what lies on the suite's shelf for this order"
+    write("shelf", {"shelf_code": f"(01){saline.gtin}(17){until:%y%m%d}(10)CHAIR1"})
+    write("shelf", {"shelf_code": f"(01){saline.gtin}(17){until:%y%m%d}(10)CHAIR1"})
+    nurse.page.locator("#entries summary", has_text="Not given").last.click()
+    nurse.submit("#entries details[open] form", {"became": "shelf", "why": "one bag is enough"})
+    assert "back on the shelf: one bag is enough" in nurse.text()
+    with entered(pharmacy.organization_id):
+        assert inventory.on_hand(saline.id, pharmacy.site_id) == held - 1
     write("kit", {"kit_on_hand": "yes", "kit_expires_on": str(pharmacy.today + timedelta(days=200))})
     nurse.go(page)
     nurse.act("Begin the infusion")

@@ -86,6 +86,32 @@ def test_the_phone_stops_a_package_that_was_not_brought_or_may_not_be_given(sign
         assert word in "; ".join(signed.evaluate(ask, [packages, drug, scanned])), word
 
 
+def test_the_phone_knows_what_lies_on_a_suite_s_shelf_and_stops_the_rest(signed: Page) -> None:
+    lot = {"section": "drug", "gtin": GTIN, "lot": "AB12", "name": "iron", "holds": "100 mg", "expires_on": "2099-12-31", "left": 3,
+           "most": 2, "scanned": 0, "of_lot": 0, "against": [], "serials": []}
+    brought = {"gtin": GTIN, "lot": "AB12", "name": "iron", "expires_on": "2099-12-31", "left": 1, "against": []}
+    ask = """async ([shelf, packages, drug, values]) => {
+        const m = await import('/nursing/day/visit.js');
+        return m.inSuite({ shelf, packages, in_suite: true, values: { drug }, patient: { zone: 'America/Chicago' } }, values);
+    }"""
+    code = f"01{GTIN}1799123110AB12"
+    for shelf, packages, drug, more in (
+        ([lot], [], [], {}), ([lot], [], [{"code": code}], {}), ([lot], [brought], [], {"drug_from": "shelf"}),
+        ([], [brought], [], {}), ([lot | {"scanned": 1, "of_lot": 1, "most": 1}], [], [{"code": code, "lot": "AB12"}], {}),
+    ):
+        assert signed.evaluate(ask, [shelf, packages, drug, {"code": code} | more]) == []
+    for shelf, packages, drug, more, word in (
+        ([], [], [], {}, "not among what was delivered"), ([lot], [brought], [], {}, "Say above which one this is"),
+        ([lot | {"against": ["lot AB12 is recalled"]}], [], [], {}, "recalled"),
+        ([lot], [], [{"code": code}, {"code": code, "lot": "AB12"}], {}, "takes no further package"),
+        ([lot | {"left": 1}], [], [{"code": code}], {}, "is free on the suite's shelf"),
+        ([lot | {"expires_on": "2099-11-30"}], [], [], {}, "our record of lot"),
+        ([lot | {"section": "shelf"}], [], [], {"drug_from": "shelf"}, "not among what this visit's orders ask for"),
+        ([lot | {"serials": ["S1"]}], [], [], {"code": f"{code}\x1d21S1"}, "serial S1) was scanned already"),
+    ):
+        assert word in "; ".join(signed.evaluate(ask, [shelf, packages, drug, {"code": code} | more])), word
+
+
 def _second(pharmacy: Any) -> Actor:
     """Another nurse who may do the same."""
     a = pharmacy.actors

@@ -29,13 +29,30 @@ WIDTH, HEIGHT, EDGE = 320, 200, 16
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """A place on the plain map: its number and where it is drawn, in pixels."""
+    """A place on the plain map: the numbers of what is still to do there and where it is drawn, in pixels."""
 
     label: str
     x: int
     y: int
     done: bool
     late: bool
+
+    @property
+    def width(self) -> int:
+        """Wide enough for its numbers."""
+        return max(18, 8 + 6 * len(self.label))
+
+    @property
+    def left(self) -> int:
+        return min(max(self.x - self.width // 2, 0), WIDTH - self.width)
+
+    @property
+    def middle(self) -> int:
+        return self.left + self.width // 2
+
+    @property
+    def top(self) -> int:
+        return self.y - 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +84,7 @@ def route_view(r: RouteFact, people: dict[UUID, PatientFact], away: Sequence[str
     ahead = next((s.id for s in r.stops if s.done_at is None), None)
     stops = tuple(_stop_row(s, people[s.patient_id], s.id == ahead) for s in r.stops)
     dots = _dots(r)
-    return RouteView(r, stops, dots, " ".join(f"{d.x},{d.y}" for d in dots), sites.zone_of(r.site_id),
+    return RouteView(r, stops, _one_a_place(dots), " ".join(f"{d.x},{d.y}" for d in dots), sites.zone_of(r.site_id),
                      sum(1 for s in r.stops if s.done_at is not None), tuple(away))
 
 
@@ -86,6 +103,17 @@ def _dots(r: RouteFact) -> tuple[Dot, ...]:
     y = [Decimal(k[1].latitude) for k in known]
     return tuple(Dot(k[0], _scaled(px, x, WIDTH), HEIGHT - _scaled(py, y, HEIGHT), k[2], k[3])
                  for k, px, py in zip(known, x, y, strict=True))
+
+
+def _one_a_place(dots: Sequence[Dot]) -> tuple[Dot, ...]:
+    """Stops drawn at one point share a mark, so that none hides another; the pharmacy is a house."""
+    there: dict[tuple[int, int], list[Dot]] = {}
+    for d in dots:
+        there.setdefault((d.x, d.y), []).append(d)
+    return tuple(
+        Dot(", ".join(d.label or "⌂" for d in same if not d.done), x, y, all(d.done for d in same), any(d.late for d in same))
+        for (x, y), same in there.items()
+    )
 
 
 def _scaled(value: Decimal, among: Sequence[Decimal], size: int) -> int:

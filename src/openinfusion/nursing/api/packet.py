@@ -96,7 +96,7 @@ class PackageAtHome(Schema):
 
 class PackageOnShelf(Schema):
     """Packages of one lot on the suite's own shelf. ``section``: where it is scanned, drug or shelf. ``most``: how many more
-    the order's dose takes; null where nothing limits them.
+    the order's dose takes; null where nothing limits them. ``scanned`` of the product and ``of_lot``: on record already.
     """
 
     section: str
@@ -107,6 +107,8 @@ class PackageOnShelf(Schema):
     expires_on: Day
     left: int
     most: int | None
+    scanned: int
+    of_lot: int
     against: list[str]
     serials: list[str]
 

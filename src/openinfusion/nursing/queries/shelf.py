@@ -13,7 +13,7 @@ from openinfusion.catalog import public as catalog
 from openinfusion.compounding import public as compounding
 from openinfusion.inventory import public as inventory
 from openinfusion.kernel.quantity import Quantity, unit
-from openinfusion.kernel.refusal import NotFound, Reason, Refused
+from openinfusion.kernel.refusal import Malformed, NotFound, Reason, Refused
 from openinfusion.nursing.domain.shelf_check import GivenAs, OnShelf, ShelfScan, against_shelf, most_packages
 from openinfusion.nursing.models import NurseVisit, SectionEntry, ShelfPackage
 from openinfusion.nursing.queries.order import against_order, order_of
@@ -189,7 +189,8 @@ def _held_in(code: str) -> Quantity | None:
 @dataclass(frozen=True, slots=True)
 class PackageOnShelf:
     """Packages of one lot on the suite's shelf, as a phone takes them along. ``most``: how many more the dose takes; None where
-    nothing limits them.
+    nothing limits them. ``scanned``: how many of the product, and ``of_lot`` of the lot, stand on this visit's record already,
+    so that a phone knows which scans came after.
     """
 
     section: str
@@ -200,6 +201,8 @@ class PackageOnShelf:
     expires_on: str
     left: int
     most: int | None
+    scanned: int
+    of_lot: int
     against: tuple[str, ...]
     serials: tuple[str, ...]
 
@@ -224,6 +227,20 @@ def shelf_at(v: NurseVisit, at: datetime) -> list[PackageOnShelf]:
     return [_carried(v, *kinds[product_id], number, shelf, on) for (product_id, number), shelf in lots.items()]
 
 
+def _on_record(v: NurseVisit, section: str, gtin: str) -> list[str]:
+    """The lots of a product's packages that stand on this section of the record."""
+    rows = SectionEntry.objects.filter(visit=v, section=section, stands=True).values_list("values", flat=True)
+    found = []
+    for values in rows:
+        try:
+            read = inventory.read_scan(code_of(values))
+        except Malformed:
+            continue
+        if read.gtin == gtin:
+            found.append(read.lot.upper())
+    return found
+
+
 _AGAIN = frozenset({"expired", "held", "more-than-ordered"})  # what the phone judges by itself, scan by scan
 
 
@@ -236,9 +253,10 @@ def _carried(
     against = tuple(str(r) for r in against_shelf(scan, on) if r.code not in _AGAIN)
     ours = [x for x in shelf if x.state == "available" and x.may_be_for(v.patient_id)]
     most = most_packages(scan.dose, p.strength, scan.given) if scan.dose is not None else None
+    seen = _on_record(v, section, p.gtin)
     keys = SectionEntry.objects.filter(package__startswith=f"{p.gtin} ", stands=True).values_list("package", flat=True)
     return PackageOnShelf(section, p.gtin, number, p.name, str(p.strength), scan.expires_on.isoformat(),
-                          int(sum((x.free for x in ours), Decimal(0))), most, against,
+                          int(sum((x.free for x in ours), Decimal(0))), most, len(seen), seen.count(number), against,
                           tuple(sorted(k.partition(" ")[2] for k in keys)))
 
 

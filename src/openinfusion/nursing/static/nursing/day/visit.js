@@ -150,13 +150,13 @@ export function shelved(packet, section, values) {
   if (!read) return ["This code names no product with its lot and expiry. Scan the 2D code on the package, or call the pharmacy."];
   const held = (packet.shelf || []).find((p) => p.section === section && p.gtin === read.gtin && p.lot === read.lot);
   if (!held) return ["This package is not among what this visit's orders ask for from the suite's shelf. Do not give it; call the pharmacy."];
-  const unsent = (packet.values[section] || []).filter((v) => !v.lot && !v.shelf_lot).map((v) => gs1.read(v.code || v.shelf_code || "")).filter((v) => v?.gtin === read.gtin);
+  const all = (packet.values[section] || []).map((v) => gs1.read(v.code || v.shelf_code || "")).filter((v) => v?.gtin === read.gtin);
   const found = [...held.against];
   if (held.expires_on !== read.expires_on) found.push(`The package says ${read.expires_on}, our record of lot ${held.lot} ${held.expires_on}. Do not give it; call the pharmacy.`);
   if (read.expires_on < new Date().toLocaleDateString("sv-SE", { timeZone: packet.patient.zone })) found.push(`${held.name}, lot ${held.lot}, expired on ${read.expires_on}. Do not give it; call the pharmacy.`);
-  if (read.serial && (unsent.some((v) => v.serial === read.serial) || held.serials.includes(read.serial))) found.push(`This very package of ${held.name} (serial ${read.serial}) was scanned already. It is on record once; scan the next package.`);
-  if (unsent.filter((v) => v.lot === read.lot).length >= held.left) found.push(`No package of lot ${held.lot} is free on the suite's shelf. Take another lot, or call the pharmacy.`);
-  if (held.most !== null && unsent.length >= held.most) found.push(`The order's dose takes no further package of ${held.name}. Do not give it; call the pharmacist.`);
+  if (read.serial && (all.some((v) => v.serial === read.serial) || held.serials.includes(read.serial))) found.push(`This very package of ${held.name} (serial ${read.serial}) was scanned already. It is on record once; scan the next package.`);
+  if (all.filter((v) => v.lot === read.lot).length - held.of_lot >= held.left) found.push(`No package of lot ${held.lot} is free on the suite's shelf. Take another lot, or call the pharmacy.`);
+  if (held.most !== null && all.length - held.scanned >= held.most) found.push(`The order's dose takes no further package of ${held.name}. Do not give it; call the pharmacist.`);
   return found;
 }
 
