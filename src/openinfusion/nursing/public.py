@@ -19,12 +19,12 @@ from openinfusion.nursing.actions.appointment import (
     set_length,
     undo_move,
 )
+from openinfusion.nursing.actions.assign import Assignment, assign_visit, assign_visits
 from openinfusion.nursing.actions.phone import allow_phone, prepare_phone, register_phone, revoke_phone
 from openinfusion.nursing.actions.reaction import tell_prescriber
 from openinfusion.nursing.actions.record import VisitEntries, write_record
 from openinfusion.nursing.actions.roster import end_time_of, keep_agency, plan_breaks, plan_time_of, send_from_agency
 from openinfusion.nursing.actions.schedule import (
-    assign_visit,
     choose_days,
     offer_visit,
     plan_time,
@@ -60,6 +60,7 @@ from openinfusion.platform.queue import waited, whose_turn
 
 __all__ = [
     "AppointmentFact",
+    "Assignment",
     "Became",
     "BreakFact",
     "GivenAs",
@@ -85,6 +86,7 @@ __all__ = [
     "as_booked",
     "ask_for_second",
     "assign_visit",
+    "assign_visits",
     "book_appointment",
     "breaks_ahead",
     "choose_days",

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from tests.integration.dispatch.test_day_plans import ZONE, _nurse, accept, changed, planned, plans, tomorrow, visits
 
+from openinfusion.dispatch.domain.work import second_name
 from openinfusion.dispatch.public import Change
 from openinfusion.dispatch.queries.plan import left_lines, people_lines, why_lines
 from openinfusion.kernel.refusal import Refused
@@ -95,3 +96,48 @@ def test_a_second_nurse_asked_for_since_stops_the_plan_and_gives_nothing_out(pla
         accept(plans, row)
     row.refresh_from_db()
     assert row.state == "proposed" and NurseVisit.objects.get(pk=visit_id).state == "requested"
+
+
+def at_ten(plans: Any, first: UUID, second: UUID | None = None) -> UUID:
+    """A visit given to these nurses at ten tomorrow."""
+    at = datetime.combine(tomorrow(), time(10), ZONE)
+    visit_id = of_two(plans) if second else visits(plans, 1)[0]
+    nursing.offer_visit(visit_id=visit_id, nurse_id=first, planned_start=at, planned_end=at + timedelta(hours=1), by=plans.manager)
+    if second:
+        nursing.offer_second(visit_id=visit_id, nurse_id=second, by=plans.manager)
+    return visit_id
+
+
+def pinned_otherwise(plans: Any, *wanted: tuple[UUID, str, str]) -> Any:
+    """A plan in which these visits are made by these people, at the time they have."""
+    row, at, pins = planned(plans), datetime.combine(tomorrow(), time(10), ZONE), []
+    for visit_id, *people in wanted:
+        number = nursing.visit(visit_id).number
+        pins += [(n, p, at) for n, p in zip((number, second_name(number)), people, strict=False) if p]
+    return changed(plans, row, Change(pins=tuple(pins)))
+
+
+def test_a_plan_in_which_pairs_and_single_nurses_change_places_is_accepted(
+    plans: Any, someone: Callable[..., Actor], scope: UUID,
+) -> None:
+    tia, uma = (_nurse(plans, someone, scope, name, licensed=True) for name in ("Tia Third", "Uma Upper"))
+    pair, single, other = at_ten(plans, plans.nurse.id, plans.other), at_ten(plans, tia), at_ten(plans, uma)
+    row = pinned_otherwise(plans, (pair, "Tia Third", "Uma Upper"), (single, "Ola Other", ""), (other, "Nan Nurse", ""))
+    accept(plans, row)
+    found = {v.id: (v.nurses, v.state) for v in map(nursing.visit, (pair, single, other))}
+    assert found == {pair: ("Tia Third and Uma Upper", "offered"), single: ("Ola Other", "offered"), other: ("Nan Nurse", "offered")}
+
+
+def test_an_exchange_that_is_truly_refused_leaves_plan_and_visits_as_they_were(
+    plans: Any, someone: Callable[..., Actor], scope: UUID,
+) -> None:
+    tia = _nurse(plans, someone, scope, "Tia Third", licensed=True)
+    pair, single = at_ten(plans, plans.nurse.id, plans.other), at_ten(plans, tia)
+    row = pinned_otherwise(plans, (pair, "Tia Third", "Ola Other"), (single, "Nan Nurse", ""))
+    at = datetime.combine(tomorrow(), time(10), ZONE)
+    nursing.plan_time_of(nurse_id=plans.nurse.id, kind="off", starts_at=at, ends_at=at + timedelta(hours=1), by=plans.manager)
+    before = [nursing.visit(v) for v in (pair, single)]
+    with pytest.raises(Refused, match="Nan Nurse has that time off"):
+        accept(plans, row)
+    row.refresh_from_db()
+    assert row.state == "proposed" and [nursing.visit(v) for v in (pair, single)] == before

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -27,8 +26,6 @@ from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance
 from openinfusion.platform.clock import now
 from openinfusion.platform.journal import write
-
-_GIVEN = frozenset({"offered", "accepted", "confirmed"})
 
 
 @action
@@ -89,7 +86,7 @@ def _make_room(row: DayPlan, by: Actor) -> None:
 def _nurses(row: DayPlan, plan: planning.RoutePlan, by: Actor) -> None:
     """Offer each visit whose nurses or time change. Stale where somebody changed the visit since it was planned.
 
-    Those of one nurse that change are taken back first, so that two visits can change places.
+    Nursing takes back all that changes before it gives anything out, so that nurses can change places.
     """
     zone = zone_of(row.site_id)
     standing = {v.id: v for site in row.sites for v in nursing.visits_waiting(row.day, site, row.last_day)}
@@ -103,7 +100,7 @@ def _nurses(row: DayPlan, plan: planning.RoutePlan, by: Actor) -> None:
                 seconds[UUID(t["id"])] = (nurse, t["version"])
             else:
                 firsts[UUID(t["id"])] = (nurse, call)
-    changing: list[tuple[nursing.VisitWanted, dict[str, Any]]] = []
+    changing: list[nursing.Assignment] = []
     for id, (nurse, call) in firsts.items():
         begins, ends = instant(call.starts, row.day, zone), instant(call.ends, row.day, zone)
         now_as = standing.get(id)
@@ -118,14 +115,9 @@ def _nurses(row: DayPlan, plan: planning.RoutePlan, by: Actor) -> None:
             continue
         if now_as.version != row.tasks[call.visit]["version"]:
             raise Stale(f"visit {call.visit} was changed by somebody else since it was planned")
-        changing.append((now_as, {"nurse_id": nurse, "planned_start": begins, "planned_end": ends, "second_id": second,
-                                  "second_version": version}))  # fmt: skip
-    freed = {v.id for v, _ in changing if v.state in _GIVEN and v.second is None}
-    for v, _ in changing:
-        if v.id in freed:
-            nursing.advance_visit(visit_id=v.id, step="reschedule", reason="planned anew", version=v.version, by=by)
-    for v, to in changing:
-        nursing.assign_visit(visit_id=v.id, version=v.version + (v.id in freed), by=by, **to)
+        changing.append(nursing.Assignment(id, nurse, begins, ends, now_as.version, second, version))
+    if changing:
+        nursing.assign_visits(wanted=changing, by=by)
     for (person, day), breaks in _breaks(row, plan).items():
         nursing.plan_breaks(nurse_id=person, site_id=row.site_id, day=day, breaks=breaks, by=by)
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from openinfusion.catalog.public import template_at
 from openinfusion.kernel.ids import new_id
 from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
-from openinfusion.nursing.actions.second import free_second, offer_second, one_place_at_a_time, wants_second
+from openinfusion.nursing.actions.second import free_second, one_place_at_a_time, wants_second
 from openinfusion.nursing.domain.visit_form import GENERAL, types_on
 from openinfusion.nursing.models import NurseVisit
 from openinfusion.nursing.permissions import REQUEST
@@ -26,7 +25,6 @@ from openinfusion.team.public import person
 from openinfusion.therapy.public import TherapyFact, therapy
 
 FIRST = "first_dose"  # the type of the visit that a verified order asks for by itself
-_GIVEN = ("offered", "accepted", "confirmed")
 
 
 @action
@@ -123,33 +121,6 @@ def _second_follows(visit: NurseVisit, start: datetime, end: datetime, by: Actor
     elif nurse_id is not None and holder_of(second) == nurse_id:
         text = f"{second.nurse_name} is the second nurse of this visit"
         raise Refused(Reason("same-nurse", text, "take the second place back first"))
-
-
-@action
-def assign_visit(
-    *, visit_id: UUID, nurse_id: UUID, planned_start: datetime, planned_end: datetime, by: Actor, version: int | None = None,
-    second_id: UUID | None = None, second_version: int | None = None,
-) -> UUID:
-    """Give a visit to a nurse at a time, as a plan says, and its second place to ``second_id``; who has it is taken back first.
-
-    Where only one of the two changes the other keeps what she accepted. Refused with every reason why a nurse may not make it;
-    Stale where it changed since the plan read it.
-    """
-    visit = lock(NurseVisit, visit_id, version)
-    second = second_row(visit)
-    given = visit.state in _GIVEN and (visit.planned_start, visit.planned_end) == (planned_start, planned_end)
-    other = second is not None and second_id is not None and (holder_of(second) != second_id or not given)
-    if other and second is not None and second.nurse is not None:
-        lock(type(second), second.id, second_version)
-        free_second(visit, "planned anew", by)
-    if not (other and given and visit.nurse == nurse_id):
-        if visit.state in _GIVEN:
-            changes: dict[str, Any] = {} if given else {"planned_start": None, "planned_end": None}
-            advance(visit, "reschedule", facts_of(visit, by), by=by, reason="planned anew", nurse=None, nurse_name="", **changes)
-        offer_visit(visit_id=visit_id, nurse_id=nurse_id, planned_start=planned_start, planned_end=planned_end, by=by)
-    if other and second_id is not None:
-        offer_second(visit_id=visit_id, nurse_id=second_id, by=by)
-    return visit_id
 
 
 @action

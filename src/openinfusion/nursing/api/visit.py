@@ -8,9 +8,10 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Schema
 
+from openinfusion.nursing.actions.assign import assign_visit
 from openinfusion.nursing.actions.reaction import tell_prescriber
 from openinfusion.nursing.actions.record import VisitEntries, write_record
-from openinfusion.nursing.actions.schedule import assign_visit, choose_days, offer_visit, request_visit
+from openinfusion.nursing.actions.schedule import choose_days, offer_visit, request_visit
 from openinfusion.nursing.actions.second import advance_second, ask_for_second, offer_second
 from openinfusion.nursing.actions.steps import advance_visit, report_miss
 from openinfusion.nursing.api.router import router
