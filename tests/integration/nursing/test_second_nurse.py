@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +15,9 @@ from tests.integration.nursing.test_nursing_visits import write_all
 
 from openinfusion.kernel.refusal import Malformed, Refused, Stale
 from openinfusion.nursing import public as nursing
-from openinfusion.nursing.models import NurseTime, NurseVisit, SecondNurse
+from openinfusion.nursing.models import Mileage, NurseTime, NurseVisit, SecondNurse
 from openinfusion.nursing.queries.packet import packet
+from openinfusion.nursing.queries.roster import mileage_of, miles_driven
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 from openinfusion.platform.journal import timeline
@@ -335,3 +337,35 @@ def test_an_evening_visit_is_judged_on_its_own_day(thread: Any) -> None:
     nursing.offer_visit(visit_id=visit_id, nurse_id=thread.nurse.id, planned_start=evening, planned_end=evening + timedelta(hours=1),
                         by=thread.manager)
     assert nursing.visit(visit_id).state == "offered"
+
+
+def test_each_of_two_nurses_has_her_own_miles(pair: Any, browse: Callable[[Actor], Any]) -> None:
+    visit_id = by_two(pair)
+    with pytest.raises(Refused, match="not begun"):
+        nursing.enter_miles(visit_id=visit_id, miles=Decimal(9), by=pair.other)
+    go(pair, visit_id, "set_out", "arrive")
+    nursing.enter_miles(visit_id=visit_id, miles=Decimal(10), by=pair.nurse)
+    ola, url = browse(pair.other), f"/nursing/visits/{visit_id}/"
+    assert "Miles you drove" in ola.get(url).content.decode()
+    assert ola.post(f"{url}miles/", {"miles": "31.4"}).status_code == 302
+    told = ola.post(f"/api/nursing/visits/{visit_id}/miles", {"miles": "31.5"}, content_type="application/json")
+    assert (told.status_code, told.json()["nurse"], told.json()["cents"]) == (200, str(pair.other.id), 2284)  # 31.5 × 72.5
+    assert {m.nurse: m.miles for m in mileage_of(visit_id)} == {pair.nurse.id: Decimal(10), pair.other.id: Decimal("31.5")}
+    page = browse(pair.manager).get(url).content.decode()
+    assert "Nan Nurse: 10 miles" in page and "Ola Other: 31.5 miles" in page and "Miles you drove" not in page
+    on = Mileage.objects.get(nurse=pair.other.id).driven_on
+    assert [m.miles for m in miles_driven(on, on, pair.other.id)] == [Decimal("31.5")]
+    assert "Ola Other" in browse(pair.manager).get("/nursing/miles/table.csv").content.decode()
+    with pytest.raises(IntegrityError, match="mileage_once_a_visit_and_nurse"), transaction.atomic():
+        Mileage.objects.filter(nurse=pair.other.id).update(nurse=pair.nurse.id)
+
+
+def test_who_did_not_go_as_second_enters_no_miles(pair: Any) -> None:
+    visit_id = offered(pair, asked(pair, "training"))
+    nursing.offer_second(visit_id=visit_id, nurse_id=pair.other.id, by=pair.manager)
+    nursing.advance_second(visit_id=visit_id, step="alone", reason="she is ill", by=pair.manager)
+    go(pair, visit_id, "accept", "confirm", "set_out", "arrive")
+    for nobody in (pair.other, pair.manager):
+        with pytest.raises(Refused, match="only the nurse of this visit"):
+            nursing.enter_miles(visit_id=visit_id, miles=Decimal(9), by=nobody)
+    assert not Mileage.objects.exists()

@@ -11,6 +11,7 @@ from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
 from openinfusion.nursing.domain.figure import figure
 from openinfusion.nursing.models import Handover, Mileage, NurseVisit
 from openinfusion.nursing.permissions import HAND_OVER, MAKE
+from openinfusion.nursing.queries.second import goes_there
 from openinfusion.patients import public as patients
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
@@ -23,11 +24,14 @@ from openinfusion.therapy.public import therapy
 
 @action
 def enter_miles(*, visit_id: UUID, miles: Decimal, by: Actor) -> UUID:
-    """Miles driven for a visit, at the rate in force on its day; entered again, they replace what was entered."""
+    """Miles that a nurse of this visit drove for it, first or second, at the rate in force on its day.
+
+    Entered again they replace what she entered, never what the other nurse did.
+    """
     by.must(MAKE)
     visit = lock(NurseVisit, visit_id)
-    if visit.nurse != by.id:
-        raise Refused(Reason("another-nurse", "only the nurse of this visit enters its miles"))
+    if not goes_there(visit, by.id):
+        raise Refused(Reason("another-nurse", "only the nurse of this visit enters its miles, and its second nurse her own"))
     if visit.started_at is None:
         raise Refused(Reason("not-begun", "the visit has not begun"))
     if not 0 <= miles <= 999 or miles != rounded(miles, Decimal("0.1")):
@@ -35,7 +39,7 @@ def enter_miles(*, visit_id: UUID, miles: Decimal, by: Actor) -> UUID:
     on = visit.started_at.astimezone(ZoneInfo(patients.timezone(visit.patient_id))).date()
     rate = figure("mileage_cents_per_mile", on)
     cents = int(rounded(miles * rate, Decimal(1), Rounding.HALF_UP))
-    Mileage.objects.filter(visit=visit).delete()
+    Mileage.objects.filter(visit=visit, nurse=by.id).delete()
     row = Mileage.objects.create(
         visit=visit, nurse=by.id, nurse_name=by.name, driven_on=on, miles=miles, cents_per_mile=rate, cents=cents,
     )

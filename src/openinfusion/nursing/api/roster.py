@@ -72,6 +72,7 @@ class MilesIn(Schema):
 
 class MilesOut(Schema):
     visit_id: UUID
+    nurse: UUID
     nurse_name: str
     driven_on: date
     miles: Decimal
@@ -153,10 +154,11 @@ def agency_send(request: HttpRequest, agency_id: UUID, nurse_id: UUID) -> dict[s
 
 
 @router.post("/visits/{visit_id}/miles", response=MilesOut)
-def miles(request: HttpRequest, visit_id: UUID, said: MilesIn) -> MileageFact | None:
-    """Miles driven for a visit, paid at the rate of its day."""
-    enter_miles(visit_id=visit_id, miles=said.miles, by=request.actor)  # type: ignore[attr-defined]
-    return mileage_of(visit_id)
+def miles(request: HttpRequest, visit_id: UUID, said: MilesIn) -> MileageFact:
+    """One's own miles for a visit, as its first nurse or its second, paid at the rate of its day."""
+    by = request.actor  # type: ignore[attr-defined]
+    enter_miles(visit_id=visit_id, miles=said.miles, by=by)
+    return next(m for m in mileage_of(visit_id) if m.nurse == by.id)
 
 
 @router.get("/miles", response=list[MilesOut])

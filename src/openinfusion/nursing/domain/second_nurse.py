@@ -136,3 +136,4 @@ SECOND: Machine[SecondState, SecondFacts] = Machine(
 SURE = frozenset({"", S.ACCEPTED.value, S.PRESENT.value, S.ALONE.value})
 SETTLED = frozenset({"", S.PRESENT.value, S.ALONE.value})
 HOLDS = (S.OFFERED.value, S.ACCEPTED.value, S.PRESENT.value)
+GOES = (S.ACCEPTED.value, S.PRESENT.value)

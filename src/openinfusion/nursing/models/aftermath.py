@@ -11,7 +11,7 @@ from openinfusion.platform.models import Record, choice_field, ref, tracked
 
 @tracked
 class Mileage(Record):
-    """Miles driven for a visit, at the rate of its day."""
+    """Miles that one nurse drove for a visit, at the rate of its day; where two made it each has her own."""
 
     visit = ref("nursing.NurseVisit")
     nurse = models.UUIDField()
@@ -23,7 +23,7 @@ class Mileage(Record):
 
     class Meta(Record.Meta):
         constraints = [
-            models.UniqueConstraint(fields=["organization", "visit"], name="mileage_once_a_visit"),
+            models.UniqueConstraint(fields=["organization", "visit", "nurse"], name="mileage_once_a_visit_and_nurse"),
             models.CheckConstraint(name="mileage_plausible", condition=Q(miles__gte=0, miles__lte=999)),
         ]
 

@@ -132,6 +132,7 @@ def agencies() -> list[AgencyFact]:
 @dataclass(frozen=True, slots=True)
 class MileageFact:
     visit_id: UUID
+    nurse: UUID
     nurse_name: str
     driven_on: date
     miles: Decimal
@@ -147,13 +148,13 @@ def miles_driven(first: date, last: date, nurse: UUID | None = None) -> list[Mil
     return [_mileage(r) for r in rows.order_by("driven_on", "nurse_name")[:5000]]
 
 
-def mileage_of(visit_id: UUID) -> MileageFact | None:
-    row = Mileage.objects.filter(visit_id=visit_id).first()
-    return _mileage(row) if row else None
+def mileage_of(visit_id: UUID) -> tuple[MileageFact, ...]:
+    """What each nurse of a visit drove."""
+    return tuple(_mileage(r) for r in Mileage.objects.filter(visit_id=visit_id).order_by("made_at"))
 
 
 def _mileage(r: Mileage) -> MileageFact:
-    return MileageFact(r.visit_id, r.nurse_name, r.driven_on, r.miles, r.cents_per_mile, r.cents)
+    return MileageFact(r.visit_id, r.nurse, r.nurse_name, r.driven_on, r.miles, r.cents_per_mile, r.cents)
 
 
 @dataclass(frozen=True, slots=True)

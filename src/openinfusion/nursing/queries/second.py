@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from openinfusion.nursing.domain.second_nurse import HOLDS, SecondState
+from openinfusion.nursing.domain.second_nurse import GOES, HOLDS, SecondState
 from openinfusion.nursing.models import NurseTime, NurseVisit, SecondNurse
 
 
@@ -43,6 +43,11 @@ def second_fact(row: SecondNurse) -> SecondFact:
 def holder_of(row: SecondNurse) -> UUID | None:
     """Who is in the second place or is offered it; nobody once she refused."""
     return row.nurse if row.state in HOLDS else None
+
+
+def goes_there(visit: NurseVisit, nurse: UUID) -> bool:
+    """Whether this nurse makes the visit: its first, or its second once she accepted."""
+    return visit.nurse == nurse or SecondNurse.objects.filter(visit=visit, nurse=nurse, state__in=GOES).exists()
 
 
 def second_row(visit: NurseVisit) -> SecondNurse | None:

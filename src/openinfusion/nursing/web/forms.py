@@ -101,7 +101,7 @@ class ToldForm(forms.Form):
 
 
 class MilesForm(forms.Form):
-    miles = AmountField(label="Miles driven for this visit")
+    miles = AmountField(label="Miles you drove for this visit")
 
 
 class HandoverForm(forms.Form):

@@ -32,6 +32,7 @@ from openinfusion.nursing.queries import (
 )
 from openinfusion.nursing.queries.packet import coming_breaks, rate_plans
 from openinfusion.nursing.queries.roster import BreakFact, HandoverFact, MileageFact, handovers_of, mileage_of
+from openinfusion.nursing.queries.second import goes_there
 from openinfusion.nursing.queries.shelf import PackageOnShelf, shelf_at
 from openinfusion.nursing.queries.suite_terms import zone_at
 from openinfusion.nursing.web.forms import DaysForm, HandoverForm, MilesForm, MissForm, OfferForm, SecondForm, ToldForm
@@ -146,7 +147,7 @@ class VisitPage:
     kept: tuple[Kept, ...]
     reactions: tuple[ReactionRow, ...]
     misses: tuple[Miss, ...]
-    miles: MileageFact | None
+    miles: tuple[MileageFact, ...]
     miles_form: MilesForm | None
     handovers: tuple[HandoverFact, ...]
     handover_form: HandoverForm | None
@@ -176,7 +177,8 @@ def visit_page(visit_id: UUID, by: Actor) -> VisitPage:
         _offer_form(row, nurses, zone) if nurses else None, _days_form(row, by), nurses,
         parts_of(row, head.age, ZoneInfo(zone)) if writes else (), kept_entries(row, writes), _reactions(row, by),
         tuple(Miss.objects.filter(visit=row).order_by("made_at")), mileage_of(row.id),
-        MilesForm() if mine and row.started_at else None, tuple(handovers_of(row.patient_id)),
+        MilesForm() if row.started_at and by.may(MAKE.code) and goes_there(row, by.id) else None,
+        tuple(handovers_of(row.patient_id)),
         HandoverForm(nurses=_all_nurses(), auto_id="handover-%s") if by.may(HAND_OVER.code) else None, by.id,
         tuple(shelf_at(row, now())) if writes else (),
         second, ask_form(row, by), timeline(subject_ids=[row.id, *([second.fact.id] if second else [])]), zone,
