@@ -189,7 +189,7 @@ def test_a_package_taken_back_is_on_the_shelf_again_and_the_visit_may_end_withou
     before = on_hand(IRON, chair)
     chair.scan(IRON)
     (row,) = ShelfPackage.objects.all()
-    with pytest.raises(Refused, match="from the suite's shelf stand on the record"):
+    with pytest.raises(Refused, match="from the suite's shelf stands on the record"):
         nursing.advance_appointment(appointment_id=chair.appointment_id, step="refuse", reason="felt unwell", by=chair.thread.nurse)
     assert Appointment.objects.get(pk=chair.appointment_id).state == "checked_in"
     nursing.take_back_package(visit_id=chair.visit.id, package_id=row.id, became=nursing.Became.SHELF, why="felt unwell",

@@ -91,8 +91,9 @@ def second_nurse_has_signed(f: VisitFacts) -> Reason | None:
 def nothing_from_the_shelf_was_given(f: VisitFacts) -> Reason | None:
     if not f.from_shelf:
         return None
-    many = "a package" if f.from_shelf == 1 else f"{f.from_shelf} packages"
-    return Reason("shelf-on-record", f"{many} from the suite's shelf stand on the record as given",
+    one = f.from_shelf == 1
+    many = "a package from the suite's shelf stands" if one else f"{f.from_shelf} packages from the suite's shelf stand"
+    return Reason("shelf-on-record", f"{many} on the record as given",
                   "say of each on the visit what became of it")
 
 
