@@ -13,6 +13,7 @@ from openinfusion.kernel.waiting import EVERYTHING, Ask, ChartRow, Hit, Waited, 
 from openinfusion.nursing import queries
 from openinfusion.nursing.actions.aftermath import enter_miles, hand_over_to, read_handover
 from openinfusion.nursing.actions.appointment import (
+    ask_for_second_in_suite,
     book_appointment,
     move_appointment,
     request_appointment,
@@ -85,6 +86,7 @@ __all__ = [
     "appointment",
     "as_booked",
     "ask_for_second",
+    "ask_for_second_in_suite",
     "assign_visit",
     "assign_visits",
     "book_appointment",

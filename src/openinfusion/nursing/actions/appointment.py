@@ -12,26 +12,31 @@ from openinfusion.catalog.public import template_at
 from openinfusion.compounding import public as compounding
 from openinfusion.kernel.ids import new_id
 from openinfusion.kernel.refusal import Fault, Malformed, NotFound, Reason, Refused
+from openinfusion.nursing.actions.second import free_second, wants_second
 from openinfusion.nursing.adapters import take_turns
 from openinfusion.nursing.domain.infusion_length import LONGEST
 from openinfusion.nursing.domain.readiness import light
 from openinfusion.nursing.domain.suite_terms import MOST_ACUITY
-from openinfusion.nursing.models import Appointment, NurseVisit, SecondNurse
-from openinfusion.nursing.permissions import SUITE_CARE, SUITE_PLAN
+from openinfusion.nursing.domain.visit_form import types_on
+from openinfusion.nursing.models import Appointment, NurseVisit
+from openinfusion.nursing.permissions import REQUEST, SUITE_CARE, SUITE_PLAN
 from openinfusion.nursing.queries.infusion_length import length_of
 from openinfusion.nursing.queries.order import order_of
-from openinfusion.nursing.queries.suite import facts_of, time_of
+from openinfusion.nursing.queries.second import holder_of
+from openinfusion.nursing.queries.suite import facts_of, second_of, time_of
 from openinfusion.nursing.queries.suite_terms import terms_on, zone_at
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance, revise
 from openinfusion.platform.clock import now
+from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import write
 from openinfusion.sites import public as sites
 from openinfusion.team.public import person
 from openinfusion.therapy.public import therapy
 
 _TAKEN = Reason("chair-taken", "somebody has that chair then", "choose another chair or time")
+_HELD = ("requested", "ready_check", "booked")
 _GIVEN = ("documented", "reviewed", "signed", "billable")
 
 
@@ -92,14 +97,10 @@ def _given_before(therapy_id: UUID) -> bool:
 
 
 def _adopted(therapy_id: UUID) -> NurseVisit | None:
-    """The visit a verified order asked for by itself and nobody has planned: it is made in the suite now.
-
-    One that needs two nurses stays at the home: in a suite nobody is planned as the second.
-    """
+    """The visit a verified order asked for by itself and nobody has planned: made in the suite now, by two if it says so."""
     visit = (
         NurseVisit.objects.select_for_update(of=("self",))
         .filter(therapy_id=therapy_id, state="requested", infuses=True, in_suite=False, planned_start=None)
-        .exclude(pk__in=SecondNurse.objects.filter(visit__therapy_id=therapy_id).values("visit"))
         .order_by("made_at").first()
     )
     if visit is not None:
@@ -132,6 +133,7 @@ def book_appointment(
     changes = _placed(row, chair_id, nurse_id, starts_at) | {"hold_why": hold_why.strip()[:500], "before": None}
     for name, value in changes.items():
         setattr(row, name, value)
+    _second_follows(row, nurse_id, True, by)
     facts = facts_of(row)
     changes["light_at_booking"] = light(facts.ready).value
     with _one_in_a_chair():
@@ -178,6 +180,7 @@ def _moved(
     by.must(SUITE_PLAN)
     if row.state != "booked" or row.chair_id is None or row.nurse is None or row.starts_at is None:
         raise Refused(Reason("not-booked", f"the appointment is {row.state.replace('_', ' ')}; only a booked one is moved"))
+    _second_follows(row, nurse_id or row.nurse, starts_at not in (None, row.starts_at), by)
     before = {"chair": str(row.chair_id), "nurse": str(row.nurse), "starts_at": row.starts_at.isoformat()}
     was = _said(row)
     changes = _placed(row, chair_id or row.chair_id, nurse_id or row.nurse, starts_at or row.starts_at)
@@ -192,6 +195,52 @@ def _moved(
                noted={"was": was, "place": _said(row)}, **changes)
     tell_the_bench(row, by)
     return row.id
+
+
+def _second_follows(row: Appointment, nurse_id: UUID, another_time: bool, by: Actor) -> None:
+    """The second nurse stays where the time stays, and is asked again for another; she is never the first as well."""
+    second = second_of(row)
+    if second is None or row.visit is None:
+        return
+    if another_time:
+        free_second(row.visit, "the appointment has another time", by)
+    elif holder_of(second) == nurse_id:
+        raise Refused(Reason("same-nurse", f"{second.nurse_name} is the second nurse of this appointment",
+                             "take the second place back first"))
+
+
+@action
+def ask_for_second_in_suite(
+    *, appointment_id: UUID, why: str, by: Actor, note: str = "", version: int | None = None,
+) -> UUID:
+    """Say that an appointment needs two nurses, and why, until its patient sits. The id of the visit that it is made as."""
+    by.must(REQUEST)
+    row = lock(Appointment, appointment_id, version)
+    if row.state not in _HELD:
+        text = f"the appointment is {row.state.replace('_', ' ')}; who makes it is settled"
+        raise Refused(Reason("visit-underway", text, "ask for another appointment"))
+    visit = visit_behind(row, by)
+    if row.visit_id is None:
+        revise(row, "nursing.appointment.visit", "{actor} tied visit {visit} to {subject}.", by=by, noted={"visit": visit.number},
+               visit=visit)
+    if second_of(row) is not None:
+        raise Refused(Reason("asked-already", "this appointment needs two nurses already"))
+    wants_second(visit, why, note, by)
+    return visit.id
+
+
+def visit_behind(row: Appointment, by: Actor) -> NurseVisit:
+    """The visit this appointment is made as; one that was asked for already, or a new one."""
+    if row.visit_id is not None:
+        return lock(NurseVisit, row.visit_id)
+    id, code = new_id(), "first_dose" if row.first_dose else "infusion"
+    visit = NurseVisit.objects.create(
+        id=id, number=f"V{id.hex[-8:].upper()}", patient_id=row.patient_id, therapy_id=row.therapy_id, site_id=row.site_id,
+        prescription_id=row.prescription_id, purpose=row.purpose, infuses=True, in_suite=True, type_code=code,
+        edition=types_on(house_today())[code].edition, task=row.task,
+    )
+    write(by, "nursing.visit.request", visit, "{actor} asked for visit {subject}: {purpose}.", noted={"purpose": row.purpose})
+    return visit
 
 
 def _placed(row: Appointment, chair_id: UUID, nurse_id: UUID, starts_at: datetime) -> dict[str, Any]:

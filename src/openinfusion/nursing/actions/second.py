@@ -15,8 +15,9 @@ from openinfusion.nursing.domain.second_nurse import SecondState, SecondWhy, why
 from openinfusion.nursing.events import EntryQuestioned
 from openinfusion.nursing.models import NurseVisit, SecondNurse
 from openinfusion.nursing.permissions import REQUEST
-from openinfusion.nursing.queries import BEGUN, second_facts
+from openinfusion.nursing.queries import BEGUN
 from openinfusion.nursing.queries.second import second_row
+from openinfusion.nursing.queries.suite_second import second_facts
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance
@@ -38,8 +39,6 @@ def ask_for_second(*, visit_id: UUID, why: str, by: Actor, note: str = "") -> UU
     if visit.state not in _OPEN:
         text = f"the visit is {visit.state.replace('_', ' ')}; who makes it is settled"
         raise Refused(Reason("visit-underway", text, "ask for another visit"))
-    if visit.in_suite:
-        raise Refused(Reason("in-suite", "a second nurse is planned for visits at homes; in a suite colleagues are at hand"))
     if second_row(visit) is not None:
         raise Refused(Reason("asked-already", "this visit needs two nurses already"))
     wants_second(visit, why, note, by)

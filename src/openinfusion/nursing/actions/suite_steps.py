@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from openinfusion.delivery import public as delivery
-from openinfusion.kernel.ids import new_id
 from openinfusion.kernel.refusal import Reason, Refused
-from openinfusion.nursing.actions.appointment import tell_the_bench
+from openinfusion.nursing.actions.appointment import tell_the_bench, visit_behind
+from openinfusion.nursing.actions.second import free_second
 from openinfusion.nursing.domain.appointment import AppointmentState as S
-from openinfusion.nursing.domain.visit_form import types_on
 from openinfusion.nursing.models import Appointment, NurseVisit
+from openinfusion.nursing.permissions import OFFER
 from openinfusion.nursing.queries import facts_of as visit_facts
 from openinfusion.nursing.queries.drug import preparations_scanned
 from openinfusion.nursing.queries.suite import facts_of
@@ -19,8 +19,6 @@ from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance
 from openinfusion.platform.clock import now
-from openinfusion.platform.house_day import house_today
-from openinfusion.platform.journal import write
 
 _ENDS = {"cancel", "refuse", "miss", "unbook"}
 _NO_PLACE: dict[str, Any] = {
@@ -39,7 +37,7 @@ def advance_appointment(*, appointment_id: UUID, step: str, by: Actor, reason: s
     changes: dict[str, Any] = {}
     if step == "check_in":
         if row.state == S.BOOKED.value:
-            changes = {"checked_in_at": now(), "visit": _visit_behind(row, by)}
+            changes = {"checked_in_at": now(), "visit": visit_behind(row, by)}
     elif step.startswith("discharge"):
         changes = {"discharged_at": now()}
     elif step == "unbook":
@@ -53,20 +51,6 @@ def advance_appointment(*, appointment_id: UUID, step: str, by: Actor, reason: s
         _let_go(row, step, reason, by)
         tell_the_bench(row, by)
     return row.id
-
-
-def _visit_behind(row: Appointment, by: Actor) -> NurseVisit:
-    """The visit this appointment is made as; one that was asked for already, or a new one."""
-    if row.visit_id is not None:
-        return lock(NurseVisit, row.visit_id)
-    id, code = new_id(), "first_dose" if row.first_dose else "infusion"
-    visit = NurseVisit.objects.create(
-        id=id, number=f"V{id.hex[-8:].upper()}", patient_id=row.patient_id, therapy_id=row.therapy_id, site_id=row.site_id,
-        prescription_id=row.prescription_id, purpose=row.purpose, infuses=True, in_suite=True, type_code=code,
-        edition=types_on(house_today())[code].edition, task=row.task,
-    )
-    write(by, "nursing.visit.request", visit, "{actor} asked for visit {subject}: {purpose}.", noted={"purpose": row.purpose})
-    return visit
 
 
 def _begin(row: Appointment, by: Actor) -> None:
@@ -99,8 +83,12 @@ def _let_go(row: Appointment, step: str, reason: str, by: Actor) -> None:
     if row.visit_id is None:
         return
     visit = lock(NurseVisit, row.visit_id)
-    if visit.state == "in_progress":
+    if step == "unbook":
+        free_second(visit, reason, by)
+    elif visit.state == "in_progress":
         advance(visit, "miss", visit_facts(visit, by), by=by, reason=reason)
-    elif step != "unbook":
+    else:
+        if by.may(OFFER.code):  # for who may not, she is taken back when the visit is next given a time
+            free_second(visit, "the appointment did not take place", by)
         visit.in_suite = False
         visit.save(update_fields=["in_suite"])

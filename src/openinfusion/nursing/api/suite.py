@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from ninja import Schema
 
 from openinfusion.nursing.actions.appointment import (
+    ask_for_second_in_suite,
     book_appointment,
     move_appointment,
     request_appointment,
@@ -90,6 +91,14 @@ class MoveIn(Schema):
     chair_id: UUID | None = None
     nurse_id: UUID | None = None
     starts_at: Instant | None = None
+    version: Whole | None = None
+
+
+class TwoIn(Schema):
+    """Why it needs two nurses: double_check, turning, unsafe_address or training."""
+
+    why: str
+    note: str = ""
     version: Whole | None = None
 
 
@@ -192,6 +201,13 @@ def appointment_length(request: HttpRequest, appointment_id: UUID, said: LengthI
     """Say how long the infusion takes."""
     made = set_length(appointment_id=appointment_id, infusion_minutes=said.infusion_minutes, by=request.actor)  # type: ignore[attr-defined]
     return fetch(Appointment, made)
+
+
+@router.post("/appointments/{appointment_id}/second", response=AppointmentOut)
+def appointment_second(request: HttpRequest, appointment_id: UUID, said: TwoIn) -> Appointment:
+    """Say that it needs two nurses; the second place is offered, accepted and signed for on its visit."""
+    ask_for_second_in_suite(appointment_id=appointment_id, by=request.actor, **said.dict())  # type: ignore[attr-defined]
+    return fetch(Appointment, appointment_id)
 
 
 @router.post("/appointments/{appointment_id}/steps/{step}", response=AppointmentOut)

@@ -11,6 +11,7 @@ from openinfusion.kernel.machine import Machine, Step
 from openinfusion.kernel.refusal import Reason
 from openinfusion.kernel.roles import Role
 from openinfusion.nursing.domain.readiness import Ready, Standing
+from openinfusion.nursing.domain.second_nurse import SURE
 from openinfusion.nursing.permissions import SUITE_CARE, SUITE_CHECK_IN, SUITE_PLAN
 
 
@@ -34,6 +35,7 @@ class AppointmentFacts:
 
     ``against_place``: why this chair, nurse and time cannot be. ``ready``: the six lights. ``late_at``: from when on it
     counts as missed. ``drug_scanned``: the label of the right drug stands on the visit's record, nothing against it.
+    ``second``, ``second_reasons``: how the second place stands, empty where one nurse makes it, and why she may not.
     ``infusion_stopped``: the visit's last rate is 0. ``observed_until``: None where it is not known yet.
     """
 
@@ -51,6 +53,8 @@ class AppointmentFacts:
     infusion_stopped: bool = False
     observed_until: datetime | None = None
     record_done: bool = False
+    second: str = ""
+    second_reasons: Sequence[Reason] = ()
 
 
 def its_length_is_known(f: AppointmentFacts) -> Reason | None:
@@ -90,6 +94,17 @@ def it_is_late(f: AppointmentFacts) -> Reason | None:
 
 def its_nurse_may_do_it(f: AppointmentFacts) -> Reason | None:
     return f.nurse_reasons[0] if f.nurse_reasons else None
+
+
+def its_second_nurse_is_sure(f: AppointmentFacts) -> Reason | None:
+    if f.second in SURE:
+        return None
+    return Reason("no-second-nurse", "this appointment needs two nurses, and no second one has accepted it",
+                  "offer the second place on its visit")
+
+
+def its_second_nurse_may_do_it(f: AppointmentFacts) -> Reason | None:
+    return f.second_reasons[0] if f.second_reasons else None
 
 
 def order_is_verified(f: AppointmentFacts) -> Reason | None:
@@ -146,7 +161,7 @@ APPOINTMENT: Machine[AppointmentState, AppointmentFacts] = Machine(
         Step("unbook", S.BOOKED, S.READY_CHECK, _PLAN, "Back to the waiting list",
              "{actor} put {subject} back on the waiting list", (), "neutral", needs_reason=True),
         Step("check_in", S.BOOKED, S.CHECKED_IN, _DOOR, "Check in", "{actor} checked {subject} in",
-             (it_is_its_day, its_nurse_may_do_it), "primary"),
+             (it_is_its_day, its_nurse_may_do_it, its_second_nurse_is_sure, its_second_nurse_may_do_it), "primary"),
         Step("pre_medicate", S.CHECKED_IN, S.PRE_MED, _CARE, "Pre-medication given",
              "{actor} gave the pre-medication of {subject}", (order_is_verified,)),
         *(Step("infuse", s, S.INFUSING, _CARE, "Begin the infusion", "{actor} began the infusion of {subject}", _HARD, "primary")

@@ -32,7 +32,7 @@ def chair_time(starts_at: datetime, infusion_minutes: int, observation_minutes: 
 class Sitting:
     """Another appointment of that day, as far as a place is concerned. 
 
-    ``until``: the patient leaves; ``clean``: the chair is free.
+    ``until``: the patient leaves; ``clean``: the chair is free. ``second``: who watches beside the nurse, where two do.
     """
 
     number: str
@@ -44,6 +44,7 @@ class Sitting:
     clean: datetime
     acuity: int
     patient_id: UUID | None = None
+    second: UUID | None = None
 
 
 def against_chair(chair_id: UUID, time: ChairTime, others: Iterable[Sitting]) -> Iterator[Reason]:
@@ -64,7 +65,8 @@ def against_load(
     nurse: UUID, site_id: UUID, time: ChairTime, acuity: int, others: Iterable[Sitting], limit: int,
 ) -> Iterator[Reason]:
     """Why a nurse cannot watch one more: more acuity than her limit at some instant, or she is at another suite then."""
-    hers = [o for o in others if o.nurse == nurse and o.starts_at < time.observation_ends_at and time.starts_at < o.until]
+    meanwhile = (o for o in others if o.starts_at < time.observation_ends_at and time.starts_at < o.until)
+    hers = [o for o in meanwhile if nurse in (o.nurse, o.second)]
     elsewhere = [o for o in hers if o.site_id != site_id]
     if elsewhere:
         yield Reason("other-suite", f"the nurse is at another suite then ({elsewhere[0].number})", "choose another nurse")

@@ -69,7 +69,8 @@ class SecondFacts:
 def first_is_named(f: SecondFacts) -> Reason | None:
     if f.first is not None:
         return None
-    return Reason("no-first-nurse", "the visit has no first nurse with a time yet", "offer the visit first")
+    return Reason("no-first-nurse", "the visit has no first nurse with a time yet",
+                  "offer the visit first; in a suite, book its appointment")
 
 
 def second_is_named(f: SecondFacts) -> Reason | None:

@@ -172,9 +172,10 @@ def record_reasons(v: NurseVisit) -> tuple[Reason, ...]:
 
 
 def seats_of(nurse: UUID, start: datetime, end: datetime) -> list[Appointment]:
-    """Appointments of a suite that this nurse watches at that time."""
+    """Appointments of a suite that this nurse watches at that time, in either place."""
     return list(Appointment.objects.filter(
-        nurse=nurse, state__in=[s.value for s in SEATED], starts_at__lt=end, observation_ends_at__gt=start,
+        Q(nurse=nurse) | Q(visit_id__in=visits_beside(nurse)), state__in=[s.value for s in SEATED], starts_at__lt=end,
+        observation_ends_at__gt=start,
     )[:3])
 
 

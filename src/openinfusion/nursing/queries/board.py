@@ -141,11 +141,15 @@ def nurses_of(day: date, site_id: UUID) -> list[NurseOfDay]:
     given: dict[UUID, list[tuple[datetime, datetime]]] = {}
     for who, held, until in time_held(start, end):
         given.setdefault(who, []).append((held, until))
-    for nurse, first, last in Appointment.objects.filter(
+    seated = list(Appointment.objects.filter(
         state__in=[s.value for s in SEATED], starts_at__lt=end, observation_ends_at__gt=start,
-    ).values_list("nurse", "starts_at", "observation_ends_at"):
-        if nurse is not None and first is not None and last is not None:
-            given.setdefault(nurse, []).append((first, last))
+    ).values_list("nurse", "visit_id", "starts_at", "observation_ends_at"))
+    beside = seconds_of(visit for _, visit, _, _ in seated if visit is not None)
+    for nurse, visit, first, last in seated:
+        if first is not None and last is not None:
+            for one in (nurse, beside[visit].nurse if visit in beside else None):
+                if one is not None:
+                    given.setdefault(one, []).append((first, last))
     return [
         NurseOfDay(
             p.id, p.name, p.home_site_id,

@@ -2,7 +2,7 @@
 """Appointments as their machine and pages need them: who sits when, what stands against a place, the facts of a step."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -24,12 +24,12 @@ from openinfusion.nursing.domain.chair_time import (
 )
 from openinfusion.nursing.domain.readiness import Ready
 from openinfusion.nursing.domain.roster import against_agency
-from openinfusion.nursing.models import Appointment, NurseVisit, SectionEntry
+from openinfusion.nursing.models import Appointment, NurseVisit, SecondNurse, SectionEntry
 from openinfusion.nursing.queries import rates_of, record_reasons
 from openinfusion.nursing.queries.order import order_reasons
 from openinfusion.nursing.queries.readiness import readiness_of
 from openinfusion.nursing.queries.roster import agency_terms_of, plans_shifts, stretches_of
-from openinfusion.nursing.queries.second import overlapping
+from openinfusion.nursing.queries.second import overlapping, second_row, seconds_of
 from openinfusion.nursing.queries.suite_terms import instant_at, terms_on, zone_at
 from openinfusion.patients.public import patient
 from openinfusion.platform.clock import now
@@ -62,12 +62,27 @@ def waiting_list(site_id: UUID, until: datetime) -> list[Appointment]:
 
 def sittings_on(a: Appointment, start: datetime, end: datetime) -> list[Sitting]:
     """Everybody else who sits, at any suite, between two instants."""
-    rows = Appointment.objects.filter(state__in=_SEATED, starts_at__lt=end, turnover_ends_at__gt=start).exclude(pk=a.id)
+    rows = list(Appointment.objects.filter(state__in=_SEATED, starts_at__lt=end, turnover_ends_at__gt=start).exclude(pk=a.id))
+    beside = beside_in(rows)
     return [
         Sitting(o.number, o.chair_id, o.nurse, o.site_id, o.starts_at, o.observation_ends_at, o.turnover_ends_at, o.acuity,
-                o.patient_id)
+                o.patient_id, beside[o.id][0] if o.id in beside else None)
         for o in rows if o.chair_id and o.nurse and o.starts_at and o.observation_ends_at and o.turnover_ends_at
     ]
+
+
+def beside_in(rows: Iterable[Appointment]) -> dict[UUID, tuple[UUID, str]]:
+    """Who is, or is offered to be, the second nurse of each appointment that has one: id and name."""
+    held = {a.visit_id: a.id for a in rows if a.visit_id}
+    found = seconds_of(held)
+    return {held[v]: (s.nurse, s.nurse_name) for v, s in found.items() if s.nurse is not None}
+
+
+def load_reasons(a: Appointment, nurse: UUID, time: ChairTime) -> list[Reason]:
+    """What a nurse would watch at once with this one, in either place."""
+    terms = terms_on(a.site_id, time.starts_at.astimezone(zone_at(a.site_id)).date())
+    others = sittings_on(a, time.starts_at, time.turnover_ends_at)
+    return list(against_load(nurse, a.site_id, time, a.acuity, others, terms.nurse_acuity))
 
 
 def time_of(a: Appointment, starts_at: datetime) -> ChairTime | None:
@@ -78,9 +93,9 @@ def time_of(a: Appointment, starts_at: datetime) -> ChairTime | None:
     return chair_time(starts_at, a.infusion_minutes, a.observation_minutes, terms_on(a.site_id, on))
 
 
-def nurse_reasons(a: Appointment, nurse: UUID, time: ChairTime) -> list[Reason]:
+def nurse_reasons(a: Appointment, nurse: UUID, time: ChairTime, called: str = "") -> list[Reason]:
     """Why a nurse may not do it then: competencies, licence, agency, shift, time off, a visit at a home."""
-    start, end, name = time.starts_at, time.observation_ends_at, a.nurse_name or "the nurse"
+    start, end, name = time.starts_at, time.observation_ends_at, called or a.nurse_name or "the nurse"
     on = start.astimezone(zone_at(a.site_id)).date()
     agency = agency_terms_of(nurse)
     return [
@@ -90,6 +105,19 @@ def nurse_reasons(a: Appointment, nurse: UUID, time: ChairTime) -> list[Reason]:
         *(Reason("nurse-busy", f"{name} makes visit {v.number} at a home then", "choose another time or nurse")
           for v in overlapping(nurse, start, end, a.visit_id)),
     ]
+
+
+def second_of(a: Appointment) -> SecondNurse | None:
+    """The second place of an appointment; None where one nurse makes it."""
+    return second_row(a.visit) if a.visit is not None else None
+
+
+def at_the_chair(a: Appointment, row: SecondNurse) -> tuple[Reason, ...]:
+    """What speaks against the second nurse beside this chair: what is asked of its nurse, and her load with it."""
+    time = time_of(a, a.starts_at) if a.starts_at else None
+    if row.nurse is None or time is None:
+        return ()
+    return (*nurse_reasons(a, row.nurse, time, row.nurse_name), *load_reasons(a, row.nurse, time))
 
 
 def place_reasons(a: Appointment, chair_id: UUID, nurse: UUID, time: ChairTime) -> list[Reason]:
@@ -134,11 +162,14 @@ def facts_of(a: Appointment) -> AppointmentFacts:
     its_day = a.starts_at is not None and a.starts_at.astimezone(zone).date() == on
     grace = timedelta(minutes=terms_on(a.site_id, on).grace_minutes)
     order = order_reasons(a.therapy_id, a.prescription_id, on) if state in (S.CHECKED_IN, S.PRE_MED) else []
+    second = second_of(a) if state is S.BOOKED else None
+    beside = at_the_chair(a, second) if second is not None else ()
     facts = _record_facts(a) if state in IN_CHAIR and a.visit is not None else {}
     return AppointmentFacts(
         length_known=a.infusion_minutes is not None, placed=placed, against_place=tuple(place), ready=ready,
         hold_why=a.hold_why, now=at, late_at=a.starts_at + grace if a.starts_at else None, its_day=its_day,
-        nurse_reasons=tuple(nurse), order_reasons=tuple(order), **facts,
+        nurse_reasons=tuple(nurse), order_reasons=tuple(order),
+        second=second.state if second else "", second_reasons=beside, **facts,
     )
 
 

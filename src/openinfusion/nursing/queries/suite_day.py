@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from openinfusion.nursing.domain.suite_terms import SuiteTerms
 from openinfusion.nursing.models import Appointment
 from openinfusion.nursing.queries.board import NurseOfDay, nurses_of
 from openinfusion.nursing.queries.readiness import drug_light
-from openinfusion.nursing.queries.suite import day_span, on_day, waiting_list
+from openinfusion.nursing.queries.suite import beside_in, day_span, on_day, waiting_list
 from openinfusion.nursing.queries.suite_terms import instant_at, terms_on, zone_at
 from openinfusion.planning import public as planning
 from openinfusion.platform.clock import now
@@ -28,6 +28,7 @@ class SuiteDay:
     """The day with its problem. ``asked``: what it may place; ``unknown``: what has no length, for a human to say;
 
     ``zero``: the instant of slot 0. ``chairs`` by the name the problem knows them by; ``nurses`` likewise, by stretch.
+    ``beside``: the second nurse of an appointment, where two make it.
     """
 
     problem: planning.SuiteProblem
@@ -38,6 +39,7 @@ class SuiteDay:
     nurses: tuple[NurseOfDay, ...]
     terms: SuiteTerms
     hours: tuple[datetime, datetime]
+    beside: dict[UUID, tuple[UUID, str]] = field(default_factory=dict)
 
     def at(self, slot: int) -> datetime:
         """The instant of a slot."""
@@ -60,7 +62,7 @@ def suite_day(site_id: UUID, day: date, *, with_waiting: bool = True) -> SuiteDa
     chairs = dict(sorted((name, id) for id, name in sites.chairs(site_id)))
     nurses = tuple(nurses_of(day, site_id))
     made = SuiteDay(_nothing(terms), {a.number: a for a in known}, tuple(a for a in rows if a.infusion_minutes is None), zero,
-                    chairs, nurses, terms, (opens, latest))
+                    chairs, nurses, terms, (opens, latest), beside_in(rows))
     latest_slot = made.slot(latest) + -(-terms.turnover_minutes // SLOT)
     names = {id: name for name, id in chairs.items()}
     problem = planning.SuiteProblem(
@@ -111,7 +113,10 @@ def stretches_at(d: SuiteDay, nurse: NurseOfDay) -> list[tuple[datetime, datetim
 
 
 def _in_suite(d: SuiteDay, nurse: UUID, span: tuple[datetime, datetime]) -> bool:
-    return any(a.nurse == nurse and (a.starts_at, a.observation_ends_at) == span for a in d.asked.values())
+    return any(
+        nurse in (a.nurse, d.beside.get(a.id, (None, ""))[0]) and (a.starts_at, a.observation_ends_at) == span
+        for a in d.asked.values()
+    )
 
 
 def _free(

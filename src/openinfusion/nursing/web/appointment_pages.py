@@ -15,10 +15,12 @@ from openinfusion.nursing.domain.appointment import APPOINTMENT
 from openinfusion.nursing.domain.appointment import AppointmentState as S
 from openinfusion.nursing.domain.readiness import Ready
 from openinfusion.nursing.models import Appointment
-from openinfusion.nursing.permissions import SUITE_CARE, SUITE_PLAN
+from openinfusion.nursing.permissions import REQUEST, SUITE_CARE, SUITE_PLAN
 from openinfusion.nursing.queries.order import order_of
-from openinfusion.nursing.queries.suite import facts_of, lacking_record, lights_of
+from openinfusion.nursing.queries.second import SecondFact, second_fact
+from openinfusion.nursing.queries.suite import facts_of, lacking_record, lights_of, second_of
 from openinfusion.nursing.queries.suite_terms import zone_at
+from openinfusion.nursing.web.forms import SecondForm
 from openinfusion.nursing.web.suite_forms import BookForm, LengthForm, MoveForm
 from openinfusion.patients.public import Banner, banner
 from openinfusion.platform.action import fetch
@@ -46,6 +48,7 @@ class AppointmentPage:
     lacking: tuple[str, ...]
     acts: tuple[Act, ...]
     lines: tuple[Line, ...]
+    second: SecondFact | None
 
 
 def appointment_page(appointment_id: UUID, by: Actor) -> AppointmentPage:
@@ -60,6 +63,7 @@ def appointment_page(appointment_id: UUID, by: Actor) -> AppointmentPage:
         sites.pharmacy(row.site_id).name, str(zone_at(row.site_id)),
         row.starts_at.astimezone(zone_at(row.site_id)).date() if row.starts_at else None, () if over else lights_of(row),
         lacking_record(row.visit), (*_by_hand(row, chairs, by), *_steps(row, by)), tuple(timeline(subject_id=row.id)),
+        second_fact(second) if (second := second_of(row)) else None,
     )
 
 
@@ -76,6 +80,8 @@ def _by_hand(row: Appointment, chairs: dict[UUID, str], by: Actor) -> tuple[Act,
     if waits and (by.may(SUITE_PLAN.code) or by.may(SUITE_CARE.code)):
         form = LengthForm(initial={"infusion_minutes": row.infusion_minutes}, auto_id="length-%s")
         found.append(_act("length", "Say how long it takes", row, form))
+    if (waits or row.state == S.BOOKED.value) and by.may(REQUEST.code) and second_of(row) is None:
+        found.append(_act("second", "This appointment needs two nurses", row, SecondForm(auto_id="why-two-%s")))
     if not by.may(SUITE_PLAN.code):
         return tuple(found)
     options = {

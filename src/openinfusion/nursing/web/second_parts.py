@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.urls import reverse
 
 from openinfusion.kernel.roles import Role
 from openinfusion.nursing.domain.second_nurse import SECOND, SecondState, WhyTwo, why_two
-from openinfusion.nursing.models import NurseVisit
+from openinfusion.nursing.models import NurseVisit, SecondNurse
 from openinfusion.nursing.permissions import OFFER, REQUEST
-from openinfusion.nursing.queries import GIVEN, nurse_reasons, second_facts, second_reasons
+from openinfusion.nursing.queries import GIVEN
 from openinfusion.nursing.queries.second import SecondFact, second_fact, second_row
+from openinfusion.nursing.queries.suite_second import appointment_behind, could_be_second, second_facts, second_reasons
 from openinfusion.nursing.web.forms import OfferSecondForm, SecondForm
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.house_day import house_today
@@ -45,25 +45,29 @@ def second_part(row: NurseVisit, by: Actor) -> SecondPart | None:
         url_for=lambda step: reverse("nursing:second_step", args=[row.id, step]),
     )
     open_ = there.state in (SecondState.WANTED.value, SecondState.REFUSED.value) and by.may(OFFER.code)
-    given = row.state in GIVEN and row.planned_start is not None and row.planned_end is not None
-    judged = there.state in (SecondState.OFFERED.value, SecondState.ACCEPTED.value) and row.state in GIVEN
+    if row.in_suite:
+        given = appointment_behind(row) is not None and row.state == "requested"
+    else:
+        given = row.state in GIVEN and row.planned_start is not None and row.planned_end is not None
+    judged = there.state in (SecondState.OFFERED.value, SecondState.ACCEPTED.value) and given
     return SecondPart(
         second_fact(there), why_two(there.why, house_today()), SECOND.tone(SecondState(there.state)),
         tuple(str(r) for r in second_reasons(row, there)) if judged else (), acts,
-        _offer_form(row, row.planned_start, row.planned_end) if open_ and given else None, open_ and not given,
+        _offer_form(row, there) if open_ and given else None, open_ and not given,
     )
 
 
-def _offer_form(row: NurseVisit, start: datetime | None, end: datetime | None) -> OfferSecondForm:
+def _offer_form(row: NurseVisit, there: SecondNurse) -> OfferSecondForm:
+    first = (appointment_behind(row) or row).nurse
     found = []
     for p in people(Role.NURSE):
-        reasons = nurse_reasons(row, p.id, start, end, p.name) if start and end and p.id != row.nurse else ()
-        if p.id != row.nurse:
+        if p.id != first:
+            reasons = could_be_second(row, there, p.id, p.name)
             found.append((len(reasons), p.name, str(p.id), f"{p.name} (may not: {reasons[0]})" if reasons else p.name))
     return OfferSecondForm(auto_id="second-%s", nurses=[(id, label) for _, _, id, label in sorted(found)])
 
 
 def ask_form(row: NurseVisit, by: Actor) -> SecondForm | None:
     """The form to ask for a second nurse, while who makes it is not settled."""
-    asks = row.state in _ASKED_WHILE and not row.in_suite and by.may(REQUEST.code)
+    asks = row.state in _ASKED_WHILE and by.may(REQUEST.code)
     return SecondForm(auto_id="why-two-%s") if asks and second_row(row) is None else None

@@ -16,7 +16,7 @@ from openinfusion.nursing.domain.readiness import Ready, Standing, light
 from openinfusion.nursing.domain.suite_terms import SuiteTerms
 from openinfusion.nursing.models import Appointment
 from openinfusion.nursing.permissions import SUITE_PLAN, SUITE_TERMS
-from openinfusion.nursing.queries.suite import lights_of, on_day
+from openinfusion.nursing.queries.suite import beside_in, lights_of, on_day
 from openinfusion.nursing.queries.suite_day import SuiteDay, fills_of, suite_day
 from openinfusion.nursing.queries.suite_terms import instant_at, terms_on, zone_at
 from openinfusion.nursing.web.suite_forms import TermsForm
@@ -27,6 +27,7 @@ from openinfusion.sites import public as sites
 from openinfusion.therapy.public import TherapyFact, therapies_by_id
 
 STEP = timedelta(minutes=15)
+Beside = dict[UUID, tuple[UUID, str]]
 _DONE = {S.DISCHARGED.value, S.NO_SHOW.value, S.REFUSED.value}
 _LIGHT = {Standing.YES: ("ok", "ready"), Standing.NO: ("crit", "not ready"), Standing.UNKNOWN: ("warn", "not known")}
 
@@ -57,6 +58,7 @@ class Slot:
     light_text: str
     lights: tuple[Ready, ...]
     late: bool
+    nurses: str
     bar: Bar | None
     observing: Bar | None
     turnover: Bar | None
@@ -114,13 +116,16 @@ def suite_page(by: Actor, site_id: UUID, day: date, moved: UUID | None = None) -
     people = patients([a.patient_id for a in [*rows, *planned.asked.values(), *planned.unknown]])
     courses = therapies_by_id([a.therapy_id for a in [*rows, *planned.asked.values(), *planned.unknown]])
     opens, latest = instant_at(day, terms.opens, zone), instant_at(day, terms.latest, zone)
-    grid = Grid(opens, latest)
+    grid, beside = Grid(opens, latest), beside_in(rows)
     chair_rows = {id: n for n, (id, _) in enumerate(chairs, 2)}
-    slots = tuple(_slot(a, grid, chair_rows, people, courses, terms) for a in rows)
+    slots = tuple(_slot(a, grid, chair_rows, people, courses, terms, beside) for a in rows)
     sitting = [a for a in rows if a.state in {s.value for s in SEATED}]
-    names = sorted({(a.nurse_name, a.nurse) for a in sitting if a.nurse} | {(n.name, n.id) for n in planned.nurses})
+    names = sorted({(a.nurse_name, a.nurse) for a in sitting if a.nurse} | {(n.name, n.id) for n in planned.nurses}
+                   | {(beside[a.id][1], beside[a.id][0]) for a in sitting if a.id in beside})
     first = len(chairs) + 2
-    loads = tuple(bar for n, (_, id) in enumerate(names, first) for bar in _loads(n, id, sitting, grid, terms.nurse_acuity))
+    loads = tuple(
+        bar for n, (_, id) in enumerate(names, first) for bar in _loads(n, id, sitting, grid, terms.nurse_acuity, beside)
+    )
     total, at = len(chairs) + len(names) + 1, now()
     line = Bar(1, grid.column(at), 1, "", at.astimezone(zone).strftime("%H:%M")) if opens <= at < latest else None
     may = by.may(SUITE_PLAN.code)
@@ -161,7 +166,7 @@ class Grid:
 
 def _slot(
     a: Appointment, grid: Grid, rows: dict[UUID, int], people: dict[UUID, PatientFact], courses: dict[UUID, TherapyFact],
-    terms: SuiteTerms,
+    terms: SuiteTerms, beside: Beside,
 ) -> Slot:
     lights = lights_of(a) if a.state not in _DONE else ()
     tone, text = _LIGHT[light(lights)] if lights else ("idle", "")
@@ -176,7 +181,8 @@ def _slot(
             bars[2] = _after(grid, bars[1] or bars[0], row, a.turnover_ends_at, "turn")
     return Slot(
         a, people[a.patient_id].name, course.drug_name, course.therapy_class.replace("_", " "), a.chair.name if a.chair else "",
-        APPOINTMENT.tone(state), shown(state), tone, text, lights, late, bars[0], bars[1], bars[2],
+        APPOINTMENT.tone(state), shown(state), tone, text, lights, late,
+        " and ".join(n for n in (a.nurse_name, beside.get(a.id, (None, ""))[1]) if n), bars[0], bars[1], bars[2],
     )
 
 
@@ -187,11 +193,12 @@ def _after(grid: Grid, before: Bar, row: int, ends: datetime, tone: str) -> Bar 
     return Bar(row, first, last - first, tone, "") if last > first else None
 
 
-def _loads(row: int, nurse: UUID, rows: Sequence[Appointment], grid: Grid, limit: int) -> Iterator[Bar]:
+def _loads(row: int, nurse: UUID, rows: Sequence[Appointment], grid: Grid, limit: int, beside: Beside) -> Iterator[Bar]:
     """What a nurse watches, quarter by quarter, equal neighbours together."""
     hers = [
         Sitting(a.number, a.chair_id, nurse, a.site_id, a.starts_at, a.observation_ends_at, a.observation_ends_at, a.acuity)
-        for a in rows if a.nurse == nurse and a.chair_id and a.starts_at and a.observation_ends_at
+        for a in rows
+        if nurse in (a.nurse, beside.get(a.id, (None, ""))[0]) and a.chair_id and a.starts_at and a.observation_ends_at
     ]
     load = [
         max((load_at(hers, max(at, s.starts_at)) for s in hers if s.starts_at < at + STEP and at < s.until), default=0)

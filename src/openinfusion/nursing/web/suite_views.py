@@ -12,6 +12,7 @@ from django.urls import reverse
 from openinfusion.kernel.refusal import Fault, Malformed, NotFound, Reason, Refused
 from openinfusion.kernel.roles import Role
 from openinfusion.nursing.actions.appointment import (
+    ask_for_second_in_suite,
     book_appointment,
     move_appointment,
     request_appointment,
@@ -26,6 +27,7 @@ from openinfusion.nursing.permissions import READ, SUITE_PLAN
 from openinfusion.nursing.queries.suite import on_day
 from openinfusion.nursing.queries.suite_terms import zone_at
 from openinfusion.nursing.web import appointment_pages, suite_pages
+from openinfusion.nursing.web.forms import SecondForm
 from openinfusion.nursing.web.suite_ask_pages import ask_page
 from openinfusion.nursing.web.suite_forms import AskForm, BookForm, LengthForm, MoveForm, NudgeForm, TermsForm
 from openinfusion.patients.public import patients
@@ -149,6 +151,12 @@ def appointment_undo(request: Request, appointment_id: UUID) -> HttpResponse:
 def appointment_length(request: Request, appointment_id: UUID) -> HttpResponse:
     set_length(appointment_id=appointment_id, by=request.actor, **read(LengthForm, request))
     return then(request, "nursing:appointment", appointment_id, said="The length is on record.")
+
+
+@writes
+def appointment_second(request: Request, appointment_id: UUID) -> HttpResponse:
+    ask_for_second_in_suite(appointment_id=appointment_id, by=request.actor, **read(SecondForm, request))
+    return then(request, "nursing:appointment", appointment_id, said="Two nurses make it; the second place is on the visit.")
 
 
 @writes

@@ -25,6 +25,7 @@ urlpatterns = [
     path("suite/appointments/<uuid:appointment_id>/nudge/", suite_views.appointment_nudge, name="appointment_nudge"),
     path("suite/appointments/<uuid:appointment_id>/undo/", suite_views.appointment_undo, name="appointment_undo"),
     path("suite/appointments/<uuid:appointment_id>/length/", suite_views.appointment_length, name="appointment_length"),
+    path("suite/appointments/<uuid:appointment_id>/second/", suite_views.appointment_second, name="appointment_second"),
     path("suite/appointments/<uuid:appointment_id>/step/<slug:step>/", suite_views.appointment_step, name="appointment_step"),
     path("suite/therapies/<uuid:therapy_id>/ask/", suite_views.appointment_ask, name="appointment_ask"),
     path("roster/", roster_views.roster, name="roster"),
