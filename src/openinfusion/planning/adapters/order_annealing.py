@@ -17,8 +17,8 @@ from openinfusion.planning.domain.routes.problem import RoutingProblem
 from openinfusion.planning.domain.routes.timing import Order
 
 NEAR = 24  # how many near visits a visit may be put beside
-HOT, WARM, COOL, COLD = 4.0, 0.6, 0.04, 0.012  # temperatures, in the price of the way to a near visit
-STARTS = 5  # short hot runs, which end far apart where people are scarce; a longer warm one refines the best of them
+WARM, COOL, COLD = 0.6, 0.04, 0.012  # temperatures, in the price of the way to a near visit
+HOT = (4.0, 16.0, 4.0, 16.0, 4.0)  # of short runs, which end far apart where people are scarce; a warm one refines the best
 SHORT = 0.12  # with fewer seconds for each visit there is one long hot run instead: short ones would end far from any good plan
 FIRST_STEPS = 500
 
@@ -99,12 +99,12 @@ def annealed(
         return annealer.improved(ranked[0], seconds, WARM / 6, cool=COLD)[0], annealer.steps
     found = [(order, annealer.cost(order)) for order in ranked]
     if seconds < SHORT * len(problem.visits):
-        found.append(annealer.improved(ranked[0], seconds, HOT, 1))
+        found.append(annealer.improved(ranked[0], seconds, HOT[0], 1))
         return min(found, key=lambda x: x[1])[0], annealer.steps
-    for number in range(STARTS):
-        found.append(annealer.improved(ranked[number % len(ranked)], seconds * 0.14, HOT, number + 1))
+    for number, hot in enumerate(HOT):
+        found.append(annealer.improved(ranked[number % len(ranked)], seconds * 0.14, hot, number + 1))
     best = min(found, key=lambda x: x[1])
-    found.append(annealer.improved(best[0], seconds * 0.3, WARM, STARTS + 1))
+    found.append(annealer.improved(best[0], seconds * 0.3, WARM, len(HOT) + 1))
     return min(found, key=lambda x: x[1])[0], annealer.steps
 
 

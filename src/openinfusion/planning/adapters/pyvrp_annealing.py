@@ -17,7 +17,8 @@ from typing import Any
 import pyvrp
 from pyvrp.search import OPERATORS, LocalSearch, NeighbourhoodParams, PerturbationManager, PerturbationParams, compute_neighbours
 
-FRESH, STARTED, COLD = 1.5, 0.3, 0.03  # degrees, as shares of what one call costs in the present solution
+# first and last degrees of a search from nothing and from another solution, as shares of what one call costs in the present one
+FRESH, STARTED = (3.0, 0.06), (0.3, 0.03)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def annealed(data: Any, seed: int, start: Any | None, span: Span) -> Any:
             search.add_operator(operator(data))
     limits = pyvrp.PenaltyParams()
     penalties = pyvrp.PenaltyManager(limits.midpoint_penalties(data), limits)
-    hot = FRESH if start is None else STARTED
+    hot, cold = FRESH if start is None else STARTED
     here = start or search(pyvrp.Solution.make_random(data, rng), penalties.max_cost_evaluator(), exhaustive=True)
     best, calls = here, max(1, len(data.clients()))
     while (gone := span.gone()) < 1:
@@ -52,7 +53,7 @@ def annealed(data: Any, seed: int, start: Any | None, span: Span) -> Any:
         if prices.cost(found) < prices.cost(best):
             best = found
         new, old = prices.penalised_cost(found), prices.penalised_cost(here)
-        degrees = hot * (COLD / hot) ** gone * old / calls
+        degrees = hot * (cold / hot) ** gone * old / calls
         if new <= old or rng.rand() < math.exp((old - new) / max(degrees, 1e-9)):
             here = found
     return best
