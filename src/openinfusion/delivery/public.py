@@ -45,6 +45,7 @@ from openinfusion.delivery.queries.refill import Supply, supplies_of
 from openinfusion.delivery.queries.road import RouteFact, StopFact, routes_where
 from openinfusion.delivery.queries.roster import DriverOfDay, DriverShift, VehicleFact, drivers_of, vehicles
 from openinfusion.delivery.queries.waiting import concerns_waiting, excursions_waiting, returns_waiting, validations_waiting
+from openinfusion.delivery.queries.ways import travel_at, ways_at
 from openinfusion.kernel.local_day import day_of
 from openinfusion.kernel.waiting import EVERYTHING, Ask, ChartRow, Hit, Waited, Waiting
 from openinfusion.patients.public import PatientFact, patients
@@ -139,8 +140,10 @@ __all__ = [
     "ticket_given_whole",
     "tickets_of",
     "tickets_of_patient",
+    "travel_at",
     "vehicles",
     "waiting",
+    "ways_at",
 ]
 
 

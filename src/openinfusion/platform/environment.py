@@ -34,7 +34,11 @@ class Environment(BaseSettings):
     idle_minutes: int = Field(15, description="Sign-off after this many minutes without a request.")
     session_hours: int = Field(12, description="Sign-off after this many hours whatever happens.")
     hashed_static: bool = Field(True, description="Serve static files under hashed names; off for tests and development.")
-    road_server: str = Field("", description="Address of an OSRM server for travel times; empty: great circle by assumption.")
+    road_server: str = Field(
+        "",
+        description="Address of an OSRM server of one's own for ways on plans and routes: coordinates are all that is sent, "
+        "no name and no address. Empty, or while it does not answer: the great circle by the site's figures or the house's.",
+    )
     clearing_house: str = Field("", description="folder:/path or sftp://user@host:port/path; empty: files are carried by hand.")
     clearing_houses: dict[str, str] = Field(
         {}, description="More clearing houses: addresses by receiver, as JSON; trading_partners.toml names their payers.",

@@ -179,6 +179,7 @@ class RouteOut(Schema):
     leaves_at: datetime
     version: int
     approximate: bool
+    source: str
     stops: list[StopOut]
     breaks: list[BreakOut]
 

@@ -17,6 +17,7 @@ from openinfusion.delivery.domain.custody import Handed
 from openinfusion.delivery.domain.figures import whole, window
 from openinfusion.delivery.domain.route import Arrival, StopAhead, arrivals
 from openinfusion.delivery.models import ComingBack, Custody, DeliveryRoute, DeliveryTicket, LoggerRecord, Stop, TicketLine
+from openinfusion.delivery.queries.ways import ways_at
 from openinfusion.kernel.refusal import Malformed
 from openinfusion.kernel.rest import PlannedBreak, breaks_in
 from openinfusion.patients import public as patients
@@ -270,7 +271,7 @@ def _timed(r: RouteFact) -> RouteFact:
     if not known or not here.latitude:
         return r
     try:
-        ways = planning.ways_between([here, *(s.place for s in known)], planning.travel_row(str(r.site_id), r.day))
+        ways = ways_at(r.site_id, r.day, [here, *(s.place for s in known)])
     except Malformed:
         return r
     start = max(r.leaves_at, now()) if not done else now()

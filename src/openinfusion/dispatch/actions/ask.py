@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from openinfusion.delivery import public as delivery
 from openinfusion.dispatch.domain.day_plan import OPEN_STATES, PlanFacts, PlanKind, PlanState
 from openinfusion.dispatch.domain.figures import figures_for
 from openinfusion.dispatch.domain.scope import PlanScope, scope_of
@@ -159,7 +160,7 @@ def _problem(
 ) -> tuple[planning.RoutingProblem, planning.Ways]:
     """The problem, with pins and promises of what stands."""
     figures, zone, day = figures_for(scope.kind, scope.first, scope.last), zone_in(scope), scope.first
-    ways = planning.ways_between(places_of(work), planning.travel_row(str(scope.sites[0]), day))
+    ways = delivery.ways_at(scope.sites[0], day, places_of(work))
     if basis is None:
         return problem_of(work, figures, day, zone, ways), ways
     pins = {p.visit: _from(p, basis.day, day, zone) for p in problem_in(basis).pins if p.visit not in change.unpin}

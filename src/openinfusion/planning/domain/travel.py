@@ -71,20 +71,31 @@ def ways_between(places: Sequence[Place], row: TravelRow) -> Ways:
     if lost:
         raise Malformed(*(Fault("places", f"{name} has no coordinates and no ZIP code that is known") for name in lost))
     at = [(radians(Decimal(p.latitude)), radians(Decimal(p.longitude))) for p in places]
-    metres = tuple(tuple(_metres(a, b, row) for b in at) for a in at)
-    minutes = tuple(tuple(_minutes(m, row) for m in line) for line in metres)
-    known = "great circle × " + str(row.factor) + ", an assumption"
-    return Ways(metres, minutes, any(p.approximate for p in places), known)
+    metres = tuple(tuple(int(_line(a, b) * row.factor) for b in at) for a in at)
+    minutes = tuple(tuple(minutes_of(m, row) for m in line) for line in metres)
+    return Ways(metres, minutes, any(p.approximate for p in places), said_of(row))
 
 
-def _metres(a: tuple[float, float], b: tuple[float, float], row: TravelRow) -> int:
-    """The haversine formula, times the factor; whole metres."""
+def said_of(row: TravelRow) -> str:
+    """What stands behind a row's ways, in a few words."""
+    if not row.branch:
+        return f"great circle × {row.factor}, an assumption"
+    return f"great circle × {row.factor}, the site's own figures from {row.effective_from:%d-%b-%Y}, {row.status}"
+
+
+def line_metres(a: Place, b: Place) -> int:
+    """The great circle between two places that have coordinates; whole metres."""
+    return _line((radians(Decimal(a.latitude)), radians(Decimal(a.longitude))),
+                 (radians(Decimal(b.latitude)), radians(Decimal(b.longitude))))
+
+
+def _line(a: tuple[float, float], b: tuple[float, float]) -> int:
+    """The haversine formula."""
     half = sin((b[0] - a[0]) / 2) ** 2 + cos(a[0]) * cos(b[0]) * sin((b[1] - a[1]) / 2) ** 2
-    line = round(2 * EARTH * asin(min(1.0, sqrt(half))))
-    return int(line * row.factor)
+    return round(2 * EARTH * asin(min(1.0, sqrt(half))))
 
 
-def _minutes(metres: int, row: TravelRow) -> int:
+def minutes_of(metres: int, row: TravelRow) -> int:
     """Whole minutes, rounded up; none where nothing is driven. A longer way never takes less: bands are driven one by one."""
     if not metres:
         return 0

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How far and how long between places, for routes and for plans: one door, so that both say the same of one way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from uuid import UUID
+
+from openinfusion.kernel.refusal import Unavailable
+from openinfusion.planning import public as planning
+from openinfusion.platform.environment import environment
+
+
+def travel_at(site_id: UUID, day: date) -> planning.TravelRow:
+    """The figures of a site in force on a day: its own, else the house's."""
+    return planning.travel_row(str(site_id), day)
+
+
+def ways_at(site_id: UUID, day: date, places: Sequence[planning.Place]) -> planning.Ways:
+    """All ways between these places: by the road server where one is set and answers, else by the figures of the site.
+
+    What stands behind them is said in ``source``; nothing stands in for a road without it. Malformed where one of the places
+    has no coordinates.
+    """
+    row = travel_at(site_id, day)
+    assumed = planning.ways_between(places, row)
+    if not (address := environment().road_server):
+        return assumed
+    try:
+        return _parked(_server(address).ways(places), row)
+    except Unavailable as no:
+        return replace(assumed, source=f"{assumed.source}; {no}")
+
+
+@cache
+def _server(address: str) -> planning.RoadServer:
+    return planning.RoadServer(address)
+
+
+def _parked(ways: planning.Ways, row: planning.TravelRow) -> planning.Ways:
+    """A server knows the driving only: to another address the minutes to park and walk come on top."""
+    minutes = tuple(
+        tuple(driven + (row.park if metres else 0) for driven, metres in zip(line, far, strict=True))
+        for line, far in zip(ways.minutes, ways.metres, strict=True)
+    )
+    return replace(ways, minutes=minutes, source=f"{ways.source}, and {row.park} min to park")
