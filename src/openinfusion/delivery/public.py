@@ -15,6 +15,7 @@ from openinfusion.delivery.actions.call import answer_call, confirm_by_call, not
 from openinfusion.delivery.actions.coming_back import advance_return, ask_back
 from openinfusion.delivery.actions.concern import answer_concern
 from openinfusion.delivery.actions.custody import pass_on
+from openinfusion.delivery.actions.door_position import keep_door_position
 from openinfusion.delivery.actions.fail import fail_delivery
 from openinfusion.delivery.actions.hand_over import AtDoor, begin_care, hand_over
 from openinfusion.delivery.actions.in_suite import hand_over_in_suite, ticket_given_whole
@@ -115,6 +116,7 @@ __all__ = [
     "hand_over_in_suite",
     "handed_over",
     "join_ticket",
+    "keep_door_position",
     "keep_vehicle",
     "leave_short",
     "note_attempt",

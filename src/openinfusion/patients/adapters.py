@@ -49,6 +49,13 @@ def bounds(kind: str) -> Bounds:
 
 
 @cache
+def farthest_from_zip() -> tuple[int, Source]:
+    """Kilometres from the middle of its ZIP code beyond which a home's place is not taken without a reason."""
+    row = _toml("location")["home"]
+    return row["farthest_from_zip_km"], _source(row)
+
+
+@cache
 def asked_ages() -> AskedAges:
     row = _toml("childbearing")["ages"]
     return AskedAges(row["from_years"], row["below_years"], _source(row))

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Schema, Status
 
+from openinfusion.kernel.position import position_of
 from openinfusion.patients import public as patients
 from openinfusion.patients.domain.chart import LineType, MeasurementKind, Relationship, Severity
 from openinfusion.patients.permissions import READ
@@ -63,6 +64,23 @@ class BannerOut(Schema):
     crcl: str
     line: str | None
     chips: list[str]
+
+
+class PlaceOut(Schema):
+    """Where a home is on the map, in degrees; without degrees only its ZIP code is known."""
+
+    latitude: Decimal | None
+    longitude: Decimal | None
+    how: str
+
+
+class PlaceBody(Schema):
+    """Degrees as a map gives them, west negative; without them what is on record is taken off."""
+
+    latitude: Amount | None = None
+    longitude: Amount | None = None
+    how: str = ""
+    reason: str = ""
 
 
 class AllergyBody(Schema):
@@ -208,6 +226,24 @@ def banner(request: HttpRequest, patient_id: UUID) -> BannerOut:
         height_cm=b.height_cm, crcl=str(b.crcl) if b.crcl else b.crcl_unknown, line=str(b.line) if b.line else None,
         chips=list(b.chips),
     )
+
+
+@router.get("/{patient_id}/place", response=PlaceOut)
+def place(request: HttpRequest, patient_id: UUID) -> PlaceOut:
+    """Where the home is on the map, and how that is known."""
+    _by(request).must(READ)
+    at = patients.patient(patient_id).address
+    return PlaceOut(
+        latitude=at.point.latitude if at.point else None, longitude=at.point.longitude if at.point else None, how=at.located_how,
+    )
+
+
+@router.post("/{patient_id}/place", response=Made)
+def place_keep(request: HttpRequest, patient_id: UUID, body: PlaceBody) -> Made:
+    """Say where the home is, or take it off the map."""
+    point = position_of(body.latitude, body.longitude)
+    made = patients.locate_home(patient_id=patient_id, point=point, how=body.how, reason=body.reason, by=_by(request))
+    return Made(id=made)
 
 
 @router.post("/{patient_id}/allergies", response=Made)

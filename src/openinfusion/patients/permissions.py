@@ -24,6 +24,9 @@ COVER = Permission(
     "patients.coverage.record", "Record who pays and whom to call.",
     _CARE | {Role.INTAKE, Role.AUTHORIZATION, Role.BILLER, Role.PARTNER},
 )
+LOCATE = Permission(
+    "patients.home.locate", "Say where a home is on the map.", _CARE | {Role.INTAKE, Role.WAREHOUSE, Role.DRIVER},
+)
 CORRECT = Permission("patients.chart.correct", "Mark an entry as entered in error.", _CARE | {Role.INTAKE})
 
-ALL = (READ, REGISTER, EDIT, COVER, RECORD, CORRECT)
+ALL = (READ, REGISTER, EDIT, COVER, RECORD, LOCATE, CORRECT)

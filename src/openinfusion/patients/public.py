@@ -11,6 +11,7 @@ from openinfusion.kernel.waiting import EVERYTHING, Ask, Hit, Waited, Waiting, f
 from openinfusion.patients import queries
 from openinfusion.patients.actions.childbearing import record_asked
 from openinfusion.patients.actions.lab_report import record_lab_report
+from openinfusion.patients.actions.locate import locate_home
 from openinfusion.patients.actions.record import (
     mark_entered_in_error,
     record_allergy,
@@ -122,6 +123,7 @@ __all__ = [
     "line",
     "line_spans",
     "lines",
+    "locate_home",
     "mark_entered_in_error",
     "measurements",
     "medications",

@@ -21,7 +21,7 @@ from openinfusion.planning.adapters.route_planner import (
 )
 from openinfusion.planning.adapters.suite_planner import plan_suite
 from openinfusion.planning.adapters.warm import warm
-from openinfusion.planning.adapters.zip_centroids import centroid
+from openinfusion.planning.adapters.zip_centroids import centroid, place
 from openinfusion.planning.domain.batches.check import faults_of as batch_faults
 from openinfusion.planning.domain.batches.plan import BatchPlan, Turn, due_by_family, earliest_due
 from openinfusion.planning.domain.batches.problem import BatchPrices, BatchProblem, Family, Hood, Preparation
@@ -61,13 +61,14 @@ from openinfusion.planning.domain.vial_solver import plan_vials
 
 __all__ = [
     "Appointment", "BatchPlan", "BatchPrices", "BatchProblem", "Call", "Difference", "Dose", "Draw", "Effort", "Family",
-    "Happening", "Hood", "LeftOut", "OpenedVial", "Other", "Pair", "Partial", "Pause", "Pin", "Place", "Preparation", "Prices",
-    "ProblemFile", "Promise", "Relaxation", "Replanned", "Rest", "RoadServer", "Route", "RouteCost", "RoutePlan",
+    "Happening", "Hood", "LeftOut", "OpenedVial", "Other", "Pair", "Partial", "Pause", "Pin", "Place", "Preparation",
+    "Prices", "ProblemFile", "Promise", "Relaxation", "Replanned", "Rest", "RoadServer", "Route", "RouteCost", "RoutePlan",
     "RoutingProblem", "Seat", "Shift", "Shifted", "SuiteFigures", "SuiteNurse", "SuitePlan", "SuitePrices", "SuiteProblem",
     "Timed", "TravelRow", "Turn", "VialPlan", "VialProblem", "VialSize", "Visit", "Ways", "Why", "Window", "after_check_in",
     "barred_reason", "batch_faults", "centroid", "difference_of", "due_by_family", "earliest_due", "figures", "fills",
-    "first_come", "hard_reason", "installed", "largest_first", "left_out", "line_metres", "local_of", "minute_of", "minutes_of",
-    "one_size", "order_of", "own_document", "plan_batches", "plan_document", "plan_of_values", "plan_routes", "plan_suite",
-    "plan_values", "plan_vials", "read_problem", "replan_routes", "route_faults", "said_of", "sorted_first", "suite_faults",
-    "tight", "timed", "travel_row", "travel_rows", "vial_faults", "warm", "ways_between", "why",
+    "first_come", "hard_reason", "installed", "largest_first", "left_out", "line_metres", "local_of", "minute_of",
+    "minutes_of", "one_size", "order_of", "own_document", "place", "plan_batches", "plan_document", "plan_of_values",
+    "plan_routes", "plan_suite", "plan_values", "plan_vials", "read_problem", "replan_routes", "route_faults", "said_of",
+    "sorted_first", "suite_faults", "tight", "timed", "travel_row", "travel_rows", "vial_faults", "warm", "ways_between",
+    "why",
 ]  # fmt: skip

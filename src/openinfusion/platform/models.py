@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from openinfusion.platform.record import Record, choice_field, ref, state_field, tracked
+from openinfusion.platform.record import Record, choice_field, degrees, ref, state_field, tracked, whole_position
 from openinfusion.platform.tables.files import StoredFile
 from openinfusion.platform.tables.journal import Call, Entry, Head, Told, Untold
 from openinfusion.platform.tables.organization import Organization, Site
@@ -23,7 +23,9 @@ __all__ = [
     "Untold",
     "User",
     "choice_field",
+    "degrees",
     "ref",
     "state_field",
     "tracked",
+    "whole_position",
 ]

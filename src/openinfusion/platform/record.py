@@ -92,3 +92,15 @@ def state_field(machine: Machine[Any, Any]) -> Any:
 def choice_field(of: type[StrEnum], **options: Any) -> Any:
     """A text column that holds one of an enum's values."""
     return models.TextField(choices=[(v.value, v.value.replace("_", " ")) for v in of], **options)
+
+
+def degrees() -> Any:
+    """A column of degrees to five places, about a metre; with its fellow under ``whole_position``."""
+    return models.DecimalField(max_digits=8, decimal_places=5, null=True)
+
+
+def whole_position() -> models.Q:
+    """That ``latitude`` and ``longitude`` are both there and on the earth, or neither is. A bare range lets null through."""
+    return models.Q(latitude__isnull=True, longitude__isnull=True) | models.Q(
+        latitude__isnull=False, latitude__range=(-90, 90), longitude__isnull=False, longitude__range=(-180, 180)
+    )

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Schema
 
+from openinfusion.kernel.position import position_of
 from openinfusion.kernel.refusal import Fault, Malformed
 from openinfusion.platform.api import Amount, DeviceToken, Instant, Whole, router_for
 from openinfusion.platform.clock import now
@@ -17,11 +18,12 @@ from openinfusion.sites.actions.clean import record_cleaning
 from openinfusion.sites.actions.measure import record_round, record_temperature
 from openinfusion.sites.actions.probe import take_readings
 from openinfusion.sites.actions.sample import advance_sample, count_sample, take_sample
+from openinfusion.sites.actions.set_up import locate_site
 from openinfusion.sites.domain.cleaning import CleaningKind
 from openinfusion.sites.domain.reading import Given, Measured
 from openinfusion.sites.domain.sample import SampleKind
 from openinfusion.sites.permissions import READ
-from openinfusion.sites.public import fitness_reasons, hoods, pharmacies, pharmacy, rooms, shipping_reasons
+from openinfusion.sites.public import PharmacyFact, fitness_reasons, hoods, pharmacies, pharmacy, rooms, shipping_reasons
 from openinfusion.sites.queries.due import due_at
 
 router = router_for("sites")
@@ -32,6 +34,13 @@ class SiteOut(Schema):
     name: str
     kind: str
     timezone: str
+
+
+class SitePlaceBody(Schema):
+    """Degrees as a map gives them, west negative; without them the site is taken off the map."""
+
+    latitude: Amount | None = None
+    longitude: Amount | None = None
 
 
 class HoodOut(Schema):
@@ -247,3 +256,10 @@ def _measured(text: str, number: int) -> Measured:
         return Measured(text)
     except ValueError:
         raise Malformed(Fault(f"readings.{number}.measured", "pressure, temperature or humidity")) from None
+
+
+@router.post("/{site_id}/place", response=SiteOut)
+def site_place(request: HttpRequest, site_id: UUID, body: SitePlaceBody) -> PharmacyFact:
+    """Say where a site is on the map."""
+    point = position_of(body.latitude, body.longitude)
+    return pharmacy(locate_site(site_id=site_id, point=point, by=request.actor))  # type: ignore[attr-defined]

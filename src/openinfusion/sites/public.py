@@ -22,6 +22,7 @@ from openinfusion.sites.actions.set_up import (
     add_cold_store,
     add_hood,
     add_room,
+    locate_site,
     open_site,
     record_site_licence,
 )
@@ -96,6 +97,7 @@ __all__ = [
     "hoods",
     "import_readings",
     "licences",
+    "locate_site",
     "move_hood",
     "open_site",
     "pharmacies",

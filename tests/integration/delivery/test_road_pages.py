@@ -8,12 +8,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from openinfusion.delivery import public as delivery
 from openinfusion.delivery.models import DeliveryTicket, PackOutValidation
 from openinfusion.delivery.queries.refill import concerns_of
 from openinfusion.kernel.roles import Role
+from openinfusion.patients import public as patients
 from openinfusion.platform.clock import now, today
 
 PASSWORD = "a long enough password"
@@ -117,6 +119,19 @@ def test_a_driver_works_through_a_route_on_the_phone(thread: Any, people: Any, a
     for paper in ("proof", "custody", "document"):
         assert warehouse.get(f"/delivery/{ticket_id}/{paper}.pdf").content.startswith(b"%PDF")
     assert "known caregiver" in words(warehouse, f"/delivery/{ticket_id}/")
+    home = patients.patient(thread.bench.patient_id).id
+    assert "This is where the home is" in words(warehouse, f"/delivery/{ticket_id}/")
+    for wrong, why in (({"accuracy_m": 400}, "400 m only"), ({"accuracy_m": None}, "how exact"), ({"address": "9 Other Road"}, "another address")):
+        with transaction.atomic():
+            DeliveryTicket.objects.filter(pk=ticket_id).update(**wrong)
+            refused = warehouse.post(f"/delivery/{ticket_id}/door-position/")
+            assert refused.status_code == 409 and why in refused.content.decode()
+            transaction.set_rollback(True)
+    assert patients.patient(home).address.point is None
+    assert warehouse.post(f"/api/delivery/tickets/{ticket_id}/door-position", "{}", content_type="application/json").status_code == 200
+    found = patients.patient(home).address
+    assert str(found.point) == "39.80170, -89.64370" and "handed over delivery" in found.located_how and "within 12 m" in found.located_how
+    assert warehouse.post(f"/delivery/{ticket_id}/door-position/").status_code == 302
 
 
 def test_failed_returned_and_picked_up(thread: Any, people: Any) -> None:

@@ -185,6 +185,21 @@ def test_samples_by_page_wait_for_their_hours(bench: Bench, browse) -> None:
     assert client.post(f"/sites/samples/{sample.id}/void/", {"reason": "x"}, headers={"HX-Request": "true"}).status_code == 409
 
 
+def test_a_site_is_put_on_the_map(bench: Bench, browse, account) -> None:
+    url, inside = f"/sites/{bench.site_id}/place/", Client()
+    inside.force_login(account(Role.ADMINISTRATOR))
+    assert "only the ZIP code" in inside.get(f"/sites/{bench.site_id}/").content.decode()
+    assert browse(bench.technician).post(url, {"point": "39.80172, -89.64371"}, headers={"HX-Request": "true"}).status_code == 409
+    assert inside.post(url, {"point": "here"}, headers={"HX-Request": "true"}).status_code == 422
+    assert sites.pharmacy(bench.site_id).point is None
+    assert inside.post(url, {"point": "39.80172, -89.64371"}).status_code == 302
+    assert str(sites.pharmacy(bench.site_id).point) == "39.80172, -89.64371"
+    assert "39.80172, -89.64371" in inside.get(f"/sites/{bench.site_id}/").content.decode()
+    api = f"/api/sites/{bench.site_id}/place"
+    assert inside.post(api, '{"latitude": "39.8"}', content_type="application/json").status_code == 422
+    assert inside.post(api, "{}", content_type="application/json").status_code == 200 and sites.pharmacy(bench.site_id).point is None
+
+
 def test_licences_and_shipping(bench: Bench, browse) -> None:
     on = today("America/Chicago")
     assert [r.code for r in sites.shipping_reasons(bench.site_id, "in", on)] == ["ship-unlicensed"]

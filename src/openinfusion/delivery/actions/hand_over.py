@@ -19,6 +19,7 @@ from openinfusion.delivery.domain.failure import Identity
 from openinfusion.delivery.events import Delivered
 from openinfusion.delivery.models import DeliveryTicket, TicketLine
 from openinfusion.delivery.queries import facts_of, lines_of
+from openinfusion.kernel.position import position_faults
 from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
 from openinfusion.patients.public import patient
 from openinfusion.platform.action import action, lock
@@ -53,13 +54,7 @@ class AtDoor:
 
     def must_be_sound(self) -> None:
         """Malformed where the position cannot be, or lines were left without a word."""
-        faults = []
-        if (self.latitude is None) != (self.longitude is None):
-            faults.append(Fault("Position", "latitude and longitude go together"))
-        if self.latitude is not None and not -90 <= self.latitude <= 90:
-            faults.append(Fault("Position", "the latitude is between -90 and 90"))
-        if self.longitude is not None and not -180 <= self.longitude <= 180:
-            faults.append(Fault("Position", "the longitude is between -180 and 180"))
+        faults = position_faults(self.latitude, self.longitude)
         if self.left and not self.left_why.strip():
             faults.append(Fault("Why", "say why something was not handed over"))
         if faults:

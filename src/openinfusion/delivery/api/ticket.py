@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from ninja import Schema
 
 from openinfusion.delivery.actions.call import answer_call
+from openinfusion.delivery.actions.door_position import keep_door_position
 from openinfusion.delivery.actions.hand_over import AtDoor, hand_over
 from openinfusion.delivery.actions.pack import advance_ticket, choose_pack_out
 from openinfusion.delivery.actions.pick import pick_by_scan
@@ -215,4 +216,11 @@ def proof(request: HttpRequest, ticket_id: UUID, given: ProofIn) -> TicketFact:
         ticket_id=ticket_id, received_by=given.received_by, relation=given.relation, signature=given.signature,
         arrived_c=given.arrived_c, door=door, by=request.actor,  # type: ignore[attr-defined]
     )
+    return ticket(ticket_id)
+
+
+@router.post("/tickets/{ticket_id}/door-position", response=TicketOut)
+def door_position(request: HttpRequest, ticket_id: UUID) -> TicketFact:
+    """Take the position noted at the door for the place of the patient's home."""
+    keep_door_position(ticket_id=ticket_id, by=request.actor)  # type: ignore[attr-defined]
     return ticket(ticket_id)

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from openinfusion.delivery.domain.pack_out import Lane, Payload
 from openinfusion.delivery.domain.ticket import TICKET
-from openinfusion.platform.models import Record, choice_field, ref, state_field, tracked
+from openinfusion.platform.models import Record, choice_field, degrees, ref, state_field, tracked, whole_position
 
 
 @tracked
@@ -61,8 +61,8 @@ class DeliveryTicket(Record):
     fail_next = models.TextField(blank=True, default="")
     identity = models.TextField(blank=True, default="")
     photo_id = models.UUIDField(null=True)
-    latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True)
-    longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True)
+    latitude = degrees()
+    longitude = degrees()
     accuracy_m = models.PositiveIntegerField(null=True)
     note = models.TextField(blank=True, default="")
     not_before = models.DateField(null=True)  # the payer's refill may not arrive earlier
@@ -91,11 +91,7 @@ class DeliveryTicket(Record):
                 condition=Q(open_concerns=0) | ~Q(state__in=("confirmed", "picked", "packed", "rph_checked", "dispatched")),
             ),
             models.CheckConstraint(name="delivery_fails_with_code", condition=~Q(state="failed") | ~Q(fail_code="")),
-            models.CheckConstraint(
-                name="delivery_position_whole",
-                condition=Q(latitude__isnull=True, longitude__isnull=True)
-                | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
-            ),
+            models.CheckConstraint(name="delivery_position_whole", condition=whole_position()),
             models.UniqueConstraint(
                 fields=["organization", "logger_serial"], name="delivery_logger_in_one_box",
                 condition=~Q(logger_serial="") & Q(state__in=("picked", "packed", "rph_checked", "dispatched", "failed")),

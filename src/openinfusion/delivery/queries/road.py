@@ -185,7 +185,8 @@ class RouteFact:
 
 
 def place_of(who: patients.PatientFact) -> planning.Place:
-    return planning.centroid(who.name, who.address.zip)
+    """The home: where it is on the map if somebody said so, else the middle of its ZIP code."""
+    return planning.place(who.name, who.address.zip, who.address.point)
 
 
 def window_of(day: date, patient_id: UUID, ticket: DeliveryTicket | None = None) -> tuple[datetime, datetime]:
@@ -252,7 +253,7 @@ def _route(
         r.vehicle,
         r.leaves_at,
         r.version,
-        planning.centroid(house.name, house.zip_code),
+        planning.place(house.name, house.zip_code, house.point),
         made,
         breaks=breaks_in(r.breaks),
     )

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from openinfusion.delivery.actions.door_position import reasons_against_door
 from openinfusion.delivery.domain.concern import CONCERN, ConcernFacts
 from openinfusion.delivery.domain.custody import Handed, breaks
 from openinfusion.delivery.domain.pack_out import Lane, PackOut, Payload, by_code, choices
@@ -102,6 +103,7 @@ class TicketPage:
     has_proof: bool
     lines: list[Line]
     zone: str
+    door_acts: tuple[Act, ...]
 
 
 def ticket_page(ticket_id: UUID, by: Actor) -> TicketPage:
@@ -160,7 +162,16 @@ def ticket_page(ticket_id: UUID, by: Actor) -> TicketPage:
         has_proof=t.delivered_at is not None,
         lines=timeline(subject_id=row.id),
         zone=head.patient.timezone,
+        door_acts=_door_acts(row, by),
     )
+
+
+def _door_acts(row: DeliveryTicket, by: Actor) -> tuple[Act, ...]:
+    """Taking the position at the door for the home's, where one was noted."""
+    if row.latitude is None or row.delivered_at is None or not by.may("patients.home.locate"):
+        return ()
+    url = reverse("delivery:door_position", args=[row.id])
+    return (Act("door-position", "This is where the home is", url, reasons=tuple(str(r) for r in reasons_against_door(row))),)
 
 
 def _plain(act: Act) -> Act:

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 
 from openinfusion.delivery.actions.coming_back import advance_return, ask_back
 from openinfusion.delivery.actions.custody import pass_on
+from openinfusion.delivery.actions.door_position import keep_door_position
 from openinfusion.delivery.actions.fail import fail_delivery
 from openinfusion.delivery.actions.hand_over import AtDoor, hand_over
 from openinfusion.delivery.actions.packing import add_service, advance_validation, end_service, enter_validation, set_door
@@ -77,6 +78,13 @@ def proof(request: Request, ticket_id: UUID) -> HttpResponse:
         by=request.actor,
     )
     return then(request, "delivery:driver", said="Handed over.")
+
+
+@writes
+def door_position(request: Request, ticket_id: UUID) -> HttpResponse:
+    read(StepForm, request)
+    keep_door_position(ticket_id=ticket_id, by=request.actor)
+    return then(request, "delivery:ticket", ticket_id, said="The home is on the map.")
 
 
 @writes

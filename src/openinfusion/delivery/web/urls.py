@@ -50,6 +50,7 @@ urlpatterns = [
     path("<uuid:ticket_id>/logger/", views.logger, name="logger"),
     path("<uuid:ticket_id>/proof/", road_views.proof, name="proof"),
     path("<uuid:ticket_id>/failed/", road_views.fail, name="fail"),
+    path("<uuid:ticket_id>/door-position/", road_views.door_position, name="door_position"),
     path("<uuid:ticket_id>/pass-on/", road_views.pass_on_view, name="pass_on"),
     path("<uuid:ticket_id>/<slug:step>/", views.step, name="step"),
 ]

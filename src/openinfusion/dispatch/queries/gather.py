@@ -44,7 +44,7 @@ def work_of(scope: PlanScope, change: Change | None = None) -> DayWork:
     lost = tuple(t for t in tasks if not t.place.latitude)
     houses = [sites.pharmacy(s) for s in scope.sites]
     unbroken = tuple(dict.fromkeys(text for name, day, text in unsaid if not change.misses(name, day)))
-    bases = tuple((h.id, planning.centroid(h.name, h.zip_code)) for h in houses)
+    bases = tuple((h.id, planning.place(h.name, h.zip_code, h.point)) for h in houses)
     return DayWork(bases, known, there, lost, tuple(apart), unbroken)
 
 

@@ -110,7 +110,7 @@ def _task(
         v.number,
         v.patient_id,
         v.patient,
-        planning.centroid(v.patient, v.zip_code),
+        planning.place(v.patient, v.zip_code, v.point),
         v.minutes,
         windows,
         v.site_id,

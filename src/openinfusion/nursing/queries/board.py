@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from openinfusion.kernel.position import Position
 from openinfusion.kernel.rest import PlannedBreak
 from openinfusion.kernel.roles import Role
 from openinfusion.kernel.stretch import SpanKind
@@ -46,6 +47,7 @@ class VisitWanted:
     minutes: int
     address: str
     zip_code: str
+    point: Position | None
     state_code: str
     planned_start: datetime | None
     planned_end: datetime | None
@@ -113,7 +115,7 @@ def visits_waiting(day: date, site_id: UUID, last: date | None = None) -> list[V
     return [
         VisitWanted(
             v.id, v.number, v.version, v.state, v.patient_id, p.name, v.purpose, v.type_code, v.task, _minutes(v), str(p.address),
-            p.address.zip, p.address.state, v.planned_start, v.planned_end, v.nurse, v.nurse_name,
+            p.address.zip, p.address.point, p.address.state, v.planned_start, v.planned_end, v.nurse, v.nurse_name,
             v.state in {"accepted", "confirmed"}, tuple(before.get(v.patient_id, ())), v.therapy_id,
             "drug" in type_of(v).needs, v.site_id, v.earliest_on, v.latest_on, seconds.get(v.id),
         ) for v in rows if (p := who.get(v.patient_id)) is not None

@@ -87,6 +87,8 @@ def _known(row: models.Patient, why: str, new: Demographics, by: Actor) -> UUID:
 
 
 _PLACE = ("line1", "line2", "city", "state_code", "zip")
+STREET = ("line1", "city", "state_code", "zip")  # what a place on the map belongs to
+NOWHERE: dict[str, Any] = {"latitude": None, "longitude": None, "located_how": ""}
 
 
 def _columns(d: Demographics) -> dict[str, str]:
@@ -133,10 +135,11 @@ def change_demographics(*, patient_id: UUID, demographics: Demographics, by: Act
     }
     changed: dict[str, Any] = {k: v for k, v in new.items() if getattr(row, k) != v}
     shown = [k for k in changed if not k.endswith("_key")]
-    revise(
-        row, "patients.changed", "{actor} changed {changed} of {subject}", by=by, patient_id=row.id,
-        noted={"changed": ", ".join(shown) or "nothing"}, **changed,
-    )
+    moved = row.latitude is not None and not changed.keys().isdisjoint(STREET)
+    text = "{actor} changed {changed} of {subject}" + ("; the place on the map was of the old address" if moved else "")
+    if moved:
+        changed |= NOWHERE
+    revise(row, "patients.changed", text, by=by, patient_id=row.id, noted={"changed": ", ".join(shown) or "nothing"}, **changed)
     return row.id
 
 

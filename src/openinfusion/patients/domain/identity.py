@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from openinfusion.kernel.position import Position
 from openinfusion.kernel.refusal import Fault, Malformed
 from openinfusion.kernel.zip_code import shown_zip
 
@@ -22,11 +23,15 @@ class Sex(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Address:
+    """Where somebody lives. ``point``: where that is on the map, where somebody said so, and ``located_how`` they knew."""
+
     line1: str = ""
     line2: str = ""
     city: str = ""
     state: str = ""
     zip: str = ""
+    point: Position | None = None
+    located_how: str = ""
 
     @property
     def whole(self) -> bool:

@@ -2,15 +2,26 @@
 """A person, the numbers others know them by, and who they may be already."""
 from __future__ import annotations
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
 from openinfusion.patients.domain.identity import Sex
-from openinfusion.platform.models import Record, choice_field, ref, tracked
+from openinfusion.platform.models import Record, choice_field, degrees, ref, tracked, whole_position
+
+_OLD_ADDRESS = """
+IF NEW.latitude IS NOT NULL AND (NEW.latitude, NEW.longitude) = (OLD.latitude, OLD.longitude)
+   AND (NEW.line1, NEW.city, NEW.state_code, NEW.zip) IS DISTINCT FROM (OLD.line1, OLD.city, OLD.state_code, OLD.zip) THEN
+  RAISE EXCEPTION 'the place on the map is of the old address' USING ERRCODE = 'check_violation';
+END IF;
+RETURN NEW;
+"""
 
 
 @tracked
 class Patient(Record):
+    """A person. ``latitude``, ``longitude``: where the home is, as ``located_how`` says; a new address takes them away."""
+
     mrn = models.TextField()
     family = models.TextField()
     given = models.TextField()
@@ -23,6 +34,9 @@ class Patient(Record):
     city = models.TextField(default="", blank=True)
     state_code = models.TextField(default="", blank=True)
     zip = models.TextField(default="", blank=True)
+    latitude = degrees()
+    longitude = degrees()
+    located_how = models.TextField(default="", blank=True)
     phone = models.TextField(default="", blank=True)
     email = models.TextField(default="", blank=True)
     language = models.TextField(default="", blank=True)
@@ -33,6 +47,17 @@ class Patient(Record):
         constraints = [
             models.UniqueConstraint(fields=["organization", "mrn"], name="patients_mrn_once"),
             models.CheckConstraint(condition=~Q(family_key="") & ~Q(given_key=""), name="patients_named"),
+            models.CheckConstraint(
+                condition=whole_position()
+                & (Q(latitude__isnull=True, located_how="") | Q(latitude__isnull=False) & ~Q(located_how="") & ~Q(zip="")),
+                name="patients_place_on_the_map",
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="new_address_new_place", when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("line1", "city", "state_code", "zip"), func=_OLD_ADDRESS,
+            ),
         ]
         indexes = [
             models.Index(fields=["organization", "born_on"], name="patients_born_ix"),

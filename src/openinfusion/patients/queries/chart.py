@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Count, Q
 
 from openinfusion.kernel.local_day import day_of
+from openinfusion.kernel.position import position_of
 from openinfusion.kernel.refusal import NotFound
 from openinfusion.patients import models
 from openinfusion.patients.domain.chart import (
@@ -47,7 +48,8 @@ def row_of(id: UUID) -> models.Patient:
 
 
 def address_of(row: models.Patient) -> Address:
-    return Address(row.line1, row.line2, row.city, row.state_code, row.zip)
+    point = position_of(row.latitude, row.longitude)
+    return Address(row.line1, row.line2, row.city, row.state_code, row.zip, point, row.located_how)
 
 
 def patient_fact(row: models.Patient, identifiers: Iterable[Identifier] = ()) -> PatientFact:

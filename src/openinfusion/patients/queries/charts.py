@@ -88,8 +88,8 @@ def _newest_labs(among: Among) -> QuerySet[Any]:
 
 _PATIENTS = Reading(
     lambda among: models.Patient.objects.filter(among("pk")).order_by(),
-    "id", "family", "given", "born_on", "sex", "mrn", "timezone", "line1", "line2", "city", "state_code", "zip", "phone",
-    "email", "language", "version", "no_known_allergies_at",
+    "id", "family", "given", "born_on", "sex", "mrn", "timezone", "line1", "line2", "city", "state_code", "zip", "latitude",
+    "longitude", "located_how", "phone", "email", "language", "version", "no_known_allergies_at",
 )
 _ALLERGIES = Reading(
     lambda among: _valid(among, models.Allergy).order_by("substance"),

@@ -37,6 +37,17 @@ class DemographicsForm(forms.Form):
     language = forms.CharField(required=False, max_length=40, label="Language")
 
 
+class PlaceForm(forms.Form):
+    """Where the home is, as a map writes it; left empty, what is on record is taken off."""
+
+    point = forms.CharField(
+        required=False, max_length=80, label="Latitude, longitude",
+        help_text="As a map gives it, such as 39.80172, -89.64371. Leave empty to take it off.",
+    )
+    how = forms.CharField(required=False, max_length=200, label="How it is known", initial="read from a map")
+    reason = forms.CharField(required=False, max_length=300, label="Why it is right, if far from the ZIP code")
+
+
 class AllergyForm(forms.Form):
     substance = forms.CharField(max_length=120, label="Substance")
     reaction = forms.CharField(required=False, max_length=300, label="Reaction")

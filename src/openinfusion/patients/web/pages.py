@@ -12,7 +12,7 @@ from openinfusion.kernel.local_day import day_of
 from openinfusion.patients import queries
 from openinfusion.patients.adapters import asked_ages
 from openinfusion.patients.domain.childbearing import About, Said, words_of
-from openinfusion.patients.permissions import CORRECT, COVER, EDIT, RECORD
+from openinfusion.patients.permissions import CORRECT, COVER, EDIT, LOCATE, RECORD
 from openinfusion.patients.queries import Banner, MatchRow, PatientRow
 from openinfusion.patients.web import forms as f
 from openinfusion.payers import public as payers
@@ -238,7 +238,7 @@ def patient_page(patient_id: UUID, by: Actor) -> PatientPage:
         ),
     )
     return PatientPage(
-        banner, _demographics(banner, by), sections, tuple(_matches(patient_id, by)), zone,
+        banner, (*_demographics(banner, by), *_location(banner, by)), sections, tuple(_matches(patient_id, by)), zone,
     )
 
 
@@ -276,6 +276,16 @@ def _demographics(banner: Banner, by: Actor) -> tuple[Act, ...]:
     }
     form = f.DemographicsForm(initial=known, auto_id="demographics_%s")
     return (Act("demographics", "Change", reverse("patients:demographics", args=[p.id]), form=form),)
+
+
+def _location(banner: Banner, by: Actor) -> tuple[Act, ...]:
+    p = banner.patient
+    if not by.may(LOCATE.code) or not p.address.zip:
+        return ()
+    known = {"point": p.address.point or "", "how": p.address.located_how or "read from a map"}
+    form = f.PlaceForm(initial=known, auto_id="place_%s")
+    label = "Change its place on the map" if p.address.point else "Put it on the map"
+    return (Act("place", label, reverse("patients:place", args=[p.id]), form=form),)
 
 
 def _matches(patient_id: UUID, by: Actor) -> list[tuple[MatchRow, tuple[Act, ...]]]:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("register/", views.register, name="register"),
     path("<uuid:patient_id>/", views.patient, name="patient"),
     path("<uuid:patient_id>/demographics/", views.demographics, name="demographics"),
+    path("<uuid:patient_id>/place/", views.place, name="place"),
     path("<uuid:patient_id>/record/<slug:what>/", views.record, name="record"),
     path("<uuid:patient_id>/error/<slug:kind>/<uuid:entry_id>/", views.in_error, name="in_error"),
     path("<uuid:patient_id>/matches/<uuid:match_id>/", views.match_decide, name="match_decide"),

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 
+from openinfusion.kernel.position import read_position
 from openinfusion.kernel.refusal import NotFound
 from openinfusion.patients import public as patients
 from openinfusion.patients.permissions import READ, REGISTER
@@ -61,6 +62,14 @@ def demographics(request: Request, patient_id: UUID) -> HttpResponse:
     said = _demographics(read(f.DemographicsForm, request))
     patients.change_demographics(patient_id=patient_id, demographics=said, by=request.actor)
     return then(request, "patients:patient", patient_id, said="Changed.")
+
+
+@writes
+def place(request: Request, patient_id: UUID) -> HttpResponse:
+    said = read(f.PlaceForm, request)
+    point = read_position(said["point"]) if said["point"].strip() else None
+    patients.locate_home(patient_id=patient_id, point=point, how=said["how"], reason=said["reason"], by=request.actor)
+    return then(request, "patients:patient", patient_id, said="The home is on the map." if point else "Taken off the map.")
 
 
 RECORDERS = {

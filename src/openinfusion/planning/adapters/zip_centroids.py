@@ -5,7 +5,13 @@ from __future__ import annotations
 
 import zipcodes
 
+from openinfusion.kernel.position import Position
 from openinfusion.planning.domain.routes.problem import Place
+
+
+def place(name: str, zip_code: str, point: Position | None = None) -> Place:
+    """Where an address is: its own position where that is known, else the middle of its ZIP code."""
+    return centroid(name, zip_code) if point is None else Place(name, str(point.latitude), str(point.longitude))
 
 
 def centroid(name: str, zip_code: str) -> Place:

@@ -23,7 +23,10 @@ Matrix = tuple[tuple[int, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class TravelRow:
-    """The assumption of one branch from a day on. ``bands``: metres below which a speed in km/h holds; 0: all longer ones."""
+    """The assumption of one branch from a day on. ``bands``: metres below which a speed in km/h holds; 0: all longer ones.
+
+    ``within_zip``: metres driven between two addresses of which only the same ZIP code is known.
+    """
 
     branch: str
     effective_from: date
@@ -33,6 +36,7 @@ class TravelRow:
     source: str
     status: str
     note: str
+    within_zip: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ def travel_rows() -> tuple[TravelRow, ...]:
     rows = tomllib.loads(DATA.read_text(encoding="utf-8"))["travel"]
     found = [
         TravelRow(r["branch"], r["effective_from"], Decimal(r["factor"]), r["park"],
-                  tuple((b["below"], b["kmh"]) for b in r["bands"]), r["source"], r["status"], r["note"])
+                  tuple((b["below"], b["kmh"]) for b in r["bands"]), r["source"], r["status"], r["note"], r["within_zip"])
         for r in rows
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda r: r.effective_from, reverse=True))
@@ -71,7 +75,7 @@ def ways_between(places: Sequence[Place], row: TravelRow) -> Ways:
     if lost:
         raise Malformed(*(Fault("places", f"{name} has no coordinates and no ZIP code that is known") for name in lost))
     at = [(radians(Decimal(p.latitude)), radians(Decimal(p.longitude))) for p in places]
-    metres = tuple(tuple(int(_line(a, b) * row.factor) for b in at) for a in at)
+    metres = tuple(tuple(_metres(a, b, row) for b in zip(places, at, strict=True)) for a in zip(places, at, strict=True))
     minutes = tuple(tuple(minutes_of(m, row) for m in line) for line in metres)
     return Ways(metres, minutes, any(p.approximate for p in places), said_of(row))
 
@@ -85,12 +89,22 @@ def said_of(row: TravelRow) -> str:
 
 def line_metres(a: Place, b: Place) -> int:
     """The great circle between two places that have coordinates; whole metres."""
-    return _line((radians(Decimal(a.latitude)), radians(Decimal(a.longitude))),
-                 (radians(Decimal(b.latitude)), radians(Decimal(b.longitude))))
+    return _line(*((radians(Decimal(p.latitude)), radians(Decimal(p.longitude))) for p in (a, b)))
 
 
-def _line(a: tuple[float, float], b: tuple[float, float]) -> int:
-    """The haversine formula."""
+_Point = tuple[float, float]
+
+
+def _metres(a: tuple[Place, _Point], b: tuple[Place, _Point], row: TravelRow) -> int:
+    """The great circle times the factor; two homes at the middle of one ZIP code are not at one place."""
+    (one, here), (other, there) = a, b
+    if one.approximate and other.approximate and here == there and one.name != other.name:
+        return row.within_zip
+    return int(_line(here, there) * row.factor)
+
+
+def _line(a: _Point, b: _Point) -> int:
+    """The haversine formula between two points in radians; whole metres."""
     half = sin((b[0] - a[0]) / 2) ** 2 + cos(a[0]) * cos(b[0]) * sin((b[1] - a[1]) / 2) ** 2
     return round(2 * EARTH * asin(min(1.0, sqrt(half))))
 

@@ -6,9 +6,11 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
+from openinfusion.kernel.position import Position
+from openinfusion.kernel.refusal import Fault, Malformed, NotFound, Reason, Refused
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
+from openinfusion.platform.advance import revise
 from openinfusion.platform.journal import write
 from openinfusion.platform.models import Site
 from openinfusion.sites.actions.report import Upload, kept
@@ -27,6 +29,21 @@ def open_site(*, name: str, kind: str, timezone: str, details: dict[str, str], b
     Pharmacy.objects.create(site=site, **details)
     write(by, "sites.site.open", site, "{actor} opened the {kind} {subject}.", noted={"kind": kind})
     return site.id
+
+
+@action
+def locate_site(*, site_id: UUID, point: Position | None, by: Actor) -> UUID:
+    """Keep where a site is on the map, from where ways of drivers and nurses are worked out; None takes it off."""
+    by.must(FURNISH)
+    row = Pharmacy.objects.select_for_update(of=("self",)).filter(site_id=site_id).first()
+    if row is None:
+        raise NotFound(f"pharmacy at {site_id}")
+    text = "{actor} put {subject} on the map at {point}." if point else "{actor} took {subject} off the map."
+    revise(
+        row, "sites.site.locate", text, by=by, noted={"point": str(point or "")},
+        latitude=point.latitude if point else None, longitude=point.longitude if point else None,
+    )
+    return site_id
 
 
 @action

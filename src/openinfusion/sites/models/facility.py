@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from openinfusion.platform.models import Record, choice_field, ref, tracked
+from openinfusion.platform.models import Record, choice_field, degrees, ref, tracked, whole_position
 from openinfusion.sites.domain.licence import LicenceKind
 
 
@@ -22,11 +22,16 @@ class Pharmacy(Record):
     city = models.TextField()
     state_code = models.CharField(max_length=2)
     zip_code = models.TextField()
+    latitude = degrees()
+    longitude = degrees()
     phone = models.TextField()
     pharmacist_in_charge = models.TextField(blank=True)
 
     class Meta(Record.Meta):
-        constraints = [models.UniqueConstraint(fields=["organization", "site"], name="pharmacy_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "site"], name="pharmacy_once"),
+            models.CheckConstraint(condition=whole_position(), name="pharmacy_place_on_the_map"),
+        ]
 
     def __str__(self) -> str:
         return self.legal_name

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from openinfusion.kernel.position import Position, position_of
 from openinfusion.kernel.refusal import NotFound
 from openinfusion.kernel.zip_code import shown_zip
 from openinfusion.platform.models import Site
@@ -33,6 +34,7 @@ class PharmacyFact:
     zip_code: str
     phone: str
     pharmacist_in_charge: str
+    point: Position | None
 
     @property
     def zip_shown(self) -> str:
@@ -87,6 +89,7 @@ def _pharmacy(p: Pharmacy) -> PharmacyFact:
         p.zip_code,
         p.phone,
         p.pharmacist_in_charge,
+        position_of(p.latitude, p.longitude),
     )
 
 

@@ -103,6 +103,15 @@ class CalibrationForm(forms.Form):
     report = forms.FileField(required=False, label="Certificate", help_text=_ATTACH)
 
 
+class SitePlaceForm(forms.Form):
+    """Where the site is, as a map writes it; left empty, it is taken off."""
+
+    point = forms.CharField(
+        required=False, max_length=80, label="Latitude, longitude",
+        help_text="As a map gives it, such as 39.80172, -89.64371. Leave empty to take it off.",
+    )
+
+
 class RoomForm(forms.Form):
     name = forms.CharField(max_length=80, label="Name")
     kind = forms.ChoiceField(choices=[(k.value, k.label) for k in RoomKind], label="Kind")

@@ -21,7 +21,7 @@ from openinfusion.sites.queries.due import Due, due_at, late_at
 from openinfusion.sites.queries.facility import PharmacyFact, chairs_of, pharmacies, pharmacy_of
 from openinfusion.sites.queries.fitness import Fitness, fitness_of, room_facts
 from openinfusion.sites.queries.place import ColdStoreFact, cold_stores_of
-from openinfusion.sites.web.forms import CleaningForm, ReportForm, RoomForm
+from openinfusion.sites.web.forms import CleaningForm, ReportForm, RoomForm, SitePlaceForm
 
 DUE_SHOWN = 12
 
@@ -67,6 +67,7 @@ class SitePage:
     may_clean: bool
     may_garb: bool
     room_form: RoomForm | None
+    place_acts: tuple[Act, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,16 @@ def site_page(site_id: UUID, by: Actor) -> SitePage:
         by.may(CLEAN.code),
         by.may("team.garb.attest"),
         RoomForm() if by.may(FURNISH.code) else None,
+        _place_acts(site, by),
     )
+
+
+def _place_acts(site: PharmacyFact, by: Actor) -> tuple[Act, ...]:
+    if not by.may(FURNISH.code):
+        return ()
+    form = SitePlaceForm(initial={"point": site.point or ""}, auto_id="place_%s")
+    label = "Change its place on the map" if site.point else "Put the site on the map"
+    return (Act("place", label, reverse("sites:site_place", args=[site.id]), form=form),)
 
 
 def _room_row(room: Cleanroom, hoods: tuple[HoodRow, ...]) -> RoomRow:

@@ -9,6 +9,7 @@ app_name = "sites"
 urlpatterns = [
     path("", views.site_list, name="list"),
     path("<uuid:site_id>/", views.site, name="site"),
+    path("<uuid:site_id>/place/", views.site_place, name="site_place"),
     path("<uuid:site_id>/rooms/", views.room_add, name="room_add"),
     path("<uuid:site_id>/round/", log_views.round_sheet, name="round"),
     path("<uuid:site_id>/round/record/", log_views.round_record, name="round_record"),

@@ -9,20 +9,21 @@ from zoneinfo import ZoneInfo
 
 from django.http import HttpResponse
 
+from openinfusion.kernel.position import read_position
 from openinfusion.platform.action import fetch
 from openinfusion.platform.ui.forms import StepForm
 from openinfusion.platform.web import Request, read, reads, show, then, writes
 from openinfusion.sites.actions.certify import advance_hood, advance_room, certify_hood, record_certification
 from openinfusion.sites.actions.clean import clean_hood
 from openinfusion.sites.actions.measure import record_temperature
-from openinfusion.sites.actions.set_up import add_room
+from openinfusion.sites.actions.set_up import add_room, locate_site
 from openinfusion.sites.domain.certification import Measurements
 from openinfusion.sites.domain.cleanroom import RoomKind
 from openinfusion.sites.models import Hood
 from openinfusion.sites.permissions import READ
 from openinfusion.sites.queries.facility import zone_of
 from openinfusion.sites.web import pages, place_pages
-from openinfusion.sites.web.forms import CertificationForm, CleaningForm, ReadingForm, ReportForm, RoomForm, upload
+from openinfusion.sites.web.forms import CertificationForm, CleaningForm, ReadingForm, ReportForm, RoomForm, SitePlaceForm, upload
 
 
 @reads(READ.code)
@@ -34,6 +35,13 @@ def site_list(request: Request) -> HttpResponse:
 def site(request: Request, site_id: UUID) -> HttpResponse:
     """The facility board of one site."""
     return show(request, "sites/site.html", pages.site_page(site_id, request.actor))
+
+
+@writes
+def site_place(request: Request, site_id: UUID) -> HttpResponse:
+    text = read(SitePlaceForm, request)["point"].strip()
+    locate_site(site_id=site_id, point=read_position(text) if text else None, by=request.actor)
+    return then(request, "sites:site", site_id, said="The site is on the map." if text else "Taken off the map.")
 
 
 @writes
