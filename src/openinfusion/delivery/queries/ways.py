@@ -30,7 +30,7 @@ def ways_at(site_id: UUID, day: date, places: Sequence[planning.Place]) -> plann
     if not (address := environment().road_server):
         return assumed
     try:
-        return _parked(_server(address).ways(places), row)
+        return _parked(_server(address).ways(places), assumed, row)
     except Unavailable as no:
         return replace(assumed, source=f"{assumed.source}; {no}")
 
@@ -40,10 +40,14 @@ def _server(address: str) -> planning.RoadServer:
     return planning.RoadServer(address)
 
 
-def _parked(ways: planning.Ways, row: planning.TravelRow) -> planning.Ways:
-    """A server knows the driving only: to another address the minutes to park and walk come on top."""
+def _parked(ways: planning.Ways, assumed: planning.Ways, row: planning.TravelRow) -> planning.Ways:
+    """A server knows the driving only: to another address the minutes to park and walk come on top.
+
+    Where it finds no way to drive, two homes at the middle of one ZIP code are as far apart as is assumed.
+    """
+    pairs = [[(a, b) for b in range(len(ways.metres))] for a in range(len(ways.metres))]
+    metres = tuple(tuple(ways.metres[a][b] or assumed.metres[a][b] for a, b in line) for line in pairs)
     minutes = tuple(
-        tuple(driven + (row.park if metres else 0) for driven, metres in zip(line, far, strict=True))
-        for line, far in zip(ways.minutes, ways.metres, strict=True)
+        tuple(ways.minutes[a][b] + row.park if ways.metres[a][b] else assumed.minutes[a][b] for a, b in line) for line in pairs
     )
-    return replace(ways, minutes=minutes, source=f"{ways.source}, and {row.park} min to park")
+    return replace(ways, metres=metres, minutes=minutes, source=f"{ways.source}, and {row.park} min to park")
