@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -19,12 +20,15 @@ from openinfusion.sites.actions.measure import record_round, record_temperature
 from openinfusion.sites.actions.probe import take_readings
 from openinfusion.sites.actions.sample import advance_sample, count_sample, take_sample
 from openinfusion.sites.actions.set_up import locate_site
+from openinfusion.sites.actions.travel import set_travel
 from openinfusion.sites.domain.cleaning import CleaningKind
 from openinfusion.sites.domain.reading import Given, Measured
 from openinfusion.sites.domain.sample import SampleKind
+from openinfusion.sites.domain.travel import TravelFigures
 from openinfusion.sites.permissions import READ
 from openinfusion.sites.public import PharmacyFact, fitness_reasons, hoods, pharmacies, pharmacy, rooms, shipping_reasons
 from openinfusion.sites.queries.due import due_at
+from openinfusion.sites.queries.travel import travel_rows
 
 router = router_for("sites")
 
@@ -141,6 +145,33 @@ class Made(Schema):
     id: UUID
 
 
+class TravelIn(Schema):
+    """``factor``: road over great circle; speeds in km/h by bands of the way; ``source``: where the figures come from."""
+
+    effective_from: date
+    factor: Amount
+    park_minutes: Whole
+    near_km: Whole
+    near_kmh: Whole
+    mid_km: Whole
+    mid_kmh: Whole
+    far_kmh: Whole
+    source: str
+
+
+class TravelOut(Schema):
+    effective_from: date
+    factor: Decimal
+    park_minutes: int
+    near_km: int
+    near_kmh: int
+    mid_km: int
+    mid_kmh: int
+    far_kmh: int
+    source: str
+    status: str
+
+
 @router.get("/", response=list[SiteOut])
 def site_list(request: HttpRequest) -> list[SiteOut]:
     """All sites."""
@@ -196,6 +227,19 @@ def may_ship(request: HttpRequest, site_id: UUID, state: str, on: date | None = 
     request.actor.must(READ)  # type: ignore[attr-defined]
     against = shipping_reasons(site_id, state, on or house_today())
     return ShipOut(may=not against, reasons=[str(r) for r in against])
+
+
+@router.get("/{site_id}/travel", response=list[TravelOut])
+def travel_list(request: HttpRequest, site_id: UUID) -> list[TravelOut]:
+    """A site's own figures of how long ways take, the newest first; without one in force the house's hold."""
+    request.actor.must(READ)  # type: ignore[attr-defined]
+    return [TravelOut.from_orm(r) for r in travel_rows(pharmacy(site_id).id)]
+
+
+@router.post("/{site_id}/travel", response=Made)
+def travel_set(request: HttpRequest, site_id: UUID, given: TravelIn) -> Made:
+    """Set how long ways of a site take from a day on, today at the earliest. What is set is never changed; a day has one row."""
+    return Made(id=set_travel(site_id=site_id, figures=TravelFigures(**given.dict()), by=request.actor))  # type: ignore[attr-defined]
 
 
 @router.post("/{site_id}/readings", response=Made)

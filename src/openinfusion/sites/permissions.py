@@ -29,4 +29,7 @@ MEASURE = Permission(
 LICENSE = Permission(
     "sites.licence.record", "Record a licence of a site.", frozenset({Role.ADMINISTRATOR, Role.COMPLIANCE})
 )
-ALL = (READ, SET_UP, FURNISH, CERTIFY, CLEAN, MEASURE, LICENSE)
+SET_TRAVEL = Permission(
+    "sites.travel.set", "Set how long ways of a site take, from a day on.", frozenset({Role.NURSE_MANAGER, Role.PHARMACIST})
+)
+ALL = (READ, SET_UP, FURNISH, CERTIFY, CLEAN, MEASURE, LICENSE, SET_TRAVEL)

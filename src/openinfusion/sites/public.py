@@ -26,6 +26,7 @@ from openinfusion.sites.actions.set_up import (
     open_site,
     record_site_licence,
 )
+from openinfusion.sites.actions.travel import set_travel
 from openinfusion.sites.domain.certification import Measurements
 from openinfusion.sites.domain.cleaning import CleaningKind
 from openinfusion.sites.domain.cleanroom import RoomKind
@@ -35,6 +36,7 @@ from openinfusion.sites.domain.hood import reasons_against
 from openinfusion.sites.domain.licence import LicenceKind, SiteLicenceFact, reasons_against_shipping
 from openinfusion.sites.domain.reading import Given, Measured
 from openinfusion.sites.domain.sample import SampleKind
+from openinfusion.sites.domain.travel import FASTEST, LEAST_FACTOR, LONGEST, MOST_FACTOR, MOST_PARK, SLOWEST, TravelFigures
 from openinfusion.sites.models import Cleanroom, Hood
 from openinfusion.sites.queries.due import Due, due_everywhere
 from openinfusion.sites.queries.facility import PharmacyFact, chairs_of, licences_of, pharmacies, pharmacy_of, state_of, zone_of
@@ -51,9 +53,16 @@ from openinfusion.sites.queries.place import (
     place_name,
     rooms_of,
 )
+from openinfusion.sites.queries.travel import travel_on, travel_rows
 from openinfusion.sites.queries.waiting import waiting_at_sites
 
 __all__ = [
+    "FASTEST",
+    "LEAST_FACTOR",
+    "LONGEST",
+    "MOST_FACTOR",
+    "MOST_PARK",
+    "SLOWEST",
     "CleaningKind",
     "ColdStoreFact",
     "ColdStoreKind",
@@ -71,6 +80,7 @@ __all__ = [
     "RoomKind",
     "SampleKind",
     "SiteLicenceFact",
+    "TravelFigures",
     "add_chair",
     "add_cold_store",
     "add_equipment",
@@ -111,12 +121,15 @@ __all__ = [
     "record_site_licence",
     "record_temperature",
     "rooms",
+    "set_travel",
     "shipping_reasons",
     "state_of",
     "suites",
     "take_readings",
     "take_sample",
     "take_token",
+    "travel_on",
+    "travel_rows",
     "waiting",
     "zone_of",
 ]

@@ -12,11 +12,22 @@ from uuid import UUID
 from openinfusion.kernel.refusal import Unavailable
 from openinfusion.planning import public as planning
 from openinfusion.platform.environment import environment
+from openinfusion.sites import public as sites
 
 
 def travel_at(site_id: UUID, day: date) -> planning.TravelRow:
     """The figures of a site in force on a day: its own, else the house's."""
-    return planning.travel_row(str(site_id), day)
+    house, own = planning.travel_row("", day), sites.travel_on(site_id, day)
+    return house if own is None else row_of(site_id, own, house)
+
+
+def row_of(site_id: UUID, own: sites.TravelFigures, house: planning.TravelRow) -> planning.TravelRow:
+    """A site's own figures as planning reads them; what a site does not set is the house's."""
+    bands = ((own.near_km * 1000, own.near_kmh), (own.mid_km * 1000, own.mid_kmh), (0, own.far_kmh))
+    return replace(
+        house, branch=str(site_id), effective_from=own.effective_from, factor=own.factor, park=own.park_minutes, bands=bands,
+        source=own.source, status=own.status, note="",
+    )  # fmt: skip
 
 
 def ways_at(site_id: UUID, day: date, places: Sequence[planning.Place]) -> planning.Ways:

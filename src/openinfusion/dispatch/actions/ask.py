@@ -149,9 +149,9 @@ def _people(work: DayWork) -> dict[str, dict[str, Any]]:
 
 
 def _digest(row: DayPlan) -> str:
-    """What makes a question the same: the problem, what is meant by its names, and how it is solved."""
+    """What makes a question the same: the problem, what its ways rest on, what is meant by its names, and how it is solved."""
     scope = [[str(s) for s in row.sites], row.day.isoformat(), row.last_day.isoformat()]
-    asked = [row.problem, row.tasks, row.seconds, row.seed, str(row.basis or ""), row.absent, row.away, scope]
+    asked = [row.problem, row.ways, row.tasks, row.seconds, row.seed, str(row.basis or ""), row.absent, row.away, scope]
     return hashlib.sha256(json.dumps(asked, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 

@@ -8,6 +8,7 @@ from openinfusion.sites.models.facility import Chair, Pharmacy, SiteLicence
 from openinfusion.sites.models.reading import ColdStore, Excursion, Probe, RoomReading, TemperatureReading
 from openinfusion.sites.models.room import Certification, Cleaning, Cleanroom, Hood
 from openinfusion.sites.models.sample import Sample
+from openinfusion.sites.models.travel import SiteTravel
 
 __all__ = [
     "Calibration",
@@ -24,5 +25,6 @@ __all__ = [
     "RoomReading",
     "Sample",
     "SiteLicence",
+    "SiteTravel",
     "TemperatureReading",
 ]
