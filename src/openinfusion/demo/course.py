@@ -26,8 +26,11 @@ from openinfusion.demo.staff import Crew, House
 from openinfusion.demo.stops import NEVER
 from openinfusion.demo.support import laboratory, support
 from openinfusion.intake import public as intake
+from openinfusion.kernel.position import position_of
 from openinfusion.kernel.refusal import Refused
 from openinfusion.patients import public as patients
+from openinfusion.planning import public as planning
+from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 from openinfusion.platform.scope import attempt
 from openinfusion.therapy import public as therapy
@@ -149,6 +152,7 @@ def _gather(c: Course, referral_id: UUID) -> Iterator[datetime]:
         services=("skilled nursing",),
         by=by,
     )
+    _locate(c, patient_id, by)
     intake.record_assessment(
         referral_id=referral_id,
         willing=True,
@@ -162,6 +166,15 @@ def _gather(c: Course, referral_id: UUID) -> Iterator[datetime]:
     for item in intake.referral(referral_id).items:
         if not item.there and item.by_hand:
             intake.receive_item(referral_id=referral_id, code=item.code, note="by fax", by=by)
+
+
+def _locate(c: Course, patient_id: UUID, by: Actor) -> None:
+    """Most homes are on the map, some streets from the middle of their ZIP code; of one in six only that code is known."""
+    middle = planning.centroid("", patients.patient(patient_id).address.zip)
+    own = random.Random(c.number)  # noqa: S311 - invented places, the same each time
+    if c.number % 6 and middle.latitude:
+        at = [Decimal(x) + Decimal(own.randint(-2500, 2500)) / 100_000 for x in (middle.latitude, middle.longitude)]
+        patients.locate_home(patient_id=patient_id, point=position_of(*at), how="read from a map", by=by)
 
 
 def _accept(c: Course, referral_id: UUID) -> Iterator[datetime]:
