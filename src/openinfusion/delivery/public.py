@@ -45,6 +45,7 @@ from openinfusion.delivery.queries.handed import HandedPackage, packages_handed
 from openinfusion.delivery.queries.refill import Supply, supplies_of
 from openinfusion.delivery.queries.road import RouteFact, StopFact, routes_where
 from openinfusion.delivery.queries.roster import DriverOfDay, DriverShift, VehicleFact, drivers_of, vehicles
+from openinfusion.delivery.queries.stops_done import StopDone, stops_done
 from openinfusion.delivery.queries.waiting import concerns_waiting, excursions_waiting, returns_waiting, validations_waiting
 from openinfusion.delivery.queries.ways import travel_at, ways_at
 from openinfusion.kernel.local_day import day_of
@@ -79,6 +80,7 @@ __all__ = [
     "RouteFact",
     "Said",
     "Service",
+    "StopDone",
     "StopFact",
     "StopWaiting",
     "StopWanted",
@@ -134,6 +136,7 @@ __all__ = [
     "routes_of",
     "set_door",
     "steps_of",
+    "stops_done",
     "stops_waiting",
     "supplied",
     "supplied_days",

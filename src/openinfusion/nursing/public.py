@@ -48,6 +48,7 @@ from openinfusion.nursing.models import Appointment, Handover, NurseVisit, React
 from openinfusion.nursing.permissions import HAND_OVER, READ, SUITE_CHECK_IN, TELL
 from openinfusion.nursing.queries import VisitFact
 from openinfusion.nursing.queries.board import NurseOfDay, VisitWanted, nurses_of, reasons_for, reasons_over, visits_waiting
+from openinfusion.nursing.queries.driven import VisitGone, visits_gone
 from openinfusion.nursing.queries.roster import BreakFact, breaks_ahead
 from openinfusion.nursing.queries.second import SecondFact
 from openinfusion.nursing.queries.shelf import GivenPackage, given_packages
@@ -76,6 +77,7 @@ __all__ = [
     "SuiteDay",
     "VisitEntries",
     "VisitFact",
+    "VisitGone",
     "VisitWanted",
     "Vitals",
     "Watch",
@@ -130,6 +132,7 @@ __all__ = [
     "tell_prescriber",
     "undo_move",
     "visit",
+    "visits_gone",
     "visits_of",
     "visits_of_patient",
     "visits_waiting",

@@ -53,22 +53,34 @@ from openinfusion.planning.domain.suites.booking import after_check_in, fills, f
 from openinfusion.planning.domain.suites.check import faults_of as suite_faults
 from openinfusion.planning.domain.suites.plan import Seat, SuiteFigures, SuitePlan, figures
 from openinfusion.planning.domain.suites.problem import Appointment, SuiteNurse, SuitePrices, SuiteProblem
-from openinfusion.planning.domain.travel import TravelRow, Ways, line_metres, minutes_of, travel_row, travel_rows, ways_between
+from openinfusion.planning.domain.travel import TravelRow, Ways, line_metres, travel_row, travel_rows, ways_between
+from openinfusion.planning.domain.travel_fit import BandMeasured, Errors, Fitted, Measured, fitted
+from openinfusion.planning.domain.travel_seen import (
+    DayDriven,
+    DayNotCounted,
+    FitFigures,
+    Judged,
+    NotCounted,
+    WaySeen,
+    fit_figures,
+    judged,
+)
 from openinfusion.planning.domain.vial_check import faults_of as vial_faults
 from openinfusion.planning.domain.vial_habits import largest_first, one_size
 from openinfusion.planning.domain.vial_problem import Dose, Draw, OpenedVial, Partial, VialPlan, VialProblem, VialSize
 from openinfusion.planning.domain.vial_solver import plan_vials
 
 __all__ = [
-    "Appointment", "BatchPlan", "BatchPrices", "BatchProblem", "Call", "Difference", "Dose", "Draw", "Effort", "Family",
-    "Happening", "Hood", "LeftOut", "OpenedVial", "Other", "Pair", "Partial", "Pause", "Pin", "Place", "Preparation",
+    "Appointment", "BandMeasured", "BatchPlan", "BatchPrices", "BatchProblem", "Call", "DayDriven", "DayNotCounted",
+    "Difference", "Dose", "Draw", "Effort", "Errors", "Family", "FitFigures", "Fitted", "Happening", "Hood", "Judged",
+    "LeftOut", "Measured", "NotCounted", "OpenedVial", "Other", "Pair", "Partial", "Pause", "Pin", "Place", "Preparation",
     "Prices", "ProblemFile", "Promise", "Relaxation", "Replanned", "Rest", "RoadServer", "Route", "RouteCost", "RoutePlan",
     "RoutingProblem", "Seat", "Shift", "Shifted", "SuiteFigures", "SuiteNurse", "SuitePlan", "SuitePrices", "SuiteProblem",
-    "Timed", "TravelRow", "Turn", "VialPlan", "VialProblem", "VialSize", "Visit", "Ways", "Why", "Window", "after_check_in",
-    "barred_reason", "batch_faults", "centroid", "difference_of", "due_by_family", "earliest_due", "figures", "fills",
-    "first_come", "hard_reason", "installed", "largest_first", "left_out", "line_metres", "local_of", "minute_of",
-    "minutes_of", "one_size", "order_of", "own_document", "place", "plan_batches", "plan_document", "plan_of_values",
-    "plan_routes", "plan_suite", "plan_values", "plan_vials", "read_problem", "replan_routes", "route_faults", "said_of",
-    "sorted_first", "suite_faults", "tight", "timed", "travel_row", "travel_rows", "vial_faults", "warm", "ways_between",
-    "why",
+    "Timed", "TravelRow", "Turn", "VialPlan", "VialProblem", "VialSize", "Visit", "WaySeen", "Ways", "Why", "Window",
+    "after_check_in", "barred_reason", "batch_faults", "centroid", "difference_of", "due_by_family", "earliest_due", "figures",
+    "fills", "first_come", "fit_figures", "fitted", "hard_reason", "installed", "judged", "largest_first", "left_out",
+    "line_metres", "local_of", "minute_of", "one_size", "order_of", "own_document", "place", "plan_batches", "plan_document",
+    "plan_of_values", "plan_routes", "plan_suite", "plan_values", "plan_vials", "read_problem", "replan_routes", "route_faults",
+    "said_of", "sorted_first", "suite_faults", "tight", "timed", "travel_row", "travel_rows", "vial_faults", "warm",
+    "ways_between", "why",
 ]  # fmt: skip

@@ -66,6 +66,7 @@ class BoardPage:
     in_force: PlanCard | None
     waits: PlanCard | None
     form: PlanForm | None
+    may_plan: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class PlanPage:
     acts: tuple[Act, ...]
     figures: DayFigures
     lines: tuple[Line, ...]
+    may_plan: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ def board_page(kind: PlanKind, site_id: UUID, day: date, by: Actor) -> BoardPage
     return BoardPage(
         kind, tuple(PlanKind), site_id, pharmacies, day, day - timedelta(days=1),
         day + timedelta(days=1), str(zone_of(site_id)), work, assumed, _card(in_force, work, day, site_id),
-        _card(waits, work, day, site_id), form,
+        _card(waits, work, day, site_id), form, by.may(PLAN.code),
     )  # fmt: skip
 
 
@@ -144,7 +146,7 @@ def plan_page(plan_id: UUID, by: Actor) -> PlanPage:
         board_of(scope_in(row).days, people) if several and people else None, _elsewhere(row),
         row.state == PlanState.REQUESTED.value, cost, people, left_lines(row), move_lines(row), _others(row),
         (*_steps(row, by), *_change(row, by)), figures_for(PlanKind(row.kind), row.day, row.last_day), 
-        tuple(timeline(subject_id=row.id, limit=40)),
+        tuple(timeline(subject_id=row.id, limit=40)), by.may(PLAN.code),
     )  # fmt: skip
 
 

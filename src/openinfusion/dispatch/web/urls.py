@@ -3,12 +3,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openinfusion.dispatch.web import suite_views, views
+from openinfusion.dispatch.web import suite_views, travel_views, views
 
 app_name = "dispatch"
 urlpatterns = [
     path("", views.board, name="board"),
     path("plan/", views.plan_day, name="plan_day"),
+    path("ways/", travel_views.travel, name="travel"),
+    path("ways/ways.csv", travel_views.travel_csv, name="travel_csv"),
+    path("ways/<uuid:site_id>/set/", travel_views.travel_set, name="travel_set"),
     path("suite/", suite_views.suite, name="suite"),
     path("suite/plan/", suite_views.suite_ask, name="suite_ask"),
     path("suite/<uuid:plan_id>/", suite_views.suite_plan, name="suite_plan"),

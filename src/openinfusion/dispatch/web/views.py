@@ -19,32 +19,23 @@ from openinfusion.dispatch.permissions import READ
 from openinfusion.dispatch.queries.gather import zone_of
 from openinfusion.dispatch.queries.plan import people_lines
 from openinfusion.dispatch.web import pages
+from openinfusion.dispatch.web.asked import site_asked
 from openinfusion.dispatch.web.forms import ChangeForm, PinForm, PlanForm
 from openinfusion.kernel.roles import Role
 from openinfusion.platform.action import fetch
 from openinfusion.platform.clock import now
 from openinfusion.platform.web import Request, read, reads, show, text_table, then, writes
 from openinfusion.platform.web.requests import filled
-from openinfusion.sites import public as sites
 
 
 @reads(READ.code)
 def board(request: Request) -> HttpResponse:
     """A day of one site: what is to be done, the plan in force, the proposal that waits."""
-    site_id = _site(request)
+    site_id = site_asked(request)
     kind = request.GET.get("kind", "")
     usual = PlanKind.NURSES if {Role.NURSE, Role.NURSE_MANAGER} & set(request.actor.roles) else PlanKind.DRIVERS
     chosen = PlanKind(kind) if kind in set(PlanKind) else usual
     return show(request, "dispatch/board.html", pages.board_page(chosen, site_id, _day(request, site_id), request.actor))
-
-
-def _site(request: Request) -> UUID:
-    known = [s.id for s in sites.pharmacies()]
-    asked = request.GET.get("site", "")
-    found = next((s for s in known if str(s) == asked), request.actor.site_id) or (known[0] if known else None)
-    if found is None:
-        raise Http404
-    return found
 
 
 def _day(request: Request, site_id: UUID) -> date:
