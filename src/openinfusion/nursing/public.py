@@ -49,7 +49,7 @@ from openinfusion.nursing.permissions import HAND_OVER, READ, SUITE_CHECK_IN, TE
 from openinfusion.nursing.queries import VisitFact
 from openinfusion.nursing.queries.board import NurseOfDay, VisitWanted, nurses_of, reasons_for, reasons_over, visits_waiting
 from openinfusion.nursing.queries.driven import VisitGone, visits_gone
-from openinfusion.nursing.queries.roster import BreakFact, breaks_ahead
+from openinfusion.nursing.queries.roster import BreakFact, breaks_ahead, breaks_on
 from openinfusion.nursing.queries.second import SecondFact
 from openinfusion.nursing.queries.shelf import GivenPackage, given_packages
 from openinfusion.nursing.queries.suite_day import SuiteDay, as_booked, suite_day
@@ -93,6 +93,7 @@ __all__ = [
     "assign_visits",
     "book_appointment",
     "breaks_ahead",
+    "breaks_on",
     "choose_days",
     "end_time_of",
     "enter_miles",

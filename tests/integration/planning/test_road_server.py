@@ -96,6 +96,15 @@ def test_a_server_that_does_not_answer_is_not_asked_again_for_a_minute(roads: Ro
     assert server.ways([HOME, BASE]).minutes == ((0, 11), (10, 0)) and len(roads.asked) == 2
 
 
+def test_a_slow_answer_is_taken_and_the_next_one_is_not_waited_for(roads: Roads, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(road_server, "SLOW", 0.1)
+    server, roads.wait = RoadServer(roads.address), 0.3
+    assert server.ways([HOME, BASE]).metres[0][1] == 7012
+    with pytest.raises(Unavailable, match="in time a moment ago"):
+        server.ways([HOME, BASE])
+    assert len(roads.asked) == 1
+
+
 def test_a_place_the_server_does_not_know_keeps_it_for_the_others(roads: Roads) -> None:
     server, roads.status = RoadServer(roads.address), 400
     with pytest.raises(Unavailable, match="finds no way"):

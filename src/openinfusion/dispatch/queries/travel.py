@@ -11,7 +11,7 @@ from uuid import UUID
 
 from openinfusion.delivery import public as delivery
 from openinfusion.dispatch.queries.gather import zone_of
-from openinfusion.dispatch.queries.ways_seen import days_driven, rests_of, ways_between_visits, ways_driven
+from openinfusion.dispatch.queries.ways_seen import days_driven, ways_between_visits, ways_driven
 from openinfusion.nursing import public as nursing
 from openinfusion.planning import public as planning
 from openinfusion.platform.clock import now
@@ -63,7 +63,8 @@ def travel_measured(site_id: UUID) -> TravelMeasured:
     figures, row = planning.fit_figures(today), delivery.travel_at(site_id, today)
     first, last = today - timedelta(days=figures.look_back_days), today - timedelta(days=1)
     visits = nursing.visits_gone(first, last)
-    ways = [*ways_driven(site_id, first, last), *ways_between_visits(site_id, visits, rests_of(first, last))]
+    rests = nursing.breaks_on(first + timedelta(days=n) for n in range(figures.look_back_days))
+    ways = [*ways_driven(site_id, first, last), *ways_between_visits(site_id, visits, rests)]
     found, days = planning.judged(ways, row, figures), days_driven(site_id, visits)
     made = planning.fitted(found, days, row, figures)
     return TravelMeasured(site_id, first, last, row, figures, bool(environment().road_server), found, tuple(days), made)

@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import groupby, pairwise
@@ -12,13 +11,12 @@ from uuid import UUID
 
 from openinfusion.delivery import public as delivery
 from openinfusion.kernel.refusal import Broken
+from openinfusion.kernel.rest import PlannedBreak
 from openinfusion.nursing import public as nursing
 from openinfusion.planning import public as planning
 from openinfusion.planning.public import DayNotCounted, NotCounted
 from openinfusion.sites import public as sites
 from openinfusion.team import public as team
-
-Rest = tuple[datetime, datetime]
 
 
 def ways_driven(site_id: UUID, first: date, last: date) -> list[planning.WaySeen]:
@@ -33,13 +31,13 @@ def _driven(a: delivery.StopDone, b: delivery.StopDone) -> planning.WaySeen:
         against = NotCounted.ZONE
     elif not b.served:
         against = NotCounted.UNOPENED
-    elif _crosses(a.done_at, b.done_at, ((r.starts_at, r.ends_at) for r in b.breaks)):
+    elif _crosses(a.done_at, b.done_at, b.breaks):
         against = NotCounted.BREAK
     return planning.WaySeen(b.driver_name, b.day, a.done_at, reached, a.place, b.place, b.window_from, against)
 
 
 def ways_between_visits(
-    site_id: UUID, visits: Sequence[nursing.VisitGone], rests: dict[UUID, list[Rest]]
+    site_id: UUID, visits: Sequence[nursing.VisitGone], rests: Mapping[UUID, Sequence[PlannedBreak]]
 ) -> list[planning.WaySeen]:
     """From a visit to the next of the same nurse and day, where the next is this site's."""
     return [
@@ -54,7 +52,7 @@ def days_of(visits: Iterable[nursing.VisitGone]) -> Iterator[list[nursing.VisitG
         yield list(found)
 
 
-def _between(a: nursing.VisitGone, b: nursing.VisitGone, rests: Iterable[Rest]) -> planning.WaySeen:
+def _between(a: nursing.VisitGone, b: nursing.VisitGone, rests: Iterable[PlannedBreak]) -> planning.WaySeen:
     reached = b.started_at or b.planned_start
     left = a.ended_at or a.started_at or reached
     if left is None or reached is None:
@@ -69,20 +67,12 @@ def _between(a: nursing.VisitGone, b: nursing.VisitGone, rests: Iterable[Rest]) 
     return planning.WaySeen(b.nurse_name, b.day, left, reached, _home(a), _home(b), b.planned_start, against)
 
 
-def _crosses(left: datetime, reached: datetime, rests: Iterable[Rest]) -> bool:
-    return any(starts < reached and left < ends for starts, ends in rests)
+def _crosses(left: datetime, reached: datetime, rests: Iterable[PlannedBreak]) -> bool:
+    return any(r.starts_at < reached and left < r.ends_at for r in rests)
 
 
 def _home(v: nursing.VisitGone) -> planning.Place:
     return planning.place(v.patient, v.zip_code, v.point)
-
-
-def rests_of(first: date, last: date) -> dict[UUID, list[Rest]]:
-    """The breaks planned for each nurse."""
-    found: dict[UUID, list[Rest]] = defaultdict(list)
-    for b in nursing.breaks_ahead(first, last):
-        found[b.nurse].append((b.starts_at, b.ends_at))
-    return found
 
 
 def days_driven(site_id: UUID, visits: Sequence[nursing.VisitGone]) -> list[planning.DayDriven]:

@@ -74,7 +74,8 @@ def _initial(m: TravelMeasured, rows: tuple[TravelFigures, ...]) -> dict[str, An
     """The form with what was measured, each figure without a measured one as it is in force."""
     row, said = m.fitted.row, ""
     if m.fitted.offered and m.fitted.made_until:
-        said = f"measured on {m.counted} ways from {m.first:%d-%b-%Y} to {m.fitted.made_until:%d-%b-%Y}"
+        ways, days = sum(b.speed.count for b in m.fitted.bands), m.fitted.factor.count
+        said = f"measured on {ways} ways and {days} days with miles, {m.first:%d-%b-%Y} to {m.fitted.made_until:%d-%b-%Y}"
     filled: dict[str, Any] = {
         "effective_from": _free_day(m.last + timedelta(days=2), rows), "factor": _plain(row.factor), "park_minutes": row.park,
         "source": said,

@@ -24,7 +24,8 @@ from openinfusion.planning.domain.travel import Ways
 
 TIMEOUT = 10  # seconds for all blocks of one table together
 HURRIED = 4  # the same, where a page or a form waits
-REST = 60  # seconds in which a server that did not answer is not asked again
+REST = 60  # seconds in which a server that did not answer, or was slow, is not asked again
+SLOW = 1  # seconds for one block: a page with many routes asks for each
 MOST = 100  # coordinates in one question: what OSRM takes as it comes
 LARGEST = 64_000_000  # bytes of one answer
 
@@ -43,20 +44,25 @@ _OPENER = urllib.request.build_opener(_NoOther)
 
 @dataclass(slots=True)
 class RoadServer:
-    """A server that somebody waits for. ``silent_until``: it did not answer, and is not asked before."""
+    """A server that somebody waits for. ``silent_until``: it did not answer or was slow, and is not asked before."""
 
     address: str
     silent_until: float = field(default=0.0)
 
     def ways(self, places: Sequence[Place]) -> Ways:
         """Unavailable where it does not answer in time, did not a moment ago, or finds no way."""
-        if time.monotonic() < self.silent_until:
-            raise Unavailable("the road server did not answer a moment ago")
+        began = time.monotonic()
+        if began < self.silent_until:
+            raise Unavailable("the road server did not answer in time a moment ago")
         try:
-            return ways_by_road(self.address, places, HURRIED)
+            found = ways_by_road(self.address, places, HURRIED)
         except NoAnswer:
             self.silent_until = time.monotonic() + REST
             raise
+        ended = time.monotonic()
+        if ended - began > SLOW * len(list(_blocks(len(places)))):
+            self.silent_until = ended + REST
+        return found
 
 
 class NoAnswer(Unavailable):
