@@ -98,7 +98,7 @@ def _count(patient_id: UUID, values: tuple[str, str], house: House, crew: Crew) 
 def nutrition(house: House, crew: Crew) -> Iterator[datetime]:
     """A formula for a short bowel, transcribed and waiting for a pharmacist at the nutrition workbench."""
     day = now().astimezone(ZONE).date()
-    home = Address("27 Fiction Lane", "", "Champaign", "IL", "61820")
+    home = Address("27 Fiction Lane", "", "Lincoln", "IL", "62656")
     patient_id = _known(house, Demographics("Bagley", "Emil", date(1968, 2, 3), Sex.MALE, home), "picc", "71.4", "176")
     therapy_id = _begun(house, crew, patient_id, "parenteral_nutrition", "K90.829", day + timedelta(days=3))
     yield now() + timedelta(hours=2)

@@ -48,14 +48,14 @@ class Invented:
 FATES = (("", 84), ("decline", 4), ("refer_out", 3), ("no_response", 3), ("cancel", 2), ("slow", 4))
 
 
-def invent(rng: random.Random, number: int, at: datetime, plan_names: list[str]) -> Invented:
-    """The patient with this number, referred at this instant."""
+def invent(rng: random.Random, number: int, at: datetime, plan_names: list[str], near: str) -> Invented:
+    """The patient with this number, referred at this instant, who lives near the pharmacy of this key."""
     people, orders = _said("people.toml"), _said("orders.toml")["order"]
     order = rng.choices(orders, [o["weight"] for o in orders])[0] if number > len(orders) else orders[number - 1]
     sex = rng.choice((SexIn.FEMALE, SexIn.MALE))
     kg = Decimal(rng.randint(520, 980)) / 10
     born = date(1938, 1, 1) + timedelta(days=rng.randint(0, 66 * 365))
-    city, state, zip_code = rng.choice(people["city"])
+    city, state, zip_code = rng.choice(people[f"near_{near}"])
     prescriber = rng.randrange(len(people["prescriber"]))
     allergic = rng.random() < 0.2 and order["drug"] not in {"cefazolin", "ceftriaxone", "cefepime"}
     substance, reaction, severity = rng.choice(people["allergy"])

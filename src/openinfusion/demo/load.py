@@ -96,8 +96,9 @@ def _parts(house: House, rng: random.Random, count: int, late: float, start: dat
     for number in range(1, count + 1):
         share = rng.random() ** late if number <= count * 11 // 20 else 1 - rng.random() * 0.06
         at = start + timedelta(hours=1, seconds=int(span * share))
-        invented = invent(rng, number, at, names)
-        parts[number % len(parts)].arrivals.append((at, number, invented, plans[invented.plan], rng.random()))
+        part = parts[number % len(parts)]
+        invented = invent(rng, number, at, names, part.crew.key)
+        part.arrivals.append((at, number, invented, plans[invented.plan], rng.random()))
     return parts
 
 

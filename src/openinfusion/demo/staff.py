@@ -27,6 +27,7 @@ ZONE = ZoneInfo("America/Chicago")
 class Crew:
     """One pharmacy of the house: its people by their keys, its hoods, and where its courses of the last days stop."""
 
+    key: str
     site_id: UUID
     pharmacists: tuple[str, ...]
     technicians: tuple[str, ...]
@@ -84,6 +85,7 @@ def open_house(organization_id: UUID, at: datetime, until: datetime, domain: str
         hire_carriers(place, actors["warehouse"])
     crews = tuple(
         Crew(
+            key=key,
             site_id=places[key],
             hoods=_hoods(crew.pop("hoods"), places[key], by, at),
             stops=Stops.share(until, number, len(text["crew"])),

@@ -17,7 +17,9 @@ from openinfusion.therapy import public as therapy
 
 
 def played(pharmacy: Any, tell_news: Callable[[], int], until: datetime) -> None:
-    crew = Crew(pharmacy.site_id, ("pharmacist",), ("technician",), ("warehouse",), ("driver",), ("nurse",), {}, Stops(until))
+    crew = Crew(
+        "north", pharmacy.site_id, ("pharmacist",), ("technician",), ("warehouse",), ("driver",), ("nurse",), {}, Stops(until)
+    )
     house = House(pharmacy.actors, {"north": pharmacy.site_id}, (crew,), pharmacy.emails, pharmacy.password)
     for first, play in apart(house, crew, until):
         at: datetime | None = first
