@@ -1,10 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Plans of a day as JSON: asked for, mended, accepted, explained."""
+"""Plans of days as JSON: asked for, read, explained, mended, accepted."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -12,22 +11,16 @@ from ninja import Schema
 
 from openinfusion.dispatch.actions.ask import SECONDS, SECONDS_AGAIN, ask_for_change, ask_for_plan
 from openinfusion.dispatch.actions.steps import advance_plan
-from openinfusion.dispatch.actions.suite import SECONDS as SUITE_SECONDS
-from openinfusion.dispatch.actions.suite import advance_suite_plan, ask_for_suite_plan
+from openinfusion.dispatch.api.router import router
 from openinfusion.dispatch.domain.day_plan import PlanKind
 from openinfusion.dispatch.domain.work import Change
-from openinfusion.dispatch.models import DayPlan, SuitePlan
-from openinfusion.dispatch.permissions import PLAN, READ
+from openinfusion.dispatch.models import DayPlan
+from openinfusion.dispatch.permissions import READ
 from openinfusion.dispatch.queries.cover import in_force_of
 from openinfusion.dispatch.queries.plan import left_lines, move_lines, people_lines, why_lines
-from openinfusion.dispatch.queries.suite_plan import seat_lines
-from openinfusion.dispatch.queries.travel import travel_measured
 from openinfusion.kernel.refusal import Fault, Malformed, NotFound
 from openinfusion.platform.action import fetch
-from openinfusion.platform.api import Instant, Whole, router_for
-from openinfusion.sites import public as sites
-
-router = router_for("dispatch")
+from openinfusion.platform.api import Instant, Whole
 
 
 class AskIn(Schema):
@@ -253,137 +246,3 @@ def plan_change(request: HttpRequest, plan_id: UUID, given: ChangeIn) -> Made:
 def plan_step(request: HttpRequest, plan_id: UUID, step: str, given: StepIn) -> Made:
     """Accept a proposal, which gives the work out, or put it aside (``set_aside``)."""
     return Made(id=advance_plan(plan_id=plan_id, step=step, version=given.version, by=request.actor))  # type: ignore[attr-defined]
-
-
-class MeasuredOut(Schema):
-    """``value``: what was measured, from ``count`` ways or days; ``words``: why it is not offered."""
-
-    in_force: Decimal
-    value: Decimal | None
-    count: int
-    offered: bool
-    words: str
-
-
-class BandOut(Schema):
-    """Ways longer than ``above`` metres and not longer than ``below``; 0: all longer ones. Speeds in km/h."""
-
-    above: int
-    below: int
-    speed: MeasuredOut
-
-
-class ErrorsOut(Schema):
-    """Half of the ways were foretold wrongly by at most ``median`` minutes, nine of ten by at most ``most``."""
-
-    ways: int
-    median: Decimal
-    most: Decimal
-
-
-class CountOut(Schema):
-    why: str
-    count: int
-
-
-class TravelOut(Schema):
-    """``before`` and ``after``: errors of the figures in force and of the measured ones, on days neither was made from."""
-
-    site_id: UUID
-    first: date
-    last: date
-    in_force_from: date
-    source: str
-    status: str
-    park_minutes: int
-    by_road: bool
-    counted: int
-    approximate: int
-    factor: MeasuredOut
-    bands: list[BandOut]
-    made_until: date | None
-    before: ErrorsOut | None
-    after: ErrorsOut | None
-    ways_left: list[CountOut]
-    days_left: list[CountOut]
-
-
-@router.get("/ways/{site_id}", response=TravelOut)
-def ways_measured(request: HttpRequest, site_id: UUID) -> TravelOut:
-    """How long ways of a site take: what is in force, what was measured, what was left out. Set at ``/api/sites/{id}/travel``."""
-    request.actor.must(PLAN)  # type: ignore[attr-defined]
-    m = travel_measured(sites.pharmacy(site_id).id)
-    f = m.fitted
-    return TravelOut(
-        site_id=site_id, first=m.first, last=m.last, in_force_from=m.row.effective_from, source=m.row.source, status=m.row.status,
-        park_minutes=m.row.park, by_road=m.by_road, counted=m.counted, approximate=m.approximate,
-        factor=MeasuredOut.from_orm(f.factor), bands=[BandOut.from_orm(b) for b in f.bands], made_until=f.made_until,
-        before=ErrorsOut.from_orm(f.before) if f.before else None, after=ErrorsOut.from_orm(f.after) if f.after else None,
-        ways_left=[CountOut(why=why, count=n) for why, n in m.ways_left],
-        days_left=[CountOut(why=why, count=n) for why, n in m.days_left],
-    )  # fmt: skip
-
-
-class SuitePlanIn(Schema):
-    site_id: UUID
-    day: date
-    seconds: Whole = SUITE_SECONDS
-    seed: Whole = 1
-
-
-class SeatOut(Schema):
-    """``change``: new, moved, stays, sits, or no nurse."""
-
-    name: str
-    id: UUID
-    chair: str
-    nurse: str
-    starts: datetime
-    ends: datetime
-    was: datetime | None
-    change: str
-
-
-class SuitePlanOut(Schema):
-    id: UUID
-    site_id: UUID
-    day: date
-    state: str
-    version: int
-    method: str
-    cost: int | None
-    bound: int | None
-    seats: list[SeatOut]
-    left_out: list[str]
-    unknown: list[str]
-    faults: list[str]
-    failure: str
-
-
-def _suite_out(row: SuitePlan) -> SuitePlanOut:
-    plan = row.plan or {}
-    seats = [SeatOut(**{k: getattr(s, k) for k in SeatOut.model_fields}) for s in seat_lines(row)]
-    return SuitePlanOut(
-        id=row.id, site_id=row.site_id, day=row.day, state=row.state, version=row.version, method=plan.get("method", ""),
-        cost=plan.get("cost"), bound=plan.get("bound"), seats=seats, left_out=list(plan.get("unplaced", ())),
-        unknown=row.unknown, faults=row.faults, failure=row.failure,
-    )  # fmt: skip
-
-
-@router.post("/suites", response=SuitePlanOut)
-def suite_plan_ask(request: HttpRequest, given: SuitePlanIn) -> SuitePlanOut:
-    """Have a suite's day planned; the same question is one plan."""
-    return _suite_out(fetch(SuitePlan, ask_for_suite_plan(by=request.actor, **given.dict())))  # type: ignore[attr-defined]
-
-
-@router.get("/suites/{plan_id}", response=SuitePlanOut)
-def suite_plan_one(request: HttpRequest, plan_id: UUID) -> SuitePlanOut:
-    """A suite's plan: who sits when, what changes, its cost and its bound."""
-    request.actor.must(READ)  # type: ignore[attr-defined]
-    return _suite_out(fetch(SuitePlan, plan_id))
-
-
-@router.post("/suites/{plan_id}/steps/{step}", response=SuitePlanOut)
-def suite_plan_step(request: HttpRequest, plan_id: UUID, step: str) -> SuitePlanOut:
-    """``accept``: books and moves as a whole. ``set_aside``: puts it aside."""
-    return _suite_out(fetch(SuitePlan, advance_suite_plan(plan_id=plan_id, step=step, by=request.actor)))  # type: ignore[attr-defined]

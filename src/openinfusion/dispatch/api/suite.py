@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Plans of a suite's day as JSON."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Schema
+
+from openinfusion.dispatch.actions.suite import SECONDS as SUITE_SECONDS
+from openinfusion.dispatch.actions.suite import advance_suite_plan, ask_for_suite_plan
+from openinfusion.dispatch.api.router import router
+from openinfusion.dispatch.models import SuitePlan
+from openinfusion.dispatch.permissions import READ
+from openinfusion.dispatch.queries.suite_plan import seat_lines
+from openinfusion.platform.action import fetch
+from openinfusion.platform.api import Whole
+
+
+class SuitePlanIn(Schema):
+    site_id: UUID
+    day: date
+    seconds: Whole = SUITE_SECONDS
+    seed: Whole = 1
+
+
+class SeatOut(Schema):
+    """``change``: new, moved, stays, sits, or no nurse."""
+
+    name: str
+    id: UUID
+    chair: str
+    nurse: str
+    starts: datetime
+    ends: datetime
+    was: datetime | None
+    change: str
+
+
+class SuitePlanOut(Schema):
+    id: UUID
+    site_id: UUID
+    day: date
+    state: str
+    version: int
+    method: str
+    cost: int | None
+    bound: int | None
+    seats: list[SeatOut]
+    left_out: list[str]
+    unknown: list[str]
+    faults: list[str]
+    failure: str
+
+
+def _suite_out(row: SuitePlan) -> SuitePlanOut:
+    plan = row.plan or {}
+    seats = [SeatOut(**{k: getattr(s, k) for k in SeatOut.model_fields}) for s in seat_lines(row)]
+    return SuitePlanOut(
+        id=row.id, site_id=row.site_id, day=row.day, state=row.state, version=row.version, method=plan.get("method", ""),
+        cost=plan.get("cost"), bound=plan.get("bound"), seats=seats, left_out=list(plan.get("unplaced", ())),
+        unknown=row.unknown, faults=row.faults, failure=row.failure,
+    )  # fmt: skip
+
+
+@router.post("/suites", response=SuitePlanOut)
+def suite_plan_ask(request: HttpRequest, given: SuitePlanIn) -> SuitePlanOut:
+    """Have a suite's day planned; the same question is one plan."""
+    return _suite_out(fetch(SuitePlan, ask_for_suite_plan(by=request.actor, **given.dict())))  # type: ignore[attr-defined]
+
+
+@router.get("/suites/{plan_id}", response=SuitePlanOut)
+def suite_plan_one(request: HttpRequest, plan_id: UUID) -> SuitePlanOut:
+    """A suite's plan: who sits when, what changes, its cost and its bound."""
+    request.actor.must(READ)  # type: ignore[attr-defined]
+    return _suite_out(fetch(SuitePlan, plan_id))
+
+
+@router.post("/suites/{plan_id}/steps/{step}", response=SuitePlanOut)
+def suite_plan_step(request: HttpRequest, plan_id: UUID, step: str) -> SuitePlanOut:
+    """``accept``: books and moves as a whole. ``set_aside``: puts it aside."""
+    return _suite_out(fetch(SuitePlan, advance_suite_plan(plan_id=plan_id, step=step, by=request.actor)))  # type: ignore[attr-defined]
