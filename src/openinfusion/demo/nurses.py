@@ -30,7 +30,8 @@ def nurses_today(house: House, zone: ZoneInfo, therapy_id: UUID) -> int:
     )
     nursing.send_from_agency(agency_id=agency_id, nurse_id=house.by("nurse5").id, by=manager)
     eight = datetime.combine(day + timedelta(days=1), time(8), zone)
-    for key, kind, begins, ends in (("nurse2", "off", 6, 9), ("nurse3", "works", 0, 8)):
+    # whoever has shifts works in them alone: the suite's nurse is there today as well
+    for key, kind, begins, ends in (("nurse2", "off", 6, 9), ("nurse3", "works", 0, 10), ("nurse3", "works", -24, -14)):
         from_, until = eight + timedelta(hours=begins), eight + timedelta(hours=ends)
         nursing.plan_time_of(nurse_id=house.by(key).id, kind=kind, starts_at=from_, ends_at=until, by=manager)
     nursing.register_phone(name="Visit phone 1", by=nurse)
@@ -42,4 +43,4 @@ def nurses_today(house: House, zone: ZoneInfo, therapy_id: UUID) -> int:
         recommendation="Flush slowly, look at the connector first; call the pharmacist if it stays.",
         by=nurse,
     )
-    return 6
+    return 7

@@ -14,6 +14,11 @@ def day_of(at: datetime, zone: str) -> date:
     return at.astimezone(ZoneInfo(zone)).date()
 
 
+def moment_at(at: datetime, zone: str) -> str:
+    """An instant as people at a place read it: 23-Nov-2026 10:42 CST, with the zone it is in."""
+    return at.astimezone(ZoneInfo(zone or "UTC")).strftime("%d-%b-%Y %H:%M %Z")
+
+
 def begins(day: date, zone: str) -> datetime:
     """The instant at which a day begins at a place, in UTC; a midnight that comes twice is the earlier one."""
     return datetime.combine(day, time(0), ZoneInfo(zone)).astimezone(UTC)

@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 
 from openinfusion.catalog import public as catalog
+from openinfusion.demo.nurses import nurses_today
 from openinfusion.demo.staff import open_house
 from openinfusion.demo.suite import suite_today
 from openinfusion.demo.today import ZONE
@@ -37,5 +38,6 @@ def test_four_patients_of_the_suite(db: None, scope: UUID, hour: int, states: li
             orders.append(SimpleNamespace(therapy_id=therapy.begin_therapy(
                 patient_id=patient_id, drug_code="ceftriaxone", therapy_class="", diagnosis="M86.172", site_id=house.sites["south"],
                 prescriber="Lena Fictional, MD", start_on=at.date(), by=house.by("intake"))))
+        nurses_today(house, ZONE, orders[0].therapy_id)
         assert suite_today(house, ZONE, orders) == acts
     assert sorted(Appointment.objects.values_list("state", flat=True)) == states

@@ -102,9 +102,9 @@ def test_a_carrier_takes_nothing_after_its_cut_off_or_on_another_day() -> None:
 
 def test_the_chain_tells_where_it_does_not_hold() -> None:
     first = Handed(AT, "Pharmacy", "Dee", "", seal="S1")
-    assert list(breaks([first, replace(first, giver="Dee", taker="Amara", seal_intact=True)])) == []
-    torn = list(breaks([first, replace(first, giver="Max", taker="Amara", seal="S2", seal_intact=False)]))
-    assert len(torn) == 3 and "nobody handed it over" in torn[0] and "S2" in torn[1] and "broken" in torn[2]
+    assert list(breaks([first, replace(first, giver="Dee", taker="Amara", seal_intact=True)], "America/Chicago")) == []
+    torn = list(breaks([first, replace(first, giver="Max", taker="Amara", seal="S2", seal_intact=False)], "America/Chicago"))
+    assert len(torn) == 3 and "nobody handed it over" in torn[0] and "CST)" in torn[0] and "S2" in torn[1] and "broken" in torn[2]
 
 
 def test_readings_are_judged_by_rows_and_never_by_guess() -> None:

@@ -14,6 +14,7 @@ from openinfusion.delivery.models import DeliveryTicket, TicketLine
 from openinfusion.delivery.permissions import OPEN, PACK
 from openinfusion.delivery.queries import lines_of
 from openinfusion.inventory.public import Need, issue_directly, read_scan
+from openinfusion.kernel.local_day import moment_at
 from openinfusion.kernel.refusal import Fault, Malformed, NotFound, Reason, Refused
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
@@ -103,7 +104,7 @@ def _must_be_fit(row: TicketLine) -> None:
         raise Refused(
             Reason(
                 "expired",
-                f"lot {made.lot_number} was usable until {made.beyond_use_at:%d-%b-%Y %H:%M} UTC",
+                f"lot {made.lot_number} was usable until {moment_at(made.beyond_use_at, sites.zone_of(row.ticket.site_id))}",
                 "take it off and make it anew",
             )
         )

@@ -19,6 +19,7 @@ from openinfusion.delivery.domain.ticket import AT_CHAIR, TicketFacts, TicketSta
 from openinfusion.delivery.models import DeliveryTicket, TicketLine
 from openinfusion.delivery.queries.packing import service, still_holds
 from openinfusion.delivery.queries.refill import against_call, last_call
+from openinfusion.kernel.local_day import moment_at
 from openinfusion.kernel.refusal import Reason
 from openinfusion.patients import public as patients
 from openinfusion.platform.action import fetch
@@ -196,7 +197,7 @@ def facts_of(
 def against_pack_out(t: DeliveryTicket) -> tuple[Reason, ...]:
     """Why the package would not keep its range: its time is over, or its validation ended since it was packed."""
     if t.holds_until is not None and t.holds_until <= now():
-        return (Reason("pack-out-ended", f"the pack-out held until {t.holds_until:%d-%b-%Y %H:%M} UTC",
+        return (Reason("pack-out-ended", f"the pack-out held until {moment_at(t.holds_until, sites.zone_of(t.site_id))}",
                        "receive it back or unpack it; the pharmacist decides"),)
     if t.validation_id is not None and not still_holds(t.validation_id, today(sites.zone_of(t.site_id))):
         return (Reason("validation-ended", "the validation of its pack-out is not in force any more",

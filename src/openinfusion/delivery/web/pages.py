@@ -149,7 +149,7 @@ def ticket_page(ticket_id: UUID, by: Actor) -> TicketPage:
         may_split=t.state == _S.CONFIRMED.value and by.may(OPEN.code),
         left_to_pick=sum(1 for line in t.lines if line.picked_at is None),
         chain=tuple(chain),
-        broken=tuple(breaks(chain)),
+        broken=tuple(breaks(chain, head.patient.timezone)),
         pass_form=PassOnForm(people=drivers()) if t.state == _S.DISPATCHED.value and by.may(DRIVE.code) else None,
         logger=logger,
         logger_form=LoggerForm(initial={"serial": t.road.logger_serial})

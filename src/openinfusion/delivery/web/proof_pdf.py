@@ -7,7 +7,6 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import zint
 
@@ -17,6 +16,7 @@ from openinfusion.delivery.queries import TicketFact, TicketLineFact, ticket_of
 from openinfusion.delivery.queries.road import LoggerFact, chain_of, logger_of
 from openinfusion.delivery.web.ticket_pdf import ticket_data
 from openinfusion.inventory import public as inventory
+from openinfusion.kernel.local_day import moment_at
 from openinfusion.kernel.refusal import Broken, Reason, Refused
 from openinfusion.patients.public import timezone
 from openinfusion.platform.documents import pdf
@@ -50,7 +50,8 @@ def proof_code(number: str) -> str:
 
 def proof_data(t: TicketFact) -> dict[str, Any]:
     """What the proof prints, finished strings only."""
-    zone, expiry = ZoneInfo(timezone(t.patient_id)), _expiries(t)
+    zone = timezone(t.patient_id)
+    expiry = _expiries(t, zone)
     strokes = t.signature_path if t.signature_path.startswith("M") else ""
     logger = logger_of(t.id)
     return (
@@ -101,25 +102,25 @@ def _said(logger: LoggerFact | None, t: TicketFact) -> str:
     return text if logger.verdict != "excursion" else f"{text} A pharmacist has not decided yet."
 
 
-def _moment(at: datetime | None, zone: ZoneInfo) -> str:
-    return f"{at.astimezone(zone):%d-%b-%Y %H:%M %Z}" if at else ""
+def _moment(at: datetime | None, zone: str) -> str:
+    return moment_at(at, zone) if at else ""
 
 
-def _expiries(t: TicketFact) -> dict[UUID, str]:
+def _expiries(t: TicketFact, zone: str) -> dict[UUID, str]:
     """Until when each line is good: a preparation's beyond-use date, a supply's earliest lot."""
-    found = {line.id: _beyond(line) for line in t.lines if line.preparation_id}
+    found = {line.id: _beyond(line, zone) for line in t.lines if line.preparation_id}
     held: dict[UUID, date] = {}
     for part in inventory.allocations(t.id):
         held[part.product_id] = min(held.get(part.product_id, part.expires_on), part.expires_on)
     return found | {line.id: f"{held[line.product_id]:%d-%b-%Y}" for line in t.lines if line.product_id in held}
 
 
-def _beyond(line: TicketLineFact) -> str:
-    return f"{preparation(line.preparation_id).beyond_use_at:%d-%b-%Y %H:%M} UTC" if line.preparation_id else ""
+def _beyond(line: TicketLineFact, zone: str) -> str:
+    return moment_at(preparation(line.preparation_id).beyond_use_at, zone) if line.preparation_id else ""
 
 
 def _chain(t: TicketFact) -> dict[str, Any]:
-    zone, chain = ZoneInfo(timezone(t.patient_id)), chain_of(t.id)
+    zone, chain = timezone(t.patient_id), chain_of(t.id)
     whole = {True: "whole", False: "broken", None: ""}
     return {
         "chain": [
@@ -133,7 +134,7 @@ def _chain(t: TicketFact) -> dict[str, Any]:
             }
             for h in chain
         ],
-        "breaks": list(breaks(chain)),
+        "breaks": list(breaks(chain, zone)),
     }
 
 

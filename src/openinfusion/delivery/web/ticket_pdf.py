@@ -8,6 +8,7 @@ from uuid import UUID
 
 from openinfusion.delivery.domain.pack_out import by_code
 from openinfusion.delivery.queries import TicketFact, ticket_of
+from openinfusion.kernel.local_day import moment_at
 from openinfusion.patients.public import patient
 from openinfusion.platform.documents import pdf
 from openinfusion.sites.public import pharmacy
@@ -42,7 +43,7 @@ def ticket_data(t: TicketFact) -> dict[str, Any]:
         "packing": f"{chosen.code}: {chosen.packing} ({chosen.hours} h)" if chosen else "",
         "keep": f"{chosen.low_c} to {chosen.high_c} °C" if chosen else "",
         "received_by": t.received_by, "relation": t.relation,
-        "delivered": f"{t.delivered_at:%d-%b-%Y %H:%M} UTC" if t.delivered_at else "",
+        "delivered": moment_at(t.delivered_at, who.timezone) if t.delivered_at else "",
         "arrived": f"{t.arrived_c} °C" if t.arrived_c is not None else "",
         "signature": t.signature_path.removeprefix("typed:") if typed else _SIGNED * bool(t.signature_path),
     }

@@ -9,6 +9,7 @@ from uuid import UUID
 from openinfusion.clinical import public as clinical
 from openinfusion.compounding import public as compounding
 from openinfusion.intake import public as intake
+from openinfusion.kernel.local_day import moment_at
 from openinfusion.kernel.refusal import Reason
 from openinfusion.nursing.domain.drug_check import against
 from openinfusion.nursing.domain.readiness import Ready, Standing
@@ -17,6 +18,7 @@ from openinfusion.nursing.queries.drug import in_hand, in_suite_hands
 from openinfusion.nursing.queries.order import order_of, order_reasons
 from openinfusion.nursing.queries.suite_terms import zone_at
 from openinfusion.platform.clock import now
+from openinfusion.sites import public as sites
 
 YES, NO, UNKNOWN = Standing.YES, Standing.NO, Standing.UNKNOWN
 OPEN_TESTS = ("due", "drawn")
@@ -34,7 +36,7 @@ def drug_light(a: Appointment, at: datetime) -> Ready:
     if a.visit_id and SectionEntry.objects.filter(visit_id=a.visit_id, section="drug", stands=True, problems=[]).exists():
         return Ready("drug", "Drug", YES, "scanned at the chair")
     made = [m for m in compounding.preparations_of_therapy(a.therapy_id) if m.patient_id == a.patient_id]
-    used = _given(a.therapy_id)
+    used, zone = _given(a.therapy_id), sites.zone_of(a.site_id)
     why = "nothing is made for this therapy"
     for one in sorted(made, key=lambda m: m.beyond_use_at, reverse=True)[:6]:
         link = f"/compounding/{one.work_order_id}/"
@@ -43,7 +45,7 @@ def drug_light(a: Appointment, at: datetime) -> Ready:
             continue
         found = list(against(in_suite_hands(in_hand(one), one.site_id, a.site_id), a.patient_id, a.therapy_id, at))
         if not found:
-            return Ready("drug", "Drug", YES, f"{one.lot_number}, until {one.beyond_use_at:%d-%b-%Y %H:%M} UTC", link)
+            return Ready("drug", "Drug", YES, f"{one.lot_number}, until {moment_at(one.beyond_use_at, zone)}", link)
         why = found[0].text
     return Ready("drug", "Drug", NO, why, f"/compounding/{made[-1].work_order_id}/" if made else f"/therapy/{a.therapy_id}/")
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from openinfusion.kernel.local_day import moment_at
 from openinfusion.kernel.money import Money
 from openinfusion.kernel.quantity import shown_number
 from openinfusion.platform.clock import now
@@ -33,7 +33,7 @@ def day(value: date | None) -> str:
 @register.filter
 def moment(value: datetime | None, zone: str = "UTC") -> str:
     """23-Nov-2026 10:42 CST: 24-hour time with its zone."""
-    return "" if value is None else value.astimezone(ZoneInfo(zone or "UTC")).strftime("%d-%b-%Y %H:%M %Z")
+    return "" if value is None else moment_at(value, zone)
 
 
 @register.filter
