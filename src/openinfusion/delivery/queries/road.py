@@ -162,7 +162,7 @@ class StopFact:
 
 @dataclass(frozen=True, slots=True)
 class RouteFact:
-    """A driver's route of a day with its stops in order. ``approximate``: places are the middles of ZIP codes."""
+    """A driver's route of a day with its stops in order. ``approximate``: of some places only the ZIP code is known."""
 
     id: UUID
     site_id: UUID
