@@ -69,7 +69,7 @@ def test_the_phone_stops_a_package_that_was_not_brought_or_may_not_be_given(sign
     held = {"gtin": GTIN, "lot": "AB12", "name": "factor VIII", "expires_on": "2099-12-31", "left": 1, "against": []}
     ask = """async ([packages, drug, code]) => {
         const m = await import('/nursing/day/visit.js');
-        return m.packaged({ packages, values: { drug }, patient: { zone: 'America/Chicago' } }, code);
+        return m.packaged({ packages, values: { drug }, zone: 'America/Chicago' }, code);
     }"""
     code, past = f"01{GTIN}1799123110AB12", f"01{GTIN}1720123110AB12"
     assert signed.evaluate(ask, [[held], [], code]) == []
@@ -92,7 +92,7 @@ def test_the_phone_knows_what_lies_on_a_suite_s_shelf_and_stops_the_rest(signed:
     brought = {"gtin": GTIN, "lot": "AB12", "name": "iron", "expires_on": "2099-12-31", "left": 1, "against": []}
     ask = """async ([shelf, packages, drug, values]) => {
         const m = await import('/nursing/day/visit.js');
-        return m.inSuite({ shelf, packages, in_suite: true, values: { drug }, patient: { zone: 'America/Chicago' } }, values);
+        return m.inSuite({ shelf, packages, in_suite: true, values: { drug }, zone: 'America/Chicago' }, values);
     }"""
     code = f"01{GTIN}1799123110AB12"
     for shelf, packages, drug, more in (

@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from tests.concurrency.nursing.test_two_places_at_once import _another
 
 from openinfusion.catalog import public as catalog
 from openinfusion.kernel.refusal import Refused
@@ -52,13 +54,30 @@ def test_of_many_bookings_of_one_chair_one_stands_and_a_nurse_keeps_her_limit(
         assert Appointment.objects.filter(site_id=site_id, state="booked", starts_at=noon).count() == 4
 
 
-def _at_once(bookings: list[dict[str, Any]]) -> list[str]:
+def test_of_many_second_places_at_one_hour_a_nurse_keeps_her_limit(
+    committed: None, organization_id: UUID, someone: Callable[..., Actor],
+) -> None:
+    by = someone(*Role)
+    nine = datetime.combine(today(ZONE) + timedelta(days=1), time(9), ZoneInfo(ZONE))
+    with entered(organization_id):
+        _site, chairs, nurse_id, asked = _suite(by, organization_id)
+        others = [_another(by, organization_id, n) for n in (1, 2)]
+        seats = []
+        for n, (appointment_id, chair) in enumerate(zip(asked, chairs, strict=False)):
+            nursing.book_appointment(appointment_id=appointment_id, chair_id=chair, nurse_id=others[n // 4], starts_at=nine, by=by,
+                                     hold_why="a race")
+            seats.append(nursing.ask_for_second_in_suite(appointment_id=appointment_id, why="turning", by=by))
+    won = _at_once([{"visit_id": v, "nurse_id": nurse_id, "by": by} for v in seats], nursing.offer_second)
+    assert sorted(won) == ["nurse-load"] * (MANY - 4) + ["won"] * 4
+
+
+def _at_once(bookings: list[dict[str, Any]], act: Callable[..., UUID] | None = None) -> list[str]:
     start, results = threading.Barrier(len(bookings)), [""] * len(bookings)
 
     def book(n: int) -> None:
         try:
             start.wait(timeout=20)
-            nursing.book_appointment(hold_why="a race", **bookings[n])
+            (act or partial(nursing.book_appointment, hold_why="a race"))(**bookings[n])
             results[n] = "won"
         except Refused as no:
             results[n] = no.reasons[0].code

@@ -13,6 +13,7 @@ from tests.integration.nursing.test_second_nurse import _as
 from tests.integration.nursing.test_suite_appointments import another_therapy
 
 from openinfusion.kernel.refusal import Malformed, Refused
+from openinfusion.kernel.roles import Role
 from openinfusion.nursing import public as nursing
 from openinfusion.nursing.models import Appointment, NurseVisit, SecondNurse
 from openinfusion.platform.actor import Actor
@@ -170,3 +171,38 @@ def test_page_and_api_ask_and_what_is_refused_changes_nothing(two: Any, browse: 
     other = two.booked(1, 13, therapy_id=another_therapy(two, 1))
     made = manager.post(f"/api/nursing/appointments/{other}/second", {"why": "double_check"}, content_type="application/json")
     assert made.status_code == 200 and made.json()["visit_id"]
+
+
+def test_intake_may_move_and_unbook_an_appointment_of_two(two: Any, someone: Callable[..., Actor]) -> None:
+    appointment_id, visit_id = asked(two)
+    intake = someone(Role.INTAKE)
+    accept(two, visit_id)
+    nursing.move_appointment(appointment_id=appointment_id, starts_at=two.at(11), by=intake)
+    assert place(visit_id) == ("wanted", None)
+    accept(two, visit_id)
+    with pytest.raises(Refused, match="permission"):
+        nursing.advance_second(visit_id=visit_id, step="free", reason="by hand", by=intake)
+    nursing.advance_appointment(appointment_id=appointment_id, step="unbook", reason="the patient called", by=intake)
+    assert place(visit_id) == ("wanted", None)
+    with pytest.raises(Refused, match="follows its appointment"):
+        nursing.advance_second(visit_id=visit_id, step="follow", reason="by hand", by=two.thread.manager)
+
+
+def test_a_visit_made_with_an_appointment_goes_with_it_and_one_that_was_asked_for_stays(two: Any, someone: Callable[..., Actor]) -> None:
+    appointment_id, visit_id = asked(two)
+    accept(two, visit_id)
+    nursing.advance_appointment(appointment_id=appointment_id, step="cancel", reason="moved away", by=someone(Role.INTAKE))
+    visit = nursing.visit(visit_id)
+    assert (visit.state, place(visit_id)) == ("cancelled", ("wanted", None))
+    again = two.booked(1, 13)
+    assert Appointment.objects.get(pk=again).visit_id is None
+    nursing.advance_appointment(appointment_id=again, step="cancel", reason="moved away", by=two.thread.manager)
+    wanted = nursing.request_visit(therapy_id=visit.therapy_id, purpose="infusion", by=two.thread.manager)
+    NurseVisit.objects.filter(pk=wanted).update(infuses=True)
+    adopted = two.booked(2, 14, therapy_id=visit.therapy_id)
+    assert Appointment.objects.get(pk=adopted).visit_id == wanted
+    nursing.advance_appointment(appointment_id=adopted, step="cancel", reason="moved away", by=two.thread.manager)
+    kept = NurseVisit.objects.get(pk=wanted)
+    assert (kept.state, kept.in_suite) == ("requested", False)
+    with pytest.raises(Refused, match="with its appointment"):
+        nursing.advance_visit(visit_id=wanted, step="withdraw", reason="by hand", by=two.thread.manager)

@@ -12,7 +12,7 @@ from openinfusion.catalog.public import template_at
 from openinfusion.compounding import public as compounding
 from openinfusion.kernel.ids import new_id
 from openinfusion.kernel.refusal import Fault, Malformed, NotFound, Reason, Refused
-from openinfusion.nursing.actions.second import free_second, wants_second
+from openinfusion.nursing.actions.second import follow, wants_second
 from openinfusion.nursing.adapters import take_turns
 from openinfusion.nursing.domain.infusion_length import LONGEST
 from openinfusion.nursing.domain.readiness import light
@@ -203,7 +203,7 @@ def _second_follows(row: Appointment, nurse_id: UUID, another_time: bool, by: Ac
     if second is None or row.visit is None:
         return
     if another_time:
-        free_second(row.visit, "the appointment has another time", by)
+        follow(row.visit, "the appointment has another time", by)
     elif holder_of(second) == nurse_id:
         raise Refused(Reason("same-nurse", f"{second.nurse_name} is the second nurse of this appointment",
                              "take the second place back first"))
@@ -222,7 +222,7 @@ def ask_for_second_in_suite(
     visit = visit_behind(row, by)
     if row.visit_id is None:
         revise(row, "nursing.appointment.visit", "{actor} tied visit {visit} to {subject}.", by=by, noted={"visit": visit.number},
-               visit=visit)
+               visit=visit, made_visit=True)
     if second_of(row) is not None:
         raise Refused(Reason("asked-already", "this appointment needs two nurses already"))
     wants_second(visit, why, note, by)

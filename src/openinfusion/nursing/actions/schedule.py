@@ -9,6 +9,7 @@ from openinfusion.catalog.public import template_at
 from openinfusion.kernel.ids import new_id
 from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
 from openinfusion.nursing.actions.second import free_second, one_place_at_a_time, wants_second
+from openinfusion.nursing.adapters import take_turns
 from openinfusion.nursing.domain.visit_form import GENERAL, types_on
 from openinfusion.nursing.models import NurseVisit
 from openinfusion.nursing.permissions import REQUEST
@@ -96,6 +97,7 @@ def offer_visit(
 
     A second nurse who accepted another time is taken back: she is asked again.
     """
+    take_turns([f"nurse:{nurse_id}"])
     visit = lock(NurseVisit, visit_id)
     _check_times(planned_start, planned_end)
     nurse = person(nurse_id)

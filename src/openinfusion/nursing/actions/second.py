@@ -11,7 +11,8 @@ from django.db import IntegrityError, transaction
 
 from openinfusion.kernel.news import News
 from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
-from openinfusion.nursing.domain.second_nurse import SecondState, SecondWhy, why_two
+from openinfusion.nursing.adapters import take_turns
+from openinfusion.nursing.domain.second_nurse import BY_CODE, SecondState, SecondWhy, why_two
 from openinfusion.nursing.events import EntryQuestioned
 from openinfusion.nursing.models import NurseVisit, SecondNurse
 from openinfusion.nursing.permissions import REQUEST
@@ -60,6 +61,7 @@ def wants_second(visit: NurseVisit, why: str, note: str, by: Actor) -> SecondNur
 @action
 def offer_second(*, visit_id: UUID, nurse_id: UUID, by: Actor, version: int | None = None) -> UUID:
     """Offer the second place to a nurse at the visit's time; Refused with what would speak against her as the first."""
+    take_turns([f"nurse:{nurse_id}"])  # before any row is locked, as whoever books her for a chair does
     visit = lock(NurseVisit, visit_id)
     row, nurse = _locked(visit, version), person(nurse_id)
     row.nurse, row.nurse_name = nurse.id, nurse.name
@@ -74,6 +76,10 @@ def advance_second(*, visit_id: UUID, step: str, by: Actor, reason: str = "", ve
     """Take one step of a second place. An offer goes through ``offer_second``, which names the nurse."""
     if step == "offer":
         raise Refused(Reason("offer-names-a-nurse", "an offer names a nurse"))
+    if step in BY_CODE:
+        raise Refused(Reason("follows-its-appointment", "the second place follows its appointment by itself", "take it back"))
+    if step == "accept":
+        take_turns([f"nurse:{by.id}"])
     visit = lock(NurseVisit, visit_id)
     row = _locked(visit, version)
     facts = second_facts(visit, row, by)
@@ -103,14 +109,19 @@ def _locked(visit: NurseVisit, version: int | None = None) -> SecondNurse:
     return row
 
 
-def free_second(visit: NurseVisit, reason: str, by: Actor) -> None:
+def free_second(visit: NurseVisit, reason: str, by: Actor, step: str = "free") -> None:
     """Take the second place back, where anybody holds it or was let off; the visit goes to another time or day."""
     row = second_row(visit)
     if row is None or row.state == SecondState.WANTED.value:
         return
     row = _locked(visit)
     noted = {"nurse": row.nurse_name or "nobody"}
-    advance(row, "free", second_facts(visit, row, by), by=by, reason=reason, noted=noted, **_NOBODY)
+    advance(row, step, second_facts(visit, row, by), by=by, reason=reason, noted=noted, **_NOBODY)
+
+
+def follow(visit: NurseVisit, reason: str, by: Actor) -> None:
+    """The second place goes with its appointment: whoever moves or ends that one takes it back, whoever may offer visits."""
+    free_second(visit, reason, by, step="follow")
 
 
 @contextmanager

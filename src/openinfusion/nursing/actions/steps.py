@@ -12,6 +12,7 @@ from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
 from openinfusion.nursing.actions.second import free_second
 from openinfusion.nursing.domain.figure import figure
 from openinfusion.nursing.domain.miss import MissKind, NextStep, check_miss, reasons
+from openinfusion.nursing.domain.visit import BY_CODE
 from openinfusion.nursing.events import VisitSigned
 from openinfusion.nursing.models import Miss, NurseVisit
 from openinfusion.nursing.queries import facts_of
@@ -37,6 +38,8 @@ def advance_visit(
         raise Refused(Reason("offer-names-a-nurse", "an offer names a nurse and a time"))
     if step == "check_in":
         raise Refused(Reason("appointment-checks-in", "a visit in a suite begins when its appointment is checked in"))
+    if step in BY_CODE:
+        raise Refused(Reason("goes-with-appointment", "a visit of a suite is withdrawn with its appointment", "cancel that one"))
     visit = lock(NurseVisit, visit_id, version)
     changes = _changes(visit, step, _done_at(at))
     for field, value in changes.items():

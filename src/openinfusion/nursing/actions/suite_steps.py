@@ -8,16 +8,15 @@ from uuid import UUID
 from openinfusion.delivery import public as delivery
 from openinfusion.kernel.refusal import Reason, Refused
 from openinfusion.nursing.actions.appointment import tell_the_bench, visit_behind
-from openinfusion.nursing.actions.second import free_second
+from openinfusion.nursing.actions.second import follow
 from openinfusion.nursing.domain.appointment import AppointmentState as S
 from openinfusion.nursing.models import Appointment, NurseVisit
-from openinfusion.nursing.permissions import OFFER
 from openinfusion.nursing.queries import facts_of as visit_facts
 from openinfusion.nursing.queries.drug import preparations_scanned
 from openinfusion.nursing.queries.suite import facts_of
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.advance import advance
+from openinfusion.platform.advance import advance, revise
 from openinfusion.platform.clock import now
 
 _ENDS = {"cancel", "refuse", "miss", "unbook"}
@@ -37,7 +36,8 @@ def advance_appointment(*, appointment_id: UUID, step: str, by: Actor, reason: s
     changes: dict[str, Any] = {}
     if step == "check_in":
         if row.state == S.BOOKED.value:
-            changes = {"checked_in_at": now(), "visit": visit_behind(row, by)}
+            made = row.made_visit or row.visit_id is None
+            changes = {"checked_in_at": now(), "visit": visit_behind(row, by), "made_visit": made}
     elif step.startswith("discharge"):
         changes = {"discharged_at": now()}
     elif step == "unbook":
@@ -47,6 +47,8 @@ def advance_appointment(*, appointment_id: UUID, step: str, by: Actor, reason: s
         _begin(row, by)
     elif step == "infuse":
         _take_the_drug(row, by)
+    elif step in ("stop", "resume"):
+        _infuses(row, step == "resume", reason, by)
     elif step in _ENDS:
         _let_go(row, step, reason, by)
         tell_the_bench(row, by)
@@ -78,17 +80,31 @@ def _take_the_drug(row: Appointment, by: Actor) -> None:
         delivery.hand_over_in_suite(ticket_id=ticket, visit_number=row.visit.number, by=by)
 
 
+def _infuses(row: Appointment, takes_place: bool, reason: str, by: Actor) -> None:
+    """Whether anything is infused: what was given before stays on the record, which then lacks nothing of an infusion."""
+    assert row.visit_id is not None
+    text = "{actor} recorded that visit {subject} infuses " + ("after all" if takes_place else "nothing")
+    revise(lock(NurseVisit, row.visit_id), "nursing.visit.infuses", text, by=by, reason=reason, infuses=takes_place)
+
+
 def _let_go(row: Appointment, step: str, reason: str, by: Actor) -> None:
-    """What becomes of the visit: one that never began waits for a nurse again; one that began did not take place."""
+    """What becomes of the visit: one that never began waits for a nurse again; one that began did not take place.
+
+    One that was made with the appointment alone is withdrawn with it.
+    """
     if row.visit_id is None:
         return
     visit = lock(NurseVisit, row.visit_id)
-    if step == "unbook":
-        free_second(visit, reason, by)
-    elif visit.state == "in_progress":
+    if visit.state == "in_progress":
         advance(visit, "miss", visit_facts(visit, by), by=by, reason=reason)
+        return
+    if visit.state != "requested":
+        text = f"visit {visit.number} is {visit.state.replace('_', ' ')}: it took place"
+        raise Refused(Reason("visit-made", text, "begin and end the infusion, or say that nothing is infused"))
+    follow(visit, reason or "the appointment did not take place", by)
+    if step == "unbook":
+        return
+    if row.made_visit:
+        advance(visit, "withdraw", visit_facts(visit, by), by=by, reason=reason or "the appointment did not take place")
     else:
-        if by.may(OFFER.code):  # for who may not, she is taken back when the visit is next given a time
-            free_second(visit, "the appointment did not take place", by)
-        visit.in_suite = False
-        visit.save(update_fields=["in_suite"])
+        revise(visit, "nursing.visit.at_home", "{actor} put visit {subject} back to a home.", by=by, in_suite=False)

@@ -37,6 +37,7 @@ class AppointmentFacts:
     counts as missed. ``drug_scanned``: the label of the right drug stands on the visit's record, nothing against it.
     ``second``, ``second_reasons``: how the second place stands, empty where one nurse makes it, and why she may not.
     ``infusion_stopped``: the visit's last rate is 0. ``observed_until``: None where it is not known yet.
+    ``infused``: a rate is on record. ``nothing_infused``: a nurse said that nothing is.
     """
 
     length_known: bool = False
@@ -50,6 +51,8 @@ class AppointmentFacts:
     nurse_reasons: Sequence[Reason] = ()
     order_reasons: Sequence[Reason] = ()
     drug_scanned: bool = False
+    infused: bool = False
+    nothing_infused: bool = False
     infusion_stopped: bool = False
     observed_until: datetime | None = None
     record_done: bool = False
@@ -117,6 +120,22 @@ def drug_is_in_hand(f: AppointmentFacts) -> Reason | None:
     return Reason("no-drug", "the drug in hand is not scanned", "scan its label on the visit")
 
 
+def record_is_open(f: AppointmentFacts) -> Reason | None:
+    if not f.record_done:
+        return None
+    return Reason("record-closed", "the visit's record is finished", "go on writing it on the visit first")
+
+
+def nothing_ran_in(f: AppointmentFacts) -> Reason | None:
+    if not f.infused:
+        return None
+    return Reason("rates-on-record", "the record has rates of an infusion", "begin the infusion here, or correct the record")
+
+
+def nothing_was_to_be_infused(f: AppointmentFacts) -> Reason | None:
+    return None if f.nothing_infused else Reason("infused", "something was infused", "discharge when the observation is over")
+
+
 def infusion_is_stopped(f: AppointmentFacts) -> Reason | None:
     if f.infusion_stopped:
         return None
@@ -166,6 +185,10 @@ APPOINTMENT: Machine[AppointmentState, AppointmentFacts] = Machine(
              "{actor} gave the pre-medication of {subject}", (order_is_verified,)),
         *(Step("infuse", s, S.INFUSING, _CARE, "Begin the infusion", "{actor} began the infusion of {subject}", _HARD, "primary")
           for s in (S.CHECKED_IN, S.PRE_MED)),
+        *(Step("stop", s, S.OBSERVING, _CARE, "No infusion today", "{actor} recorded that nothing is infused at {subject}",
+               (nothing_ran_in, record_is_open), "warn", needs_reason=True) for s in (S.CHECKED_IN, S.PRE_MED)),
+        Step("resume", S.OBSERVING, S.CHECKED_IN, _CARE, "It is infused after all",
+             "{actor} recorded that {subject} is infused after all", (nothing_was_to_be_infused, record_is_open)),
         Step("observe", S.INFUSING, S.OBSERVING, _CARE, "Infusion ended, observe", "{actor} ended the infusion of {subject}",
              (infusion_is_stopped,), "primary"),
         Step("discharge", S.OBSERVING, S.DISCHARGED, _CARE, "Discharge", "{actor} discharged {subject}",

@@ -16,7 +16,7 @@ from openinfusion.kernel.machine import Machine, Step
 from openinfusion.kernel.refusal import Broken, Reason
 from openinfusion.kernel.roles import Role
 from openinfusion.kernel.standing import Source, Standing
-from openinfusion.nursing.permissions import GO_ALONE, MAKE, OFFER
+from openinfusion.nursing.permissions import GO_ALONE, MAKE, OFFER, REQUEST
 
 
 class SecondWhy(StrEnum):
@@ -109,6 +109,8 @@ def one_may_go(f: SecondFacts) -> Reason | None:
 S = SecondState
 _OFFERING = (second_is_named, it_is_another_person, first_is_named, second_may_do_it)
 _OWN = (it_is_their_own_place,)
+_TAKEN = (S.OFFERED, S.ACCEPTED, S.REFUSED, S.PRESENT, S.ALONE)
+BY_CODE = frozenset({"offer", "follow"})  # an offer names a nurse; the second place follows its appointment by itself
 
 SECOND: Machine[SecondState, SecondFacts] = Machine(
     name="nursing.second_nurse",
@@ -128,7 +130,9 @@ SECOND: Machine[SecondState, SecondFacts] = Machine(
         Step("attend", S.ACCEPTED, S.PRESENT, MAKE.code, "I was there", "{actor} signed to have been there, in {subject}",
              (it_is_their_own_place, visit_has_begun), "primary", sign="present"),
         *(Step("free", s, S.WANTED, OFFER.code, "Take back", "{actor} took {subject} back from {nurse}", (visit_has_not_begun,),
-               "neutral", needs_reason=True) for s in (S.OFFERED, S.ACCEPTED, S.REFUSED, S.PRESENT, S.ALONE)),
+               "neutral", needs_reason=True) for s in _TAKEN),
+        *(Step("follow", s, S.WANTED, REQUEST.code, "Ask anew", "{actor} took {subject} back from {nurse} with its appointment",
+               (visit_has_not_begun,), needs_reason=True) for s in _TAKEN),
         *(Step("alone", s, S.ALONE, GO_ALONE.code, "Go on with one nurse",
                "{actor} let the visit go on with one nurse, without {subject}", (one_may_go,), "danger", needs_reason=True)
           for s in (S.WANTED, S.OFFERED, S.ACCEPTED, S.REFUSED)),

@@ -11,7 +11,7 @@ from openinfusion.kernel.machine import Machine, Step
 from openinfusion.kernel.refusal import Reason
 from openinfusion.kernel.roles import Role
 from openinfusion.nursing.domain.second_nurse import SETTLED, SURE
-from openinfusion.nursing.permissions import MAKE, MISS, OFFER, REVIEW, SIGN, SUITE_CHECK_IN
+from openinfusion.nursing.permissions import MAKE, MISS, OFFER, REQUEST, REVIEW, SIGN, SUITE_CHECK_IN
 
 
 class VisitState(StrEnum):
@@ -107,6 +107,7 @@ def record_is_complete(f: VisitFacts) -> Reason | None:
 S = VisitState
 _OPEN = (S.REQUESTED, S.OFFERED, S.ACCEPTED, S.CONFIRMED)
 _OWN = (it_is_their_own,)
+BY_CODE = frozenset({"offer", "check_in", "withdraw"})  # they come with a nurse and a time, or with the appointment
 
 VISIT: Machine[VisitState, VisitFacts] = Machine(
     name="nursing.visit",
@@ -160,5 +161,7 @@ VISIT: Machine[VisitState, VisitFacts] = Machine(
                needs_reason=True) for s in (S.OFFERED, S.ACCEPTED, S.CONFIRMED, S.MISSED)),
         *(Step("cancel", s, S.CANCELLED, OFFER.code, "Cancel", "{actor} cancelled visit {subject}", (), "danger",
                needs_reason=True) for s in (*_OPEN, S.MISSED, S.REFUSED)),
+        Step("withdraw", S.REQUESTED, S.CANCELLED, REQUEST.code, "Withdraw",
+             "{actor} withdrew visit {subject} with its appointment", (it_is_in_a_suite,), "danger", needs_reason=True),
     ),
 )

@@ -20,6 +20,7 @@ class Appointment(Record):
 
     ``wished_at``: from when on the patient can come. ``infusion_minutes``: None until the order or a human says it;
     ``length_why``: where it comes from. ``before``: chair, nurse and beginning before the last move, so that it can be undone.
+    ``made_visit``: the visit was made with this appointment alone, and is withdrawn with it.
     """
 
     machine: ClassVar = APPOINTMENT
@@ -50,6 +51,7 @@ class Appointment(Record):
     checked_in_at = models.DateTimeField(null=True)
     discharged_at = models.DateTimeField(null=True)
     light_at_booking = choice_field(Standing, blank=True, default="")
+    made_visit = models.BooleanField(default=False)
 
     class Meta(Record.Meta):
         constraints = [

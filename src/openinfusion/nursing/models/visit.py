@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 
 from openinfusion.nursing.domain.infusion_record import ReactionKind
 from openinfusion.nursing.domain.visit import VISIT
 from openinfusion.platform.models import Record, choice_field, ref, state_field, tracked
+
+_GIVEN_FROM_SHELF = """
+IF OLD.in_suite AND NOT NEW.in_suite
+   AND EXISTS (SELECT 1 FROM nursing_shelfpackage WHERE visit_id = NEW.id AND became = '') THEN
+  RAISE EXCEPTION 'a visit at which packages of a shelf were given took place in the suite' USING ERRCODE = 'check_violation';
+END IF;
+RETURN NEW;
+"""
 
 
 @tracked
@@ -73,6 +82,12 @@ class NurseVisit(Record):
             models.CheckConstraint(
                 name="visit_times_in_order",
                 condition=Q(started_at__isnull=True) | Q(ended_at__isnull=True) | Q(ended_at__gt=F("started_at")),
+            ),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="visit_with_packages_stays_in_suite", when=pgtrigger.Before, operation=pgtrigger.UpdateOf("in_suite"),
+                func=_GIVEN_FROM_SHELF,
             ),
         ]
         indexes = [

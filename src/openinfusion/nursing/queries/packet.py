@@ -26,6 +26,7 @@ from openinfusion.nursing.queries.package import packages_at
 from openinfusion.nursing.queries.roster import BreakFact, breaks_ahead, handovers_of
 from openinfusion.nursing.queries.second import holder_of, second_row
 from openinfusion.nursing.queries.shelf import shelf_at
+from openinfusion.nursing.queries.suite_terms import zone_at
 from openinfusion.patients.public import Banner, banner
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
@@ -121,7 +122,7 @@ def packet(v: NurseVisit, by: Actor) -> dict[str, Any]:
         "order": order.line if order else "No order is named on this visit", "drug": course.drug_name,
         "instructions": order.order.instructions if order else "",
         "plans": rate_plans(course, order, head.weight_kg), "drugs": _drugs(v), "packages": _packages(v),
-        "in_suite": v.in_suite, "shelf": [asdict(p) for p in shelf_at(v, now())],
+        "zone": str(zone_at(v.site_id)), "in_suite": v.in_suite, "shelf": [asdict(p) for p in shelf_at(v, now())],
         "pumps": _pumps(v),
         "topics": list(clinical.to_teach(course)), "last_vitals": last_vitals(v), "handovers": _handovers(v.patient_id),
         "place": 2 if second and holder_of(second) == by.id and v.nurse != by.id else 1, "second": _second(v, second),

@@ -180,7 +180,10 @@ def _record_facts(a: Appointment) -> dict[str, Any]:
     rates = rates_of(a.visit.id)
     stopped = bool(rates) and rates[-1].rate_ml_per_h == 0
     until = rates[-1].at + timedelta(minutes=a.observation_minutes) if stopped else None
+    if not a.visit.infuses:
+        until = now()
     return {
+        "infused": bool(rates), "nothing_infused": not a.visit.infuses,
         "drug_scanned": scanned, "infusion_stopped": stopped, "record_done": a.visit.state in _DONE,
         "observed_until": until.astimezone(zone_at(a.site_id)) if until else None,
     }

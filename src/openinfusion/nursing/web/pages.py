@@ -17,7 +17,7 @@ from openinfusion.kernel.roles import Role
 from openinfusion.nursing.domain.infusion_record import InfusionRecord, ReactionKind, infused_volume
 from openinfusion.nursing.domain.observation import protocol, unusual
 from openinfusion.nursing.domain.titration import Advice, above_plan, advise
-from openinfusion.nursing.domain.visit import VISIT, VisitState
+from openinfusion.nursing.domain.visit import BY_CODE, VISIT, VisitState
 from openinfusion.nursing.models import Miss, NurseVisit, Reaction
 from openinfusion.nursing.permissions import HAND_OVER, MAKE, OFFER, REQUEST, TELL
 from openinfusion.nursing.queries import (
@@ -164,7 +164,7 @@ def visit_page(visit_id: UUID, by: Actor) -> VisitPage:
     v, head, record, second = visit_facts([row])[0], banner(row.patient_id), record_of(row), second_part(row, by)
     zone, mine = head.patient.timezone, row.nurse == by.id and by.may(MAKE.code)
     acts = acts_of(
-        VISIT, row.state, facts_of(row, by), by, leave_out=frozenset({"offer", "bill", "check_in"}), forms={"miss": MissForm()},
+        VISIT, row.state, facts_of(row, by), by, leave_out=BY_CODE | {"bill"}, forms={"miss": MissForm()},
         url_for=lambda step: reverse("nursing:step", args=[row.id, step]),
     )
     acts = tuple(replace(a, needs_reason=False) if a.name == "miss" else a for a in acts)

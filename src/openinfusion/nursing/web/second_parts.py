@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from openinfusion.kernel.roles import Role
-from openinfusion.nursing.domain.second_nurse import SECOND, SecondState, WhyTwo, why_two
+from openinfusion.nursing.domain.second_nurse import BY_CODE, SECOND, SecondState, WhyTwo, why_two
 from openinfusion.nursing.models import NurseVisit, SecondNurse
 from openinfusion.nursing.permissions import OFFER, REQUEST
 from openinfusion.nursing.queries import GIVEN
@@ -41,7 +41,7 @@ def second_part(row: NurseVisit, by: Actor) -> SecondPart | None:
     if there is None:
         return None
     acts = acts_of(
-        SECOND, there.state, second_facts(row, there, by), by, leave_out=frozenset({"offer"}),
+        SECOND, there.state, second_facts(row, there, by), by, leave_out=BY_CODE,
         url_for=lambda step: reverse("nursing:second_step", args=[row.id, step]),
     )
     open_ = there.state in (SecondState.WANTED.value, SecondState.REFUSED.value) and by.may(OFFER.code)

@@ -129,7 +129,7 @@ export function packaged(packet, code) {
   const here = scanned.filter((v) => !v.sent && v.lot === read.lot).length;
   const found = [...held.against];
   if (held.expires_on !== read.expires_on) found.push(`The package says ${read.expires_on}, our record of lot ${held.lot} ${held.expires_on}. Do not give it; call the pharmacy.`);
-  if (read.expires_on < new Date().toLocaleDateString("sv-SE", { timeZone: packet.patient.zone })) found.push(`${held.name}, lot ${held.lot}, expired on ${read.expires_on}. Do not give it; call the pharmacy.`);
+  if (read.expires_on < new Date().toLocaleDateString("sv-SE", { timeZone: packet.zone })) found.push(`${held.name}, lot ${held.lot}, expired on ${read.expires_on}. Do not give it; call the pharmacy.`);
   if (read.serial && (scanned.some((v) => v.serial === read.serial) || (held.serials || []).includes(read.serial))) found.push(`This very package of ${held.name} (serial ${read.serial}) was scanned already. It is on record once; scan the next package.`);
   else if (here >= held.left) found.push(`Every package of lot ${held.lot} that was delivered is on record as given already. Count what is left, and call the pharmacy.`);
   return found;
@@ -153,7 +153,7 @@ export function shelved(packet, section, values) {
   const all = (packet.values[section] || []).map((v) => gs1.read(v.code || v.shelf_code || "")).filter((v) => v?.gtin === read.gtin);
   const found = [...held.against];
   if (held.expires_on !== read.expires_on) found.push(`The package says ${read.expires_on}, our record of lot ${held.lot} ${held.expires_on}. Do not give it; call the pharmacy.`);
-  if (read.expires_on < new Date().toLocaleDateString("sv-SE", { timeZone: packet.patient.zone })) found.push(`${held.name}, lot ${held.lot}, expired on ${read.expires_on}. Do not give it; call the pharmacy.`);
+  if (read.expires_on < new Date().toLocaleDateString("sv-SE", { timeZone: packet.zone })) found.push(`${held.name}, lot ${held.lot}, expired on ${read.expires_on}. Do not give it; call the pharmacy.`);
   if (read.serial && (all.some((v) => v.serial === read.serial) || held.serials.includes(read.serial))) found.push(`This very package of ${held.name} (serial ${read.serial}) was scanned already. It is on record once; scan the next package.`);
   if (all.filter((v) => v.lot === read.lot).length - held.of_lot >= held.left) found.push(`No package of lot ${held.lot} is free on the suite's shelf. Take another lot, or call the pharmacy.`);
   if (held.most !== null && all.length - held.scanned >= held.most) found.push(`The order's dose takes no further package of ${held.name}. Do not give it; call the pharmacist.`);
