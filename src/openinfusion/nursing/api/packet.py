@@ -164,7 +164,10 @@ class StepOffered(Schema):
 
 
 class PacketOut(Schema):
-    """Everything one visit needs without a network. ``values``: what stands in each section, by its fields."""
+    """Everything one visit needs without a network. ``values``: what stands in each section, by its fields.
+
+    ``zone``: the time zone of the visit's site, by whose day a package expires.
+    """
 
     id: str
     number: str
@@ -184,6 +187,7 @@ class PacketOut(Schema):
     plans: list[RatePlan]
     drugs: list[DrugAtHome]
     packages: list[PackageAtHome]
+    zone: str
     in_suite: bool
     shelf: list[PackageOnShelf]
     pumps: list[PumpAtHome]
