@@ -21,7 +21,7 @@ from openinfusion.inventory.models import Lot, Movement, Reservation
 from openinfusion.inventory.queries import disagreements
 from openinfusion.kernel.ids import new_id
 from openinfusion.kernel.quantity import MG, Quantity
-from openinfusion.kernel.refusal import Refused
+from openinfusion.kernel.refusal import Reason, Refused
 from openinfusion.nursing import public as nursing
 from openinfusion.nursing.models import Appointment, NurseVisit, SectionEntry, ShelfPackage
 from openinfusion.nursing.public import RateStep, ReactionKind, VisitEntries, Vitals
@@ -217,7 +217,8 @@ def test_one_thrown_away_unopened_to_nobody_is_not_back_in_stock(chair: Chair) -
 def test_sent_twice_by_a_phone_it_leaves_the_shelf_once(chair: Chair, browse: Any) -> None:
     nurse, before = browse(chair.thread.nurse), on_hand(IRON, chair)
     url, body = f"/api/nursing/visits/{chair.visit.id}/sections/drug", {"values": {"code": chair.code(IRON, serial="S1")}}
-    answers = [nurse.post(url, body, content_type="application/json", headers={"Idempotency-Key": "phone-1"}) for _ in range(2)]
+    with told(chair.begins + timedelta(minutes=5)):
+        answers = [nurse.post(url, body, content_type="application/json", headers={"Idempotency-Key": "phone-1"}) for _ in range(2)]
     assert [a.status_code for a in answers] == [200, 200]
     assert on_hand(IRON, chair) == before - 1 and ShelfPackage.objects.count() == 1
     chair.refused("was scanned already, at this visit", IRON, serial="S1")
@@ -297,3 +298,58 @@ def finish(chair: Chair) -> None:
 
 def packet_sections(chair: Chair) -> set[str]:
     return {s["code"] for s in packet(chair.visit, chair.thread.nurse)["sections"]}
+
+
+def test_what_was_given_in_spite_of_a_stop_counts_against_its_order(chair: Chair) -> None:
+    bench = chair.thread.bench
+    bench.receive("ondansetron", 5)
+    other = bench.prescription(drug_code="ondansetron", dose=Quantity(Decimal(4), MG), route="IV", interval_hours=168)
+    bench.verify(other)
+    for order in compounding.work_orders_of(other):
+        compounding.advance_work_order(work_order_id=order.id, step="cancel", reason="given in the chair", by=bench.technician)
+    lot = inventory.lots_numbered(f"L{product('ondansetron').ndc11[-6:]}")[0]
+    Lot.objects.filter(pk=lot.id).update(state="quarantined")
+    chair.scan("ondansetron", "shelf", despite="the vial was in the hand, and the patient vomited")
+    assert ShelfPackage.objects.count() == 0
+    Lot.objects.filter(pk=lot.id).update(state="available")
+    chair.refused("8 mg would be on record as given, and the order says 4 mg", "ondansetron", "shelf")
+
+
+def test_a_scan_of_the_last_day_that_is_sent_after_midnight_leaves_the_ledger_by_its_own_day(chair: Chair) -> None:
+    lot = inventory.lots_numbered(f"L{product(IRON).ndc11[-6:]}")[0]
+    last = chair.begins.date()
+    Lot.objects.filter(pk=lot.id).update(expires_on=last)
+    at = chair.begins + timedelta(minutes=5)
+    with told(chair.begins + timedelta(hours=20)):
+        nursing.write_section(visit_id=chair.visit.id, section="drug", values={"code": chair.code(IRON, until=last)}, at=at,
+                              by=chair.thread.nurse)
+        (row,) = ShelfPackage.objects.all()
+        assert (row.lot_id, row.given_on) == (lot.id, last) and disagreements() == []
+        with pytest.raises(Refused, match="expired on"):
+            nursing.write_section(visit_id=chair.visit.id, section="drug", values={"code": chair.code(IRON, until=last)},
+                                  by=chair.thread.nurse)
+        with pytest.raises(Refused, match="before the visit began"):
+            nursing.write_section(visit_id=chair.visit.id, section="drug", values={"code": chair.code(IRON, until=last)},
+                                  at=chair.begins - timedelta(hours=1), by=chair.thread.nurse)
+    assert ShelfPackage.objects.count() == 1
+
+
+def test_what_the_ledger_refuses_is_on_record_if_it_was_given_all_the_same(chair: Chair, monkeypatch: pytest.MonkeyPatch) -> None:
+    def short(**_: Any) -> Any:
+        raise Refused(Reason("short-lot", "of this lot nothing is free now"))
+
+    monkeypatch.setattr(inventory, "issue_directly", short)
+    chair.refused("nothing is free now", IRON)
+    chair.scan(IRON, despite="it was given before the count")
+    (entry,) = SectionEntry.objects.filter(section="drug", stands=True)
+    assert entry.problems == ["of this lot nothing is free now"] and entry.why == "it was given before the count"
+    assert ShelfPackage.objects.count() == 0 and disagreements() == []
+
+
+def test_the_database_keeps_what_became_of_a_package_and_whose_it_is(chair: Chair) -> None:
+    chair.scan(IRON)
+    (row,) = ShelfPackage.objects.all()
+    nursing.take_back_package(visit_id=chair.visit.id, package_id=row.id, became=nursing.Became.WASTE, why="dropped", by=chair.thread.nurse)
+    for wrong in ({"became": "", "became_at": None}, {"became": "shelf"}, {"became_why": "another word"}):
+        with pytest.raises(IntegrityError, match="said once"), transaction.atomic():
+            ShelfPackage.objects.filter(pk=row.pk).update(**wrong)

@@ -199,18 +199,18 @@ def _refuse_unusable(rows: Sequence[Reservation]) -> None:
 
 @action
 def issue_directly(
-    *, needs: Sequence[Need], site_id: UUID, for_id: UUID, by: Actor, patient_id: UUID | None = None,
+    *, needs: Sequence[Need], site_id: UUID, for_id: UUID, by: Actor, patient_id: UUID | None = None, on: date | None = None,
 ) -> dict[UUID, tuple[str, ...]]:
     """Hold and issue in one go what is picked straight from the shelf: which lots left it, by product.
 
     Where a scan named lots, those leave and no others; else first expiry, first out. Of a lot that was bought for
-    ``patient_id`` that stock leaves, before the house's own of the same number. Refused, and nothing is issued, where a
-    product is short.
+    ``patient_id`` that stock leaves, before the house's own of the same number. ``on``: the day it was taken, where that is told
+    later; a lot is judged by it. Refused, and nothing is issued, where a product is short.
     """
     by.must(permissions.MOVE)
     if not needs:
         raise Refused(Reason("nothing-asked", "nothing was asked for"))
-    until, made, moved, touched = today_at(site_id), [], [], {}
+    until, made, moved, touched = on or today_at(site_id), [], [], {}
     own = Pool(Ownership.WHITE_BAGGED, patient_id) if patient_id else OWNED
     shelf = _locked_of([n.product_id for n in needs], site_id, (OWNED, own) if patient_id else (OWNED,))
     issued: dict[UUID, tuple[str, ...]] = {}
@@ -241,7 +241,8 @@ def issue_directly(
 
 def _picks(rows: Sequence[OnHand], need: Need, until: date, own: Pool) -> list[allocation.Pick]:
     found = candidates(rows)
-    pool = own if any(own.holds(c.pool) and (not need.lots or c.number in need.lots) for c in found) else OWNED
+    free = [c for c in found if c.available > 0 and (not need.lots or c.number in need.lots)]
+    pool = own if any(own.holds(c.pool) for c in free) else OWNED
     if need.lots:
         return allocation.allocate_in_hand(found, need, usable_until=until, pool=pool)
     return allocation.allocate(found, need.quantity, usable_until=until, pool=pool)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
+
+from django.db import transaction
 
 from openinfusion.catalog import public as catalog
 from openinfusion.kernel.news import News
@@ -159,13 +161,26 @@ def keep(visit: NurseVisit, said: Said, by: Actor, against: int | None = None) -
     if said.section in visit.section_versions and not section_of(said.section).repeats:
         SectionEntry.objects.filter(visit=visit, section=said.section, stands=True).update(stands=False)
     number = visit.section_versions.get(said.section, 0) + 1
-    row = SectionEntry.objects.create(
-        visit=visit, section=said.section, number=number, values=values, said_at=at, written_by=by.id, writer_name=by.name,
-        device=_device(said.device_id, by), problems=[r.text for r in found], why=said.despite, against=against,
-        package=package_key(code_of(values)) if said.section in _SCANNED else "",
-    )
+    device = _device(said.device_id, by)
+
+    def kept(problems: Sequence[Reason]) -> SectionEntry:
+        return SectionEntry.objects.create(
+            visit=visit, section=said.section, number=number, values=values, said_at=at, written_by=by.id, writer_name=by.name,
+            device=device, problems=[r.text for r in problems], why=said.despite, against=against,
+            package=package_key(code_of(values)) if said.section in _SCANNED else "",
+        )
+
     if judged.source == "shelf" and not found:
-        take_from_shelf(visit, row, judged, at, by)
+        try:
+            with transaction.atomic():
+                take_from_shelf(visit, kept(()), judged, at, by)
+        except Refused as no:  # the ledger knows better than the shelf as it was read; it was given all the same
+            if not said.despite:
+                raise
+            found = no.reasons
+            kept(found)
+    else:
+        kept(found)
     written = Written({"section_versions": visit.section_versions | {said.section: number}})
     if found:
         written.news.append(EntryQuestioned(
@@ -210,10 +225,13 @@ def _said_at(said: Said) -> datetime:
     at = said.at or now()
     if at.tzinfo is None:
         raise Malformed(Fault("at", "is a date and time with its zone"))
-    slack = timedelta(minutes=int(figure("clock_slack_minutes", house_today())))
-    if at > now() + slack:
+    if at > now() + _slack():
         raise Malformed(Fault("at", "lies in the future; set the clock of the phone"))
     return at
+
+
+def _slack() -> timedelta:
+    return timedelta(minutes=int(figure("clock_slack_minutes", house_today())))
 
 
 def _device(device_id: UUID | None, by: Actor) -> Phone | None:
@@ -231,9 +249,19 @@ def _device(device_id: UUID | None, by: Actor) -> Phone | None:
 
 def _checks(visit: NurseVisit, section: str, values: Mapping[str, Any], at: datetime) -> Judged:
     """What the house knows against an entry: the wrong drug, another pump, controlled waste without a witness."""
+    early = _before_it_began(visit, section, at)
     if section in _SCANNED and visit.in_suite and (section == SHELF or not is_own_label(code_of(values))):
-        return judge(visit, section, values, at)
-    return Judged(tuple(_reasons(visit, section, values, at)))
+        judged = judge(visit, section, values, at)
+        return replace(judged, reasons=(*early, *judged.reasons))
+    return Judged((*early, *_reasons(visit, section, values, at)))
+
+
+def _before_it_began(visit: NurseVisit, section: str, at: datetime) -> tuple[Reason, ...]:
+    """A scan is judged by its own day: a clock that runs behind must not make an expired package good."""
+    if section not in _SCANNED or visit.started_at is None or at >= visit.started_at - _slack():
+        return ()
+    return (Reason("scanned-before", "by the clock of the phone this was scanned before the visit began",
+                   "set the clock of the phone, and scan it again"),)
 
 
 def _reasons(visit: NurseVisit, section: str, values: Mapping[str, Any], at: datetime) -> Sequence[Reason]:

@@ -25,6 +25,19 @@ IF NOT EXISTS (
 ) THEN
   RAISE EXCEPTION 'a package that did not leave the shelf of this suite is not given from it' USING ERRCODE = 'check_violation';
 END IF;
+IF NOT EXISTS (SELECT 1 FROM nursing_sectionentry WHERE id = NEW.entry_id AND visit_id = NEW.visit_id)
+   OR NOT EXISTS (
+     SELECT 1 FROM therapy_prescription p JOIN therapy_therapy t ON t.id = p.therapy_id
+     WHERE p.id = NEW.order_id AND t.patient_id = NEW.patient_id
+   ) THEN
+  RAISE EXCEPTION 'a package is given by an entry of this visit and an order of this patient' USING ERRCODE = 'check_violation';
+END IF;
+RETURN NEW;
+"""
+_BECAME_ONCE = """
+IF OLD.became <> '' THEN
+  RAISE EXCEPTION 'what became of a package is said once' USING ERRCODE = 'check_violation';
+END IF;
 RETURN NEW;
 """
 
@@ -65,6 +78,10 @@ class ShelfPackage(Record):
             pgtrigger.Trigger(
                 name="shelf_package_left_the_shelf", when=pgtrigger.Before, operation=pgtrigger.Insert,
                 declare=[("lot", "record"), ("visit", "record")], func=_LEFT_THE_SHELF,
+            ),
+            pgtrigger.Trigger(
+                name="shelf_package_became_once", when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf("became", "became_why", "became_name", "became_at"), func=_BECAME_ONCE,
             ),
             pgtrigger.ReadOnly(
                 name="shelf_package_stays",

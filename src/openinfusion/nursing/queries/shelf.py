@@ -173,9 +173,24 @@ def given_by(v: NurseVisit, order: PrescriptionFact) -> Quantity:
                  if e.id not in rows]
         amounts += [dose] * any(c.strip().upper().startswith(_OWN) for c in codes)
         amounts += [q for c in codes if (q := _held_in(c)) is not None]
+    amounts += _given_in_spite(v, order, set(rows))
     for q in amounts:
         if q.unit.dimension is dose.unit.dimension:
             found = found + q.to(dose.unit)
+    return found
+
+
+def _given_in_spite(v: NurseVisit, order: PrescriptionFact, on_shelf: set[UUID]) -> list[Quantity]:
+    """Of an order's drug beside the infusion, packages that were given against a stop: no stock moved, and given they were."""
+    found = []
+    for e in SectionEntry.objects.filter(visit=v, section=SECTION, stands=True).exclude(pk__in=on_shelf):
+        try:
+            product = read_package(code_of(e.values))[1]
+        except Refused:
+            continue
+        if product.kind == "drug" and product.drug_code == order.order.drug_code:
+            thrown = Decimal(str(e.values.get(_THROWN[SECTION]) or 0))
+            found.append(Quantity(max(product.strength.amount - thrown, Decimal(0)), product.strength.unit))
     return found
 
 
