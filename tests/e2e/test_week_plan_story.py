@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -19,6 +20,7 @@ from openinfusion.patients import public as patients
 from openinfusion.patients.public import Address, Demographics, Sex
 from openinfusion.platform import jobs
 from openinfusion.platform.scope import entered
+from openinfusion.sites import public as sites
 from openinfusion.team import public as team
 from openinfusion.team.domain.competency import requirements
 from openinfusion.therapy import public as therapy
@@ -107,7 +109,8 @@ def test_a_week_from_the_question_to_the_nurses_list(
     with entered(pharmacy.organization_id):
         given = {v.id: v for v in NurseVisit.objects.filter(pk__in=wanted)}
         assert {v.state for v in given.values()} == {"offered"} and given[chosen].nurse_name == there
-        assert all(first <= v.planned_start.date() <= first + timedelta(days=DAYS) for v in given.values())
+        zone = ZoneInfo(sites.zone_of(pharmacy.site_id))
+        assert all(first <= v.planned_start.astimezone(zone).date() < first + timedelta(days=DAYS) for v in given.values())
     manager.go(f"/dispatch/?kind=nurses&site={pharmacy.site_id}&day={first}")
     assert "This day is not planned" not in manager.text()
     nurse = visitor("nurse", phone=True)

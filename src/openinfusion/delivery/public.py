@@ -42,6 +42,7 @@ from openinfusion.delivery.queries import TicketFact, TicketLineFact
 from openinfusion.delivery.queries.choice import StopWaiting, choice_of, waiting_for_route
 from openinfusion.delivery.queries.coming import DrugComing, drug_coming
 from openinfusion.delivery.queries.handed import HandedPackage, packages_handed
+from openinfusion.delivery.queries.left_range import preparations_left_range
 from openinfusion.delivery.queries.refill import Supply, supplies_of
 from openinfusion.delivery.queries.road import RouteFact, StopFact, routes_where
 from openinfusion.delivery.queries.roster import DriverOfDay, DriverShift, VehicleFact, drivers_of, vehicles
@@ -130,6 +131,7 @@ __all__ = [
     "pass_on",
     "pick_by_scan",
     "plan_driver_time",
+    "preparations_left_range",
     "put_in_logger",
     "questions_for",
     "record_call",

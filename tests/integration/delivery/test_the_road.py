@@ -14,15 +14,18 @@ import pytest
 import zxingcpp
 from django.db import IntegrityError, transaction
 
+from openinfusion.compounding import public as compounding
 from openinfusion.delivery import public as delivery
 from openinfusion.delivery.domain.logger_file import read_logger_text
-from openinfusion.delivery.models import DeliveryTicket, PackOutValidation, TicketLine
+from openinfusion.delivery.models import DeliveryTicket, LoggerRecord, PackOutValidation, TicketLine
 from openinfusion.delivery.queries.refill import concerns_of
 from openinfusion.delivery.queries.road import chain_of, logger_of, returns_where
 from openinfusion.delivery.web.proof_pdf import custody_pdf, proof_pdf
 from openinfusion.inventory import public as inventory
 from openinfusion.kernel.ids import new_id
 from openinfusion.kernel.refusal import Malformed, Refused
+from openinfusion.nursing.domain.drug_check import against
+from openinfusion.nursing.queries import drug as nursing_drug
 from openinfusion.patients import public as patients
 from openinfusion.payers import public as payers
 from openinfusion.platform.clock import now, today
@@ -277,3 +280,20 @@ def test_what_waits_for_a_route_has_a_window_a_place_and_minutes(thread: Any) ->
     assert one.ticket_id == ticket_id and one.place.latitude and one.place.approximate and one.service_minutes == 8
     assert one.window_from.astimezone(ZoneInfo(ZONE)).time() == time(9) and found["pick_up"].return_id == back
     assert isinstance(today(ZONE), date)
+
+
+def test_a_box_that_is_warm_at_the_door_is_not_given_before_a_pharmacist_has_decided(thread: Any) -> None:
+    ticket_id = thread.dispatched()
+    delivery.hand_over(ticket_id=ticket_id, received_by="A", relation="self", signature="typed:Amara", arrived_c=Decimal("19.0"), by=thread.driver)
+    (record,) = LoggerRecord.objects.filter(ticket_id=ticket_id)
+    assert (record.serial, record.verdict, record.usable) == ("READ AT THE DOOR", "excursion", None)
+    (box,) = [x.preparation_id for x in TicketLine.objects.filter(ticket_id=ticket_id, preparation__isnull=False)][:1]
+    assert "no pharmacist has decided" in delivery.preparations_left_range([box])[box]
+    made = compounding.preparation(box)
+    in_hand = nursing_drug.in_hand(made)
+    assert "left-range" in {r.code for r in against(in_hand, made.patient_id, made.therapy_id, now())}
+    delivery.decide_excursion(record_id=record.id, usable=False, reason="the label allows no hour above 8 degrees", by=thread.bench.pharmacist.signing("t"))
+    assert "is not to be used" in delivery.preparations_left_range([box])[box]
+    LoggerRecord.objects.filter(pk=record.pk).update(usable=True)
+    assert delivery.preparations_left_range([box]) == {} and not nursing_drug.in_hand(made).left_range
+

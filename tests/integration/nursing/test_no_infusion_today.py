@@ -12,7 +12,7 @@ from tests.integration.nursing.test_suites_own_shelf import IRON, SALINE, Chair,
 from openinfusion.billing import public as billing
 from openinfusion.kernel.refusal import Refused
 from openinfusion.nursing import public as nursing
-from openinfusion.nursing.models import Appointment, NurseVisit, ShelfPackage
+from openinfusion.nursing.models import Appointment, NurseVisit, SectionEntry, ShelfPackage
 from openinfusion.nursing.public import RateStep, ReactionKind, VisitEntries, Vitals
 from openinfusion.platform.clock import told
 from openinfusion.platform.journal import timeline
@@ -93,3 +93,47 @@ def test_nothing_is_stopped_that_ran_and_no_visit_that_took_place_is_refused(cha
     after = Appointment.objects.get(pk=chair.appointment_id)
     assert (after.state, after.version, chair.visit.in_suite) == (before.state, before.version, True)
 
+
+def test_drug_on_record_is_dealt_with_before_nothing_is_infused_and_the_shelf_stays_open(chair: Chair) -> None:
+    chair.scan(IRON)
+    with pytest.raises(Refused, match="drug from the suite's shelf stands on the record"):
+        step(chair, "stop", 6, "has a fever")
+    (row,) = ShelfPackage.objects.all()
+    nursing.take_back_package(visit_id=chair.visit.id, package_id=row.id, became=nursing.Became.SHELF, why="has a fever",
+                              by=chair.thread.nurse)
+    step(chair, "stop", 7, "has a fever")
+    chair.scan(SALINE, "shelf")  # what is given to someone who is observed stands on the record as well
+    assert ShelfPackage.objects.filter(became="", given_as="diluent").count() == 1
+
+
+def test_a_visit_that_an_appointment_holds_is_ended_with_it_and_goes_to_no_home(chair: Chair) -> None:
+    manager = chair.thread.manager
+    waits = chair.suite.booked(1, 13)
+    visit_id = nursing.ask_for_second_in_suite(appointment_id=waits, why="turning", by=manager)
+    with pytest.raises(Refused, match="cancel the appointment"):
+        nursing.advance_visit(visit_id=visit_id, step="cancel", reason="by mistake", by=manager)
+    at = chair.begins + timedelta(days=2)
+    with pytest.raises(Refused, match="made in a suite"):
+        nursing.offer_visit(visit_id=visit_id, nurse_id=chair.thread.nurse.id, planned_start=at, planned_end=at + timedelta(hours=1),
+                            by=manager)
+    NurseVisit.objects.filter(pk=visit_id).update(state="cancelled")  # as a page of yesterday may have left it
+    nursing.advance_appointment(appointment_id=waits, step="cancel", reason="the patient called", by=manager)
+    assert Appointment.objects.get(pk=waits).state == "cancelled"
+
+
+def test_no_kit_or_an_expired_one_is_a_stop_that_is_answered_in_words(chair: Chair) -> None:
+    def say(despite: str = "", **values: str) -> None:
+        with told(chair.begins + timedelta(minutes=3)):
+            nursing.write_section(visit_id=chair.visit.id, section="kit", values=values, despite=despite, by=chair.thread.nurse)
+
+    if "kit" not in packet_sections(chair):
+        NurseVisit.objects.filter(pk=chair.visit.id).update(type_code="first_dose")
+    yesterday, last = str(chair.begins.date() - timedelta(days=1)), str(chair.begins.date())
+    with pytest.raises(Refused, match="expired on"):
+        say(kit_on_hand="yes", kit_expires_on=yesterday)
+    with pytest.raises(Refused, match="no anaphylaxis kit"):
+        say(kit_on_hand="no", kit_missing_why="left in the car")
+    say(kit_on_hand="yes", kit_expires_on=last)
+    say("the pharmacist said to go on", kit_on_hand="no", kit_missing_why="the pharmacist, by telephone")
+    (entry,) = SectionEntry.objects.filter(visit=chair.visit, section="kit", stands=True)
+    assert entry.problems == ["no anaphylaxis kit is at hand"] and entry.why == "the pharmacist said to go on"

@@ -353,3 +353,19 @@ def test_the_database_keeps_what_became_of_a_package_and_whose_it_is(chair: Chai
     for wrong in ({"became": "", "became_at": None}, {"became": "shelf"}, {"became_why": "another word"}):
         with pytest.raises(IntegrityError, match="said once"), transaction.atomic():
             ShelfPackage.objects.filter(pk=row.pk).update(**wrong)
+
+
+def test_a_preparation_is_not_given_as_well_where_the_dose_came_from_the_shelf(chair: Chair, monkeypatch: pytest.MonkeyPatch) -> None:
+    from openinfusion.nursing.actions import section
+    from openinfusion.nursing.queries.shelf import more_than_ordered
+
+    chair.scan(IRON)
+    chair.scan(IRON)
+    (why,) = more_than_ordered(chair.visit, "OI1*LOT*1*X")
+    assert why.code == "more-than-ordered" and "200 mg of it from the suite's shelf" in why.text
+    monkeypatch.setattr(section, "_reasons", lambda *_: ())  # the label itself is as it should be
+    with told(chair.begins + timedelta(minutes=6)), pytest.raises(Refused, match="would be on record as given"):
+        nursing.write_section(visit_id=chair.visit.id, section="drug", values={"code": "OI1*LOT*1*X"}, by=chair.thread.nurse)
+    ShelfPackage.objects.update(became="shelf", became_why="closed", became_at=chair.begins)
+    assert more_than_ordered(chair.visit, "OI1*LOT*1*X") == ()
+

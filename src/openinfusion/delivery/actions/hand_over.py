@@ -16,21 +16,25 @@ from openinfusion.delivery.actions.packing import kept
 from openinfusion.delivery.actions.partial import leave_behind
 from openinfusion.delivery.actions.stop import end_stop
 from openinfusion.delivery.domain.failure import Identity
-from openinfusion.delivery.events import Delivered
-from openinfusion.delivery.models import DeliveryTicket, TicketLine
+from openinfusion.delivery.domain.logger import Verdict
+from openinfusion.delivery.domain.pack_out import strictest
+from openinfusion.delivery.events import Delivered, PackageLeftRange
+from openinfusion.delivery.models import DeliveryTicket, LoggerRecord, TicketLine
 from openinfusion.delivery.queries import facts_of, lines_of
+from openinfusion.delivery.queries.left_range import warm_at_door
 from openinfusion.kernel.position import position_faults
 from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
 from openinfusion.patients.public import patient
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.advance import advance
+from openinfusion.platform.advance import advance, revise
 from openinfusion.platform.clock import now
 from openinfusion.platform.journal import write
 from openinfusion.therapy.public import activate_prescription, advance_therapy, prescription, therapy
 
 _STROKES = re.compile(r"^M[MLQ0-9 .,\-]{6,30000}$", re.ASCII)
 _TYPED = re.compile(r"^typed:.{2,120}$")
+AT_THE_DOOR = "READ AT THE DOOR"  # what stands for a logger where a person read the thermometer
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +97,31 @@ def hand_over(
     )
     link(ticket, ticket.driver_name, ticket.received_by, by, place=ticket.address, seal=ticket.seal,
          seal_intact=door.seal_intact, note=door.identity.value.replace("_", " ") if door.identity else "")
+    _judge_the_door(ticket, lines, at, by)
     if door.left:
         leave_behind(ticket, [row for row in lines if row.id in set(door.left)], door.left_why, by)
     end_stop(ticket, "delivered", by)
     return ticket.id
+
+
+def _judge_the_door(ticket: DeliveryTicket, lines: Sequence[TicketLine], at: datetime, by: Actor) -> None:
+    """A temperature at the door in which nothing of this may be kept is an excursion: a pharmacist decides before it is given.
+
+    Where a logger is in the box its readings tell more; until they are attached it is not given either.
+    """
+    storage = strictest([row.storage for row in lines])
+    why = warm_at_door(ticket, storage)
+    if not why or ticket.logger_serial or ticket.arrived_c is None:
+        return
+    told = f"delivery {ticket.number} {why}"
+    row = LoggerRecord.objects.create(
+        ticket=ticket, serial=AT_THE_DOOR, times=[at], celsius=[ticket.arrived_c], storage=storage.value, low_c=ticket.arrived_c,
+        high_c=ticket.arrived_c, kinetic_c=ticket.arrived_c, minutes_out=0, verdict=Verdict.EXCURSION.value, why=[told],
+    )
+    news = PackageLeftRange(record_id=row.id, ticket_id=ticket.id, number=ticket.number, site_id=ticket.site_id, began_at=at,
+                            ended_at=at, text=told, patient_id=ticket.patient_id)
+    revise(ticket, "delivery.ticket.warm", "{subject} was out of its range at the door: {why}", by=by, news=[news],
+           noted={"why": why}, logger_verdict=Verdict.EXCURSION.value)
 
 
 def _news(ticket: DeliveryTicket, at: datetime) -> Delivered:

@@ -13,13 +13,17 @@ from django.db.models import QuerySet
 from openinfusion.compounding import public as compounding
 from openinfusion.delivery.domain.ticket import TicketState
 from openinfusion.delivery.models import TicketLine
+from openinfusion.delivery.queries.left_range import left_range
 from openinfusion.inventory import public as inventory
 from openinfusion.kernel.refusal import Broken
 
 
 @dataclass(frozen=True, slots=True)
 class HandedPackage:
-    """So many packages of one lot that a delivery brought. ``state`` and ``expires_on`` are the lot's, as it stands now."""
+    """So many packages of one lot that a delivery brought. ``state`` and ``expires_on`` are the lot's, as it stands now.
+
+    ``left_range``: in words that it left its temperature range and no pharmacist found it usable; empty where it did not.
+    """
 
     ticket_id: UUID
     number: str
@@ -32,6 +36,7 @@ class HandedPackage:
     state: str
     packages: Decimal
     delivered_at: datetime | None
+    left_range: str = ""
 
 
 def packages_handed(
@@ -64,10 +69,11 @@ def packages_handed(
     for t in taken:
         if t.lot_id in named and t.issued > 0:
             issued.setdefault((t.for_id, named[t.lot_id].product_id), []).append((named[t.lot_id], t.issued))
+    warm = left_range({r.ticket_id for r in lines.values()}) if lines else {}
     return dispensed + [
         HandedPackage(
             r.ticket_id, r.ticket.number, r.ticket.patient_id, r.ticket.therapy_id, product_id, r.text, f.number,
-            f.expires_on, f.state, packages, r.ticket.delivered_at,
+            f.expires_on, f.state, packages, r.ticket.delivered_at, warm.get((r.ticket_id, r.storage), ""),
         ) for (_, product_id), r in lines.items() for f, packages in issued.get((r.ticket_id, product_id), ())
     ]
 
@@ -94,8 +100,10 @@ def _dispensed(products: set[UUID], therapy_id: UUID | None, lot: str | None) ->
     lines = {r.preparation_id: r for r in rows.order_by("-ticket__delivered_at", "made_at") if r.preparation_id}
     parts = [(id, i) for id, inside in compounding.dispensed(lines).items() for i in inside if i.product_id in products]
     kept = inventory.lots({u.lot_id for _, i in parts for u in i.lots}) if parts else {}
+    warm = left_range({r.ticket_id for r in lines.values()}) if parts else {}
     return [
         HandedPackage(r.ticket_id, r.ticket.number, r.ticket.patient_id, r.ticket.therapy_id, i.product_id, r.text, f.number,
-                      f.expires_on, f.state, Decimal(u.packages), r.ticket.delivered_at)
+                      f.expires_on, f.state, Decimal(u.packages), r.ticket.delivered_at,
+                      warm.get((r.ticket_id, r.storage), ""))
         for id, i in parts for u in i.lots if (f := kept[u.lot_id]) and (r := lines[id]) and lot in (None, f.number)
     ]

@@ -77,7 +77,9 @@ def proof(request: Request, ticket_id: UUID) -> HttpResponse:
         door=door,
         by=request.actor,
     )
-    return then(request, "delivery:driver", said="Handed over.")
+    warm = ticket_of(ticket_id).road.logger_verdict == "excursion"
+    more = " It was out of its range: tell them not to use it before the pharmacist calls." if warm else ""
+    return then(request, "delivery:driver", said=f"Handed over.{more}")
 
 
 @writes

@@ -20,6 +20,7 @@ from openinfusion.nursing.adapters import take_turns
 from openinfusion.nursing.domain.entry import read_values
 from openinfusion.nursing.domain.figure import figure
 from openinfusion.nursing.domain.infusion_record import RateStep, Vitals
+from openinfusion.nursing.domain.kit import kit_reasons
 from openinfusion.nursing.domain.visit_form import section as section_of
 from openinfusion.nursing.events import EntryQuestioned
 from openinfusion.nursing.models import NurseVisit, Phone, RateReading, SectionEntry, VitalSigns
@@ -28,7 +29,8 @@ from openinfusion.nursing.queries import sections_of
 from openinfusion.nursing.queries.drug import drug_reasons, drug_told, is_own_label, pump_reasons
 from openinfusion.nursing.queries.package import package_key, package_turn
 from openinfusion.nursing.queries.shelf import SECTION as SHELF
-from openinfusion.nursing.queries.shelf import Judged, code_of, judge
+from openinfusion.nursing.queries.shelf import Judged, code_of, judge, more_than_ordered
+from openinfusion.nursing.queries.suite_terms import zone_at
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import revise
@@ -252,8 +254,10 @@ def _checks(visit: NurseVisit, section: str, values: Mapping[str, Any], at: date
     early = _before_it_began(visit, section, at)
     if section in _SCANNED and visit.in_suite and (section == SHELF or not is_own_label(code_of(values))):
         judged = judge(visit, section, values, at)
-        return replace(judged, reasons=(*early, *judged.reasons))
-    return Judged((*early, *_reasons(visit, section, values, at)))
+        more = more_than_ordered(visit, code_of(values)) if judged.source == "delivered" else ()
+        return replace(judged, reasons=(*early, *judged.reasons, *more))
+    more = more_than_ordered(visit, code_of(values)) if section == "drug" and visit.in_suite else ()
+    return Judged((*early, *_reasons(visit, section, values, at), *more))
 
 
 def _before_it_began(visit: NurseVisit, section: str, at: datetime) -> tuple[Reason, ...]:
@@ -272,6 +276,8 @@ def _reasons(visit: NurseVisit, section: str, values: Mapping[str, Any], at: dat
         return found
     if section == "pump" and not values.get("pump_differs_why"):
         return pump_reasons(visit, values)
+    if section == "kit":
+        return kit_reasons(values, at.astimezone(zone_at(visit.site_id)).date())
     if section == "waste" and not values.get("waste_witness") and catalog.controlled(therapy(visit.therapy_id).drug_code):
         return [Reason("witness", "wasting a controlled drug needs a witness", "name who saw it")]
     return ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from openinfusion.catalog import public as catalog
 from openinfusion.inventory import public as inventory
 from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
 from openinfusion.nursing.actions.section import open_record
@@ -31,6 +32,10 @@ def take_back_package(
         raise Refused(Reason("other-visit", "this package is on the record of another visit"))
     if row.became:
         raise Refused(Reason("back-already", f"it is on record already: {Became(row.became).words}"))
+    drug = catalog.products([row.product_id])[row.product_id].drug_code
+    if became is Became.WASTE and drug and catalog.controlled(drug) is not None:
+        raise Refused(Reason("witness", "a controlled substance is thrown away with a witness, in the vault",
+                             "put it back here, and have the pharmacy waste it there"))
     row.became, row.became_why, row.became_name, row.became_at = became.value, why.strip()[:300], by.name, now()
     row.save(update_fields=["became", "became_why", "became_name", "became_at"])
     words = f"not given, {became.words}: {row.became_why}"

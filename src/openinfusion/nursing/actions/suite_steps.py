@@ -98,6 +98,8 @@ def _let_go(row: Appointment, step: str, reason: str, by: Actor) -> None:
     if visit.state == "in_progress":
         advance(visit, "miss", visit_facts(visit, by), by=by, reason=reason)
         return
+    if visit.state in ("cancelled", "missed"):  # it was ended on its own page: nothing is left of it to let go
+        return
     if visit.state != "requested":
         text = f"visit {visit.number} is {visit.state.replace('_', ' ')}: it took place"
         raise Refused(Reason("visit-made", text, "begin and end the infusion, or say that nothing is infused"))

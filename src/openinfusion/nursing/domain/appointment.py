@@ -37,7 +37,8 @@ class AppointmentFacts:
     counts as missed. ``drug_scanned``: the label of the right drug stands on the visit's record, nothing against it.
     ``second``, ``second_reasons``: how the second place stands, empty where one nurse makes it, and why she may not.
     ``infusion_stopped``: the visit's last rate is 0. ``observed_until``: None where it is not known yet.
-    ``infused``: a rate is on record. ``nothing_infused``: a nurse said that nothing is.
+    ``infused``: a rate is on record. ``nothing_infused``: a nurse said that nothing is. ``drug_from_shelf``: packages of the
+    drug itself, of the suite's own stock, that stand on the record as given.
     """
 
     length_known: bool = False
@@ -52,6 +53,7 @@ class AppointmentFacts:
     order_reasons: Sequence[Reason] = ()
     drug_scanned: bool = False
     infused: bool = False
+    drug_from_shelf: int = 0
     nothing_infused: bool = False
     infusion_stopped: bool = False
     observed_until: datetime | None = None
@@ -132,6 +134,13 @@ def nothing_ran_in(f: AppointmentFacts) -> Reason | None:
     return Reason("rates-on-record", "the record has rates of an infusion", "begin the infusion here, or correct the record")
 
 
+def drug_is_not_on_record(f: AppointmentFacts) -> Reason | None:
+    if not f.drug_from_shelf:
+        return None
+    return Reason("drug-on-record", "drug from the suite's shelf stands on the record as given",
+                  "say of each package on the visit what became of it")
+
+
 def nothing_was_to_be_infused(f: AppointmentFacts) -> Reason | None:
     return None if f.nothing_infused else Reason("infused", "something was infused", "discharge when the observation is over")
 
@@ -186,7 +195,8 @@ APPOINTMENT: Machine[AppointmentState, AppointmentFacts] = Machine(
         *(Step("infuse", s, S.INFUSING, _CARE, "Begin the infusion", "{actor} began the infusion of {subject}", _HARD, "primary")
           for s in (S.CHECKED_IN, S.PRE_MED)),
         *(Step("stop", s, S.OBSERVING, _CARE, "No infusion today", "{actor} recorded that nothing is infused at {subject}",
-               (nothing_ran_in, record_is_open), "warn", needs_reason=True) for s in (S.CHECKED_IN, S.PRE_MED)),
+               (nothing_ran_in, drug_is_not_on_record, record_is_open), "warn", needs_reason=True)
+          for s in (S.CHECKED_IN, S.PRE_MED)),
         Step("resume", S.OBSERVING, S.CHECKED_IN, _CARE, "It is infused after all",
              "{actor} recorded that {subject} is infused after all", (nothing_was_to_be_infused, record_is_open)),
         Step("observe", S.INFUSING, S.OBSERVING, _CARE, "Infusion ended, observe", "{actor} ended the infusion of {subject}",

@@ -14,6 +14,8 @@ from openinfusion.kernel.refusal import Reason
 class InHand:
     """A preparation as its label was scanned. ``recalled``: lots in it that are recalled, by number.
 
+    ``left_range``: in words, that it left its temperature range and no pharmacist found it usable.
+
     ``beyond_use_at`` stands in the zone in which people read it, that of the pharmacy.
     """
 
@@ -24,6 +26,7 @@ class InHand:
     released: bool
     delivered: bool
     recalled: tuple[str, ...] = ()
+    left_range: str = ""
 
 
 def against(drug: InHand, patient_id: UUID, therapy_id: UUID, at: datetime) -> Iterator[Reason]:
@@ -40,5 +43,7 @@ def against(drug: InHand, patient_id: UUID, therapy_id: UUID, at: datetime) -> I
                      "do not give it; call the pharmacy")
     if not drug.delivered:
         yield Reason("not-delivered", f"{drug.lot_number} was never handed to the patient", "call the pharmacy")
+    if drug.left_range:
+        yield Reason("left-range", f"{drug.lot_number} {drug.left_range}", "do not give it; call the pharmacist")
     for lot in drug.recalled:
         yield Reason("recalled", f"{drug.lot_number} contains recalled lot {lot}", "do not give it; call the pharmacy")

@@ -14,13 +14,17 @@ _STOP = "do not give it; call the pharmacy"
 
 @dataclass(frozen=True, slots=True)
 class Brought:
-    """What was delivered of one lot. ``ours``: to this patient for this therapy; ``state``: of the lot, as it stands now."""
+    """What was delivered of one lot. ``ours``: to this patient for this therapy; ``state``: of the lot, as it stands now;
+
+    ``left_range``: in words, that it left its temperature range on the way and no pharmacist found it usable.
+    """
 
     ours: bool
     this_patient: bool
     expires_on: date
     state: str
     packages: Decimal
+    left_range: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,8 @@ def against_package(p: Package, on: date) -> Iterator[Reason]:
     ours = [b for b in p.brought if b.ours]
     if not ours:
         yield _not_brought(p)
+    for said in dict.fromkeys(b.left_range for b in ours if b.left_range):
+        yield Reason("left-range", f"lot {p.lot} of {p.name} {said}", _STOP)
     for state in dict.fromkeys(b.state for b in p.brought if b.state != "available"):
         yield Reason(state, f"lot {p.lot} of {p.name} is {state}", _STOP)
     if any(b.expires_on != p.expires_on for b in p.brought):

@@ -35,7 +35,8 @@ class VisitFacts:
     """What the guards ask of a visit; the action gathers it.
 
     ``second``: how the second place stands, empty where the visit needs one nurse; ``second_reasons``: why she may not.
-    ``from_shelf``: packages of the suite's own stock that stand on the record as given.
+    ``from_shelf``: packages of the suite's own stock that stand on the record as given. ``appointment``: the number of the one
+    that is made as this visit and has not ended.
     """
 
     nurse: UUID | None = None
@@ -47,6 +48,7 @@ class VisitFacts:
     second: str = ""
     second_reasons: Sequence[Reason] = ()
     from_shelf: int = 0
+    appointment: str = ""
 
 
 def nurse_may_do_it(f: VisitFacts) -> Reason | None:
@@ -97,6 +99,18 @@ def nothing_from_the_shelf_was_given(f: VisitFacts) -> Reason | None:
                   "say of each on the visit what became of it")
 
 
+def no_appointment_holds_it(f: VisitFacts) -> Reason | None:
+    if not f.appointment:
+        return None
+    return Reason("has-appointment", f"appointment {f.appointment} of a suite is made as this visit", "cancel the appointment")
+
+
+def it_is_not_in_a_suite(f: VisitFacts) -> Reason | None:
+    if not f.in_suite:
+        return None
+    return Reason("in-suite", "this visit is made in a suite", "book its appointment, or cancel that one first")
+
+
 def record_is_complete(f: VisitFacts) -> Reason | None:
     if not f.record_reasons:
         return None
@@ -124,10 +138,10 @@ VISIT: Machine[VisitState, VisitFacts] = Machine(
     },
     steps=(
         Step("offer", S.REQUESTED, S.OFFERED, OFFER.code, "Offer", "{actor} offered visit {subject} to {nurse}",
-             (nurse_is_named, time_is_planned, nurse_may_do_it), "primary"),
+             (it_is_not_in_a_suite, nurse_is_named, time_is_planned, nurse_may_do_it), "primary"),
         Step("offer", S.REFUSED, S.OFFERED, OFFER.code, "Offer to another nurse",
-             "{actor} offered visit {subject} to {nurse}", (nurse_is_named, time_is_planned, nurse_may_do_it),
-             "primary"),
+             "{actor} offered visit {subject} to {nurse}",
+             (it_is_not_in_a_suite, nurse_is_named, time_is_planned, nurse_may_do_it), "primary"),
         Step("accept", S.OFFERED, S.ACCEPTED, MAKE.code, "Accept", "{actor} accepted visit {subject}",
              (it_is_their_own, nurse_may_do_it), "primary"),
         Step("refuse", S.OFFERED, S.REFUSED, MAKE.code, "Refuse", "{actor} refused visit {subject}", _OWN, "neutral",
@@ -159,8 +173,8 @@ VISIT: Machine[VisitState, VisitFacts] = Machine(
           for s in (S.ACCEPTED, S.CONFIRMED, S.EN_ROUTE, S.IN_PROGRESS)),
         *(Step("reschedule", s, S.REQUESTED, OFFER.code, "Reschedule", "{actor} moved visit {subject}", (), "neutral",
                needs_reason=True) for s in (S.OFFERED, S.ACCEPTED, S.CONFIRMED, S.MISSED)),
-        *(Step("cancel", s, S.CANCELLED, OFFER.code, "Cancel", "{actor} cancelled visit {subject}", (), "danger",
-               needs_reason=True) for s in (*_OPEN, S.MISSED, S.REFUSED)),
+        *(Step("cancel", s, S.CANCELLED, OFFER.code, "Cancel", "{actor} cancelled visit {subject}",
+               (no_appointment_holds_it,), "danger", needs_reason=True) for s in (*_OPEN, S.MISSED, S.REFUSED)),
         Step("withdraw", S.REQUESTED, S.CANCELLED, REQUEST.code, "Withdraw",
              "{actor} withdrew visit {subject} with its appointment", (it_is_in_a_suite,), "danger", needs_reason=True),
     ),

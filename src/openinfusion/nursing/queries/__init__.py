@@ -145,8 +145,9 @@ def type_of(v: NurseVisit) -> VisitType:
 
 def sections_of(v: NurseVisit) -> tuple[str, ...]:
     """Every section the record of this visit may have: its type's, and in a suite what is taken from the shelf besides."""
-    found = type_of(v).sections(v.infuses)
-    return (*found, "shelf") if v.in_suite and "drug" in found else found
+    kind = type_of(v)
+    found = kind.sections(v.infuses)
+    return (*found, "shelf") if v.in_suite and "drug" in kind.sections(True) else found
 
 
 def standing_entries(visit_ids: Iterable[UUID]) -> dict[UUID, dict[str, list[SectionEntry]]]:
@@ -207,6 +208,7 @@ def fit_reasons(v: NurseVisit, nurse: UUID, on: date) -> list[Reason]:
 _JUDGED = frozenset({VisitState.REQUESTED.value, VisitState.REFUSED.value, VisitState.OFFERED.value,
     VisitState.CONFIRMED.value})
 _SECOND_JUDGED = frozenset({"wanted", "refused", "offered"})
+_OVER = ("discharged", "no_show", "cancelled", "refused")
 _WRITTEN = frozenset({VisitState.IN_PROGRESS.value, VisitState.DOCUMENTED.value, VisitState.REVIEWED.value})
 
 
@@ -220,7 +222,9 @@ def facts_of(v: NurseVisit, by: Actor) -> VisitFacts:
     second = second_row(v)
     beside = second_reasons(v, second) if second is not None and v.state == VisitState.CONFIRMED.value else ()
     shelf = ShelfPackage.objects.filter(visit=v, became="").count() if v.in_suite and v.state in _WRITTEN else 0
-    return VisitFacts(v.nurse, by.id, reasons, planned, undone, v.in_suite, second.state if second else "", beside, shelf)
+    ahead = Appointment.objects.filter(visit=v).exclude(state__in=_OVER).values_list("number", flat=True) if v.in_suite else ()
+    return VisitFacts(v.nurse, by.id, reasons, planned, undone, v.in_suite, second.state if second else "", beside, shelf,
+                      next(iter(ahead), ""))
 
 
 def second_reasons(v: NurseVisit, row: SecondNurse) -> tuple[Reason, ...]:

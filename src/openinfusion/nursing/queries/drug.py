@@ -55,7 +55,8 @@ def in_hand(made: compounding.PreparationFact) -> InHand:
     handed = any(s.state == _HANDED for s in delivery.supplied(preparations=[made.id]))
     until = made.beyond_use_at.astimezone(zone_at(made.site_id))
     return InHand(made.lot_number, made.patient_id, made.therapy_id, until, made.released, handed,
-                  tuple(lot.number for lot in inventory.lots_of(made.work_order_id) if lot.state == "recalled"))
+                  tuple(lot.number for lot in inventory.lots_of(made.work_order_id) if lot.state == "recalled"),
+                  delivery.preparations_left_range([made.id]).get(made.id, ""))
 
 
 def in_suite_hands(drug: InHand, made_at: UUID, suite_id: UUID) -> InHand:

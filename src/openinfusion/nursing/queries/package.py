@@ -46,7 +46,7 @@ def package_reasons(v: NurseVisit, code: str, at: datetime) -> list[Reason]:
     lot = read.lot.upper()
     brought = tuple(
         Brought(h.therapy_id == v.therapy_id and h.patient_id == v.patient_id, h.patient_id == v.patient_id, h.expires_on,
-                h.state, h.packages) for h in delivery.packages_handed([product.id], lot=lot)
+                h.state, h.packages, h.left_range) for h in delivery.packages_handed([product.id], lot=lot)
     )
     scans = _scanned(v.therapy_id)
     package = Package(product.name, lot, read.expires_on, product.drug_code == drug, name, brought,
@@ -172,7 +172,8 @@ def packages_at(v: NurseVisit, at: datetime) -> list[PackageAtHome]:
     brought: dict[tuple[UUID, str], list[Brought]] = {}
     for h in delivery.packages_handed(products, therapy_id=v.therapy_id):
         if h.patient_id == v.patient_id:
-            brought.setdefault((h.product_id, h.lot), []).append(Brought(True, True, h.expires_on, h.state, h.packages))
+            one = Brought(True, True, h.expires_on, h.state, h.packages, h.left_range)
+            brought.setdefault((h.product_id, h.lot), []).append(one)
     found = []
     for (product_id, lot), them in brought.items():
         p = products[product_id]

@@ -180,6 +180,20 @@ def given_by(v: NurseVisit, order: PrescriptionFact) -> Quantity:
     return found
 
 
+def more_than_ordered(v: NurseVisit, code: str) -> tuple[Reason, ...]:
+    """Why a preparation or a delivered package is not given as well where drug of the suite's own shelf is on record already."""
+    order = order_of(v.therapy_id, v.prescription_id)
+    stands = ShelfPackage.objects.filter(visit=v, given_as=GivenAs.DRUG.value, became="")
+    if order is None or not stands.filter(order_id=order.id).exists():
+        return ()
+    dose, given = order.order.dose, given_by(v, order)
+    more = dose if code.strip().upper().startswith(_OWN) else _held_in(code)
+    if more is None or more.unit.dimension is not dose.unit.dimension or given + more.to(dose.unit) <= dose:
+        return ()
+    return (Reason("more-than-ordered", f"with this {given + more.to(dose.unit)} would be on record as given, and the order says "
+                   f"{dose}: {given} of it from the suite's shelf", "do not give it; call the pharmacist"),)
+
+
 def _given_in_spite(v: NurseVisit, order: PrescriptionFact, on_shelf: set[UUID]) -> list[Quantity]:
     """Of an order's drug beside the infusion, packages that were given against a stop: no stock moved, and given they were."""
     found = []

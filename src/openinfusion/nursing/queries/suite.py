@@ -24,7 +24,8 @@ from openinfusion.nursing.domain.chair_time import (
 )
 from openinfusion.nursing.domain.readiness import Ready
 from openinfusion.nursing.domain.roster import against_agency
-from openinfusion.nursing.models import Appointment, NurseVisit, SecondNurse, SectionEntry
+from openinfusion.nursing.domain.shelf_check import GivenAs
+from openinfusion.nursing.models import Appointment, NurseVisit, SecondNurse, SectionEntry, ShelfPackage
 from openinfusion.nursing.queries import rates_of, record_reasons
 from openinfusion.nursing.queries.order import order_reasons
 from openinfusion.nursing.queries.readiness import readiness_of
@@ -183,7 +184,9 @@ def _record_facts(a: Appointment) -> dict[str, Any]:
     if not a.visit.infuses:
         until = now()
     return {
-        "infused": bool(rates), "nothing_infused": not a.visit.infuses,
+        "infused": bool(rates),
+        "drug_from_shelf": ShelfPackage.objects.filter(visit_id=a.visit_id, given_as=GivenAs.DRUG.value, became="").count(),
+        "nothing_infused": not a.visit.infuses,
         "drug_scanned": scanned, "infusion_stopped": stopped, "record_done": a.visit.state in _DONE,
         "observed_until": until.astimezone(zone_at(a.site_id)) if until else None,
     }
