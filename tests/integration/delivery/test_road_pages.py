@@ -132,6 +132,9 @@ def test_a_driver_works_through_a_route_on_the_phone(thread: Any, people: Any, a
     found = patients.patient(home).address
     assert str(found.point) == "39.80170, -89.64370" and "handed over delivery" in found.located_how and "within 12 m" in found.located_how
     assert warehouse.post(f"/delivery/{ticket_id}/door-position/").status_code == 302
+    patients.locate_home(patient_id=home, point=found.point, how="read from a map", by=thread.bench.pharmacist)
+    refused = warehouse.post(f"/delivery/{ticket_id}/door-position/")
+    assert refused.status_code == 409 and "on the map already" in refused.content.decode()
 
 
 def test_failed_returned_and_picked_up(thread: Any, people: Any) -> None:

@@ -14,6 +14,8 @@ from openinfusion.patients import public as patients
 from openinfusion.platform.action import action, fetch
 from openinfusion.platform.actor import Actor
 
+_HOW = "where"  # so begins how a place is known that was taken at the door
+
 
 def reasons_against_door(row: DeliveryTicket) -> list[Reason]:
     """Why the position noted at the door may not stand for the home; none where it may."""
@@ -22,6 +24,10 @@ def reasons_against_door(row: DeliveryTicket) -> list[Reason]:
         return [Reason("no-position", f"no position was noted when delivery {row.number} was handed over")]
     if row.address != str(patients.patient(row.patient_id).address):
         found.append(Reason("other-address", f"delivery {row.number} went to another address than the one on record now"))
+    held = patients.patient(row.patient_id).address
+    if held.point is not None and not held.located_how.startswith(_HOW):
+        found.append(Reason("place-there", f"the home is on the map already: {held.point} ({held.located_how})",
+                            "change it on the patient's page, if it is wrong"))
     most = whole("door_accuracy_m")
     if row.accuracy_m is None or row.accuracy_m > most:
         known = "did not say how exact it is" if row.accuracy_m is None else f"knew it to {row.accuracy_m} m only"
@@ -37,6 +43,6 @@ def keep_door_position(*, ticket_id: UUID, by: Actor) -> UUID:
         raise Refused(*against)
     assert row.delivered_at is not None
     on = day_of(row.delivered_at, patients.timezone(row.patient_id))
-    how = f"where {row.driver_name} handed over delivery {row.number} on {on:%d-%b-%Y}, within {row.accuracy_m} m"
+    how = f"{_HOW} {row.driver_name} handed over delivery {row.number} on {on:%d-%b-%Y}, within {row.accuracy_m} m"
     point = position_of(row.latitude, row.longitude)
     return patients.locate_home(patient_id=row.patient_id, point=point, how=how, by=by)

@@ -67,7 +67,7 @@ def request_appointment(
         acuity=acuity,
         task=template_at(course.therapy_class, course.site_id).nursing_task,
         infusion_minutes=minutes, length_why=why,
-        observation_minutes=terms.observation_minutes if first else 0, visit=_adopted(therapy_id),
+        observation_minutes=terms.observation_minutes if first else 0, visit=_adopted(therapy_id, by),
     )
     write(by, "nursing.appointment.request", row, "{actor} asked for appointment {subject}: {purpose}.",
           noted={"purpose": purpose.strip(), "length": why})
@@ -96,7 +96,7 @@ def _given_before(therapy_id: UUID) -> bool:
     return NurseVisit.objects.filter(therapy_id=therapy_id, infuses=True, state__in=_GIVEN).exists()
 
 
-def _adopted(therapy_id: UUID) -> NurseVisit | None:
+def _adopted(therapy_id: UUID, by: Actor) -> NurseVisit | None:
     """The visit a verified order asked for by itself and nobody has planned: made in the suite now, by two if it says so."""
     visit = (
         NurseVisit.objects.select_for_update(of=("self",))
@@ -104,8 +104,7 @@ def _adopted(therapy_id: UUID) -> NurseVisit | None:
         .order_by("made_at").first()
     )
     if visit is not None:
-        visit.in_suite = True
-        visit.save(update_fields=["in_suite"])
+        revise(visit, "nursing.visit.in_suite", "{actor} put visit {subject} into a suite.", by=by, in_suite=True)
     return visit
 
 

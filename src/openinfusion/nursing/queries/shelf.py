@@ -169,10 +169,10 @@ def given_by(v: NurseVisit, order: PrescriptionFact) -> Quantity:
     ]
     main = order_of(v.therapy_id, v.prescription_id)
     if main is not None and main.id == order.id:
-        codes = [str(e.values.get("code", "")) for e in SectionEntry.objects.filter(visit=v, section="drug", stands=True)
-                 if e.id not in rows]
-        amounts += [dose] * any(c.strip().upper().startswith(_OWN) for c in codes)
-        amounts += [q for c in codes if (q := _held_in(c)) is not None]
+        entries = [e for e in SectionEntry.objects.filter(visit=v, section="drug", stands=True) if e.id not in rows]
+        amounts += [dose] * any(code_of(e.values).strip().upper().startswith(_OWN) for e in entries)
+        held = [(_held_in(code_of(e.values)), e.values.get(_THROWN["drug"])) for e in entries]
+        amounts += [_given_of(q, thrown) for q, thrown in held if q is not None]
     amounts += _given_in_spite(v, order, set(rows))
     for q in amounts:
         if q.unit.dimension is dose.unit.dimension:
@@ -203,9 +203,13 @@ def _given_in_spite(v: NurseVisit, order: PrescriptionFact, on_shelf: set[UUID])
         except Refused:
             continue
         if product.kind == "drug" and product.drug_code == order.order.drug_code:
-            thrown = Decimal(str(e.values.get(_THROWN[SECTION]) or 0))
-            found.append(Quantity(max(product.strength.amount - thrown, Decimal(0)), product.strength.unit))
+            found.append(_given_of(product.strength, e.values.get(_THROWN[SECTION])))
     return found
+
+
+def _given_of(held: Quantity, thrown: Any) -> Quantity:
+    """What of a package was given, without what was thrown away of it."""
+    return Quantity(max(held.amount - Decimal(str(thrown or 0)), Decimal(0)), held.unit)
 
 
 def _held_in(code: str) -> Quantity | None:
