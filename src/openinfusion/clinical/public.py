@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from openinfusion.clinical.actions.break_glass import advance_pass, propose_pass
 from openinfusion.clinical.actions.calls import advance_call, advise, log_call, raise_call
-from openinfusion.clinical.actions.events import advance_event, report_event
+from openinfusion.clinical.actions.events import advance_event, report_event, worsen_event
 from openinfusion.clinical.actions.goals import advance_goal, review_goal, write_goal
 from openinfusion.clinical.actions.interactions import load_interactions
 from openinfusion.clinical.actions.intervene import record_intervention, settle_intervention
@@ -159,6 +159,7 @@ __all__ = [
     "verified_at",
     "verify",
     "waiting",
+    "worsen_event",
     "write_goal",
 ]
 

@@ -152,7 +152,15 @@ def test_a_reaction_is_reported_told_upwards_and_waits_until_the_prescriber_is_t
     assert "Reaction" not in nursing.waiting(thread.bench.pharmacist).counts
     write(thread, visit_id, "reaction", reaction_grade=4, **said)
     assert nursing.waiting(thread.bench.pharmacist).counts["Reaction"] == 1 and Reaction.objects.count() == 1
-    assert len(clinical.events_where(patient_id=thread.bench.patient_id)) == 1
+    (event,) = clinical.events_where(patient_id=thread.bench.patient_id)
+    assert event.harm == "life_threatening", "what got worse is worse in clinical as well"
+    thread.bench.tell()
+    assert len([i for i in quality.open_incidents() if "eaction" in i.title]) == 1
+    clinical.advance_event(event_id=event.id, step="review", related="related", reason="during the infusion", by=thread.bench.pharmacist)
+    write(thread, visit_id, "reaction", reaction_grade=5, **said)
+    assert [e.state for e in clinical.events_where(patient_id=thread.bench.patient_id)] == ["reported"], "it is judged again"
+    with pytest.raises(Refused, match="by what is recorded"):
+        clinical.advance_event(event_id=event.id, step="worsen", by=thread.bench.pharmacist)
 
 
 def test_a_reaction_of_the_line_names_the_device(thread: Any) -> None:

@@ -10,14 +10,14 @@ from uuid import UUID
 from openinfusion.clinical import permissions
 from openinfusion.clinical.actions.intervene import course_of
 from openinfusion.clinical.domain.coded import coded
-from openinfusion.clinical.domain.event import EventFacts, Harm, Related, check_event
+from openinfusion.clinical.domain.event import EventFacts, EventState, Harm, Related, check_event
 from openinfusion.clinical.models import ClinicalEvent
 from openinfusion.clinical.queries.monitoring import zone_of
 from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
 from openinfusion.patients import public as patients
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.advance import advance
+from openinfusion.platform.advance import advance, revise
 from openinfusion.platform.clock import now, today
 from openinfusion.platform.journal import write
 
@@ -89,6 +89,8 @@ def advance_event(
     version: int | None = None,
 ) -> UUID:
     """Judge an event (is it related, and what follows from it), or take it up again."""
+    if step == "worsen":
+        raise Refused(Reason("says-how-much", "an event gets worse by what is recorded of it, with its harm"))
     row = lock(ClinicalEvent, event_id, version)
     if row.in_error_at:
         raise Refused(Reason("in-error", "this entry is marked as entered in error"))
@@ -105,4 +107,22 @@ def advance_event(
             "ended_on": ended_on or row.ended_on,
         }
     advance(row, step, EventFacts(said), by=by, reason=reason, noted={"related": said}, **changes)
+    return row.id
+
+
+@action
+def worsen_event(*, event_id: UUID, harm: str, text: str, by: Actor) -> UUID:
+    """What happened got worse: the harm is raised, and one that was judged waits to be judged again. Never lowered."""
+    by.must(permissions.EVENT_REPORT)
+    row = lock(ClinicalEvent, event_id)
+    order = list(Harm)
+    if order.index(Harm(harm)) <= order.index(Harm(row.harm)):
+        return row.id
+    noted = {"harm": harm.replace("_", " "), "was": row.harm.replace("_", " ")}
+    changes = {"harm": harm, "text": text.strip() or row.text}
+    if row.state == EventState.REVIEWED.value:
+        advance(row, "worsen", EventFacts(row.related), by=by, noted=noted, patient_id=row.patient_id, **changes)
+    else:
+        revise(row, "clinical.event.worsen", "{actor} recorded that {subject} got worse: {was}, now {harm}", by=by, noted=noted,
+               patient_id=row.patient_id, **changes)
     return row.id

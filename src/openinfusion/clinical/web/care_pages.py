@@ -189,6 +189,7 @@ def _event(e: EventFact, by: Actor) -> Item:
         by,
         forms=forms,  # the form asks for the real word
         url_for=lambda step: reverse("clinical:care_step", args=["event", e.id, step]),
+        leave_out=frozenset({"worsen"}),  # said with the harm, where it is recorded
     )
     return Item(e, EVENT.tone(state), own((*steps, *_wrong("event", e.id, by)), e.id))
 

@@ -37,15 +37,21 @@ def note_reaction(visit: NurseVisit, values: Mapping[str, Any], at: datetime, by
         row.grade, row.text, row.done = grade, text, done
         row.prescriber_told_at = None if worse else row.prescriber_told_at
         row.save(update_fields=["grade", "text", "done", "prescriber_told_at"])
-        return []
+        if worse and row.event_id is not None:
+            clinical.worsen_event(event_id=row.event_id, harm=_HARM[grade], text=f"{text}; {done}".strip("; ")[:900], by=by)
+        return [_told(visit, row, text, at)] if worse else []
     row = Reaction.objects.create(
         visit=visit, patient_id=visit.patient_id, kind=kind.value, grade=grade, text=text, done=done, seen_at=at,
         event_id=_reported(visit, kind, grade, f"{text}; {done}".strip("; ") or f"{kind} reaction", at, by),
     )
-    return [ReactionRecorded(
-        visit_id=visit.id, therapy_id=visit.therapy_id, grade=grade, patient_id=visit.patient_id, site_id=visit.site_id,
+    return [_told(visit, row, text, at)]
+
+
+def _told(visit: NurseVisit, row: Reaction, text: str, at: datetime) -> ReactionRecorded:
+    return ReactionRecorded(
+        visit_id=visit.id, therapy_id=visit.therapy_id, grade=row.grade, patient_id=visit.patient_id, site_id=visit.site_id,
         text=f"{row} at visit {visit.number}: {text}"[:400], at=at,
-    )]
+    )
 
 
 def _reported(visit: NurseVisit, kind: ReactionKind, grade: int, text: str, at: datetime, by: Actor) -> UUID | None:

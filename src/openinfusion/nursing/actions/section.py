@@ -153,6 +153,8 @@ def keep(visit: NurseVisit, said: Said, by: Actor, against: int | None = None) -
     if said.section not in sections_of(visit):
         raise Malformed(Fault("section", f"this type of visit has no section “{said.section}”"))
     values = read_values(said.section, said.values)
+    if said.section == "pump" and not said.despite:  # its own field asks why a pump that differs is used
+        said = replace(said, despite=str(values.get("pump_differs_why") or "").strip())
     at = _said_at(said)
     take_package_turns([said])
     judged = _checks(visit, said.section, values, at)
@@ -274,7 +276,7 @@ def _reasons(visit: NurseVisit, section: str, values: Mapping[str, Any], at: dat
         if values.get("drug_from") == "shelf" and not visit.in_suite:
             found.append(Reason("not-in-suite", "this visit is not in a suite: no shelf is here", "scan what was delivered"))
         return found
-    if section == "pump" and not values.get("pump_differs_why"):
+    if section == "pump":
         return pump_reasons(visit, values)
     if section == "kit":
         return kit_reasons(values, at.astimezone(zone_at(visit.site_id)).date())
