@@ -43,7 +43,7 @@ from openinfusion.calculations.domain.nutrition.site import BOUNDS, LimitName, l
 from openinfusion.calculations.domain.renal import WeightRule, clearance_weight, cockcroft_gault
 from openinfusion.calculations.domain.surface import mosteller
 from openinfusion.calculations.domain.therapies.body_dose import lifetime_limit
-from openinfusion.calculations.domain.therapies.immune_globulin import RateRow, planned_rates, rate_rows
+from openinfusion.calculations.domain.therapies.rate_steps import RateRow, Restart, planned_rates, rate_rows, restart
 from openinfusion.kernel.standing import Standing
 
 __all__ = [
@@ -65,6 +65,7 @@ __all__ = [
     "NutritionOrder",
     "Ramp",
     "RateRow",
+    "Restart",
     "Result",
     "SolubilityCurve",
     "Stock",
@@ -108,6 +109,7 @@ __all__ = [
     "nutrition_sheet",
     "planned_rates",
     "rate_rows",
+    "restart",
     "rounding_percent",
     "said",
     "shown_unit",

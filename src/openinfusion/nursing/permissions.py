@@ -24,6 +24,7 @@ SIGN = Permission("nursing.visit.sign", "Sign the record of a visit.", frozenset
 MISS = Permission("nursing.visit.miss", "Record that a visit did not take place.", _MANAGERS | {Role.NURSE})
 TELL = Permission("nursing.reaction.tell", "Record that the prescriber was told of a reaction.",
     frozenset({Role.PHARMACIST, Role.NURSE, Role.NURSE_MANAGER}))
+RATE_PLAN = Permission("nursing.rate_plan.name", "Say by whose rate steps an infusion runs.", frozenset({Role.PHARMACIST}))
 ROSTER = Permission("nursing.roster.manage", "Plan nurses' shifts and time off, keep agencies, revoke phones.", _MANAGERS)
 TIME_OFF = Permission("nursing.roster.own", "Enter one's own shifts and time off.", frozenset({Role.NURSE, Role.NURSE_MANAGER}))
 HAND_OVER = Permission("nursing.handover.write", "Write and read handover notes.",
@@ -37,5 +38,5 @@ SUITE_CARE = Permission("nursing.appointment.care", "Pre-medicate, infuse, obser
 SUITE_TERMS = Permission("nursing.suite.manage", "Set a suite's hours, minutes and the acuity a nurse watches.",
     frozenset({Role.NURSE_MANAGER}))
 
-ALL = (READ, REQUEST, OFFER, MAKE, GO_ALONE, REVIEW, SIGN, MISS, TELL, ROSTER, TIME_OFF, HAND_OVER,
+ALL = (READ, REQUEST, OFFER, MAKE, GO_ALONE, REVIEW, SIGN, MISS, TELL, RATE_PLAN, ROSTER, TIME_OFF, HAND_OVER,
        SUITE_PLAN, SUITE_CHECK_IN, SUITE_CARE, SUITE_TERMS)

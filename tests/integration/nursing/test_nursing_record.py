@@ -17,9 +17,7 @@ from openinfusion.kernel.refusal import Malformed, Refused, Stale
 from openinfusion.nursing import public as nursing
 from openinfusion.nursing.models import NurseVisit, Phone, Reaction, SectionEntry
 from openinfusion.nursing.queries.packet import packet
-from openinfusion.patients import public as patients
 from openinfusion.platform.clock import now, told
-from openinfusion.platform.house_day import house_today
 from openinfusion.quality import public as quality
 
 SIGNED = {"signed_name": "Amara Sampleton", "signed_relation": "self", "strokes": "M1 1 L2 2"}
@@ -171,7 +169,7 @@ def test_a_reaction_of_the_line_names_the_device(thread: Any) -> None:
 
 
 def test_vitals_and_rates_are_added_and_a_second_rate_at_that_minute_refused(thread: Any) -> None:
-    visit_id, at = begun(thread), now() - timedelta(minutes=20)
+    visit_id, at = begun(thread, "general"), now() - timedelta(minutes=20)
     signs = {"temperature_c": "36.8", "pulse_per_min": 70, "respirations_per_min": 14, "systolic_mmhg": 120, "diastolic_mmhg": 80}
     for minutes in (0, 10):
         write(thread, visit_id, "vitals", vitals_at=(at + timedelta(minutes=minutes)).isoformat(), **signs)
@@ -229,16 +227,3 @@ def test_a_packet_says_all_a_nurse_needs_without_a_network(thread: Any) -> None:
     assert found["patient"]["allergies"] == "none known" and found["patient"]["usual"]["pulse_per_min"] == ["50", "110"]
     assert {s["code"] for s in found["sections"]} >= set(found["type"]["needed"])
     assert [s["name"] for s in found["steps"]] == ["document"]
-
-
-def test_immune_globulin_has_the_rates_of_its_products_at_this_weight(thread: Any) -> None:
-    from openinfusion.nursing.queries.packet import rate_plans
-    from openinfusion.therapy import public as therapy
-
-    course = therapy.therapy(therapy.begin_therapy(
-        patient_id=thread.bench.patient_id, drug_code="ivig_10", therapy_class="", diagnosis="D83.9", site_id=thread.bench.site_id,
-        prescriber="Lena Fictional, MD", start_on=house_today(), by=thread.bench.pharmacist))
-    plans = {p["code"]: p for p in rate_plans(course, None, Decimal(70))}
-    assert plans["gamunex_pi"]["rates"] == ["42.0", "84.0", "168.0", "252.0", "336.0"] and "octagam5_pi" not in plans
-    assert rate_plans(course, None, None) == []
-    assert patients.banner(thread.bench.patient_id).weight_kg is not None

@@ -18,8 +18,8 @@ from openinfusion.calculations.domain.bench.kinetic_temperature import mean_kine
 from openinfusion.calculations.domain.bench.national_drug_code import ndc10, ndc11
 from openinfusion.calculations.domain.infusion.duration import stop_clock
 from openinfusion.calculations.domain.infusion.stepped import stretches
-from openinfusion.calculations.domain.therapies.immune_globulin import planned_rates, rate_rows
 from openinfusion.calculations.domain.therapies.iron import ganzoni
+from openinfusion.calculations.domain.therapies.rate_steps import planned_rates, rate_rows
 from openinfusion.calculations.public import Result, ask
 from openinfusion.kernel.refusal import Refused
 
@@ -75,9 +75,12 @@ def test_the_stretches_sum_to_the_volume_and_follow_each_other(plan: list[tuple[
 
 
 @given(st.sampled_from(rate_rows()), tenths(100, 2000))
-def test_no_step_of_immune_globulin_goes_above_its_label_and_none_goes_down(plan: Any, weight: Decimal) -> None:
-    rates = planned_rates(plan, weight)
-    assert all(rate <= step * weight for rate, step in zip(rates, plan.steps_ml_per_kg_per_h, strict=True))
+def test_no_step_goes_above_its_label_and_none_goes_down(plan: Any, weight: Decimal) -> None:
+    if plan.steps_ml_per_kg_per_h:
+        rates, exact = planned_rates(plan, weight), [step * weight for step in plan.steps_ml_per_kg_per_h]
+    else:
+        rates, exact = planned_rates(plan, None, weight / 40), [step / (weight / 40) for step in plan.steps]
+    assert all(rate <= most < rate + Decimal("0.1") for rate, most in zip(rates, exact, strict=True))
     assert list(rates) == sorted(rates)
 
 

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from openinfusion.calculations.domain.figures import row, table
-from openinfusion.calculations.domain.therapies.immune_globulin import planned_rates, rate_rows
+from openinfusion.calculations.domain.therapies.rate_steps import planned_rates, rate_rows
 from openinfusion.calculations.public import Result, Verdict, Worked, ask
 from openinfusion.kernel.refusal import Refused
 from openinfusion.kernel.standing import Standing
 
 TABLES = [
-    "clotting_factors", "dose_rounding", "elastomeric", "enteral", "gravimetry", "hydration", "immune_globulin", "immune_globulin_rates",
+    "clotting_factors", "dose_rounding", "elastomeric", "enteral", "gravimetry", "hydration", "immune_globulin", "antibody_rates", "immune_globulin_rates",
     "iv_limits", "lifetime_limits", "neuraxial", "neuraxial_excipients", "newborn", "potassium_limits", "powder", "salts",
     "specific_gravities", "subcutaneous_factors", "subcutaneous_sites", "syringes", "withdrawal", "atomic_weights",
 ]  # fmt: skip

@@ -119,7 +119,7 @@ def worsen_event(*, event_id: UUID, harm: str, text: str, by: Actor) -> UUID:
     if order.index(Harm(harm)) <= order.index(Harm(row.harm)):
         return row.id
     noted = {"harm": harm.replace("_", " "), "was": row.harm.replace("_", " ")}
-    changes = {"harm": harm, "text": text.strip() or row.text}
+    changes: dict[str, Any] = {"harm": harm, "text": text.strip() or row.text}
     if row.state == EventState.REVIEWED.value:
         advance(row, "worsen", EventFacts(row.related), by=by, noted=noted, patient_id=row.patient_id, **changes)
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -22,6 +23,7 @@ from openinfusion.platform.advance import revise
 from openinfusion.platform.clock import now
 
 _HARM = {1: "mild", 2: "moderate", 3: "severe", 4: "life_threatening", 5: "death"}
+_FASTEST = Decimal(9999)  # mL/h; no pump of this trade runs faster
 _EVENT = {ReactionKind.INFUSION.value: "infusion_reaction", ReactionKind.ALLERGIC.value: "allergic"}
 
 
@@ -36,7 +38,8 @@ def note_reaction(visit: NurseVisit, values: Mapping[str, Any], at: datetime, by
         worse = grade > row.grade
         row.grade, row.text, row.done = grade, text, done
         row.prescriber_told_at = None if worse else row.prescriber_told_at
-        row.save(update_fields=["grade", "text", "done", "prescriber_told_at"])
+        row.resume_ml_per_h = None if worse else row.resume_ml_per_h
+        row.save(update_fields=["grade", "text", "done", "prescriber_told_at", "resume_ml_per_h"])
         if worse and row.event_id is not None:
             clinical.worsen_event(event_id=row.event_id, harm=_HARM[grade], text=f"{text}; {done}".strip("; ")[:900], by=by)
         return [_told(visit, row, text, at)] if worse else []
@@ -68,16 +71,30 @@ def _reported(visit: NurseVisit, kind: ReactionKind, grade: int, text: str, at: 
 
 
 @action
-def tell_prescriber(*, reaction_id: UUID, how: str, by: Actor) -> UUID:
-    """The prescriber was told of a reaction: by whom, and how."""
+def tell_prescriber(*, reaction_id: UUID, how: str, by: Actor, resume_ml_per_h: Decimal | None = None) -> UUID:
+    """The prescriber was told of a reaction: by whom, and how.
+
+    ``resume_ml_per_h``: up to which rate the prescriber lets the infusion be raised again. Without it the rate stays held; it
+    may be said later, when the prescriber is asked again.
+    """
     by.must(TELL)
     row = lock(Reaction, reaction_id)
     if not how.strip():
         raise Malformed(Fault("how", "say who was told, how, and what was answered"))
+    if resume_ml_per_h is not None and not 0 < resume_ml_per_h <= _FASTEST:
+        raise Malformed(Fault("resume_ml_per_h", f"a rate above 0 and at most {_FASTEST} mL/h"))
+    if row.prescriber_told_at is not None and resume_ml_per_h is not None:
+        revise(
+            row, "nursing.reaction.resume", "{actor} recorded that after the {subject} it may rise to {rate} mL/h: {how}.", by=by,
+            noted={"how": how.strip(), "rate": resume_ml_per_h}, patient_id=row.patient_id, resume_ml_per_h=resume_ml_per_h,
+            told_how=f"{row.told_how}; {how.strip()}"[:500],
+        )
+        return row.id
     if row.prescriber_told_at is not None:
         raise Refused(Reason("told-already", f"{row.told_by_name} told the prescriber already"))
     revise(
         row, "nursing.reaction.tell", "{actor} told the prescriber of the {subject}: {how}.", by=by, patient_id=row.patient_id,
         noted={"how": how.strip()}, prescriber_told_at=now(), told_by_name=by.name, told_how=how.strip()[:500],
+        resume_ml_per_h=resume_ml_per_h,
     )
     return row.id

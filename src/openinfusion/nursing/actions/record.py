@@ -11,7 +11,7 @@ from uuid import UUID
 
 from openinfusion.kernel.news import News
 from openinfusion.nursing.actions.reaction import note_reaction
-from openinfusion.nursing.actions.section import COLUMNS, Said, add_rates, add_vitals, keep, open_record, take_package_turns
+from openinfusion.nursing.actions.section import COLUMNS, Said, add_vitals, keep, open_record, take_package_turns
 from openinfusion.nursing.domain.infusion_record import RateStep, ReactionKind, Vitals
 from openinfusion.nursing.domain.visit_form import section
 from openinfusion.nursing.models import NurseVisit, SectionEntry
@@ -46,23 +46,24 @@ class VisitEntries:
 @action
 def write_record(
     *, visit_id: UUID, entries: VisitEntries, by: Actor, rates: Sequence[RateStep] = (), vitals: Sequence[Vitals] = (),
-    sections: Sequence[Said] = (), version: int | None = None,
+    sections: Sequence[Said] = (), version: int | None = None, rate_plan: str = "", despite: str = "",
 ) -> UUID:
     """Write into the record of a visit that is in progress: many parts at once. Rate steps and vital signs are added,
 
-    never replaced. ``sections``: further sections, as ``write_section`` takes them.
+    never replaced. ``sections``: further sections, as ``write_section`` takes them, before the rates. ``rate_plan``: by whose
+    steps they run; ``despite``: why rates that something speaks against were run all the same.
     """
     visit = open_record(visit_id, by, version)
     said = {name: getattr(entries, name) for name in VisitEntries.__slots__}
     changes: dict[str, Any] = {name: _kept(value) for name, value in said.items() if value is not None}
-    add_rates(visit, rates)
     add_vitals(visit, vitals)
     news: list[News] = []
     if entries.reaction is not None and entries.reaction is not ReactionKind.NONE and entries.reaction_grade:
         news += note_reaction(visit, changes, now(), by)
-    visit.section_versions = changes["section_versions"] = _counted(visit, changes, rates, vitals)
+    visit.section_versions = changes["section_versions"] = _counted(visit, changes, vitals)
     take_package_turns(sections)
-    for one in sections:
+    visit.reaction = changes.get("reaction", visit.reaction)  # rates are judged by what is said with them
+    for one in (*sections, *(_rate_said(r, rate_plan, despite) for r in rates)):
         written = keep(visit, one, by)
         news += written.news
         changes |= written.columns
@@ -74,15 +75,20 @@ def write_record(
     return visit.id
 
 
-def _counted(visit: NurseVisit, changes: dict[str, Any], rates: Sequence[RateStep], vitals: Sequence[Vitals]) -> dict[str, int]:
+def _counted(visit: NurseVisit, changes: dict[str, Any], vitals: Sequence[Vitals]) -> dict[str, int]:
     """The versions of the sections after this write; an entry that stood no longer does."""
     touched = [code for code, names in COLUMNS.items() if any(n in changes for n in names)]
     versions = dict(visit.section_versions)
-    for code in touched + ["rate"] * bool(rates) + ["vitals"] * bool(vitals):
+    for code in touched + ["vitals"] * bool(vitals):
         if versions.get(code) and code in COLUMNS:
             SectionEntry.objects.filter(visit=visit, section=code, stands=True).update(stands=False)
         versions[code] = versions.get(code, 0) + 1
     return versions
+
+
+def _rate_said(step: RateStep, plan: str, despite: str) -> Said:
+    values = {"rate_at": step.at, "rate_ml_per_h": step.rate_ml_per_h} | ({"rate_plan": plan} if plan else {})
+    return Said("rate", values, despite=despite.strip())
 
 
 def _kept(value: object) -> object:

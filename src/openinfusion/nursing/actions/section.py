@@ -21,6 +21,7 @@ from openinfusion.nursing.domain.entry import read_values
 from openinfusion.nursing.domain.figure import figure
 from openinfusion.nursing.domain.infusion_record import RateStep, Vitals
 from openinfusion.nursing.domain.kit import kit_reasons
+from openinfusion.nursing.domain.rate_stop import against_rate
 from openinfusion.nursing.domain.visit_form import section as section_of
 from openinfusion.nursing.events import EntryQuestioned
 from openinfusion.nursing.models import NurseVisit, Phone, RateReading, SectionEntry, VitalSigns
@@ -28,6 +29,7 @@ from openinfusion.nursing.permissions import MAKE
 from openinfusion.nursing.queries import sections_of
 from openinfusion.nursing.queries.drug import drug_reasons, drug_told, is_own_label, pump_reasons
 from openinfusion.nursing.queries.package import package_key, package_turn
+from openinfusion.nursing.queries.rate_plans import running
 from openinfusion.nursing.queries.shelf import SECTION as SHELF
 from openinfusion.nursing.queries.shelf import Judged, code_of, judge, more_than_ordered
 from openinfusion.nursing.queries.suite_terms import zone_at
@@ -276,13 +278,34 @@ def _reasons(visit: NurseVisit, section: str, values: Mapping[str, Any], at: dat
         if values.get("drug_from") == "shelf" and not visit.in_suite:
             found.append(Reason("not-in-suite", "this visit is not in a suite: no shelf is here", "scan what was delivered"))
         return found
+    if section == "rate":
+        return _rate_reasons(visit, values)
     if section == "pump":
-        return pump_reasons(visit, values)
+        return [*pump_reasons(visit, values), *_pump_above_plan(visit, values)]
     if section == "kit":
         return kit_reasons(values, at.astimezone(zone_at(visit.site_id)).date())
     if section == "waste" and not values.get("waste_witness") and catalog.controlled(therapy(visit.therapy_id).drug_code):
         return [Reason("witness", "wasting a controlled drug needs a witness", "name who saw it")]
     return ()
+
+
+def _rate_reasons(visit: NurseVisit, values: Mapping[str, Any]) -> list[Reason]:
+    return list(against_rate(_rate(values), running(visit), str(values.get("rate_plan", ""))))
+
+
+def _pump_above_plan(visit: NurseVisit, values: Mapping[str, Any]) -> list[Reason]:
+    """A pump set faster than anything the order and the product's steps let this infusion run at."""
+    rate = values.get("pump_rate_ml_per_h")
+    now_running = running(visit)
+    chosen = now_running.by()
+    plans = [chosen] if chosen else list(now_running.plans)
+    if rate is None or not plans:
+        return []
+    most = max(plans, key=lambda p: p.highest)
+    if Decimal(str(rate)) <= most.highest:
+        return []
+    text = f"the pump has {rate} mL/h; {most.label.lower()} lets it run at most at {most.highest.normalize():f} mL/h"
+    return [Reason("pump-above-order", text, "call the pharmacist before it runs")]
 
 
 def _project(
@@ -295,6 +318,8 @@ def _project(
         add_vitals(visit, [_vitals(values)])
     elif section == "rate":
         add_rates(visit, [_rate(values)])
+        if values.get("rate_plan") and not visit.rate_plan:
+            visit.rate_plan = written.columns["rate_plan"] = values["rate_plan"]
     elif section == "reaction" and values.get("reaction", "none") != "none":
         written.news += note_reaction(visit, values, at, by)
 

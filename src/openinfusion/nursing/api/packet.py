@@ -69,6 +69,19 @@ class RatePlan(Schema):
     source: str
 
 
+class Running(Schema):
+    """What the record says of the infusion. ``plan``: by whose steps it runs, empty while nobody said so. ``drug_first``: a
+
+    drug is scanned before anything runs. ``borne_ml_per_h``: where it may begin; null, with ``lowest_why``: at the first step.
+    """
+
+    plan: str
+    borne_ml_per_h: str | None
+    lowest_why: str
+    resume_ml_per_h: str | None
+    drug_first: bool
+
+
 class DrugAtHome(Schema):
     """A preparation that was handed over. ``codes``: what its labels say when they are scanned."""
 
@@ -185,6 +198,7 @@ class PacketOut(Schema):
     drug: str
     instructions: str
     plans: list[RatePlan]
+    running: Running
     drugs: list[DrugAtHome]
     packages: list[PackageAtHome]
     zone: str

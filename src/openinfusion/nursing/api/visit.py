@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Schema
 
 from openinfusion.nursing.actions.assign import assign_visit
+from openinfusion.nursing.actions.rate_plan import name_rate_plan
 from openinfusion.nursing.actions.reaction import tell_prescriber
 from openinfusion.nursing.actions.record import VisitEntries, write_record
 from openinfusion.nursing.actions.schedule import choose_days, offer_visit, request_visit
@@ -16,10 +18,12 @@ from openinfusion.nursing.actions.second import advance_second, ask_for_second, 
 from openinfusion.nursing.actions.steps import advance_visit, report_miss
 from openinfusion.nursing.api.router import router
 from openinfusion.nursing.domain.infusion_record import RateStep, ReactionKind, Vitals
-from openinfusion.nursing.models import Reaction
+from openinfusion.nursing.domain.rate_stop import RatePlan
+from openinfusion.nursing.models import NurseVisit, Reaction
 from openinfusion.nursing.permissions import READ
 from openinfusion.nursing.public import visit, visits_of
 from openinfusion.nursing.queries import VisitFact, visits_where
+from openinfusion.nursing.queries.rate_plans import rate_plans
 from openinfusion.platform.action import fetch
 from openinfusion.platform.api import Amount, Instant, Whole
 
@@ -119,7 +123,10 @@ class MissIn(Schema):
 
 
 class ToldIn(Schema):
+    """``resume_ml_per_h``: up to which rate the prescriber lets it be raised again; null: it is held."""
+
     how: str
+    resume_ml_per_h: Amount | None = None
 
 
 class ReactionOut(Schema):
@@ -131,6 +138,21 @@ class ReactionOut(Schema):
     done: str
     seen_at: datetime
     prescriber_told_at: datetime | None
+    resume_ml_per_h: Decimal | None
+
+
+class RatePlanOut(Schema):
+    """Rising rates in mL/h; each lasts ``step_minutes`` at least."""
+
+    code: str
+    label: str
+    rates: list[Decimal]
+    step_minutes: int
+    source: str
+
+
+class RatePlanIn(Schema):
+    plan: str
 
 
 class RateIn(Schema):
@@ -149,7 +171,10 @@ class VitalsIn(Schema):
 
 
 class RecordIn(Schema):
-    """Parts of the record; what is left out stays as it is. Rates and vitals are added."""
+    """Parts of the record; what is left out stays as it is. Rates and vitals are added.
+
+    ``rate_plan``: by whose rate steps the rates run. ``despite``: why rates that something speaks against were run all the same.
+    """
 
     identifiers: list[str] | None = None
     line_site: str | None = None
@@ -168,6 +193,8 @@ class RecordIn(Schema):
     started_at: Instant | None = None
     ended_at: Instant | None = None
     rates: list[RateIn] = []
+    rate_plan: str = ""
+    despite: str = ""
     vitals: list[VitalsIn] = []
 
 
@@ -209,14 +236,27 @@ def offer(request: HttpRequest, visit_id: UUID, to: OfferIn) -> VisitFact:
 @router.post("/visits/{visit_id}/record", response=VisitOut)
 def record(request: HttpRequest, visit_id: UUID, said: RecordIn) -> VisitFact:
     """Write into the record of a visit in progress."""
-    given = said.dict(exclude={"rates", "vitals"})
+    given = said.dict(exclude={"rates", "vitals", "rate_plan", "despite"})
     for name in ("identifiers", "taught"):
         given[name] = tuple(given[name]) if given[name] is not None else None
     write_record(
         visit_id=visit_id, entries=VisitEntries(**given), rates=[RateStep(r.at, r.rate_ml_per_h) for r in said.rates],
-        vitals=[Vitals(**v.dict()) for v in said.vitals], by=request.actor,  # type: ignore[attr-defined]
+        vitals=[Vitals(**v.dict()) for v in said.vitals], rate_plan=said.rate_plan, despite=said.despite, by=request.actor,  # type: ignore[attr-defined]
     )
     return visit(visit_id)
+
+
+@router.get("/visits/{visit_id}/rate-plans", response=list[RatePlanOut])
+def rate_plan_list(request: HttpRequest, visit_id: UUID) -> tuple[RatePlan, ...]:
+    """The plans of rates this infusion may run by."""
+    request.actor.must(READ)  # type: ignore[attr-defined]
+    return rate_plans(fetch(NurseVisit, visit_id))
+
+
+@router.post("/visits/{visit_id}/rate-plan", response=VisitOut)
+def rate_plan_named(request: HttpRequest, visit_id: UUID, said: RatePlanIn) -> VisitFact:
+    """The pharmacist says by whose rate steps it runs."""
+    return visit(name_rate_plan(visit_id=visit_id, plan=said.plan, by=request.actor))  # type: ignore[attr-defined]
 
 
 @router.post("/visits/{visit_id}/steps/{step}", response=VisitOut)
@@ -272,4 +312,4 @@ def reactions(request: HttpRequest, untold: bool = False) -> list[Reaction]:
 @router.post("/reactions/{reaction_id}/told", response=ReactionOut)
 def reaction_told(request: HttpRequest, reaction_id: UUID, said: ToldIn) -> Reaction:
     """The prescriber was told."""
-    return fetch(Reaction, tell_prescriber(reaction_id=reaction_id, how=said.how, by=request.actor))  # type: ignore[attr-defined]
+    return fetch(Reaction, tell_prescriber(reaction_id=reaction_id, by=request.actor, **said.dict()))  # type: ignore[attr-defined]

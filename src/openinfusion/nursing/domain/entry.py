@@ -11,7 +11,7 @@ from openinfusion.kernel.quantity import parse_decimal, parse_whole
 from openinfusion.kernel.refusal import Fault, Malformed
 from openinfusion.nursing.domain.visit_form import FieldKind, FormField, section
 
-LONGEST = {FieldKind.TEXT: 300, FieldKind.SCAN: 200, FieldKind.LONG: 2000, FieldKind.STROKES: 30_000}
+LONGEST = {FieldKind.TEXT: 300, FieldKind.SCAN: 200, FieldKind.LONG: 2000, FieldKind.STROKES: 30_000, FieldKind.OFFERED: 60}
 MOST_LINES = 40
 _K = FieldKind
 
@@ -119,6 +119,6 @@ def _day(field: FormField, value: Any) -> str:
 
 
 _READERS: dict[FieldKind, Callable[[FormField, Any], Any]] = {
-    _K.TEXT: _text, _K.LONG: _text, _K.SCAN: _text, _K.STROKES: _text, _K.LINES: _lines, _K.ONE: _one, _K.SEVERAL: _several,
-    _K.YES_NO: _yes_no, _K.NUMBER: _number, _K.WHOLE: _whole, _K.MOMENT: _moment, _K.DAY: _day,
+    **dict.fromkeys((_K.TEXT, _K.LONG, _K.SCAN, _K.STROKES, _K.OFFERED), _text), _K.LINES: _lines, _K.ONE: _one,
+    _K.SEVERAL: _several, _K.YES_NO: _yes_no, _K.NUMBER: _number, _K.WHOLE: _whole, _K.MOMENT: _moment, _K.DAY: _day,
 }

@@ -30,6 +30,7 @@ class FieldKind(StrEnum):
     DAY = "day"
     SCAN = "scan"
     STROKES = "strokes"
+    OFFERED = "offered"  # one of what the visit itself offers
 
 
 @dataclass(frozen=True, slots=True)

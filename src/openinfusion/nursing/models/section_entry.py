@@ -62,11 +62,16 @@ class Reaction(Record):
     prescriber_told_at = models.DateTimeField(null=True)
     told_by_name = models.TextField(blank=True)
     told_how = models.TextField(blank=True)
+    resume_ml_per_h = models.DecimalField(max_digits=7, decimal_places=1, null=True)  # so far the prescriber lets it rise
 
     class Meta(Record.Meta):
         constraints = [
             models.UniqueConstraint(fields=["organization", "visit", "kind"], name="reaction_once_a_visit"),
             models.CheckConstraint(name="reaction_grade_1_to_5", condition=Q(grade__gte=1, grade__lte=5)),
+            models.CheckConstraint(
+                name="reaction_resumes_when_told",
+                condition=Q(resume_ml_per_h__isnull=True) | Q(resume_ml_per_h__gt=0, prescriber_told_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

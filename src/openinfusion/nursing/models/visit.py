@@ -64,6 +64,7 @@ class NurseVisit(Record):
     taught_back = models.BooleanField(default=False)
     waste_text = models.TextField(blank=True)
     wasted_ml = models.DecimalField(max_digits=9, decimal_places=2, null=True)
+    rate_plan = models.TextField(blank=True, default="")  # by whose rate steps its infusion runs, once that is said
     note = models.TextField(blank=True)
     signed_at = models.DateTimeField(null=True)
 

@@ -6,7 +6,6 @@ from openinfusion.kernel.quantity import MG
 from openinfusion.kernel.refusal import Refused
 from openinfusion.nursing.domain.infusion_length import Length, by_order, by_steps
 from openinfusion.nursing.domain.rate_plan import planned_steps, rate_plans, total_minutes
-from openinfusion.nursing.queries.packet import STRENGTHS
 from openinfusion.patients.public import banner
 from openinfusion.therapy.public import PrescriptionFact, TherapyFact
 
@@ -15,8 +14,8 @@ def length_of(course: TherapyFact, order: PrescriptionFact | None) -> Length:
     """Minutes of one infusion. Immune globulin by its rate steps, everything else by the order."""
     if order is None:
         return Length(None, "no order of this therapy is on file")
-    strength = STRENGTHS.get(course.drug_code)
-    if strength is None:
+    rows = [r for r in rate_plans() if r.drug == course.drug_code and r.mg_per_ml]
+    if not rows:
         return by_order(order.order.infusion_minutes, order.number)
     weight = banner(course.patient_id).weight_kg
     if weight is None:
@@ -24,13 +23,11 @@ def length_of(course: TherapyFact, order: PrescriptionFact | None) -> Length:
     dose = order.order.dose
     if dose.unit.dimension is not MG.dimension:
         return Length(None, f"the rate steps need a dose by mass, and the order says {dose}")
-    volume = dose.to(MG).amount / strength
     totals = []
-    for row in rate_plans():
-        if row.mg_per_ml != strength:
-            continue
+    for row in rows:
+        assert row.mg_per_ml is not None
         try:
-            totals.append((row.label, total_minutes(planned_steps(row, weight, volume))))
+            totals.append((row.label, total_minutes(planned_steps(row, weight, dose.to(MG).amount / row.mg_per_ml))))
         except Refused:
             continue
     return by_steps(totals)

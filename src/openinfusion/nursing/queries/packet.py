@@ -2,27 +2,25 @@
 """A visit as a phone takes it along: patient, order, drug, pump, rate plans, teaching, and what is on record so far."""
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from openinfusion.calculations.public import planned_rates, rate_rows
 from openinfusion.clinical import public as clinical
 from openinfusion.compounding import public as compounding
 from openinfusion.inventory import public as inventory
-from openinfusion.kernel.refusal import Refused
 from openinfusion.nursing.domain.drug_check import against
 from openinfusion.nursing.domain.observation import protocol, scale, usual_at
 from openinfusion.nursing.domain.second_nurse import SURE, why_two
 from openinfusion.nursing.domain.visit import VISIT, VisitState
-from openinfusion.nursing.domain.visit_form import Section, section, sections
+from openinfusion.nursing.domain.visit_form import FieldKind, Section, section, sections
 from openinfusion.nursing.models import NurseVisit, SecondNurse, VitalSigns
 from openinfusion.nursing.queries import facts_of, rates_of, sections_of, standing_entries, type_of, vitals_of
 from openinfusion.nursing.queries.drug import at_the_patient
 from openinfusion.nursing.queries.package import packages_at
+from openinfusion.nursing.queries.rate_plans import running
 from openinfusion.nursing.queries.roster import BreakFact, breaks_ahead, handovers_of
 from openinfusion.nursing.queries.second import holder_of, second_row
 from openinfusion.nursing.queries.shelf import shelf_at
@@ -32,17 +30,22 @@ from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import plain
-from openinfusion.therapy.public import PrescriptionFact, TherapyFact, prescription, therapy
+from openinfusion.therapy.public import prescription, therapy
 
-STRENGTHS = {"ivig_10": Decimal(100), "ivig_5": Decimal(50)}  # drug code: mg/mL of the rate rows that apply
-
-
-def form_rows(codes: Iterable[str], in_suite: bool = True) -> list[dict[str, Any]]:
-    """Sections as a page without the server needs them."""
-    return [_form(section(code), in_suite) for code in codes]
+Offered = Mapping[str, Sequence[tuple[str, str]]]
 
 
-def _form(one: Section, in_suite: bool) -> dict[str, Any]:
+def form_rows(codes: Iterable[str], in_suite: bool = True, offered: Offered | None = None) -> list[dict[str, Any]]:
+    """Sections as a page without the server needs them. ``offered``: what the visit offers at a field of that kind."""
+    return [_form(section(code), in_suite, offered or {}) for code in codes]
+
+
+def _form(one: Section, in_suite: bool, offered: Offered) -> dict[str, Any]:
+    asked = [f for f in one.fields if in_suite or not f.in_suite]
+    fields = [
+        replace(f, kind=FieldKind.ONE, options=tuple(offered.get(f.name, ()))) if f.kind is FieldKind.OFFERED else f
+        for f in asked if f.kind is not FieldKind.OFFERED or len(offered.get(f.name, ())) > 1
+    ]
     return {
         "code": one.code, "title": one.title, "repeats": one.repeats, "fields": [
             {
@@ -50,29 +53,22 @@ def _form(one: Section, in_suite: bool) -> dict[str, Any]:
                 "told": f.told, "required": f.required, "at_least": f.at_least,
                 "when": [f.needed_when[0], sorted(f.needed_when[1])] if f.needed_when else None,
                 "lowest": plain(f.lowest), "highest": plain(f.highest),
-            } for f in one.fields if in_suite or not f.in_suite
+            } for f in fields
         ],
     }
 
 
-def rate_plans(course: TherapyFact, order: PrescriptionFact | None, weight_kg: Decimal | None) -> list[dict[str, Any]]:
-    """The plans of rates there may be: the product's rows for immune globulin, else the rate of the order."""
-    if strength := STRENGTHS.get(course.drug_code):
-        found: list[dict[str, Any]] = []
-        for row in rate_rows():
-            if weight_kg is None or row.mg_per_ml != strength:
-                continue
-            try:
-                rates = planned_rates(row, weight_kg)
-            except Refused:
-                continue
-            found.append({"code": row.code, "label": row.label, "rates": [str(r) for r in rates],
-                          "step_minutes": row.step_minutes, "source": str(row.source)})
-        return found
-    if order is not None and order.order.rate_ml_per_h:
-        return [{"code": "order", "label": "The order's rate", "rates": [f"{order.order.rate_ml_per_h.normalize():f}"],
-                 "step_minutes": order.order.infusion_minutes, "source": f"order {order.number}"}]
-    return []
+def rate_terms(v: NurseVisit) -> dict[str, Any]:
+    """What the phone needs to judge a rate by itself."""
+    now_running = running(v)
+    return {
+        "plans": [{"code": p.code, "label": p.label, "rates": [str(r) for r in p.rates], "step_minutes": p.step_minutes,
+                   "source": p.source} for p in now_running.plans],
+        "running": {
+            "plan": now_running.plan, "borne_ml_per_h": plain(now_running.borne_ml_per_h), "lowest_why": now_running.lowest_why,
+            "resume_ml_per_h": plain(now_running.resume_ml_per_h), "drug_first": "drug" in type_of(v).needed(True),
+        },
+    }
 
 
 def values_on_record(v: NurseVisit) -> dict[str, Any]:
@@ -112,16 +108,18 @@ def packet(v: NurseVisit, by: Actor) -> dict[str, Any]:
     """Everything one visit needs without a network."""
     head, course, kind = banner(v.patient_id), therapy(v.therapy_id), type_of(v)
     order = prescription(v.prescription_id) if v.prescription_id else None
-    codes, second = sections_of(v), second_row(v)
+    codes, second, rates = sections_of(v), second_row(v), rate_terms(v)
+    may_name = [] if v.rate_plan else [(p["code"], p["label"]) for p in rates["plans"]]
     return {
         "id": str(v.id), "number": v.number, "state": v.state, "version": v.version, "purpose": v.purpose,
         "planned_start": plain(v.planned_start), "planned_end": plain(v.planned_end),
         "type": {"code": kind.code, "edition": kind.edition, "title": kind.title, "needed": list(kind.needed(v.infuses))},
-        "sections": form_rows(codes, v.in_suite), "versions": {c: v.section_versions.get(c, 0) for c in codes},
+        "sections": form_rows(codes, v.in_suite, {"rate_plan": may_name}),
+        "versions": {c: v.section_versions.get(c, 0) for c in codes},
         "values": values_on_record(v), "patient": _patient(head),
         "order": order.line if order else "No order is named on this visit", "drug": course.drug_name,
         "instructions": order.order.instructions if order else "",
-        "plans": rate_plans(course, order, head.weight_kg), "drugs": _drugs(v), "packages": _packages(v),
+        **rates, "drugs": _drugs(v), "packages": _packages(v),
         "zone": str(zone_at(v.site_id)), "in_suite": v.in_suite, "shelf": [asdict(p) for p in shelf_at(v, now())],
         "pumps": _pumps(v),
         "topics": list(clinical.to_teach(course)), "last_vitals": last_vitals(v), "handovers": _handovers(v.patient_id),

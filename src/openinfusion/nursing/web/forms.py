@@ -2,6 +2,7 @@
 """Forms of nursing but for the sections of a record, which are made of rows."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -98,6 +99,17 @@ class BackForm(forms.Form):
 
 class ToldForm(forms.Form):
     how = forms.CharField(max_length=400, label="Who was told, how, and what was answered")
+    resume_ml_per_h = AmountField(required=False, label="It may be raised again up to, mL/h (empty: it is held)")
+
+
+class RatePlanForm(forms.Form):
+    """By whose rate steps the infusion runs."""
+
+    plan = forms.ChoiceField(label="Rate steps of")
+
+    def __init__(self, *args: Any, plans: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["plan"].choices = list(plans)  # type: ignore[attr-defined]
 
 
 class MilesForm(forms.Form):

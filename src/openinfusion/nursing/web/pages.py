@@ -14,12 +14,12 @@ from django.urls import reverse
 from openinfusion.kernel.quantity import Quantity, Rounding, rounded
 from openinfusion.kernel.refusal import Malformed
 from openinfusion.kernel.roles import Role
-from openinfusion.nursing.domain.infusion_record import InfusionRecord, ReactionKind, infused_volume
+from openinfusion.nursing.domain.infusion_record import InfusionRecord, infused_volume
 from openinfusion.nursing.domain.observation import protocol, unusual
 from openinfusion.nursing.domain.titration import Advice, above_plan, advise
 from openinfusion.nursing.domain.visit import BY_CODE, VISIT, VisitState
 from openinfusion.nursing.models import Miss, NurseVisit, Reaction
-from openinfusion.nursing.permissions import HAND_OVER, MAKE, OFFER, REQUEST, TELL
+from openinfusion.nursing.permissions import HAND_OVER, MAKE, OFFER, RATE_PLAN, REQUEST, TELL
 from openinfusion.nursing.queries import (
     VisitFact,
     facts_of,
@@ -30,12 +30,22 @@ from openinfusion.nursing.queries import (
     visit_facts,
     visits_where,
 )
-from openinfusion.nursing.queries.packet import coming_breaks, rate_plans
+from openinfusion.nursing.queries.packet import coming_breaks
+from openinfusion.nursing.queries.rate_plans import NAMEABLE, rate_plans, running
 from openinfusion.nursing.queries.roster import BreakFact, HandoverFact, MileageFact, handovers_of, mileage_of
 from openinfusion.nursing.queries.second import goes_there
 from openinfusion.nursing.queries.shelf import PackageOnShelf, shelf_at
 from openinfusion.nursing.queries.suite_terms import zone_at
-from openinfusion.nursing.web.forms import DaysForm, HandoverForm, MilesForm, MissForm, OfferForm, SecondForm, ToldForm
+from openinfusion.nursing.web.forms import (
+    DaysForm,
+    HandoverForm,
+    MilesForm,
+    MissForm,
+    OfferForm,
+    RatePlanForm,
+    SecondForm,
+    ToldForm,
+)
 from openinfusion.nursing.web.record_parts import Kept, Part, kept_entries, parts_of
 from openinfusion.nursing.web.second_parts import SecondPart, ask_form, second_part
 from openinfusion.patients.public import Banner, banner, patients
@@ -124,6 +134,15 @@ class NextRate:
 
 
 @dataclass(frozen=True, slots=True)
+class RateTerms:
+    """By whose rate steps the infusion runs, empty while nobody said so, out of how many that might apply."""
+
+    named: str
+    plans: int
+    form: RatePlanForm | None
+
+
+@dataclass(frozen=True, slots=True)
 class VisitPage:
     """One visit, made for a phone."""
 
@@ -139,6 +158,7 @@ class VisitPage:
     unusual: tuple[str, ...]
     infused: Quantity | None
     next_rates: tuple[NextRate, ...]
+    rate_terms: RateTerms | None
     acts: tuple[Act, ...]
     offer_form: OfferForm | None
     days_form: DaysForm | None
@@ -173,7 +193,7 @@ def visit_page(visit_id: UUID, by: Actor) -> VisitPage:
         v, row, type_of(row).title, VISIT.tone(_S(v.state)), head, therapy(row.therapy_id).drug_name,
         prescription(row.prescription_id).line if row.prescription_id else "No order is named on this visit", record,
         tuple(r.text for r in record_reasons(row)) if row.state == _S.IN_PROGRESS.value else (), _unusual(record, head.age),
-        _infused(record), _next_rates(row, record, head) if writes and row.infuses else (), acts,
+        _infused(record), _next_rates(row, record) if writes and row.infuses else (), _rate_terms(row, by), acts,
         _offer_form(row, nurses, zone) if nurses else None, _days_form(row, by), nurses,
         parts_of(row, head.age, ZoneInfo(zone)) if writes else (), kept_entries(row, writes), _reactions(row, by),
         tuple(Miss.objects.filter(visit=row).order_by("made_at")), mileage_of(row.id),
@@ -198,23 +218,37 @@ def _unusual(record: InfusionRecord, age: int) -> tuple[str, ...]:
     return tuple(unusual({n: getattr(last, n) for n in names}, age))
 
 
-def _next_rates(row: NurseVisit, record: InfusionRecord, head: Banner) -> tuple[NextRate, ...]:
-    """The next step of each plan there may be; a reaction on record holds the rate."""
-    order = prescription(row.prescription_id) if row.prescription_id else None
-    held = record.reaction not in (None, ReactionKind.NONE)
-    found = []
-    for plan in rate_plans(therapy(row.therapy_id), order, head.weight_kg):
-        rates = tuple(Decimal(r) for r in plan["rates"])
-        last = record.rates[-1].rate_ml_per_h if record.rates else Decimal(0)
-        advice = advise(rates, plan["step_minutes"], record.rates, held)
-        found.append(NextRate(plan["label"], plan["source"], advice, above_plan(rates, last)))
-    return tuple(found)
+def _next_rates(row: NurseVisit, record: InfusionRecord) -> tuple[NextRate, ...]:
+    """The next step of the plan it runs by, or of each there may be; a reaction holds it unless the prescriber said how far."""
+    so_far = running(row)
+    held = so_far.reacted_at is not None and so_far.resume_ml_per_h is None
+    chosen, last = so_far.by(), record.rates[-1].rate_ml_per_h if record.rates else Decimal(0)
+    return tuple(
+        NextRate(p.label, p.source, advise(p.rates, p.step_minutes, record.rates, held), above_plan(p.rates, last))
+        for p in ([chosen] if chosen else so_far.plans)
+    )
+
+
+def _rate_terms(row: NurseVisit, by: Actor) -> RateTerms | None:
+    """By whose rate steps it runs, and the pharmacist's form to say so while several might apply."""
+    if not row.infuses or row.state not in NAMEABLE:
+        return None
+    plans = rate_plans(row)
+    labels = {p.code: p.label for p in plans}
+    asks = len(plans) > 1 and by.may(RATE_PLAN.code)
+    form = RatePlanForm(plans=list(labels.items()), initial={"plan": row.rate_plan}, auto_id="rate-%s") if asks else None
+    named = labels.get(row.rate_plan, row.rate_plan)
+    return RateTerms(named, len(plans), form) if named or form else None
 
 
 def _reactions(row: NurseVisit, by: Actor) -> tuple[ReactionRow, ...]:
-    may = by.may(TELL.code)
+    def asks(one: Reaction) -> bool:
+        """Whether the prescriber is still to be told, or may still be asked how far it may be raised again."""
+        runs = row.state == _S.IN_PROGRESS.value and one.resume_ml_per_h is None
+        return by.may(TELL.code) and (one.prescriber_told_at is None or runs)
+
     return tuple(
-        ReactionRow(r, protocol(r.grade), ToldForm(auto_id=f"told-{r.id}-%s") if may and not r.prescriber_told_at else None)
+        ReactionRow(r, protocol(r.grade), ToldForm(auto_id=f"told-{r.id}-%s") if asks(r) else None)
         for r in Reaction.objects.filter(visit=row).order_by("seen_at")
     )
 

@@ -17,10 +17,13 @@ from openinfusion.nursing.domain.visit_form import Section, section
 from openinfusion.nursing.models import NurseVisit, SectionEntry, ShelfPackage
 from openinfusion.nursing.queries import sections_of, type_of
 from openinfusion.nursing.queries.packet import last_vitals, values_on_record
+from openinfusion.nursing.queries.rate_plans import rate_plans
 from openinfusion.nursing.web.forms import BackForm
 from openinfusion.nursing.web.section_forms import SectionForm, initial_of
 from openinfusion.platform.clock import now
 from openinfusion.platform.ui.parts import Act
+
+_CHECKED = frozenset({"drug", "shelf", "pump", "kit", "rate", "waste"})  # what the house knows something against
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,8 @@ def parts_of(row: NurseVisit, age: int, zone: ZoneInfo) -> tuple[Part, ...]:
     """Every section of the visit's type, the needed ones first."""
     kind, values, versions = type_of(row), values_on_record(row), row.section_versions
     needed = kind.needed(row.infuses)
+    plans = rate_plans(row) if row.infuses else ()
+    offered = {"rate_plan": [(p.code, p.label) for p in plans]} if not row.rate_plan else {}
     found = []
     for code in sections_of(row):
         one, stands = section(code), values.get(code)
@@ -59,9 +64,10 @@ def parts_of(row: NurseVisit, age: int, zone: ZoneInfo) -> tuple[Part, ...]:
             initial = {f.name: at for f in one.fields if f.name in {"vitals_at", "rate_at"}}
         else:
             initial = initial_of(one, stands or {}, zone) | {"base": versions.get(code, 0)}
-        form = SectionForm(one, initial=initial, beside=_beside(row, age) if code == "vitals" else None, in_suite=row.in_suite)
+        form = SectionForm(one, initial=initial, beside=_beside(row, age) if code == "vitals" else None, in_suite=row.in_suite,
+                           offered=offered)
         pad = any(f.kind == "strokes" for f in one.fields)
-        found.append(Part(code, one.title, form, code in needed, bool(stands), pad, code in {"drug", "shelf", "pump", "waste"}))
+        found.append(Part(code, one.title, form, code in needed, bool(stands), pad, code in _CHECKED))
     return tuple(found)
 
 

@@ -2,7 +2,8 @@
 """A form for any section of a visit's record, made of the section's rows; wall-clock times are the patient's."""
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -37,17 +38,22 @@ _MAKERS: dict[FieldKind, Callable[[FormField, dict[str, Any]], forms.Field]] = {
     _K.WHOLE: lambda f, o: WholeField(**o),
     _K.MOMENT: lambda f, o: MomentField(**o),
     _K.DAY: lambda f, o: DayField(**o),
+    _K.OFFERED: lambda f, o: forms.CharField(max_length=60, **o),
     _K.STROKES: lambda f, o: forms.CharField(max_length=30_000, widget=forms.HiddenInput, **o),
 }
 
 
 class SectionForm(forms.Form):
-    """The fields of one section, in its order. ``beside``: what stood at each field before, shown under it."""
+    """The fields of one section, in its order. ``beside``: what stood at each field before, shown under it. ``offered``: what
+
+    the visit offers at a field of that kind; one that offers fewer than two is not asked.
+    """
 
     base = WholeField(required=False, widget=forms.HiddenInput)
 
     def __init__(
-        self, section: Section, data: Any = None, beside: Mapping[str, str] | None = None, in_suite: bool = True, **kwargs: Any,
+        self, section: Section, data: Any = None, beside: Mapping[str, str] | None = None, in_suite: bool = True,
+        offered: Mapping[str, Sequence[tuple[str, str]]] | None = None, **kwargs: Any,
     ) -> None:
         super().__init__(data, auto_id=f"{section.code}-%s", **kwargs)
         self.section = section
@@ -56,6 +62,10 @@ class SectionForm(forms.Form):
                 continue
             label = f"{f.label}, {f.unit}" if f.unit else f.label
             options = {"label": label, "required": f.required, "help_text": (beside or {}).get(f.name, "")}
+            if f.kind is _K.OFFERED and data is None:
+                if len(choices := (offered or {}).get(f.name, ())) > 1:
+                    self.fields[f.name] = _choice(replace(f, options=tuple(choices)), options)
+                continue
             self.fields[f.name] = _MAKERS[f.kind](f, options)
 
 

@@ -52,6 +52,7 @@ urlpatterns = [
     path("visits/<uuid:visit_id>/miss/", views.miss, name="miss"),
     path("visits/<uuid:visit_id>/handover/", views.handover, name="handover"),
     path("visits/<uuid:visit_id>/handover/<uuid:handover_id>/read/", views.handover_read, name="handover_read"),
+    path("visits/<uuid:visit_id>/rate-plan/", views.rate_plan, name="rate_plan"),
     path("visits/<uuid:visit_id>/reactions/<uuid:reaction_id>/told/", views.told, name="told"),
     path("visits/<uuid:visit_id>/<slug:step>/", views.step, name="step"),
     path("therapies/<uuid:therapy_id>/request/", views.visit_request, name="request"),

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from openinfusion.kernel.roles import Role
 from openinfusion.nursing.actions.aftermath import enter_miles, hand_over_to, read_handover
+from openinfusion.nursing.actions.rate_plan import name_rate_plan
 from openinfusion.nursing.actions.reaction import tell_prescriber
 from openinfusion.nursing.actions.schedule import choose_days, offer_visit, request_visit
 from openinfusion.nursing.actions.second import advance_second, ask_for_second, offer_second
@@ -146,6 +147,13 @@ def miss(request: Request, visit_id: UUID) -> HttpResponse:
 def told(request: Request, visit_id: UUID, reaction_id: UUID) -> HttpResponse:
     tell_prescriber(reaction_id=reaction_id, by=request.actor, **read(ToldForm, request))
     return then(request, "nursing:visit", visit_id, said="The prescriber was told.")
+
+
+@writes
+def rate_plan(request: Request, visit_id: UUID) -> HttpResponse:
+    plan = str(request.POST.get("plan", ""))
+    name_rate_plan(visit_id=visit_id, plan=plan, by=request.actor)
+    return then(request, "nursing:visit", visit_id, said="The nurse's rates are judged by these steps.")
 
 
 @writes

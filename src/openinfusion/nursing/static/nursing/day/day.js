@@ -145,7 +145,7 @@ function choices(item) {
   const why = el("input", { id: `why-${item.key}`, autocomplete: "off" }), row = el("p", { className: "row" }, button("Retry", () => queue.retry(item), "pri"));
   if (item.step) row.append(button("Let go of this step", () => queue.letGo(item)));
   else {
-    if (["drug", "pump", "waste"].includes(item.section)) row.append(button("It was done all the same", () => why.value.trim() && queue.insist(item, why.value.trim())));
+    if (["drug", "shelf", "pump", "kit", "rate", "waste"].includes(item.section)) row.append(button("It was done all the same", () => why.value.trim() && queue.insist(item, why.value.trim())));
     row.append(button("Keep beside the record", () => why.value.trim() && queue.aside(item, why.value.trim())));
   }
   return el("div", { className: "stack" }, item.step ? null : el("div", { className: "field" }, el("label", { htmlFor: why.id }, "Why, in words"), why), row);

@@ -2,6 +2,7 @@
 import { collected, el, faults, fields, shown } from "./form.js";
 import * as gs1 from "./gs1.js";
 import * as queue from "./queue.js";
+import { againstRate, inOrder, mayGoTo, planOf, reacted, since } from "./rates.js";
 
 const SCREENS = [
   ["Arrive", ["assessment"]], ["Identify", ["identity", "drug", "shelf", "pump", "kit"]], ["Vitals", ["vitals"]],
@@ -104,6 +105,7 @@ function form(app, packet, section, common) {
 
 // What the phone knows against an entry by itself; the house asks again when it is sent.
 function checked(packet, section, values) {
+  if (section.code === "rate") return againstRate(packet, values);
   if (section.code === "shelf") return shelved(packet, section.code, values);
   if (section.code === "drug" && !values.code.toUpperCase().startsWith("OI1*")) return packet.in_suite ? inSuite(packet, values) : packaged(packet, values.code);
   if (section.code === "drug") {
@@ -173,40 +175,58 @@ function protocolOf(box, common) {
 
 // ---- the running clock and the product's next step
 function running(app, packet, open) {
-  const box = el("div", { className: "running stack" }), now = el("p", { className: "figure", role: "timer" }), next = el("p", { ariaLive: "polite" }), keys = el("p", { className: "row" });
-  const choice = el("select", { id: "plan" }, ...packet.plans.map((p) => el("option", { value: p.code, selected: p.code === packet.plan }, p.label)));
-  if (packet.plans.length > 1) {
-    box.append(el("div", { className: "field" }, el("label", { htmlFor: "plan" }, "Rate steps of"), choice));
-    choice.addEventListener("change", () => { packet.plan = choice.value; app.keepPacket(packet); app.go(packet.id, 4); });
-  }
-  const plan = packet.plans.find((p) => p.code === (packet.plan || packet.plans[0]?.code)), rates = (packet.values.rate || []).toSorted((a, b) => Date.parse(a.rate_at) - Date.parse(b.rate_at));
-  const last = rates.at(-1), at = last ? Number(last.rate_ml_per_h) : null, steps = (plan?.rates || []).map(Number);
-  const up = steps.find((s) => s > (at ?? 0)), down = steps.filter((s) => s < (at ?? 0)).at(-1) || 0;
-  const bad = packet.values.reaction?.reaction && packet.values.reaction.reaction !== "none";
-  const rate = (value, why) => app.write(packet, packet.sections.find((s) => s.code === "rate"), { rate_at: new Date().toISOString(), rate_ml_per_h: String(value), rate_why: why }, "");
+  const box = el("div", { className: "running stack" }), now = el("p", { className: "figure", role: "timer" }), next = el("p", { ariaLive: "polite" });
+  const keys = el("p", { className: "row" }), said = el("p", { className: "fault", role: "alert" });
+  const rates = inOrder(packet.values.rate), last = rates.at(-1), at = last ? Number(last.rate_ml_per_h) : null, plan = planOf(packet, packet.plan);
+  if (packet.plans.length > 1 && open && !last && !packet.running.plan) box.append(whose(app, packet, plan));
+  else if (plan && packet.plans.length > 1) box.append(el("p", { className: "sub" }, `Rate steps of ${plan.label}`));
+  const steps = (plan?.rates || []).map(Number), up = !plan ? undefined : at ? steps.find((s) => s > at) : mayGoTo(packet, plan, rates), down = steps.filter((s) => s < (at ?? 0)).at(-1) || 0;
+  const most = packet.running.resume_ml_per_h, held = reacted(packet) && (most === null || up > Number(most));
+  const rate = (value, why) => {
+    const values = { rate_at: new Date().toISOString(), rate_ml_per_h: String(value), rate_why: why, ...(plan && packet.plans.length > 1 && !last ? { rate_plan: plan.code } : {}) };
+    said.textContent = againstRate(packet, values).join(" ");
+    if (said.textContent) return navigator.vibrate?.([120, 60, 120]);
+    return app.write(packet, packet.sections.find((s) => s.code === "rate"), values, "");
+  };
   const button = (text, value, why, tone = "") => keys.append(big(text, () => rate(value, why), tone));
-  if (open && at === null && up) button(`Start at ${up} mL/h`, up, "planned", "pri");
+  if (open && !at && up && !(last && held)) button(`${last ? "Go on" : "Start"} at ${up} mL/h`, up, "planned", "pri");
   if (open && at) {
-    if (up && !bad) button(`Raise to ${up} mL/h`, up, "planned", "pri");
+    if (up && !held) button(`Raise to ${up} mL/h`, up, "planned", "pri");
     if (down) button(`Back to ${down} mL/h`, down, "back", "warn");
     button("Stop: reaction", 0, "stopped", "danger");
     button("It is in: stop", 0, "ended");
   }
-  const due = last && plan ? Date.parse(last.rate_at) + plan.step_minutes * 60000 : 0;
+  const due = last && plan && steps.length > 1 ? since(rates) + plan.step_minutes * 60000 : 0;
   const tick = () => {
     if (at === null) now.textContent = "Not started";
     else if (at === 0) now.textContent = `Stopped ${hour(last.rate_at)}`;
-    else now.textContent = `${at} mL/h for ${clock(Date.now() - Date.parse(last.rate_at))}`;
-    if (!at || !plan) next.textContent = plan ? `${steps.length} steps, ${plan.step_minutes} min each at least (${plan.source})` : "No rate steps are on file for this order: as the order says.";
-    else if (bad) next.textContent = "A reaction is on record: hold, go back a step, or stop. Not higher without the prescriber.";
-    else if (!up) next.textContent = "The highest planned rate: it runs until it is in.";
-    else next.textContent = Date.now() < due ? `Next ${up} mL/h in ${clock(due - Date.now())}; vital signs first` : `Now: vital signs, then ${up} mL/h`;
-    box.classList.toggle("due", Boolean(at && up && !bad && Date.now() >= due));
+    else now.textContent = `${at} mL/h for ${clock(Date.now() - since(rates))}`;
+    next.textContent = coming(packet, plan, at, up, held, due);
+    box.classList.toggle("due", Boolean(at && up && !held && Date.now() >= due));
   };
   tick();
   ticking = setInterval(tick, 1000);
-  box.append(now, next, keys);
+  box.append(now, next, keys, said);
   return box;
+}
+
+// Several products or uses have steps: nobody is chosen for the nurse, who reads it off the package.
+function whose(app, packet, plan) {
+  const choice = el("select", { id: "plan" }, el("option", { value: "" }, "Read it off the package"), ...packet.plans.map((p) => el("option", { value: p.code, selected: p === plan }, p.label)));
+  choice.addEventListener("change", () => { packet.plan = choice.value; app.keepPacket(packet); app.go(packet.id, 4); });
+  return el("div", { className: "field" }, el("label", { htmlFor: "plan" }, "Rate steps of"), choice);
+}
+
+function coming(packet, plan, at, up, held, due) {
+  if (!packet.plans.length) return "No rate is on file for this order: as the order says. The phone cannot judge it.";
+  if (!plan) return "Say first by whose rate steps it runs.";
+  const most = packet.running.resume_ml_per_h;
+  if (held) return most === null ? "A reaction is on record: hold, go back a step, or stop. Not higher without the prescriber." : `After the reaction the prescriber lets it run at most at ${Number(most)} mL/h.`;
+  const lowest = at === null && plan.rates.length > 1 && packet.running.lowest_why ? ` Begin at the lowest step: ${packet.running.lowest_why}.` : "";
+  if (!at) return plan.rates.length > 1 ? `${plan.rates.length} steps, ${plan.step_minutes} min each at least (${plan.source}).${lowest}` : `${plan.label} (${plan.source}).`;
+  if (!up) return "The highest planned rate: it runs until it is in.";
+  if (plan.rates.length === 1) return `At most ${up} mL/h.`;
+  return Date.now() < due ? `Next ${up} mL/h in ${clock(due - Date.now())}; vital signs first` : `Now: vital signs, then ${up} mL/h`;
 }
 
 function finish(app, packet, body, open) {
