@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
+from openinfusion.calculations.public import stretches
 from openinfusion.compounding import public as compounding
 from openinfusion.delivery import public as delivery
 from openinfusion.demo.bench import receive
@@ -24,6 +25,8 @@ from openinfusion.therapy import public as therapy
 
 if TYPE_CHECKING:
     from openinfusion.demo.course import Course
+
+_LONGEST = 240  # minutes a nurse of the demonstration stays with one infusion
 
 
 def deliver(c: Course, therapy_id: UUID) -> Iterator[datetime]:
@@ -120,8 +123,9 @@ def visit(c: Course, therapy_id: UUID) -> Iterator[datetime]:
     if not asked:
         return
     visit_id, offered = asked[0].id, None
+    run = _run(asked[0]) if asked[0].infuses else None
     while offered is None:
-        offered = _offer(c, visit_id)
+        offered = _offer(c, visit_id, 50 + (run.minutes if run else 50))
         if offered is None:
             yield c.later(2)  # everybody is busy: the manager looks again
     by, start = offered
@@ -134,7 +138,7 @@ def visit(c: Course, therapy_id: UUID) -> Iterator[datetime]:
         ("accept", "accepted", None),
         ("confirm", "confirmed", start),
         ("set_out", "en_route", timedelta(minutes=25)),
-        ("arrive", "in_progress", timedelta(minutes=85)),
+        ("arrive", "in_progress", timedelta(minutes=35 + (run.minutes if run else 20))),
     ):
         advance(visit_id=visit_id, step=step, by=by)
         if stop == "missed" and step == "confirm":
@@ -144,7 +148,7 @@ def visit(c: Course, therapy_id: UUID) -> Iterator[datetime]:
             yield NEVER
         if wait is not None:
             yield wait if isinstance(wait, datetime) else now() + wait
-    _write(c, asked[0], by)
+    _write(c, asked[0], run, by)
     advance(visit_id=visit_id, step="document", by=by)
     if stop == "reviewed":
         advance(visit_id=visit_id, step="review", by=c.house.by("nurse_manager"))
@@ -153,7 +157,7 @@ def visit(c: Course, therapy_id: UUID) -> Iterator[datetime]:
     advance(visit_id=visit_id, step="sign", by=by.signing("demo"))
 
 
-def _offer(c: Course, visit_id: UUID) -> tuple[Actor, datetime] | None:
+def _offer(c: Course, visit_id: UUID, minutes: int) -> tuple[Actor, datetime] | None:
     """Offer the visit to the first nurse who is free; None where nobody is."""
     nurses = c.crew.nurses
     for turn in range(len(nurses)):
@@ -164,7 +168,7 @@ def _offer(c: Course, visit_id: UUID) -> tuple[Actor, datetime] | None:
                     visit_id=visit_id,
                     nurse_id=by.id,
                     planned_start=start,
-                    planned_end=start + timedelta(minutes=100),
+                    planned_end=start + timedelta(minutes=minutes),
                     by=c.house.by("nurse_manager"),
                 )
         except Refused:
@@ -173,8 +177,32 @@ def _offer(c: Course, visit_id: UUID) -> tuple[Actor, datetime] | None:
     return None
 
 
-def _write(c: Course, asked: nursing.VisitFact, by: Actor) -> None:
-    visit_id, infuses, begun = asked.id, asked.infuses, now() - timedelta(minutes=80)
+class _Run(NamedTuple):
+    """How the infusion of a visit runs: by whose steps, and the rates in mL/h from minutes after its begin, the last one 0."""
+
+    plan: str
+    rates: tuple[tuple[int, Decimal], ...]
+
+    @property
+    def minutes(self) -> int:
+        return self.rates[-1][0]
+
+
+def _run(asked: nursing.VisitFact) -> _Run | None:
+    """By the first plan that fits, until the bag is in, or as long as a nurse can stay; None where no rate is on file."""
+    plans = nursing.rate_plans(asked.id)
+    if not plans:
+        return None
+    plan, made = plans[0], compounding.preparations_of_therapy(asked.therapy_id)[-1]
+    volume = compounding.work_order(made.work_order_id).final_volume_ml
+    steps = stretches([(rate, Decimal(plan.step_minutes)) for rate in plan.rates], volume)
+    rates = [(10 + round(s.from_minute), s.rate_ml_per_h) for s in steps if s.from_minute < _LONGEST]
+    stop = 10 + min(round(steps[-1].from_minute + steps[-1].minutes), _LONGEST)
+    return _Run(plan.code if len(plans) > 1 else "", (*rates, (stop, Decimal(0))))
+
+
+def _write(c: Course, asked: nursing.VisitFact, run: _Run | None, by: Actor) -> None:
+    visit_id, begun = asked.id, now() - timedelta(minutes=30 + (run.minutes if run else 20))
     vitals = [
         nursing.Vitals(
             at=begun + timedelta(minutes=m),
@@ -187,14 +215,12 @@ def _write(c: Course, asked: nursing.VisitFact, by: Actor) -> None:
         )
         for m in (5, 40)
     ]
-    rates = (
-        [nursing.RateStep(at=begun + timedelta(minutes=m), rate_ml_per_h=Decimal(r)) for m, r in ((10, 100), (25, 200), (55, 0))]
-        if infuses
-        else []
-    )
+    planned = run.rates if run else ((10, Decimal(100)), (55, Decimal(0))) if asked.infuses else ()
+    rates = [nursing.RateStep(at=begun + timedelta(minutes=m), rate_ml_per_h=r) for m, r in planned]
     nursing.write_record(
         visit_id=visit_id,
         rates=rates,
+        rate_plan=run.plan if run else "",
         vitals=vitals,
         sections=_first_dose(c, asked),
         by=by,

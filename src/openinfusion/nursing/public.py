@@ -41,6 +41,7 @@ from openinfusion.nursing.actions.suite_steps import advance_appointment
 from openinfusion.nursing.actions.suite_terms import keep_suite_terms
 from openinfusion.nursing.domain.appointment import APPOINTMENT, WAITING, AppointmentState
 from openinfusion.nursing.domain.infusion_record import InfusionRecord, RateStep, ReactionKind, Vitals
+from openinfusion.nursing.domain.rate_stop import RatePlan
 from openinfusion.nursing.domain.second_nurse import SECOND, SecondState, SecondWhy
 from openinfusion.nursing.domain.shelf_check import Became, GivenAs
 from openinfusion.nursing.domain.visit import VISIT, VisitState
@@ -49,6 +50,7 @@ from openinfusion.nursing.permissions import HAND_OVER, READ, SUITE_CHECK_IN, TE
 from openinfusion.nursing.queries import VisitFact
 from openinfusion.nursing.queries.board import NurseOfDay, VisitWanted, nurses_of, reasons_for, reasons_over, visits_waiting
 from openinfusion.nursing.queries.driven import VisitGone, visits_gone
+from openinfusion.nursing.queries.rate_plans import rate_plans as rate_plans_of
 from openinfusion.nursing.queries.roster import BreakFact, breaks_ahead, breaks_on
 from openinfusion.nursing.queries.second import SecondFact
 from openinfusion.nursing.queries.shelf import GivenPackage, given_packages
@@ -69,6 +71,7 @@ __all__ = [
     "GivenPackage",
     "InfusionRecord",
     "NurseOfDay",
+    "RatePlan",
     "RateStep",
     "ReactionKind",
     "Said",
@@ -113,6 +116,7 @@ __all__ = [
     "plan_time",
     "plan_time_of",
     "prepare_phone",
+    "rate_plans",
     "read_handover",
     "reasons_for",
     "reasons_over",
@@ -148,6 +152,11 @@ __all__ = [
 def visit(visit_id: UUID) -> VisitFact:
     """One visit; NotFound otherwise."""
     return queries.visit_of(visit_id)
+
+
+def rate_plans(visit_id: UUID) -> tuple[RatePlan, ...]:
+    """The plans of rates that the infusion of a visit may run by."""
+    return rate_plans_of(fetch(NurseVisit, visit_id))
 
 
 def appointment(appointment_id: UUID) -> AppointmentFact:

@@ -141,6 +141,7 @@ def visited(api: Any, therapy_id: str) -> None:
         "nurse_id": str(api.pharmacy.actors["nurse"].id), "planned_start": (at + timedelta(hours=1)).isoformat(),
         "planned_end": (at + timedelta(hours=3)).isoformat()})
     api.steps("nurse", here, "accept", "confirm", "set_out", "arrive")
+    api.post("nurse", f"{here}/sections/drug", {"values": {"code": dose_label(api, therapy_id)}})
     api.post("nurse", f"{here}/record", {
         "identifiers": ["name", "birth date"], "line_site": "clean and dry", "line_flushes": True, "line_blood_return": True,
         "reaction": "none", "taught": ["aseptic technique"], "taught_back": True, "started_at": later(0), "ended_at": later(90),
@@ -149,7 +150,6 @@ def visited(api: Any, therapy_id: str) -> None:
                     "systolic_mmhg": 124, "diastolic_mmhg": 76, "spo2_percent": 98}]})
     for section, values in FIRST_DOSE.items():
         api.post("nurse", f"{here}/sections/{section}", {"values": values})
-    api.post("nurse", f"{here}/sections/drug", {"values": {"code": dose_label(api, therapy_id)}})
     api.post("nurse", f"{here}/sections/kit", {"values": {"kit_on_hand": "yes", "kit_expires_on": str(at.date() + timedelta(days=200))}})
     api.steps("nurse", here, "document")
     api.post("nurse", f"{here}/steps/sign", sign=True)

@@ -16,7 +16,7 @@ from django.urls import reverse
 from openinfusion.nursing.permissions import MAKE
 from openinfusion.platform.web import Request, reads, show
 
-PARTS = ("day", "vault", "keep", "line", "visit", "form", "queue", "gs1")
+PARTS = ("day", "vault", "keep", "line", "visit", "form", "queue", "gs1", "rates")
 SHARED = {"vault"}  # the encrypted store, which the driver's phone uses as well
 STYLES = ("ui/tokens.css", "ui/app.css", "nursing/day.css")
 
