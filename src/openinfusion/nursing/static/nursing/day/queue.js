@@ -2,7 +2,7 @@
 import { ask, words } from "./line.js";
 import { vault } from "./keep.js";
 
-export const state = { items: [], sending: false, more: {}, trouble: "", onchange: () => {}, onpacket: async () => {} };
+export const state = { items: [], more: {}, trouble: "", onchange: () => {}, onpacket: async () => {} };
 
 export async function load() {
   state.items = (await vault.all("queue")).sort((a, b) => a.place - b.place);
@@ -32,9 +32,15 @@ function request(item) {
 }
 
 // Sends what waits, one after the other. What meets a conflict or a refusal stays, and so does all that comes after a step.
-export async function drain() {
-  if (state.sending || !vault.isOpen()) return;
-  state.sending = true;
+// Whoever asks while it sends waits for that.
+let sending = null;
+export function drain() {
+  sending ??= send().finally(() => { sending = null; });
+  return sending;
+}
+
+async function send() {
+  if (!vault.isOpen()) return;
   const blocked = new Set();
   try {
     for (const item of [...state.items]) {
@@ -54,7 +60,6 @@ export async function drain() {
   } catch (error) {
     state.trouble = error.constructor.name === "Away" ? "away" : "silent";
   }
-  state.sending = false;
   state.onchange();
 }
 

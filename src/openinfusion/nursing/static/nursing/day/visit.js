@@ -213,7 +213,7 @@ function running(app, packet, open) {
 // Several products or uses have steps: nobody is chosen for the nurse, who reads it off the package.
 function whose(app, packet, plan) {
   const choice = el("select", { id: "plan" }, el("option", { value: "" }, "Read it off the package"), ...packet.plans.map((p) => el("option", { value: p.code, selected: p === plan }, p.label)));
-  choice.addEventListener("change", () => { packet.plan = choice.value; app.keepPacket(packet); app.go(packet.id, 4); });
+  choice.addEventListener("change", async () => { packet.plan = choice.value; await app.keepPacket(packet); await app.go(packet.id, 4); });
   return el("div", { className: "field" }, el("label", { htmlFor: "plan" }, "Rate steps of"), choice);
 }
 
