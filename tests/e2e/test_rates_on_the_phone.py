@@ -148,6 +148,7 @@ def go_on(phone: Phone) -> None:
         at = datetime.now()
         write(page, "closing", {"started_at": f"{at - timedelta(minutes=5):%Y-%m-%dT%H:%M}", "ended_at": f"{at:%Y-%m-%dT%H:%M}"})
         page.get_by_role("button", name="Finish the record").click()
+        expect(page.get_by_text("The record is documented: send it and sign.")).to_be_visible()
         expect(page.locator("#line")).to_contain_text("not sent yet")
         phone.look(page, "finished")
 

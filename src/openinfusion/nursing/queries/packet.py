@@ -149,8 +149,8 @@ def _patient(head: Banner) -> dict[str, Any]:
     p = head.patient
     return {
         "name": p.name, "born_on": p.born_on.isoformat(), "age": head.age, "mrn": p.mrn, "phone": p.phone, "zone": p.timezone,
-        "address": str(p.address), "language": p.language, "weight_kg": f"{head.weight_kg.normalize():f}" if head.weight_kg else None,
-        "allergies": _allergies(head),
+        "address": str(p.address), "language": p.language,
+        "weight_kg": f"{head.weight_kg.normalize():f}" if head.weight_kg else None, "allergies": _allergies(head),
         "line": str(head.line) if head.line else "", "chips": list(head.chips),
         "usual": {n: [str(u.low), str(u.high)] for n, u in usual_at(head.age).items()},
     }
