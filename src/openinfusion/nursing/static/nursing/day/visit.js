@@ -85,6 +85,8 @@ function card(app, packet, section, open, common) {
 }
 
 function form(app, packet, section, common) {
+  const plan = section.code === "rate" ? planOf(packet, packet.plan) : undefined;
+  if (plan) section = { ...section, fields: section.fields.filter((f) => f.name !== "rate_plan") }; // said already
   const before = section.code === "vitals" ? packet.values.vitals?.at(-1) || packet.last_vitals || {} : {};
   const box = fields(section, packet.values[section.code], { before, usual: section.code === "vitals" ? packet.patient.usual : {}, scales: common.scales });
   const said = el("p", { className: "fault", role: "alert" }), made = el("form", { noValidate: true, className: "stack" }, box);
@@ -93,7 +95,7 @@ function form(app, packet, section, common) {
   made.append(despite, said, el("p", {}, el("button", { className: "btn pri", type: "submit" }, "Write")));
   made.addEventListener("submit", (event) => {
     event.preventDefault();
-    const values = collected(section, box), wrong = faults(section, values);
+    const values = { ...collected(section, box), ...named(packet, plan) }, wrong = faults(section, values);
     const against = wrong.length ? [] : checked(packet, section, values), why = despite.querySelector("input").value.trim();
     said.textContent = [...wrong, ...against].join("; ");
     despite.hidden = !against.length;
@@ -183,7 +185,7 @@ function running(app, packet, open) {
   const steps = (plan?.rates || []).map(Number), up = !plan ? undefined : at ? steps.find((s) => s > at) : mayGoTo(packet, plan, rates), down = steps.filter((s) => s < (at ?? 0)).at(-1) || 0;
   const most = packet.running.resume_ml_per_h, held = reacted(packet) && (most === null || up > Number(most));
   const rate = (value, why) => {
-    const values = { rate_at: new Date().toISOString(), rate_ml_per_h: String(value), rate_why: why, ...(plan && packet.plans.length > 1 && !last ? { rate_plan: plan.code } : {}) };
+    const values = { rate_at: new Date().toISOString(), rate_ml_per_h: String(value), rate_why: why, ...named(packet, plan) };
     said.textContent = againstRate(packet, values).join(" ");
     if (said.textContent) return navigator.vibrate?.([120, 60, 120]);
     return app.write(packet, packet.sections.find((s) => s.code === "rate"), values, "");
@@ -209,6 +211,9 @@ function running(app, packet, open) {
   box.append(now, next, keys, said);
   return box;
 }
+
+// The first rate says by whose steps it runs.
+const named = (packet, plan) => (plan && packet.plans.length > 1 && !packet.running.plan && !(packet.values.rate || []).length ? { rate_plan: plan.code } : {});
 
 // Several products or uses have steps: nobody is chosen for the nurse, who reads it off the package.
 function whose(app, packet, plan) {
