@@ -55,15 +55,53 @@ def test_of_many_offers_for_one_hour_one_stands(
     assert sorted(results) == ["nurse-busy"] * (VISITS - 1) + ["won"]
 
 
-def _visits(by: Actor, organization_id: UUID) -> tuple[list[UUID], UUID]:
-    catalog.load_catalog(by=by)
-    site = Site.objects.create(name="Race", kind="pharmacy", timezone="America/Chicago")
-    nurse_id = team.add_person(email=f"nurse.{organization_id.hex}@example.org", name="Nan Race", roles=frozenset({Role.NURSE}), by=by)
+def test_two_plans_that_cross_two_nurses_both_stand(
+    committed: None, organization_id: UUID, someone: Callable[..., Actor],
+) -> None:
+    """Each gives its first visit to the nurse of the other's last: without one order of turns each would wait for the other."""
+    by, start, at = someone(*Role), threading.Barrier(2), now() + timedelta(days=1)
+    with entered(organization_id):
+        visits, first = _visits(by, organization_id)
+        second = _nurse("Nell Race", by, organization_id)
+    visits.sort()
+    plans = [[(visits[0], first), (visits[1], second)], [(visits[2], second), (visits[3], first)]]
+    results = ["", ""]
+
+    def plan(n: int) -> None:
+        try:
+            wanted = [nursing.Assignment(v, nurse, at + timedelta(hours=3 * n + k), at + timedelta(hours=3 * n + k, minutes=50))
+                      for k, (v, nurse) in enumerate(plans[n])]
+            start.wait(timeout=20)
+            nursing.assign_visits(wanted=wanted, by=by)
+            results[n] = "stands"
+        except Exception as trouble:
+            results[n] = f"{type(trouble).__name__}: {trouble}"
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=plan, args=(n,)) for n in range(2)]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join(timeout=60)
+    assert results == ["stands", "stands"]
+
+
+def _nurse(name: str, by: Actor, organization_id: UUID) -> UUID:
+    email = f"{name.split()[0].lower()}.{organization_id.hex}@example.org"
+    nurse_id = team.add_person(email=email, name=name, roles=frozenset({Role.NURSE}), by=by)
     for one in requirements():
         if one.task == "infusion_nursing":
             team.record_competency(user_id=nurse_id, element=one.element, on=today("America/Chicago"), passed=True, by=by)
-    team.record_credential(user_id=nurse_id, kind="nurse", state="IL", number="041-0002", expires_on=today("America/Chicago") +
+    team.record_credential(user_id=nurse_id, kind="nurse", state="IL", number=f"041-{name[:3]}", expires_on=today("America/Chicago") +
                            timedelta(days=90), by=by)
+    return nurse_id
+
+
+def _visits(by: Actor, organization_id: UUID) -> tuple[list[UUID], UUID]:
+    catalog.load_catalog(by=by)
+    site = Site.objects.create(name="Race", kind="pharmacy", timezone="America/Chicago")
+    nurse_id = _nurse("Nan Race", by, organization_id)
     patient_id = patients.register(demographics=Demographics(
         "Race", "Ada", date(1970, 1, 1), Sex.FEMALE, Address("1 Sample Way", "", "Springfield", "IL", "62701")), by=by)
     therapy_id = therapy.begin_therapy(

@@ -132,6 +132,50 @@ def test_what_must_stay_cold_needs_a_study_at_its_site(thread: Any) -> None:
         DeliveryTicket.objects.filter(pk=ticket_id).update(state="dispatched", payload="refrigerated")
 
 
+def test_what_must_stay_cold_has_a_limit_before_a_pack_out_is_chosen_and_never_less_than_its_study_shows(thread: Any) -> None:
+    ticket_id = thread.ticket()
+    delivery.confirm_by_call(ticket_id=ticket_id, answers=thread.answers(), by=thread.warehouse)
+    (one,) = delivery.stops_waiting(today(ZONE), thread.bench.site_id)
+    usual = delivery.pack_out_for(ticket_id, delivery.Lane.COURIER)
+    assert (one.cold_minutes, one.is_packed_for) == (usual.hours * 60, False)
+    PackOutValidation.objects.update(hours=6)
+    delivery.choose_pack_out(ticket_id=ticket_id, pack_out=usual.code, lane=delivery.Lane.COURIER, by=thread.warehouse,
+                             done_steps=[s.code for s in delivery.steps_of(usual)])
+    (one,) = delivery.stops_waiting(today(ZONE), thread.bench.site_id)
+    assert (one.cold_minutes, one.is_packed_for) == (6 * 60, True)
+    TicketLine.objects.filter(ticket_id=ticket_id).update(storage="room")
+    assert delivery.stops_waiting(today(ZONE), thread.bench.site_id)[0].cold_minutes is None
+
+
+def test_dry_ice_that_was_packed_already_ends_the_window(thread: Any) -> None:
+    ticket_id = checked(thread)
+    TicketLine.objects.filter(ticket_id=ticket_id).update(storage="frozen")
+    begins = delivery.stops_waiting(today(ZONE), thread.bench.site_id)[0].window_from
+    DeliveryTicket.objects.filter(pk=ticket_id).update(packed_at=begins - timedelta(hours=11))
+    (one,) = delivery.stops_waiting(today(ZONE), thread.bench.site_id)
+    assert one.window_to == begins + timedelta(hours=1), "12 hours from when it was packed"
+    DeliveryTicket.objects.filter(pk=ticket_id).update(packed_at=begins - timedelta(hours=13))
+    assert delivery.stops_waiting(today(ZONE), thread.bench.site_id) == []
+
+
+def test_fewer_hours_than_the_way_takes_are_refused(thread: Any) -> None:
+    ticket_id = thread.ticket()
+    delivery.confirm_by_call(ticket_id=ticket_id, answers=thread.answers(), by=thread.warehouse)
+    chosen, lane = delivery.pack_out_for(ticket_id, delivery.Lane.COURIER), delivery.Lane.COURIER
+    said = {"ticket_id": ticket_id, "pack_out": chosen.code, "lane": lane, "by": thread.warehouse,
+            "done_steps": [s.code for s in delivery.steps_of(chosen)]}
+    with pytest.raises(Refused, match="takes up to 4 hours, not 1") as no:
+        delivery.choose_pack_out(hours=1, **said)
+    assert codes(no) == {"hours-short"} and delivery.ticket(ticket_id).pack_out == ""
+    leaves = now() + timedelta(minutes=5)
+    made = delivery.assign_route(site_id=thread.bench.site_id, day=today(ZONE), name="A", driver_id=thread.driver.id, leaves_at=leaves,
+                                 stops=[delivery.StopWanted(ticket_id=ticket_id, planned_at=leaves + timedelta(hours=chosen.hours, minutes=1))],
+                                 by=thread.warehouse)
+    with pytest.raises(Refused, match=f"holds {chosen.hours} hours; {chosen.hours + 1} are needed"):
+        delivery.choose_pack_out(**said)
+    assert delivery.ticket(ticket_id).pack_out == "" and made
+
+
 def test_a_study_that_ends_after_packing_stops_the_package_at_the_door(thread: Any) -> None:
     PackOutValidation.objects.update(hours=6)
     early = checked(thread)

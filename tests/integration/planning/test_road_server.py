@@ -41,6 +41,9 @@ def test_the_table_is_asked_once_for_all_places_and_minutes_are_rounded_up(roads
     {"code": "Ok", "durations": [[0, 1]], "distances": [[0, 1]]},
     {"code": "Ok", "durations": [[0, "1"], [1, 0]], "distances": [[0, 1], [1, 0]]},
     {"code": "Ok", "durations": [[0, -1], [1, 0]], "distances": [[0, 1], [1, 0]]},
+    {"code": "Ok", "durations": [[0, 10**30], [1, 0]], "distances": [[0, 1], [1, 0]]},
+    b'{"code": "Ok", "durations": [[0, NaN], [1, 0]], "distances": [[0, 1], [1, 0]]}',
+    b'{"code": "Ok", "durations": [[0, 1e400], [1, 0]], "distances": [[0, 1], [1, 0]]}',
     ["Ok"],
     b"not json",
 ])

@@ -14,7 +14,7 @@ from openinfusion.delivery.domain.figures import whole
 from openinfusion.delivery.domain.pack_out import Lane, PackOut, Payload, by_code, season_of, strictest
 from openinfusion.delivery.domain.pack_step import not_done
 from openinfusion.delivery.domain.ticket import TicketState
-from openinfusion.delivery.models import DeliveryTicket, TicketLine
+from openinfusion.delivery.models import DeliveryTicket, Stop, TicketLine
 from openinfusion.delivery.permissions import PACK
 from openinfusion.delivery.queries import facts_of, lines_of
 from openinfusion.delivery.queries.packing import proven_hours, service, validation_for
@@ -37,7 +37,7 @@ def choose_pack_out(
 ) -> UUID:
     """Choose how it travels and how it is packed. The pack-out must be on file for this lane, season and content, hold so
 
-    many ``hours`` (the carrier's, or the lane's usual), and where it must stay cold have a validation that shows it.
+    many ``hours`` (at least the carrier's, or the lane's usual), and where it must stay cold have a validation that shows it.
     ``done_steps``: its steps that are done; ``logger``: the serial number scanned; ``seal``: the seal's number.
     """
     by.must(PACK)
@@ -48,7 +48,11 @@ def choose_pack_out(
     carrier = service(service_id) if service_id else None
     if carrier is not None and carrier.lane is not lane:
         raise Malformed(Fault("Carrier", f"{carrier} goes {carrier.lane.value.replace('_', ' ')}"))
-    needed = hours or (carrier.hours if carrier else whole(f"hours_{lane.value}"))
+    least = carrier.hours if carrier else whole(f"hours_{lane.value}")
+    if hours is not None and hours < least:
+        raise Refused(Reason("hours-short", f"{carrier or lane.value.replace('_', ' ')} takes up to {least} hours, not {hours}",
+                             "leave the hours empty, or choose a faster carrier"))
+    needed = max(hours or least, _on_the_road(ticket))
     if chosen.hours < needed:
         raise Refused(Reason("pack-out-short", f"{chosen.code} holds {chosen.hours} hours; {needed} are needed",
                              "choose one that holds longer, or a faster lane"))
@@ -64,6 +68,14 @@ def choose_pack_out(
         logger_serial=_serial(logger) or ticket.logger_serial, seal=seal.strip()[:40], service_id=service_id,
     )
     return ticket.id
+
+
+def _on_the_road(ticket: DeliveryTicket) -> int:
+    """The hours from the start of its route to its door, where it is on one that was planned; begun ones count whole."""
+    stop = Stop.objects.filter(ticket=ticket, done_at__isnull=True, planned_at__isnull=False).select_related("route").first()
+    if stop is None:
+        return 0
+    return max(0, -(-int((stop.planned_at - stop.route.leaves_at).total_seconds()) // 3600))
 
 
 def _fits(chosen: PackOut, payload: Payload, lane: Lane, ticket: DeliveryTicket) -> None:

@@ -17,6 +17,7 @@ from openinfusion.delivery.domain.custody import Handed
 from openinfusion.delivery.domain.figures import whole, window
 from openinfusion.delivery.domain.route import Arrival, StopAhead, arrivals
 from openinfusion.delivery.models import ComingBack, Custody, DeliveryRoute, DeliveryTicket, LoggerRecord, Stop, TicketLine
+from openinfusion.delivery.queries.cold import Cold, cold_of
 from openinfusion.delivery.queries.ways import ways_at
 from openinfusion.kernel.refusal import Malformed
 from openinfusion.kernel.rest import PlannedBreak, breaks_in
@@ -158,6 +159,7 @@ class StopFact:
     place: planning.Place
     arrival: Arrival | None = None
     load: int = 0  # lines of the delivery, or how many are picked up
+    cold_minutes: int | None = None  # how long it may be on the road once it leaves; None where nothing is cold
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +211,8 @@ def routes_where(**where: Any) -> list[RouteFact]:
         stops[stop.route_id].append(stop)
     people = patients.patients(list({_patient(s) for held in stops.values() for s in held}))
     loads = loads_of(s.ticket_id for held in stops.values() for s in held if s.ticket_id)
-    return [_timed(_route(r, stops[r.id], people, loads)) for r in routes]
+    cold = cold_of(s.ticket for held in stops.values() for s in held if s.ticket and not s.ticket.holds_until)
+    return [_timed(_route(r, stops[r.id], people, loads, cold)) for r in routes]
 
 
 def _patient(s: Stop) -> UUID:
@@ -219,6 +222,7 @@ def _patient(s: Stop) -> UUID:
 
 def _route(
     r: DeliveryRoute, stops: Sequence[Stop], people: dict[UUID, patients.PatientFact], loads: dict[UUID, int],
+    cold: dict[UUID, Cold],
 ) -> RouteFact:
     house = sites.pharmacy(r.site_id)
     made = tuple(
@@ -240,6 +244,7 @@ def _route(
             _holds(s.ticket),
             place_of(people[_patient(s)]),
             load=loads[s.ticket_id] if s.ticket_id else s.coming_back.quantity,
+            cold_minutes=cold[s.ticket_id].minutes if s.ticket_id in cold else None,
         )
         for s in stops
     )

@@ -122,7 +122,7 @@ class PackOutForm(forms.Form):
     lane = forms.ChoiceField(choices=LANES, label="Lane")
     pack_out = forms.ChoiceField(label="Pack-out")
     service = forms.ChoiceField(required=False, label="Carrier (none: own driver)")
-    hours = WholeField(required=False, min_value=1, max_value=240, label="Hours it must hold (empty: the lane's)")
+    hours = WholeField(required=False, min_value=1, max_value=240, label="Hours it must hold, if more than usual")
     steps = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple, label="Done")
     logger = forms.CharField(required=False, max_length=40, label="Scan the logger that is put in")
     seal = forms.CharField(required=False, max_length=40, label="Seal number")

@@ -29,7 +29,8 @@ class DrugAwaited:
 class Task:
     """One visit or stop. ``name`` is unique in its plan; ``windows``: when work may begin, one for each day that will do.
 
-    ``barred``: who may not, with the reason; ``prefers``: whom the patient knows; ``cold``: minutes its pack-out holds.
+    ``barred``: who may not, with the reason; ``prefers``: whom the patient knows; ``cold``: minutes it may be on the
+    road; not ``is_packed_for``: by the pack-out it would usually have, because none is chosen yet.
     ``drug``: the delivery whose arrival it waits for; its windows open then, so that no dose comes before its drug.
     ``second_of``: the name of the task that another nurse begins at the same time, where this is the second place of its visit.
     ``site``: where its goods stand. ``skills``: what only those have who may make it on that day.
@@ -46,6 +47,7 @@ class Task:
     site: UUID
     version: int = 0
     cold: int | None = None
+    is_packed_for: bool = True
     load: int = 0
     back: int = 0
     licence: str = ""

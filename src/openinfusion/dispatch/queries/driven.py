@@ -145,7 +145,7 @@ def _tasks(scope: PlanScope, routes: Routes, called: dict[UUID, str], change: Ch
 
 
 def _stop_task(s: delivery.StopFact, site: UUID, choice: tuple[Span, ...]) -> Task:
-    cold = None
+    cold = s.cold_minutes
     if s.holds_until is not None:
         cold = max(0, int((s.holds_until - now()).total_seconds() // 60))
         choice = tuple(w for w in choice if w[0] < s.holds_until)
@@ -179,6 +179,7 @@ def _waiting_task(s: delivery.StopWaiting) -> Task:
         s.windows,
         s.site_id,
         cold=s.cold_minutes,
+        is_packed_for=s.is_packed_for,
         load=s.load if away else 0,
         back=0 if away else s.load,
     )

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from openinfusion.nursing.actions.schedule import offer_visit
 from openinfusion.nursing.actions.second import free_second, offer_second
+from openinfusion.nursing.adapters import take_turns
 from openinfusion.nursing.models import NurseVisit
 from openinfusion.nursing.queries import facts_of
 from openinfusion.nursing.queries.second import holder_of, second_row
@@ -58,6 +59,8 @@ def assign_visits(*, wanted: Sequence[Assignment], by: Actor) -> None:
 
 
 def _assign(wanted: Sequence[Assignment], by: Actor) -> None:
+    turns = (n for one in wanted for n in (one.nurse_id, one.second_id) if n)
+    take_turns(f"nurse:{n}" for n in turns)  # all at once, before any row is locked
     moving = [(one, *_let_go(one, by)) for one in sorted(wanted, key=lambda one: one.visit_id)]
     for one, first, second in moving:
         if first:

@@ -28,6 +28,7 @@ REST = 60  # seconds in which a server that did not answer, or was slow, is not 
 SLOW = 1  # seconds for one block: a page with many routes asks for each
 MOST = 100  # coordinates in one question: what OSRM takes as it comes
 LARGEST = 64_000_000  # bytes of one answer
+FARTHEST = 100_000_000  # metres or seconds: more than twice around the world is no answer
 
 Tables = tuple[list[list[int]], list[list[int]]]
 
@@ -126,7 +127,7 @@ def _read(table: Any, rows: int, columns: int) -> list[list[Decimal]]:
 def _figure(x: Any) -> Decimal | None:
     if x is None:
         return None
-    if isinstance(x, bool) or not isinstance(x, (int, Decimal)) or x < 0:
+    if isinstance(x, bool) or not isinstance(x, (int, Decimal)) or not 0 <= x <= FARTHEST:
         raise NoAnswer("the road server does not answer with figures")
     return Decimal(x)
 

@@ -27,6 +27,7 @@ NEEDED = ("vroom", "pyvrp", "numba")
 MISSING = "a quick plan: the planning packages are not installed here; “make planning” installs them (requirements/planning.txt)"
 MOST_LEVELLED = 300  # beyond so many visits VROOM's thorough levels cost more than they bring,
 MOST_STARTED = 600  # and beyond so many PyVRP is better off with the time for itself
+RETRY = 0.3  # of the time, and if it must be beyond it, for the plan that leaves something out where not all fits
 MOST_MENDED = 60  # so many visits left out are tried again one by one
 
 
@@ -129,7 +130,7 @@ def _pyvrp(problem: RoutingProblem, effort: Effort, seconds: float, start: Order
     order: Order = []
     for n, (minutes, optional) in enumerate(tries):
         patience = minutes * problem.ticks
-        left = max(0.2, until - effort.clock())
+        left = max(0.2 if n == 0 else seconds * RETRY, until - effort.clock())
         probe = left if n == len(tries) - 1 or not problem.needs_decoder else min(left, max(0.5, seconds * 0.2))
         order, feasible = by_pyvrp(
             problem, probe, effort.seed, start=start, optional=optional, patience=patience, clock=effort.clock
