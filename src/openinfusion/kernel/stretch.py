@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from openinfusion.kernel.refusal import Fault, Malformed, Reason
@@ -19,12 +19,13 @@ class SpanKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """A stretch of a person's time, half open."""
+    """A stretch of a person's time, half open. ``overtime``: minutes the person stays beyond the end of a shift at most."""
 
     kind: SpanKind
     starts_at: datetime
     ends_at: datetime
     note: str = ""
+    overtime: int = 0
 
 
 def must_be_ordered(starts_at: datetime, ends_at: datetime) -> None:
@@ -61,5 +62,10 @@ def against_time(planned: Sequence[Stretch], start: datetime, end: datetime, nam
         yield off
         return
     works = [s for s in planned if s.kind is SpanKind.WORKS]
-    if plans_shifts and not any(s.starts_at <= start and end <= s.ends_at for s in works):
+    if plans_shifts and not any(_holds(s, start, end) for s in works):
         yield Reason("not-on-shift", f"{name} does not work then", "choose a time within the shift, or plan one")
+
+
+def _holds(shift: Stretch, start: datetime, end: datetime) -> bool:
+    """Whether these hours begin within a shift and end with it, or within the overtime that was planned with it."""
+    return shift.starts_at <= start < shift.ends_at and end <= shift.ends_at + timedelta(minutes=shift.overtime)

@@ -21,6 +21,7 @@ from openinfusion.nursing.actions.appointment import (
     undo_move,
 )
 from openinfusion.nursing.actions.assign import Assignment, assign_visit, assign_visits
+from openinfusion.nursing.actions.home import drop_home, keep_home
 from openinfusion.nursing.actions.phone import allow_phone, prepare_phone, register_phone, revoke_phone
 from openinfusion.nursing.actions.reaction import tell_prescriber
 from openinfusion.nursing.actions.record import VisitEntries, write_record
@@ -56,6 +57,7 @@ from openinfusion.nursing.queries.second import SecondFact
 from openinfusion.nursing.queries.shelf import GivenPackage, given_packages
 from openinfusion.nursing.queries.suite_day import SuiteDay, as_booked, suite_day
 from openinfusion.nursing.queries.suite_watch import AppointmentFact, Watch, appointment_of, patient_names, watchers_of
+from openinfusion.nursing.queries.whereabouts import Whereabouts, homes_of, last_seen
 from openinfusion.patients.public import patients
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
@@ -84,6 +86,7 @@ __all__ = [
     "VisitWanted",
     "Vitals",
     "Watch",
+    "Whereabouts",
     "advance_appointment",
     "advance_second",
     "advance_visit",
@@ -98,13 +101,17 @@ __all__ = [
     "breaks_ahead",
     "breaks_on",
     "choose_days",
+    "drop_home",
     "end_time_of",
     "enter_miles",
     "find",
     "given_packages",
     "hand_over_to",
+    "homes_of",
     "keep_agency",
+    "keep_home",
     "keep_suite_terms",
+    "last_seen",
     "mark_billable",
     "move_appointment",
     "nurses_of",

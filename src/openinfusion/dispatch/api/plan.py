@@ -107,6 +107,8 @@ class PersonOut(Schema):
     assumed: bool
     calls: list[CallOut]
     breaks: list[BreakOut]
+    begins_at: str
+    ends_at: str
 
 
 class LeftOut(Schema):

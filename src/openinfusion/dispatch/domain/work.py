@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from itertools import count
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -82,9 +83,10 @@ class BreakAsked:
 class Worker:
     """One stretch of one person's time on the road; ``shift`` names it, since somebody may have two with time off between.
 
-    ``start``: where the person is if not at the base of ``site``; ``assumed``: no shift is planned, the house's hours stand in.
-    ``overtime``: minutes after the end at most, None as the figures say; ``holds``: what the van takes, None: not measured.
-    ``breaks``: in the order of their time; ``goes_on``: the shift does, after something that this plan does not move.
+    ``start``: where the person is if not at the base of ``site``; ``end``: where the stretch ends if not there; ``assumed``: no
+    shift is planned, the house's hours stand in. ``overtime``: minutes after the end at most, None as the figures say; ``holds``:
+    what the van takes, None: not measured. ``breaks``: in the order of their time; ``goes_on``: the shift does, after something
+    that this plan does not move.
     """
 
     id: UUID
@@ -96,6 +98,7 @@ class Worker:
     site: UUID
     licences: frozenset[str] = frozenset()
     start: planning.Place | None = None
+    end: planning.Place | None = None
     assumed: bool = False
     skills: frozenset[str] = frozenset()
     overtime: int | None = None
@@ -141,9 +144,10 @@ class Change:
 
 
 def places_of(work: DayWork) -> list[planning.Place]:
-    """The bases, then where each task is, then where people are who have left already."""
+    """The bases, then where each task is, then where people begin, then where they end, if not at a base."""
     away = [w.start for w in work.workers if w.start is not None]
-    return [*(place for _, place in work.bases), *(t.place for t in work.tasks), *away]
+    home = [w.end for w in work.workers if w.end is not None]
+    return [*(place for _, place in work.bases), *(t.place for t in work.tasks), *away, *home]
 
 
 def problem_of(
@@ -152,9 +156,11 @@ def problem_of(
     """The routing problem of the days from ``day`` on; ``ways`` between its ``places_of``."""
     base = {site: n for n, (site, _) in enumerate(work.bases)}
     first = len(base)
-    starts = iter(range(first + len(work.tasks), first + len(work.tasks) + len(work.workers)))
+    starts = count(first + len(work.tasks))
+    ends = count(first + len(work.tasks) + sum(1 for w in work.workers if w.start is not None))
     shifts = tuple(
-        planning.Shift(w.shift, w.name, base[w.site] if w.start is None else next(starts), base[w.site],
+        planning.Shift(w.shift, w.name, base[w.site] if w.start is None else next(starts),
+                       base[w.site] if w.end is None else next(ends),
                        minute(w.begins, day, zone), minute(w.ends, day, zone),
                        figures.overtime if w.overtime is None else w.overtime, skills=w.skills, licences=w.licences,
                        capacity=(w.holds or ROOM,), rests=tuple(_rest(b, day, zone) for b in w.breaks))

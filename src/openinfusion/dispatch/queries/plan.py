@@ -112,7 +112,10 @@ class BreakLine:
 
 @dataclass(frozen=True, slots=True)
 class PersonLine:
-    """One person's way of a day. ``overtime``: minutes after the shift's end; ``assumed``: no shift is planned."""
+    """One person's way of a day. ``overtime``: minutes after the shift's end; ``assumed``: no shift is planned.
+
+    ``begins_at`` and ``ends_at``: where it begins and ends, told as a site, a visit or somebody's home.
+    """
 
     name: str
     day: date
@@ -123,6 +126,8 @@ class PersonLine:
     assumed: bool
     calls: tuple[CallLine, ...]
     breaks: tuple[BreakLine, ...] = ()
+    begins_at: str = ""
+    ends_at: str = ""
 
     @property
     def turns(self) -> list[tuple[int, CallLine | None, BreakLine | None]]:
@@ -187,7 +192,12 @@ def _person(row: DayPlan, problem: planning.RoutingProblem, plan: planning.Route
     local = at(shift.begins)
     breaks = [_break(row, b) for b in breaks_in_plan(problem, plan, row.breaks) if b.shift == r.shift]
     return PersonLine(r.person, local.date(), at(r.leaves), at(r.returns), f"{r.distance / 1000:.1f}", over, assumed,
-                      tuple(calls), tuple(breaks))  # fmt: skip
+                      tuple(calls), tuple(breaks), _told(problem, shift.start), _told(problem, shift.end))  # fmt: skip
+
+
+def _told(problem: planning.RoutingProblem, place: int) -> str:
+    """A place's name without its number in the problem."""
+    return problem.places[place].name.partition(" ")[2]
 
 
 def _break(row: DayPlan, b: BreakInPlan) -> BreakLine:

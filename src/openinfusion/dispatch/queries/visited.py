@@ -25,6 +25,7 @@ from openinfusion.dispatch.queries.hours import (
 )
 from openinfusion.nursing import public as nursing
 from openinfusion.planning import public as planning
+from openinfusion.platform.clock import now
 
 Nurses = dict[date, dict[UUID, nursing.NurseOfDay]]
 Coming = dict[date, dict[UUID, delivery.DrugComing]]
@@ -49,39 +50,56 @@ def visited(
         tasks += [first, *([_second_task(first, v.second)] if v.second else [])]
     workers: list[Worker] = []
     unbroken: Unbroken = []
+    homes, today = nursing.homes_of(sited), now().astimezone(zone_of_hours(hours)).date()
+    last = {i: w for site in scope.sites for i, w in nursing.last_seen(sited, today, site).items()}
     for day in scope.days:
         for n in (n for n in nurses[day].values() if n.id in sited):
             skills = _skills(tasks, fitness, n.id, day)
-            for shift, left in _shifts(n, day, scope, hours, wanted, called[n.id], skills):
+            begun_at, home = _at(last.get(n.id), called[n.id]) if day == today else None, _at(homes.get(n.id), called[n.id])
+            for shift, left in _shifts(n, day, scope, hours, wanted, called[n.id], skills, begun_at, home):
                 rested, said = with_breaks(shift, left, n.breaks, n.off, figures, zone_of_hours(hours))
                 workers += rested
                 unbroken += said
     return tasks, workers, [f"{called[i]}: {NO_SITE}" for i in known if i not in sited], unbroken
 
 
+def _at(where: nursing.Whereabouts | None, name: str) -> planning.Place | None:
+    """A place on the road, told as the visit there or as the nurse's home; None where it is not known."""
+    if where is None:
+        return None
+    found = planning.place(f"visit {where.visit}" if where.visit else f"the home of {name}", where.zip_code, where.point)
+    return found if found.latitude else None
+
 
 def _shifts(
     n: nursing.NurseOfDay, day: date, scope: PlanScope, hours: Hours, wanted: list[nursing.VisitWanted], name: str,
-    skills: frozenset[str],
+    skills: frozenset[str], begun_at: planning.Place | None, home: planning.Place | None,
 ) -> Iterator[tuple[Span, list[Worker]]]:  # fmt: skip
     """Each shift of a nurse on a day, with what of it is not off and not given to work which this plan does not move.
 
     A shift over midnight stands on the day it begins, or on the plan's first day. A stretch that ends because something else
-    begins has no overtime, nor has a shift that is planned: nursing offers no visit outside of it.
+    begins has no overtime; a shift that is planned has as much as was planned with it, since nursing offers no visit outside.
+    The first stretch begins where she was last on that day, else at her home, and the last one ends there; without a home at
+    her site.
     """
     zone = hours[day][0].tzinfo
     planned = {(i, v.planned_start, v.planned_end) for v in wanted for i in (v.nurse, v.second.nurse if v.second else None)}
     elsewhere = [b for b in n.busy if (n.id, *b) not in planned]
     states = frozenset(state for state, until in n.licences if until is None or until >= day)
-    own = [s for s in n.shifts if day == scope.first or s[0].astimezone(zone).date() == day]
+    own: list[tuple[Span, int | None]] = [(s, over) for s, over in zip(n.shifts, n.overtime, strict=True)
+           if day == scope.first or s[0].astimezone(zone).date() == day]
     if n.shifts and not own:
         return
     k, taken = count(), (*n.off, *elsewhere)
-    for shift in own or (hours[day],):
+    left = [(shift, over, list(clipped(*shift, taken))) for shift, over in own or [(hours[day], None)]]
+    stretches = [s for _, _, found in left for s in found]
+    for shift, over, found in left:
         yield shift, [
             Worker(n.id, name, shift_name(scope, name, day, next(k)), day, begins, ends, n.home_site_id or scope.sites[0], states,
-                   assumed=not n.shifts, skills=skills, overtime=0 if own or any(first == ends for first, _ in taken) else None)
-            for begins, ends in clipped(*shift, taken)
+                   begun_at or home if (begins, ends) == stretches[0] else None,
+                   home if (begins, ends) == stretches[-1] else None,
+                   assumed=not n.shifts, skills=skills, overtime=0 if any(first == ends for first, _ in taken) else over)
+            for begins, ends in found
         ]  # fmt: skip
 
 

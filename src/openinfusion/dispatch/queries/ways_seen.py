@@ -76,14 +76,22 @@ def _home(v: nursing.VisitGone) -> planning.Place:
 
 
 def days_driven(site_id: UUID, visits: Sequence[nursing.VisitGone]) -> list[planning.DayDriven]:
-    """Days of nurses who went to a patient of this site, each with her miles and the great circles from the site and back."""
+    """Days of nurses who went to a patient of this site, each with her miles and the great circles of the round.
+
+    It begins and ends where her days do: at her home, where that is on file now, else at the site.
+    """
     house = sites.pharmacy(site_id)
     base = planning.place(house.name, house.zip_code, house.point)
+    homes = nursing.homes_of({v.nurse for v in visits})
     elsewhere = {p.id for p in team.people() if p.home_site_id not in (None, site_id)}
     return [
-        _day(of_day, site_id, base, elsewhere) for of_day in days_of(visits)
+        _day(of_day, site_id, _begins_at(homes.get(of_day[0].nurse), base), elsewhere) for of_day in days_of(visits)
         if any(v.site_id == site_id and v.started_at and not v.in_suite for v in of_day)
     ]  # fmt: skip
+
+
+def _begins_at(home: nursing.Whereabouts | None, base: planning.Place) -> planning.Place:
+    return planning.place("home", home.zip_code, home.point) if home else base
 
 
 def _day(of_day: list[nursing.VisitGone], site_id: UUID, base: planning.Place, elsewhere: set[UUID]) -> planning.DayDriven:

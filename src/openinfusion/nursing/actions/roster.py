@@ -22,21 +22,26 @@ from openinfusion.platform.clock import now
 from openinfusion.platform.journal import write
 from openinfusion.team.public import person
 
+LONGEST_OVERTIME = 240  # minutes
+
 
 @action
 def plan_time_of(
     *, nurse_id: UUID, kind: str, starts_at: datetime, ends_at: datetime, by: Actor, site_id: UUID | None = None, note: str = "",
-    sick: bool = False,
+    sick: bool = False, overtime_minutes: int = 0,
 ) -> UUID:
     """Plan a shift, or time off, of a nurse. Refused where one of that kind is planned already: the database holds it.
 
-    ``sick``: off because of illness, whatever time off is planned within it: that stays on file.
+    ``sick``: off because of illness, whatever time off is planned within it: that stays on file. ``overtime_minutes``: how
+    long beyond the end of a shift the nurse stays at most; a visit that begins within the shift may end then.
     """
     by.must(TIME_OFF if nurse_id == by.id else ROSTER)
     if kind not in set(SpanKind):
         raise Malformed(Fault("kind", "works or off"))
     if sick and kind != SpanKind.OFF:
         raise Malformed(Fault("sick", "who is ill has off and does not work"))
+    if overtime_minutes and (kind != SpanKind.WORKS or not 0 < overtime_minutes <= LONGEST_OVERTIME):
+        raise Malformed(Fault("overtime_minutes", f"up to {LONGEST_OVERTIME} minutes, after a shift"))
     must_be_ordered(starts_at, ends_at)
     nurse = person(nurse_id)
     if Role.NURSE not in nurse.roles:
@@ -45,7 +50,7 @@ def plan_time_of(
         with transaction.atomic():
             row = Availability.objects.create(
                 nurse=nurse_id, nurse_name=nurse.name, kind=kind, starts_at=starts_at, ends_at=ends_at, site_id=site_id,
-                sick=sick, note=note.strip()[:200],
+                sick=sick, note=note.strip()[:200], overtime_minutes=overtime_minutes,
             )
     except IntegrityError as no:
         if "availability_no_overlap" in str(no):

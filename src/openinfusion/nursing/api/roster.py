@@ -9,7 +9,9 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Schema
 
+from openinfusion.kernel.position import position_of
 from openinfusion.nursing.actions.aftermath import enter_miles, hand_over_to, read_handover
+from openinfusion.nursing.actions.home import drop_home, keep_home
 from openinfusion.nursing.actions.roster import end_time_of, keep_agency, plan_time_of, send_from_agency
 from openinfusion.nursing.api.router import router
 from openinfusion.nursing.permissions import HAND_OVER, READ
@@ -38,6 +40,7 @@ class StretchIn(Schema):
     site_id: UUID | None = None
     note: str = ""
     sick: bool = False
+    overtime_minutes: Whole = 0
 
 
 class StretchOut(Schema):
@@ -50,6 +53,7 @@ class StretchOut(Schema):
     ends_at: datetime
     sick: bool
     note: str
+    overtime_minutes: int
 
 
 class AgencyIn(Schema):
@@ -64,6 +68,12 @@ class AgencyIn(Schema):
     competencies_on: date | None = None
     hour_cents: Whole = 0
     agency_id: UUID | None = None
+
+
+class HomeIn(Schema):
+    zip_code: str
+    latitude: Amount | None = None
+    longitude: Amount | None = None
 
 
 class MilesIn(Schema):
@@ -185,6 +195,20 @@ def handover_write(request: HttpRequest, said: HandoverIn) -> dict[str, UUID]:
 def handover_read(request: HttpRequest, handover_id: UUID) -> dict[str, UUID]:
     """The receipt."""
     return {"id": read_handover(handover_id=handover_id, by=request.actor)}  # type: ignore[attr-defined]
+
+
+@router.post("/nurses/{nurse_id}/home", response=IdOut)
+def home_kept(request: HttpRequest, nurse_id: UUID, said: HomeIn) -> dict[str, UUID]:
+    """Days of this nurse begin and end at home; by herself, or by who keeps the roster. It is not given out again."""
+    point = position_of(said.latitude, said.longitude)
+    return {"id": keep_home(nurse_id=nurse_id, zip_code=said.zip_code, point=point, by=request.actor)}  # type: ignore[attr-defined]
+
+
+@router.post("/nurses/{nurse_id}/home/drop", response=IdOut)
+def home_dropped(request: HttpRequest, nurse_id: UUID) -> dict[str, UUID]:
+    """They begin and end at her site again."""
+    drop_home(nurse_id=nurse_id, by=request.actor)  # type: ignore[attr-defined]
+    return {"id": nurse_id}
 
 
 @router.get("/planning/visits", response=list[VisitWanted])

@@ -23,6 +23,7 @@ class Availability(Record):
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     sick = models.BooleanField(default=False)
+    overtime_minutes = models.PositiveSmallIntegerField(default=0)  # beyond the end of a shift at most
     note = models.TextField(blank=True)
     ended = models.BooleanField(default=False)
 
@@ -30,11 +31,40 @@ class Availability(Record):
         constraints = [
             models.CheckConstraint(name="availability_in_order", condition=Q(ends_at__gt=F("starts_at"))),
             models.CheckConstraint(name="availability_sick_is_off", condition=Q(sick=False) | Q(kind="off")),
+            models.CheckConstraint(
+                name="availability_overtime_of_a_shift",
+                condition=Q(overtime_minutes=0) | Q(kind="works", overtime_minutes__lte=240),
+            ),
         ]
         indexes = [models.Index(fields=["nurse", "starts_at"], name="availability_by_nurse")]
 
     def __str__(self) -> str:
         return f"{self.nurse_name}: {'sick' if self.sick else self.kind}"
+
+
+@tracked
+class NurseHome(Record):
+    """Where a nurse begins and ends her days on the road, if not at her site: the ZIP code, and the point where she gave it."""
+
+    nurse = models.UUIDField()
+    nurse_name = models.TextField()
+    zip_code = models.TextField()
+    latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True)
+    longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True)
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "nurse"], name="nurse_home_once"),
+            models.CheckConstraint(name="nurse_home_zip", condition=Q(zip_code__regex=r"^\d{5}$")),
+            models.CheckConstraint(
+                name="nurse_home_whole_point",
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__isnull=False, longitude__isnull=False, latitude__range=(-90, 90), longitude__range=(-180, 180)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"the home of {self.nurse_name}"
 
 
 @tracked

@@ -76,6 +76,7 @@ class NurseOfDay:
     licences: tuple[tuple[str, date], ...]
     agency: str
     breaks: tuple[PlannedBreak, ...] = ()
+    overtime: tuple[int, ...] = ()  # minutes beyond the end of each shift at most
 
 
 def day_span(day: date, site_id: UUID) -> tuple[datetime, datetime]:
@@ -159,6 +160,7 @@ def nurses_of(day: date, site_id: UUID) -> list[NurseOfDay]:
             tuple((s.starts_at, s.ends_at) for s in spans if s.nurse == p.id and s.kind == SpanKind.OFF),
             tuple(sorted(given.get(p.id, ()))), tuple((c.state, c.expires_on) for c in p.credentials if c.kind == "nurse"),
             agency.get(p.id, ""), rests.get(p.id, ()),
+            tuple(s.overtime_minutes for s in spans if s.nurse == p.id and s.kind == SpanKind.WORKS),
         ) for p in people(Role.NURSE) if p.home_site_id in (None, site_id)
     ]
 

@@ -21,7 +21,7 @@ SICK = "sick"
 def stretches_of(nurse: UUID, start: datetime, end: datetime) -> list[Stretch]:
     """What is planned of a nurse's time and touches these hours."""
     rows = Availability.objects.filter(nurse=nurse, ended=False, starts_at__lt=end, ends_at__gt=start).order_by("starts_at")
-    return [Stretch(SpanKind(r.kind), r.starts_at, r.ends_at, SICK if r.sick else r.note) for r in rows]
+    return [Stretch(SpanKind(r.kind), r.starts_at, r.ends_at, SICK if r.sick else r.note, r.overtime_minutes) for r in rows]
 
 
 def plans_shifts(nurse: UUID, near: datetime) -> bool:
@@ -43,6 +43,7 @@ class AvailabilityFact:
     ends_at: datetime
     sick: bool
     note: str
+    overtime_minutes: int = 0
 
 
 def planned_between(start: datetime, end: datetime, nurse: UUID | None = None) -> list[AvailabilityFact]:
@@ -51,7 +52,8 @@ def planned_between(start: datetime, end: datetime, nurse: UUID | None = None) -
     if nurse is not None:
         rows = rows.filter(nurse=nurse)
     return [
-        AvailabilityFact(r.id, r.nurse, r.nurse_name, r.site_id, r.kind, r.starts_at, r.ends_at, r.sick, r.note)
+        AvailabilityFact(r.id, r.nurse, r.nurse_name, r.site_id, r.kind, r.starts_at, r.ends_at, r.sick, r.note,
+                         r.overtime_minutes)
         for r in rows.order_by("nurse_name", "starts_at")[:2000]
     ]
 

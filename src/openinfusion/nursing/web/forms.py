@@ -13,7 +13,7 @@ from openinfusion.nursing.domain.second_nurse import SecondWhy, why_two
 from openinfusion.nursing.domain.shelf_check import Became
 from openinfusion.nursing.domain.visit_form import types_on
 from openinfusion.platform.house_day import house_today
-from openinfusion.platform.ui.forms import AmountField, DayField, MomentField
+from openinfusion.platform.ui.forms import AmountField, DayField, MomentField, WholeField
 
 Choices = list[tuple[str, str]]
 
@@ -139,8 +139,17 @@ class StretchForm(_NamesNurses):
     kind = forms.ChoiceField(choices=[(SpanKind.WORKS.value, "works"), (SpanKind.OFF.value, "has off")], label="What")
     starts_at = MomentField(label="From")
     ends_at = MomentField(label="To")
+    overtime_minutes = WholeField(required=False, min_value=0, max_value=240, label="Stays longer if need be, minutes")
     sick = forms.BooleanField(required=False, label="Ill", help_text="Has off, being ill; time off planned within it stays.")
     note = forms.CharField(required=False, max_length=200, label="Note")
+
+
+class HomeForm(_NamesNurses):
+    """Where a nurse's days begin and end, if not at her site."""
+
+    nurse_id = forms.ChoiceField(label="Nurse")
+    zip_code = forms.CharField(min_length=5, max_length=5, label="ZIP code of the home")
+    point = forms.CharField(required=False, max_length=60, label="Latitude, longitude as a map gives them (may be left out)")
 
 
 class AgencyForm(forms.Form):

@@ -25,7 +25,8 @@ from openinfusion.nursing.queries.roster import (
     plans_shifts,
     stretches_of,
 )
-from openinfusion.nursing.web.forms import AgencyForm, OfferForm, PhoneForm, SendForm, StretchForm, WhyForm
+from openinfusion.nursing.queries.whereabouts import homes_of
+from openinfusion.nursing.web.forms import AgencyForm, HomeForm, OfferForm, PhoneForm, SendForm, StretchForm, WhyForm
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 from openinfusion.platform.house_day import house_today
@@ -143,6 +144,16 @@ def _next_hour(on: date, zone: str) -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
+class HomeRow:
+    """Where the days of a nurse begin. The point itself is shown to nobody, only that it is known."""
+
+    nurse: UUID
+    name: str
+    zip_code: str
+    on_map: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RosterPage:
     """A week of shifts and time off."""
 
@@ -154,6 +165,8 @@ class RosterPage:
     form: StretchForm | None
     manages: bool
     me: UUID
+    homes: tuple[HomeRow, ...] = ()
+    home_form: HomeForm | None = None
 
 
 def roster_page(by: Actor, first: date | None) -> RosterPage:
@@ -163,13 +176,16 @@ def roster_page(by: Actor, first: date | None) -> RosterPage:
     monday = day - timedelta(days=day.weekday())
     start, _ = day_span(monday, site.id)
     manages = by.may(ROSTER.code)
-    nurses = [(str(p.id), p.name) for p in people(Role.NURSE) if manages or p.id == by.id]
+    names = [(p.id, p.name) for p in people(Role.NURSE) if manages or p.id == by.id]
+    nurses = [(str(i), name) for i, name in names]
     eight = datetime.combine(monday, datetime.min.time()) + timedelta(hours=8)
     form = StretchForm(nurses=nurses, initial={"starts_at": eight, "ends_at": eight + timedelta(hours=8)})
     return RosterPage(
         monday, monday - timedelta(days=7), monday + timedelta(days=7), site.timezone,
         tuple(planned_between(start, start + timedelta(days=7))), form if nurses and (manages or by.may(TIME_OFF.code)) else None,
         manages, by.id,
+        tuple(HomeRow(i, dict(names)[i], h.zip_code, h.point is not None) for i, h in homes_of(dict(names)).items()),
+        HomeForm(nurses=nurses, auto_id="home-%s") if nurses and (manages or by.may(TIME_OFF.code)) else None,
     )
 
 

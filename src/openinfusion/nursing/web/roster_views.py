@@ -9,15 +9,17 @@ from zoneinfo import ZoneInfo
 from django.http import HttpResponse
 
 from openinfusion.kernel.money import Money
+from openinfusion.kernel.position import read_position
 from openinfusion.kernel.refusal import Fault, Malformed
 from openinfusion.kernel.roles import Role
+from openinfusion.nursing.actions.home import drop_home, keep_home
 from openinfusion.nursing.actions.phone import allow_phone, revoke_phone
 from openinfusion.nursing.actions.roster import end_time_of, keep_agency, plan_time_of, send_from_agency
 from openinfusion.nursing.permissions import MAKE, OFFER, READ
 from openinfusion.nursing.queries import visits_where
 from openinfusion.nursing.queries.board import visits_waiting
 from openinfusion.nursing.web import roster_pages as pages
-from openinfusion.nursing.web.forms import AgencyForm, SendForm, StretchForm, WhyForm
+from openinfusion.nursing.web.forms import AgencyForm, HomeForm, SendForm, StretchForm, WhyForm
 from openinfusion.platform.web import Request, read, reads, show, text_table, then, writes
 from openinfusion.team.public import people
 
@@ -73,7 +75,8 @@ def roster_plan(request: Request) -> HttpResponse:
     zone = ZoneInfo(pages.site_of(None, request.actor).timezone)
     plan_time_of(
         nurse_id=UUID(form["nurse_id"]), kind=form["kind"], starts_at=form["starts_at"].replace(tzinfo=zone),
-        ends_at=form["ends_at"].replace(tzinfo=zone), note=form["note"], sick=form["sick"], by=request.actor,
+        ends_at=form["ends_at"].replace(tzinfo=zone), note=form["note"], sick=form["sick"],
+        overtime_minutes=form["overtime_minutes"] or 0, by=request.actor,
     )
     return then(request, f"/nursing/roster/?day={form['starts_at']:%Y-%m-%d}", said="Planned.")
 
@@ -82,6 +85,21 @@ def roster_plan(request: Request) -> HttpResponse:
 def roster_end(request: Request, availability_id: UUID) -> HttpResponse:
     end_time_of(availability_id=availability_id, by=request.actor)
     return then(request, "nursing:roster", said="Taken back.")
+
+
+@writes
+def home_keep(request: Request) -> HttpResponse:
+    form = read(HomeForm, request, nurses=_nurses())
+    text = form["point"].strip()
+    keep_home(nurse_id=UUID(form["nurse_id"]), zip_code=form["zip_code"], point=read_position(text) if text else None,
+              by=request.actor)
+    return then(request, "/nursing/roster/#homes", said="From the next plan on the days begin and end there.")
+
+
+@writes
+def home_drop(request: Request, nurse_id: UUID) -> HttpResponse:
+    drop_home(nurse_id=nurse_id, by=request.actor)
+    return then(request, "/nursing/roster/#homes", said="The days begin and end at the site again.")
 
 
 @reads(READ.code)
