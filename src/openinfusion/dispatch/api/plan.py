@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from ninja import Schema
 
 from openinfusion.dispatch.actions.ask import SECONDS, SECONDS_AGAIN, ask_for_change, ask_for_plan
+from openinfusion.dispatch.actions.branches import BranchAsked, ask_for_branches
 from openinfusion.dispatch.actions.steps import advance_plan
 from openinfusion.dispatch.api.router import router
 from openinfusion.dispatch.domain.day_plan import PlanKind
@@ -230,6 +231,36 @@ def plan_ask(request: HttpRequest, given: AskIn) -> Made:
         raise Malformed(Fault("kind", "drivers or nurses"))
     said = given.model_dump() | {"kind": PlanKind(given.kind)}
     return Made(id=ask_for_plan(by=request.actor, **said))  # type: ignore[attr-defined]
+
+
+class BranchesIn(Schema):
+    """``kinds``: drivers, nurses or both. ``keep``: a site whose day is planned or waits already is left as it is."""
+
+    kinds: list[str]
+    day: date
+    seconds: Whole = SECONDS
+    seed: Whole = 1
+    keep: bool = False
+
+
+class BranchOut(Schema):
+    """The plan asked for, or why there is none. ``left``: it stood there already."""
+
+    site_id: UUID
+    name: str
+    kind: str
+    plan_id: UUID | None
+    why_not: str
+    left: bool
+
+
+@router.post("/branches", response=list[BranchOut])
+def plan_branches(request: HttpRequest, given: BranchesIn) -> list[BranchAsked]:
+    """Have the day of every site planned: a plan and a job for each."""
+    if not given.kinds or set(given.kinds) - set(PlanKind):
+        raise Malformed(Fault("kinds", "drivers, nurses or both"))
+    said = given.model_dump() | {"kinds": [PlanKind(k) for k in dict.fromkeys(given.kinds)]}
+    return ask_for_branches(by=request.actor, **said)  # type: ignore[attr-defined]
 
 
 @router.post("/plans/{plan_id}/changes", response=Made)

@@ -19,6 +19,7 @@ from openinfusion.dispatch.queries.hours import (
     Hours,
     Unbroken,
     clipped,
+    plan_now,
     shift_name,
     told_apart,
     with_breaks,
@@ -147,7 +148,7 @@ def _tasks(scope: PlanScope, routes: Routes, called: dict[UUID, str], change: Ch
 def _stop_task(s: delivery.StopFact, site: UUID, choice: tuple[Span, ...]) -> Task:
     cold = s.cold_minutes
     if s.holds_until is not None:
-        cold = max(0, int((s.holds_until - now()).total_seconds() // 60))
+        cold = max(0, int((s.holds_until - plan_now()).total_seconds() // 60))
         choice = tuple(w for w in choice if w[0] < s.holds_until)
     windows = choice or ((s.window_from, s.window_to),)
     return Task(

@@ -15,10 +15,9 @@ from openinfusion.dispatch.domain.figures import figures_on
 from openinfusion.dispatch.domain.scope import PlanScope, one_zone
 from openinfusion.dispatch.domain.work import Change, DayWork, Task
 from openinfusion.dispatch.queries.driven import driven
-from openinfusion.dispatch.queries.hours import Hours, hours_on
+from openinfusion.dispatch.queries.hours import Hours, hours_on, plan_now
 from openinfusion.dispatch.queries.visited import visited
 from openinfusion.planning import public as planning
-from openinfusion.platform.clock import now
 from openinfusion.sites import public as sites
 
 
@@ -60,7 +59,7 @@ def _named(tasks: Iterable[Task]) -> list[Task]:
 
 def _from_now(t: Task, hours: Hours, not_before: datetime | None) -> Task:
     """Nothing begins before now or before it can; work whose windows have passed is wanted before that day ends."""
-    least = max(now(), not_before) if not_before else now()
+    least = max(plan_now(), not_before) if not_before else plan_now()
     ahead = tuple((max(opens, least), closes) for opens, closes in t.windows if closes >= least)
     if ahead:
         return replace(t, windows=ahead)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,9 +17,20 @@ from openinfusion.kernel.rest import PlannedBreak
 from openinfusion.platform.clock import now
 from openinfusion.sites import public as sites
 
+STEP = 5  # minutes
 Hours = dict[date, Span]
 Unbroken = list[tuple[str, date, str]]  # who, on which day, and what is said of a break that is not planned
 NO_SITE = "has no site of these, so where the day would start is not known"
+
+
+def plan_now() -> datetime:
+    """From when a plan reckons: the next full five minutes. It is accepted a little later anyway, and who asks twice within
+
+    them asks the same question.
+    """
+    at = now()
+    over = timedelta(minutes=at.minute % STEP, seconds=at.second, microseconds=at.microsecond)
+    return at - over + timedelta(minutes=STEP) if over else at
 
 
 def hours_on(figures: DayFigures, days: Iterable[date], zone: ZoneInfo) -> Hours:
@@ -37,7 +48,7 @@ def zone_of_hours(hours: Hours) -> ZoneInfo:
 
 def clipped(begins: datetime, ends: datetime, taken: Iterable[Span]) -> Iterator[Span]:
     """A stretch of time without what is taken out of it, and without what is past."""
-    begins = max(begins, now())
+    begins = max(begins, plan_now())
     for first, last in sorted(taken):
         if last <= begins or first >= ends:
             continue
@@ -72,5 +83,5 @@ def with_breaks(
         return [], []
     w = stretches[0]
     asked = asked_of(break_rows(sites.state_of(w.site), w.day), *shift, figures.overtime)
-    rested, said = placed_breaks(w.name, shift, stretches, asked, standing, list(off), now(), figures.overtime, zone)
+    rested, said = placed_breaks(w.name, shift, stretches, asked, standing, list(off), plan_now(), figures.overtime, zone)
     return rested, [(w.name, w.day, text) for text in said]

@@ -3,12 +3,14 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openinfusion.dispatch.web import suite_views, travel_views, views
+from openinfusion.dispatch.web import branch_views, suite_views, travel_views, views
 
 app_name = "dispatch"
 urlpatterns = [
     path("", views.board, name="board"),
     path("plan/", views.plan_day, name="plan_day"),
+    path("branches/", branch_views.branches, name="branches"),
+    path("branches/ask/", branch_views.branches_ask, name="branches_ask"),
     path("ways/", travel_views.travel, name="travel"),
     path("ways/ways.csv", travel_views.travel_csv, name="travel_csv"),
     path("ways/<uuid:site_id>/set/", travel_views.travel_set, name="travel_set"),
