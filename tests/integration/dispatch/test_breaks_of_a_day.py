@@ -102,7 +102,7 @@ def test_a_break_already_begun_is_not_planned_again_and_the_plan_says_that_nobod
     row = accept(plans, planned(plans))
     before = people_lines(row)[0].breaks[0]
     later = before.ends + timedelta(minutes=5)
-    for where in ("dispatch.actions.ask", "dispatch.queries.gather", "dispatch.queries.hours", "nursing.actions.roster", "nursing.queries.board"):
+    for where in ("dispatch.actions.ask", "dispatch.queries.hours", "nursing.actions.roster", "nursing.queries.board"):
         monkeypatch.setattr(f"openinfusion.{where}.now", lambda: later)
     new = changed(plans, row, Change())
     assert all(not s.rests for s in problem_in(new).shifts) and all(not p.breaks for p in people_lines(new))
@@ -113,7 +113,6 @@ def test_a_break_already_begun_is_not_planned_again_and_the_plan_says_that_nobod
     NurseBreaks.objects.all().delete()
     after = datetime.combine(tomorrow(), time(14), ZONE)
     monkeypatch.setattr("openinfusion.dispatch.queries.hours.now", lambda: after)
-    monkeypatch.setattr("openinfusion.dispatch.queries.gather.now", lambda: after)
     unknown = changed(plans, new, Change())
     assert any("not known" in text for text in unknown.unbroken)
 
