@@ -3,7 +3,8 @@
 
 Routes in five calls: ``plan_routes`` makes a plan, ``route_faults`` checks one (also after a manual move), ``timed`` gives
 the times of an order somebody put together by hand, ``why`` says why a visit stands where it does, and ``replan_routes``
-mends today's plan and shows the difference. Suite days: ``plan_suite``, ``suite_faults``, ``fills``, ``after_check_in``. The
+mends today's plan and shows the difference. Suite days: ``plan_suite``, ``suite_faults``, ``fills``, ``after_check_in``,
+``no_places``. The
 bench: ``plan_batches``, ``batch_faults``. Vials: ``plan_vials``. docs/development/planning.md is the manual.
 """
 
@@ -51,6 +52,7 @@ from openinfusion.planning.domain.routes.timing import Timed, order_of, timed
 from openinfusion.planning.domain.routes.told import plan_document
 from openinfusion.planning.domain.suites.booking import after_check_in, fills, first_come, sorted_first
 from openinfusion.planning.domain.suites.check import faults_of as suite_faults
+from openinfusion.planning.domain.suites.explain import NoPlace, Way, no_places
 from openinfusion.planning.domain.suites.plan import Seat, SuiteFigures, SuitePlan, figures
 from openinfusion.planning.domain.suites.problem import Appointment, SuiteNurse, SuitePrices, SuiteProblem
 from openinfusion.planning.domain.travel import TravelRow, Ways, line_metres, travel_row, travel_rows, ways_between
@@ -73,14 +75,14 @@ from openinfusion.planning.domain.vial_solver import plan_vials
 __all__ = [
     "Appointment", "BandMeasured", "BatchPlan", "BatchPrices", "BatchProblem", "Call", "DayDriven", "DayNotCounted",
     "Difference", "Dose", "Draw", "Effort", "Errors", "Family", "FitFigures", "Fitted", "Happening", "Hood", "Judged",
-    "LeftOut", "Measured", "NotCounted", "OpenedVial", "Other", "Pair", "Partial", "Pause", "Pin", "Place", "Preparation",
-    "Prices", "ProblemFile", "Promise", "Relaxation", "Replanned", "Rest", "RoadServer", "Route", "RouteCost", "RoutePlan",
-    "RoutingProblem", "Seat", "Shift", "Shifted", "SuiteFigures", "SuiteNurse", "SuitePlan", "SuitePrices", "SuiteProblem",
-    "Timed", "TravelRow", "Turn", "VialPlan", "VialProblem", "VialSize", "Visit", "WaySeen", "Ways", "Why", "Window",
-    "after_check_in", "barred_reason", "batch_faults", "centroid", "difference_of", "due_by_family", "earliest_due", "figures",
-    "fills", "first_come", "fit_figures", "fitted", "hard_reason", "installed", "judged", "largest_first", "left_out",
-    "line_metres", "local_of", "minute_of", "one_size", "order_of", "own_document", "place", "plan_batches", "plan_document",
-    "plan_of_values", "plan_routes", "plan_suite", "plan_values", "plan_vials", "read_problem", "replan_routes", "route_faults",
-    "said_of", "sorted_first", "suite_faults", "tight", "timed", "travel_row", "travel_rows", "vial_faults", "warm",
-    "ways_between", "why",
+    "LeftOut", "Measured", "NoPlace", "NotCounted", "OpenedVial", "Other", "Pair", "Partial", "Pause", "Pin", "Place",
+    "Preparation", "Prices", "ProblemFile", "Promise", "Relaxation", "Replanned", "Rest", "RoadServer", "Route", "RouteCost",
+    "RoutePlan", "RoutingProblem", "Seat", "Shift", "Shifted", "SuiteFigures", "SuiteNurse", "SuitePlan", "SuitePrices",
+    "SuiteProblem", "Timed", "TravelRow", "Turn", "VialPlan", "VialProblem", "VialSize", "Visit", "Way", "WaySeen", "Ways",
+    "Why", "Window", "after_check_in", "barred_reason", "batch_faults", "centroid", "difference_of", "due_by_family",
+    "earliest_due", "figures", "fills", "first_come", "fit_figures", "fitted", "hard_reason", "installed", "judged",
+    "largest_first", "left_out", "line_metres", "local_of", "minute_of", "no_places", "one_size", "order_of", "own_document",
+    "place", "plan_batches", "plan_document", "plan_of_values", "plan_routes", "plan_suite", "plan_values", "plan_vials",
+    "read_problem", "replan_routes", "route_faults", "said_of", "sorted_first", "suite_faults", "tight", "timed", "travel_row",
+    "travel_rows", "vial_faults", "warm", "ways_between", "why",
 ]  # fmt: skip

@@ -29,6 +29,7 @@ from openinfusion.planning.public import (
     figures,
     fills,
     first_come,
+    no_places,
     plan_batches,
     plan_suite,
     sorted_first,
@@ -59,12 +60,12 @@ def test_one_chair_is_used_by_one_after_the_other_and_waiting_costs() -> None:
     assert figures(day, SuitePlan((), (), 0, "")).late_wait == 0
 
 
-def test_hands_acuity_lunch_and_bench_hold_a_beginning_back() -> None:
+def test_hands_acuity_breaks_and_bench_hold_a_beginning_back() -> None:
     hands = suite(Appointment("a", 10, 12), Appointment("b", 10, 12), chairs=2)
     assert sorted(starts(sorted_first(hands)).values()) == [10, 13]
     acuity = suite(Appointment("a", 10, 12, acuity=3), Appointment("b", 10, 12, acuity=2), chairs=2, ratio=4)
     assert sorted(starts(sorted_first(acuity)).values()) == [10, 22]
-    away = replace(hands, nurses=(SuiteNurse("n", 0, 100, (9, 20)),))
+    away = replace(hands, nurses=(SuiteNurse("n", 0, 100, ((9, 20),)),))
     assert min(starts(sorted_first(away)).values()) == 20
     slow = suite(Appointment("a", 10, 6, prep=10, bud=0), Appointment("b", 10, 6, prep=10, bud=0), chairs=2)
     assert sorted(starts(sorted_first(slow)).values()) == [10, 20]
@@ -88,6 +89,46 @@ def test_at_check_in_who_sits_stays_and_promises_are_kept_unless_it_pays() -> No
     again = plan_suite(rest, Effort(2, 1))
     assert starts(again) == {"a": 10, "b": 26, "c": 30} and again.cost == 9 * 4
     assert suite_faults(rest, again) == []
+
+
+def test_a_break_of_a_nurse_is_covered_by_the_others_or_nobody_sits_through_it() -> None:
+    day = suite(Appointment("a", 10, 12, acuity=2), Appointment("b", 10, 12, acuity=2), chairs=2, nurses=2, ratio=3)
+    rested = replace(day, nurses=(replace(day.nurses[0], away=((15, 21), (40, 43))), day.nurses[1]))
+    assert rested.hands[14:22] == (2, 1, 1, 1, 1, 1, 1, 2) and rested.hands[41] == 1
+    plan = plan_suite(rested, ANNEALED)
+    assert suite_faults(rested, plan) == [] and sorted(starts(plan).values()) != [10, 10], "four of acuity are more than one may watch"
+    both = first_come(day, [0, 1])
+    assert "watch an acuity of 4" in "; ".join(suite_faults(rested, both)) and suite_faults(day, both) == []
+
+
+@pytest.mark.parametrize(("day", "reason", "way"), [
+    (suite(Appointment("a", 10, 80), Appointment("b", 10, 80)), "every chair is taken", "one more chair"),
+    (suite(Appointment("a", 10, 80), Appointment("b", 10, 80), chairs=2, ratio=1), "watch as much as they may", "one more nurse"),
+    (suite(Appointment("a", 70, 20), Appointment("b", 70, 20)), "lies before the time", "earlier than it is wished"),
+    (suite(Appointment("a", 10, 88, prep=8, bud=0), Appointment("b", 10, 88, prep=8, bud=0), chairs=2, nurses=2), "bench", "one more place at the bench"),
+    (suite(Appointment("b", 10, 95)), "beyond the latest hour", "a longer day"),
+])  # fmt: skip
+def test_who_has_no_place_is_told_why_and_what_would_give_one(day: SuiteProblem, reason: str, way: str) -> None:
+    plan = first_come(day, range(len(day.appointments)))
+    (one,) = no_places(day, plan)
+    assert one.appointment == "b" and any(reason in r for r in one.reasons), one
+    assert way in [w.text for w in one.ways] and all(w.starts >= 10 for w in one.ways)
+    longer = [w for w in one.ways if w.text == "a longer day"]
+    assert all(w.longer > 0 for w in longer)
+
+
+def test_nothing_but_another_day_is_said_where_nothing_else_helps() -> None:
+    (one,) = no_places(day := replace(suite(Appointment("a", 10, 200)), nurses=()), first_come(day, [0]))
+    assert one.ways == () and "no nurse is at the chairs" in one.reasons and "beyond the latest hour" in one.reasons[1]
+
+
+def test_a_full_day_has_a_bound_too_and_who_is_left_out_is_the_cheapest() -> None:
+    pytest.importorskip("ortools")
+    pytest.importorskip("numba")
+    day = suite(*(Appointment(n, 10, 40, weight=w) for n, w in (("a", 1), ("b", 1), ("c", 9))), Appointment("late", 90, 40))
+    plan = plan_suite(day, Effort(3, 1))
+    assert set(plan.unplaced) >= {"late"} and len(plan.unplaced) == 2 and suite_faults(day, plan) == []
+    assert plan.bound is not None and 2 * day.prices.left_out <= plan.bound <= plan.cost
 
 
 def test_the_check_of_a_suite_day_finds_every_kind_of_fault() -> None:

@@ -55,7 +55,7 @@ def problem_in(row: SuitePlan) -> planning.SuiteProblem:
     said = dict(row.problem)
     said["chairs"] = tuple(said["chairs"])
     said["nurses"] = tuple(
-        planning.SuiteNurse(**{**n, "lunch": tuple(n["lunch"]) if n["lunch"] else None}) for n in said["nurses"]
+        planning.SuiteNurse(**{**n, "away": tuple((a, b) for a, b in n["away"])}) for n in said["nurses"]
     )
     said["appointments"] = tuple(planning.Appointment(**a) for a in said["appointments"])
     said["prices"] = planning.SuitePrices(**said["prices"])

@@ -24,7 +24,7 @@ def plan_suite(problem: SuiteProblem, effort: Effort | None = None) -> SuitePlan
     if len(problem.appointments) > 1 and importlib.util.find_spec("numba"):
         plan = _annealed(problem, effort, plan)
         left = effort.seconds * 0.7
-        if effort.engine == "auto" and left >= 1 and importlib.util.find_spec("ortools") and not plan.unplaced:
+        if effort.engine == "auto" and left >= 1 and importlib.util.find_spec("ortools"):
             plan = _by_cpsat(problem, effort, plan, left)
     faults = faults_of(problem, plan)
     if faults:
@@ -54,40 +54,51 @@ def _annealed(problem: SuiteProblem, effort: Effort, start: SuitePlan) -> SuiteP
 
 
 def _by_cpsat(problem: SuiteProblem, effort: Effort, start: SuitePlan, seconds: float) -> SuitePlan:
-    """CP-SAT from the annealed plan: what it improves, and the bound below which no plan can be."""
+    """CP-SAT from the annealed plan: what it improves, and the bound below which no plan can be.
+
+    Where somebody has no seat there, whoever does not sit already may be left out, at its price.
+    """
     from ortools.sat.python import cp_model
 
     model = cp_model.CpModel()
     at = {s.appointment: s for s in start.seats}
     latest, p = problem.latest, problem.prices
-    starts, preps, sitting, handled, made, terms = {}, {}, [], [], [], []
+    starts, preps, placed, sitting, handled, made, terms = {}, {}, {}, [], [], [], []
     fixed = 0
     for a in problem.appointments:
+        here = model.new_bool_var("") if start.unplaced and a.held is None else model.new_constant(1)
+        placed[a.name] = here
         if a.held is not None:
             fixed += seat_cost(problem, a, a.held)
-        low = problem.opens if a.held is None else a.held
-        s = model.new_int_var(max(low, a.asked) if a.held is None else a.held, latest - a.lasts if a.held is None else a.held, "")
-        prep = model.new_int_var(0, latest, "") if a.held is None else model.new_constant(at[a.name].prep_starts)
+            s, prep = model.new_constant(a.held), model.new_constant(at[a.name].prep_starts)
+        else:
+            first, last = max(problem.opens, a.asked), latest - a.lasts
+            if first > last:  # it cannot sit on this day whatever else is done
+                model.add(here == 0)
+            s, prep = model.new_int_var(min(first, latest), max(first, last), ""), model.new_int_var(0, latest, "")
         starts[a.name], preps[a.name] = s, prep
-        sitting.append((model.new_fixed_size_interval_var(s, a.lasts, ""), a.acuity))
-        handled += [model.new_fixed_size_interval_var(s, a.setup, ""),
-                    model.new_fixed_size_interval_var(s + a.lasts - a.disconnect, a.disconnect, "")]  # fmt: skip
-        made.append(model.new_fixed_size_interval_var(prep, a.prep, ""))
+        sitting.append((_span(model, s, a.lasts, here), a.acuity))
+        handled += [_span(model, s, a.setup, here), _span(model, s + a.lasts - a.disconnect, a.disconnect, here)]
+        made.append(_span(model, prep, a.prep, here))
         if a.held is not None:
             continue
-        model.add(prep + a.prep <= s)
-        model.add(s <= prep + a.prep + a.bud)
-        after, beyond = model.new_int_var(0, latest, ""), model.new_int_var(0, latest, "")
-        model.add(after >= s + a.lasts - problem.closes)
-        model.add(beyond >= s - a.asked - a.flex)
-        terms += [a.weight * p.wait * (s - a.asked), p.after * after, p.beyond * beyond]
+        model.add(prep + a.prep <= s).only_enforce_if(here)
+        model.add(s <= prep + a.prep + a.bud).only_enforce_if(here)
+        wait, after, beyond = (model.new_int_var(0, latest, "") for _ in range(3))
+        model.add(wait >= s - a.asked).only_enforce_if(here)
+        model.add(after >= s + a.lasts - problem.closes).only_enforce_if(here)
+        model.add(beyond >= s - a.asked - a.flex).only_enforce_if(here)
+        terms += [a.weight * p.wait * wait, p.after * after, p.beyond * beyond, p.left_out * (1 - here)]
         if a.promised is not None and p.moved:
             moved = model.new_int_var(0, latest, "")
-            model.add(moved >= s - a.promised)
-            model.add(moved >= a.promised - s)
+            model.add(moved >= s - a.promised).only_enforce_if(here)
+            model.add(moved >= a.promised - s).only_enforce_if(here)
             terms.append(p.moved * moved)
-        model.add_hint(s, at[a.name].starts)
-        model.add_hint(prep, at[a.name].prep_starts)
+        if start.unplaced:
+            model.add_hint(here, a.name in at)
+        if a.name in at:
+            model.add_hint(s, at[a.name].starts)
+            model.add_hint(prep, at[a.name].prep_starts)
     most = max(problem.hands, default=0)
     gaps = [(t, most - h) for t, h in enumerate(problem.hands) if h < most]
     away = [(model.new_fixed_size_interval_var(t, 1, ""), gap) for t, gap in gaps]
@@ -104,6 +115,11 @@ def _by_cpsat(problem: SuiteProblem, effort: Effort, start: SuitePlan, seconds: 
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return start
     bound = fixed + round(solver.best_objective_bound)
-    values = {n: (solver.value(s), solver.value(preps[n])) for n, s in starts.items()}
+    values = {n: (solver.value(s), solver.value(preps[n])) for n, s in starts.items() if solver.value(placed[n])}
     found = seated(problem, values, "annealing and CP-SAT", bound)
     return found if found.cost <= start.cost else SuitePlan(start.seats, start.unplaced, start.cost, start.method, bound)
+
+
+def _span(model: Any, begins: Any, lasts: int, here: Any) -> Any:
+    """An interval that counts only where the appointment is placed."""
+    return model.new_optional_fixed_size_interval_var(begins, lasts, here, "")

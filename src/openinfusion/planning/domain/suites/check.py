@@ -72,9 +72,9 @@ def _slot(problem: SuiteProblem, pairs: list[tuple[Seat, Appointment]], t: int) 
 
 
 def _at_chairs(nurse: SuiteNurse, t: int) -> bool:
-    if nurse.lunch and nurse.lunch[0] <= t < nurse.lunch[1]:
+    if t < nurse.begins or t >= nurse.ends:
         return False
-    return nurse.begins <= t < nurse.ends
+    return all(t < begins or t >= ends for begins, ends in nurse.away)
 
 
 def _cost(problem: SuiteProblem, s: Seat, a: Appointment) -> int:

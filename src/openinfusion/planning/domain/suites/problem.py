@@ -13,12 +13,12 @@ from openinfusion.kernel.refusal import Fault, Malformed
 
 @dataclass(frozen=True, slots=True)
 class SuiteNurse:
-    """When a nurse is there; ``lunch`` is away from the chairs, from and to."""
+    """When a nurse is there; ``away``: her breaks away from the chairs, each from and to."""
 
     name: str
     begins: int
     ends: int
-    lunch: tuple[int, int] | None = None
+    away: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,7 @@ class SuiteProblem:
 
 
 def _there(nurse: SuiteNurse, t: int) -> bool:
-    away = nurse.lunch is not None and nurse.lunch[0] <= t < nurse.lunch[1]
-    return nurse.begins <= t < nurse.ends and not away
+    return nurse.begins <= t < nurse.ends and not any(a <= t < b for a, b in nurse.away)
 
 
 def _faults(p: SuiteProblem) -> Iterator[Fault]:
