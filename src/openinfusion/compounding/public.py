@@ -66,6 +66,7 @@ from openinfusion.compounding.queries import (
 from openinfusion.compounding.queries.hood_plan import TurnLine, turn_lines
 from openinfusion.compounding.queries.hood_turn import turns_at
 from openinfusion.compounding.queries.hood_waste import WasteFact, waste_of
+from openinfusion.compounding.queries.once_made import OnceMade, once_made
 from openinfusion.compounding.queries.waiting import waiting
 from openinfusion.kernel.machine import shown
 from openinfusion.kernel.waiting import ChartRow, Hit
@@ -81,6 +82,7 @@ __all__ = [
     "IngredientFact",
     "LotUse",
     "MadeFact",
+    "OnceMade",
     "OpenedFact",
     "PreparationFact",
     "Progress",
@@ -114,6 +116,7 @@ __all__ = [
     "made_with",
     "needed_in_chair",
     "on_chart",
+    "once_made",
     "opened_at",
     "opened_code",
     "opened_here",

@@ -55,7 +55,7 @@ from openinfusion.nursing.queries.rate_plans import rate_plans as rate_plans_of
 from openinfusion.nursing.queries.roster import BreakFact, breaks_ahead, breaks_on
 from openinfusion.nursing.queries.second import SecondFact
 from openinfusion.nursing.queries.shelf import GivenPackage, given_packages
-from openinfusion.nursing.queries.suite_day import SuiteDay, as_booked, suite_day
+from openinfusion.nursing.queries.suite_day import SuiteDay, as_booked, stretches_at, suite_day
 from openinfusion.nursing.queries.suite_watch import AppointmentFact, Watch, appointment_of, patient_names, watchers_of
 from openinfusion.nursing.queries.whereabouts import Whereabouts, homes_of, last_seen
 from openinfusion.patients.public import patients
@@ -139,6 +139,7 @@ __all__ = [
     "set_aside",
     "set_length",
     "signed_since",
+    "stretches_at",
     "suite_day",
     "take_back_package",
     "tell_prescriber",

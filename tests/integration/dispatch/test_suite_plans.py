@@ -5,15 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
+from tests.integration.dispatch.test_day_plans import _nurse
 
+from openinfusion.compounding import public as compounding
 from openinfusion.dispatch import public as dispatch
 from openinfusion.dispatch.models import SuitePlan
+from openinfusion.dispatch.queries.suite_plan import left_out as unseated
+from openinfusion.dispatch.queries.suite_plan import problem_in as suite_problem_in
+from openinfusion.kernel.quantity import MG, Quantity
 from openinfusion.kernel.refusal import Refused, Stale
 from openinfusion.kernel.roles import Role
 from openinfusion.nursing import public as nursing
@@ -98,6 +105,55 @@ def test_a_new_plan_replaces_the_old_one_and_leaves_who_is_booked(day: Day) -> N
     again = Appointment.objects.get(pk=first.id)
     assert (again.starts_at, again.chair_id, again.version) == (first.starts_at, first.chair_id, first.version)
     assert sorted(SuitePlan.objects.values_list("state", flat=True)) == ["accepted", "replaced"]
+
+
+def test_nurses_have_breaks_that_others_cover_and_they_are_given_out_with_the_plan(
+    day: Day, someone: Callable[..., Any], scope: UUID,
+) -> None:
+    other = _nurse(day.thread, someone, scope, "Ola Other", licensed=True)
+    for _ in range(2):
+        day.asked(minutes=300, hour=9)
+    row = day.planned()
+    problem = suite_problem_in(row)
+    assert [len(n.away) for n in problem.nurses] == [2, 2] and row.faults == [], "eleven hours ask for two"
+    away = sorted(b for n in problem.nurses for b in n.away)
+    assert all(a[1] <= b[0] for a, b in pairwise(away)), "never both at once"
+    dispatch.advance_suite_plan(plan_id=row.id, step="accept", by=day.thread.manager)
+    for nurse in (day.thread.nurse.id, other):
+        given = nursing.breaks_ahead(day.day, day.day, nurse)
+        assert [b.ends_at - b.starts_at for b in given] == [timedelta(minutes=30)] * 2 and not any(b.crossed for b in given)
+
+
+def test_alone_a_nurse_has_no_break_and_the_plan_says_so(day: Day, account: Callable[..., Any]) -> None:
+    day.asked()
+    row = day.planned()
+    assert suite_problem_in(row).nurses[0].away == ()
+    client = Client()
+    client.force_login(account(Role.NURSE_MANAGER))
+    assert "nobody else is there for a break" in client.get(f"/dispatch/suite/{row.id}/").content.decode()
+
+
+def test_who_has_no_place_is_told_why_and_what_would_give_one(day: Day, account: Callable[..., Any]) -> None:
+    for _ in range(3):
+        day.asked(minutes=360, hour=9)
+    row = day.planned()
+    (one,) = unseated(row)
+    assert "every chair is taken when it could begin" in one.reasons and any(w.startswith("one more chair: from ") for w in one.ways)
+    client = Client()
+    client.force_login(account(Role.NURSE_MANAGER))
+    page = client.get(f"/dispatch/suite/{row.id}/").content.decode()
+    assert "every chair is taken" in page and "one more chair" in page
+    told_by_api = client.get(f"/api/dispatch/suites/{row.id}").json()
+    assert told_by_api["left_out"][0]["reasons"] == list(one.reasons) and told_by_api["left_out"][0]["name"] == one.name
+
+
+def test_a_drug_keeps_as_long_as_its_stability_says_and_what_is_not_known_is_cautious(day: Day) -> None:
+    on = day.day
+    made = compounding.once_made("infliximab", "IV", Quantity(Decimal(400), MG), on)
+    assert (made.compounded, made.keeps_hours, made.why) == (True, 3, "stability 3 h")
+    assert compounding.once_made("epinephrine", "IM", Quantity(Decimal(1), MG), on).keeps_hours == 4
+    hazardous = compounding.once_made("rituximab", "IV", Quantity(Decimal(700), MG), on)
+    assert hazardous.keeps_hours <= 12 or hazardous.why.startswith("stability")
 
 
 def test_what_changed_since_stops_the_whole_plan(day: Day) -> None:

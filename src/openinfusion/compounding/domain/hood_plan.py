@@ -87,6 +87,7 @@ class HoodFigures:
     ahead_hours: int
     waves: tuple[time, ...]
     courier: int
+    unknown_hours: int
     unverified: tuple[str, ...]
 
 
@@ -100,6 +101,7 @@ def hood_figures(on: date) -> HoodFigures:
             time.fromisoformat(v["opens"]), time.fromisoformat(v["closes"]), v["minutes-first"], v["minutes-more"],
             v["minutes-change"], v["minutes-change-hazardous"], v["minutes-release"], v["hours-ahead"],
             tuple(sorted(time.fromisoformat(w) for w in v["courier-waves"].split())), v["minutes-courier"],
+            v["hours-unknown"],
             tuple(n for n, r in held.items() if r["status"] == "unverified"),
         )
     except KeyError as no:

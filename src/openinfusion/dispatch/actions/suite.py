@@ -16,7 +16,7 @@ from openinfusion.dispatch.events import SuitePlanAsked
 from openinfusion.dispatch.models import SuitePlan
 from openinfusion.dispatch.permissions import PLAN
 from openinfusion.dispatch.queries.gather import zone_of
-from openinfusion.dispatch.queries.suite_plan import SuiteQuestion, facts_of, problem_in, question_of, watchers_in
+from openinfusion.dispatch.queries.suite_plan import SuiteQuestion, breaks_of, facts_of, problem_in, question_of, watchers_in
 from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused, Stale
 from openinfusion.nursing import public as nursing
 from openinfusion.planning import public as planning
@@ -134,5 +134,8 @@ def _give_out(row: SuitePlan, by: Actor) -> None:
         if now_as.booked:
             nursing.advance_appointment(appointment_id=now_as.id, step="unbook", reason="the day was planned anew", by=by)
         wanted.append((now_as.id, place))
+    for nurse_id, _, breaks, _ in breaks_of(row):
+        if breaks:
+            nursing.plan_breaks(nurse_id=nurse_id, site_id=row.site_id, day=row.day, breaks=breaks, by=by)
     for id, place in wanted:
         nursing.book_appointment(appointment_id=id, hold_why=f"planned with the day, accepted by {by.name}", by=by, **place)

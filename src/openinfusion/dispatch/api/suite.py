@@ -14,7 +14,7 @@ from openinfusion.dispatch.actions.suite import advance_suite_plan, ask_for_suit
 from openinfusion.dispatch.api.router import router
 from openinfusion.dispatch.models import SuitePlan
 from openinfusion.dispatch.permissions import READ
-from openinfusion.dispatch.queries.suite_plan import seat_lines
+from openinfusion.dispatch.queries.suite_plan import breaks_of, left_out, seat_lines
 from openinfusion.platform.action import fetch
 from openinfusion.platform.api import Whole
 
@@ -39,6 +39,22 @@ class SeatOut(Schema):
     change: str
 
 
+class UnseatedOut(Schema):
+    """Why, and what would give a place, the cheapest first."""
+
+    name: str
+    id: UUID
+    reasons: list[str]
+    ways: list[str]
+
+
+class SuiteBreakOut(Schema):
+    nurse: str
+    starts: datetime
+    ends: datetime
+    why: str
+
+
 class SuitePlanOut(Schema):
     id: UUID
     site_id: UUID
@@ -49,7 +65,9 @@ class SuitePlanOut(Schema):
     cost: int | None
     bound: int | None
     seats: list[SeatOut]
-    left_out: list[str]
+    left_out: list[UnseatedOut]
+    breaks: list[SuiteBreakOut]
+    unbroken: list[str]
     unknown: list[str]
     faults: list[str]
     failure: str
@@ -60,7 +78,11 @@ def _suite_out(row: SuitePlan) -> SuitePlanOut:
     seats = [SeatOut(**{k: getattr(s, k) for k in SeatOut.model_fields}) for s in seat_lines(row)]
     return SuitePlanOut(
         id=row.id, site_id=row.site_id, day=row.day, state=row.state, version=row.version, method=plan.get("method", ""),
-        cost=plan.get("cost"), bound=plan.get("bound"), seats=seats, left_out=list(plan.get("unplaced", ())),
+        cost=plan.get("cost"), bound=plan.get("bound"), seats=seats, 
+        left_out=[UnseatedOut.from_orm(x) for x in left_out(row)],
+        breaks=[SuiteBreakOut(nurse=n, starts=b.starts_at, ends=b.ends_at, why=b.why)
+                for _, n, given, _ in breaks_of(row) for b in given],
+        unbroken=[text for _, _, _, said in breaks_of(row) for text in said],
         unknown=row.unknown, faults=row.faults, failure=row.failure,
     )  # fmt: skip
 

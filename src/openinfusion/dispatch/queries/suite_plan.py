@@ -8,13 +8,17 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from openinfusion.dispatch.domain.breaks import asked_of, break_rows
 from openinfusion.dispatch.domain.day_plan import PlanFacts, PlanState
+from openinfusion.dispatch.domain.suite_breaks import OnDuty, placed
 from openinfusion.dispatch.domain.suite_plan import Watcher
 from openinfusion.dispatch.models import SuitePlan
 from openinfusion.dispatch.queries.gather import zone_of
+from openinfusion.kernel.rest import PlannedBreak, break_values, breaks_in
 from openinfusion.nursing import public as nursing
 from openinfusion.planning import public as planning
 from openinfusion.platform.clock import now
+from openinfusion.sites import public as sites
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,10 @@ def question_of(site_id: UUID, day: date, moved: int) -> SuiteQuestion:
     late = {n for n, a in d.asked.items() if a.starts_at is not None and a.state == "booked" and a.starts_at < now()}
     booked = nursing.as_booked(d)
     booked = replace(booked, seats=tuple(s for s in booked.seats if s.appointment not in late))
-    problem = planning.after_check_in(d.problem, booked, d.slot(now()), {}, moved)
+    breaks, unsaid = _breaks(d, site_id, day)
+    away = {n: tuple((d.slot(b.starts_at), d.slot(b.ends_at)) for b in given) for n, given in breaks.items()}
+    rested = replace(d.problem, nurses=tuple(_rested(n, away) for n in d.problem.nurses))
+    problem = planning.after_check_in(rested, booked, d.slot(now()), {}, moved)
     names = nursing.patient_names(d)
     chairs = {name: str(id) for name, id in d.chairs.items()}
     tasks = {
@@ -44,10 +51,33 @@ def question_of(site_id: UUID, day: date, moved: int) -> SuiteQuestion:
         for n, a in d.asked.items()
     }  # fmt: skip
     watchers = [
-        {"id": str(w.id), "name": w.name, "there": [list(t) for t in w.there], "barred": dict(w.barred)}
+        {"id": str(w.id), "name": w.name, "there": [list(t) for t in w.there], "barred": dict(w.barred),
+         "breaks": break_values(breaks.get(w.name, ())), "unbroken": [text for text in unsaid if text.startswith(f"{w.name}: ")]}
         for w in nursing.watchers_of(d)
-    ]
+    ]  # fmt: skip
     return SuiteQuestion(problem, d.zero, tasks, watchers, tuple(f"{a.number}: {a.length_why}" for a in d.unknown))
+
+
+def _breaks(d: nursing.SuiteDay, site_id: UUID, day: date) -> tuple[dict[str, tuple[PlannedBreak, ...]], list[str]]:
+    """The breaks that the nurses' shifts ask for, by the rules of the house and of the suite's state."""
+    rules = break_rows(sites.state_of(site_id), day)
+    nurses = [
+        OnDuty(n.name, there, tuple(a for s in n.shifts or (d.hours,) for a in asked_of(rules, *s, 0)), n.breaks)
+        for n in d.nurses if (there := tuple(nursing.stretches_at(d, n)))
+    ]  # fmt: skip
+    seats = [(a.starts_at, a.observation_ends_at, a.acuity) for a in d.asked.values() if a.starts_at and a.observation_ends_at]
+    return placed(nurses, seats, now(), zone_of(site_id))
+
+
+def _rested(n: planning.SuiteNurse, away: dict[str, tuple[tuple[int, int], ...]]) -> planning.SuiteNurse:
+    """A stretch with the breaks of its nurse that fall into it; a second stretch of a day carries a number behind the name."""
+    name = n.name if n.name in away else n.name.rpartition(" ")[0]
+    return replace(n, away=tuple(b for b in away.get(name, ()) if b[0] < n.ends and n.begins < b[1]))
+
+
+def breaks_of(row: SuitePlan) -> list[tuple[UUID, str, tuple[PlannedBreak, ...], tuple[str, ...]]]:
+    """Each nurse of the plan: id, name, breaks, and what has to be said of those that are not planned."""
+    return [(UUID(w["id"]), w["name"], breaks_in(w.get("breaks", ())), tuple(w.get("unbroken", ()))) for w in row.watchers]
 
 
 def problem_in(row: SuitePlan) -> planning.SuiteProblem:
@@ -131,6 +161,32 @@ def _line(row: SuitePlan, slot: int, a: planning.Appointment, seat: dict[str, An
     )  # fmt: skip
 
 
-def left_out(row: SuitePlan) -> tuple[tuple[str, UUID, str], ...]:
-    """What has no seat: number, appointment, patient."""
-    return tuple((n, UUID(row.tasks[n]["id"]), row.tasks[n]["patient"]) for n in (row.plan or {}).get("unplaced", ()))
+@dataclass(frozen=True, slots=True)
+class UnseatedLine:
+    """Somebody without a seat: why, and what would give one, the first being the cheapest."""
+
+    name: str
+    id: UUID
+    patient: str
+    reasons: tuple[str, ...]
+    ways: tuple[str, ...]
+
+
+def left_out(row: SuitePlan) -> tuple[UnseatedLine, ...]:
+    """Who has no seat in the plan, why, and what would give one."""
+    if row.plan is None:
+        return ()
+    problem = problem_in(row)
+    seats = tuple(planning.Seat(**s) for s in row.plan["seats"])
+    plan = planning.SuitePlan(seats, tuple(row.plan["unplaced"]), row.plan["cost"], row.plan["method"], row.plan.get("bound"))
+    return tuple(
+        UnseatedLine(o.appointment, UUID(row.tasks[o.appointment]["id"]), row.tasks[o.appointment]["patient"], o.reasons,
+                     tuple(_way(row, problem.slot, w) for w in o.ways))
+        for o in planning.no_places(problem, plan)
+    )  # fmt: skip
+
+
+def _way(row: SuitePlan, slot: int, w: planning.Way) -> str:
+    at = (row.zero + timedelta(minutes=slot * w.starts)).astimezone(zone_of(row.site_id))
+    longer = f", {slot * w.longer} minutes longer" if w.longer else ""
+    return f"{w.text}: from {at:%H:%M}{longer}"

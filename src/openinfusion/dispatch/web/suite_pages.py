@@ -16,7 +16,8 @@ from openinfusion.dispatch.domain.suite_plan import SUITE_PLAN
 from openinfusion.dispatch.models import SuitePlan
 from openinfusion.dispatch.permissions import PLAN
 from openinfusion.dispatch.queries.gather import zone_of
-from openinfusion.dispatch.queries.suite_plan import SeatLine, facts_of, left_out, newest_of, seat_lines
+from openinfusion.dispatch.queries.suite_plan import SeatLine, UnseatedLine, breaks_of, facts_of, left_out, newest_of, seat_lines
+from openinfusion.kernel.rest import PlannedBreak
 from openinfusion.nursing import public as nursing
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
@@ -74,7 +75,9 @@ class SuitePlanPage:
     zone: str
     working: bool
     seats: tuple[SeatLine, ...]
-    left: tuple[tuple[str, UUID, str], ...]
+    left: tuple[UnseatedLine, ...]
+    breaks: tuple[tuple[str, tuple[PlannedBreak, ...]], ...]
+    unbroken: tuple[str, ...]
     gap: str
     acts: tuple[Act, ...]
     lines: tuple[Line, ...]
@@ -111,7 +114,9 @@ def suite_plan_page(plan_id: UUID, by: Actor) -> SuitePlanPage:
     acts = acts_of(SUITE_PLAN, row.state, facts_of(row), by, url_for=lambda s: reverse("dispatch:suite_step", args=[row.id, s]))
     return SuitePlanPage(
         row, SUITE_PLAN.tone(PlanState(row.state)), sites.pharmacy(row.site_id).name, str(zone_of(row.site_id)),
-        row.state == PlanState.REQUESTED.value, seat_lines(row), left_out(row), _gap(row),
+        row.state == PlanState.REQUESTED.value, seat_lines(row), left_out(row),
+        tuple((name, given) for _, name, given, _ in breaks_of(row) if given),
+        tuple(text for _, _, _, said in breaks_of(row) for text in said), _gap(row),
         tuple(a for a in acts if a.name in BY_HAND), tuple(timeline(subject_id=row.id, limit=40)),
     )  # fmt: skip
 
@@ -120,6 +125,6 @@ def _gap(row: SuitePlan) -> str:
     """How far the plan can be from the best there is."""
     bound = (row.plan or {}).get("bound")
     if row.plan is None or bound is None:
-        return "no bound was shown: without the exact solver, or somebody has no place"
+        return "no bound was shown: without the exact solver, or too little time"
     cost = row.plan["cost"]
     return "no plan can cost less: it is the best there is" if cost <= bound else f"no plan can cost less than {bound} points"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from openinfusion.compounding import public as compounding
 from openinfusion.nursing.domain.appointment import IN_CHAIR
 from openinfusion.nursing.domain.readiness import Standing
 from openinfusion.nursing.domain.suite_terms import SuiteTerms
@@ -18,8 +19,11 @@ from openinfusion.nursing.queries.suite_terms import instant_at, terms_on, zone_
 from openinfusion.planning import public as planning
 from openinfusion.platform.clock import now
 from openinfusion.sites import public as sites
+from openinfusion.therapy.public import prescription
 
 SLOT = 5  # minutes
+DEFAULT_KEEPS = 4 * 60 // SLOT  # slots, where no order says which drug
+_LONG = 24 * 60 // SLOT
 _SITS = frozenset(s.value for s in IN_CHAIR)
 
 
@@ -88,12 +92,23 @@ def _wanted(d: SuiteDay, a: Appointment, names: dict[UUID, str]) -> planning.App
     if held is not None:  # who sits longer than planned goes on sitting
         slots = max(slots, d.slot(now()) - held + off)
     late_start = starts is not None and starts < now() and held is None
-    prep = 0 if drug_light(a, starts or a.wished_at).standing is Standing.YES else -(-t.prep_minutes // SLOT)
+    prep, bud = (0, _LONG) if drug_light(a, starts or a.wished_at).standing is Standing.YES else _at_the_bench(d, a)
     earliest = max(d.slot(max(a.wished_at, now()) if late_start or starts is None else a.wished_at), d.slot(d.zero))
     return planning.Appointment(
         a.number, earliest, slots, setup, off, a.acuity, 0 if held is not None else prep,
-        held=held, promised=slot if held is None else None, chair=names.get(a.chair_id, "") if a.chair_id else "",
+        bud, held=held, promised=slot if held is None else None, chair=names.get(a.chair_id, "") if a.chair_id else "",
     )
+
+
+def _at_the_bench(d: SuiteDay, a: Appointment) -> tuple[int, int]:
+    """How many slots its drug takes to prepare, and how many it keeps then; nothing to prepare goes out as it was supplied."""
+    order = prescription(a.prescription_id).order if a.prescription_id else None
+    if order is None:
+        return -(-d.terms.prep_minutes // SLOT), DEFAULT_KEEPS
+    made = compounding.once_made(order.drug_code, order.route, order.dose, d.zero.date())
+    if not made.compounded:
+        return 0, _LONG
+    return -(-(d.terms.prep_minutes + made.more_minutes) // SLOT), made.keeps_hours * 60 // SLOT
 
 
 def _watching(d: SuiteDay) -> list[planning.SuiteNurse]:
