@@ -9,11 +9,11 @@ from openinfusion.planning.public import Appointment, BatchProblem, Family, Hood
 
 
 def suite(seed: int, patients: int = 12, chairs: int | None = None) -> SuiteProblem:
-    """Nine and a half hours in slots of five minutes, the bench 90 minutes earlier; lunches by thirds."""
+    """Nine and a half hours in slots of five minutes, the bench 90 minutes earlier; breaks by thirds."""
     r = random.Random(seed)
     seats = chairs or max(3, round(patients / 3.1))
     count = max(2, round(seats / 3.6))
-    nurses = tuple(SuiteNurse(f"nurse {n}", 18, 160, (66 + 8 * (n % 3), 74 + 8 * (n % 3))) for n in range(count))
+    nurses = tuple(SuiteNurse(f"nurse {n}", 18, 160, ((66 + 8 * (n % 3), 74 + 8 * (n % 3)),)) for n in range(count))
     rows = []
     for n in range(patients):
         lasts = r.choices([6, 12, 24, 36, 48, 66], [18, 27, 25, 16, 10, 4])[0]

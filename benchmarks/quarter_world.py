@@ -161,7 +161,7 @@ class Pharmacy:
     def sitting(self, asked: DayAsked) -> SuiteProblem:
         """The suite's day in slots of five minutes; the bench opens ninety minutes earlier."""
         chairs = tuple(f"chair {n}" for n in range(1, self.chairs + 1))
-        nurses = tuple(SuiteNurse(f"suite nurse {n}", 18, 160, (66 + 8 * n, 74 + 8 * n)) for n in range(2))
+        nurses = tuple(SuiteNurse(f"suite nurse {n}", 18, 160, ((66 + 8 * n, 74 + 8 * n),)) for n in range(2))
         return SuiteProblem(chairs, nurses, asked.suite, 18, 120, 200, 4, 1)
 
 
