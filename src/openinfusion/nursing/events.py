@@ -38,3 +38,17 @@ class EntryQuestioned(News):
     site_id: UUID
     text: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatChanged(News):
+    """A booked appointment of a suite began (``check_in``), or did not take place (``miss``, ``cancel``, ``refuse``).
+
+    ``starts_at``: as it was booked; ``at``: when this happened.
+    """
+
+    appointment_id: UUID
+    site_id: UUID
+    step: str
+    starts_at: datetime
+    at: datetime

@@ -156,6 +156,37 @@ def test_a_drug_keeps_as_long_as_its_stability_says_and_what_is_not_known_is_cau
     assert hazardous.keeps_hours <= 12 or hazardous.why.startswith("stability")
 
 
+def test_who_comes_late_has_the_rest_of_the_day_proposed_anew_and_nobody_is_moved_before_it_is_accepted(day: Day) -> None:
+    ids = [day.asked(hour=9), day.asked(hour=11)]
+    dispatch.advance_suite_plan(plan_id=day.planned().id, step="accept", by=day.thread.manager)
+    booked = dict(Appointment.objects.values_list("id", "starts_at"))
+    with told(day.at(9, 10)):
+        nursing.advance_appointment(appointment_id=ids[0], step="check_in", by=day.thread.nurse)
+        day.thread.bench.tell()
+        assert SuitePlan.objects.count() == 1, "ten minutes disturb nobody"
+    with told(day.at(11, 40)):
+        nursing.advance_appointment(appointment_id=ids[1], step="check_in", by=day.thread.nurse)
+        day.thread.bench.tell()
+    anew = SuitePlan.objects.exclude(state="accepted").get()
+    assert anew.state == "requested" and dict(Appointment.objects.values_list("id", "starts_at")) == booked
+    sits = {a.name: a for a in suite_problem_in(anew).appointments}[Appointment.objects.get(pk=ids[1]).number]
+    assert sits.held is not None and sits.lasts > 8 + 60 // 5, "she sits as much longer as she came late"
+
+
+def test_a_place_that_becomes_free_is_offered_to_who_waits_and_only_then(day: Day) -> None:
+    ids = [day.asked(hour=9), day.asked(hour=11)]
+    dispatch.advance_suite_plan(plan_id=day.planned().id, step="accept", by=day.thread.manager)
+    with told(day.at(9, 20)):
+        nursing.advance_appointment(appointment_id=ids[1], step="cancel", reason="has a cold", by=day.thread.manager)
+        day.thread.bench.tell()
+        assert SuitePlan.objects.count() == 1, "nobody waits"
+        waits = day.asked(hour=10)
+        nursing.advance_appointment(appointment_id=ids[0], step="cancel", reason="has a cold too", by=day.thread.manager)
+        day.thread.bench.tell()
+    anew = SuitePlan.objects.exclude(state="accepted").get()
+    assert set(anew.tasks) == {Appointment.objects.get(pk=waits).number}
+
+
 def test_what_changed_since_stops_the_whole_plan(day: Day) -> None:
     one = day.asked()
     day.asked()
@@ -170,8 +201,9 @@ def test_what_changed_since_stops_the_whole_plan(day: Day) -> None:
 def test_after_a_check_in_who_sits_stays_in_the_chair_and_the_rest_is_promised_its_time(day: Day) -> None:
     ids = [day.asked(hour=9), day.asked(hour=11)]
     dispatch.advance_suite_plan(plan_id=day.planned().id, step="accept", by=day.thread.manager)
-    with told(day.at(9, 10)):
+    with told(day.at(9)):
         nursing.advance_appointment(appointment_id=ids[0], step="check_in", by=day.thread.nurse)
+    with told(day.at(9, 10)):
         day.asked(hour=9)
         row = day.planned()
         said = {a["name"]: a for a in row.problem["appointments"]}

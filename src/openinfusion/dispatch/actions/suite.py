@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from openinfusion.dispatch.domain.day_plan import BY_HAND, OPEN_STATES, PlanFacts, PlanState
-from openinfusion.dispatch.domain.suite_plan import moved_price, named_chairs, named_nurses
+from openinfusion.dispatch.domain.suite_plan import named_chairs, named_nurses, suite_figures
 from openinfusion.dispatch.events import SuitePlanAsked
 from openinfusion.dispatch.models import SuitePlan
 from openinfusion.dispatch.permissions import PLAN
@@ -40,7 +40,7 @@ def ask_for_suite_plan(*, site_id: UUID, day: date, by: Actor, seconds: int = SE
         raise Malformed(Fault("seconds", f"1 to {MOST_SECONDS}"))
     if day < now().astimezone(zone_of(site_id)).date():
         raise Refused(Reason("past", "the day is over", "choose today or a day to come"))
-    asked = question_of(site_id, day, moved_price(day))
+    asked = question_of(site_id, day, suite_figures(day).moved)
     if not asked.problem.appointments:
         text = f"nothing is to be seated on {day:%d-%b-%Y}"
         raise Refused(Reason("no-work", text, "ask for appointments, or say how long they take"))
@@ -55,6 +55,25 @@ def ask_for_suite_plan(*, site_id: UUID, day: date, by: Actor, seconds: int = SE
     write(by, "dispatch.suite_plan.ask", row, "{actor} asked for {subject}: {count} to seat.",
           noted={"count": len(asked.problem.appointments)}, news=[SuitePlanAsked(plan_id=row.id)])  # fmt: skip
     return row.id
+
+
+def propose_the_rest(*, site_id: UUID, day: date, step: str, late_minutes: int, by: Actor) -> UUID | None:
+    """After somebody came late, or did not come: the rest of a day that a plan is in force for is asked for again.
+
+    Nobody is moved by it before a person accepts. None where nothing of it matters: no plan is in force, not late enough,
+    nobody waits for the place that became free, or nothing is left to seat.
+    """
+    in_force = SuitePlan.objects.filter(site_id=site_id, day=day, state=PlanState.ACCEPTED.value).exists()
+    if not in_force or day != now().astimezone(zone_of(site_id)).date():
+        return None
+    if step == "check_in" and late_minutes < suite_figures(day).late:
+        return None
+    if step != "check_in" and not any(a.starts_at is None for a in nursing.suite_day(site_id, day).asked.values()):
+        return None
+    try:
+        return ask_for_suite_plan(site_id=site_id, day=day, by=by)
+    except Refused:
+        return None
 
 
 def _row(site_id: UUID, day: date, asked: SuiteQuestion, seconds: int, seed: int, by: Actor) -> SuitePlan:

@@ -30,13 +30,24 @@ class Watcher:
     barred: frozenset[str] = frozenset()
 
 
-def moved_price(on: date) -> int:
-    """Points a slot of five minutes costs by which a booked appointment is moved; Broken where no row is in force."""
+@dataclass(frozen=True, slots=True)
+class SuiteFigures:
+    """``moved``: points a slot of five minutes costs by which a booked appointment is moved. ``late``: minutes by which somebody
+
+    comes late before the rest of the day is planned again by itself.
+    """
+
+    moved: int
+    late: int
+
+
+def suite_figures(on: date) -> SuiteFigures:
+    """The newest row in force; Broken where none is."""
     held = [r for r in rows(__package__, "data/suite_figures.toml") if r["effective_from"] <= on]
     if not held:
         raise Broken(f"no figures of a suite's plan are in force on {on}")
-    price: int = max(held, key=lambda r: r["effective_from"])["moved"]
-    return price
+    newest = max(held, key=lambda r: r["effective_from"])
+    return SuiteFigures(newest["moved"], newest["late"])
 
 
 def named_chairs(problem: planning.SuiteProblem, plan: planning.SuitePlan) -> planning.SuitePlan:

@@ -10,6 +10,7 @@ from openinfusion.kernel.refusal import Reason, Refused
 from openinfusion.nursing.actions.appointment import tell_the_bench, visit_behind
 from openinfusion.nursing.actions.second import follow
 from openinfusion.nursing.domain.appointment import AppointmentState as S
+from openinfusion.nursing.events import SeatChanged
 from openinfusion.nursing.models import Appointment, NurseVisit
 from openinfusion.nursing.queries import facts_of as visit_facts
 from openinfusion.nursing.queries.drug import preparations_scanned
@@ -19,6 +20,7 @@ from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import advance, revise
 from openinfusion.platform.clock import now
 
+_DISTURBS = {"check_in", "cancel", "refuse", "miss"}  # what a plan of the suite's day may have to be made anew for
 _ENDS = {"cancel", "refuse", "miss", "unbook"}
 _NO_PLACE: dict[str, Any] = {
     "chair_id": None, "nurse": None, "nurse_name": "", "starts_at": None, "infusion_ends_at": None, "observation_ends_at": None,
@@ -42,7 +44,9 @@ def advance_appointment(*, appointment_id: UUID, step: str, by: Actor, reason: s
         changes = {"discharged_at": now()}
     elif step == "unbook":
         changes = dict(_NO_PLACE)
-    advance(row, step, facts, by=by, reason=reason, **changes)
+    news = [SeatChanged(patient_id=row.patient_id, appointment_id=row.id, site_id=row.site_id, step=step, starts_at=row.starts_at,
+                        at=now())] if step in _DISTURBS and row.starts_at else []  # fmt: skip
+    advance(row, step, facts, by=by, reason=reason, news=news, **changes)
     if step == "check_in":
         _begin(row, by)
     elif step == "infuse":

@@ -89,8 +89,9 @@ def _wanted(d: SuiteDay, a: Appointment, names: dict[UUID, str]) -> planning.App
     starts = a.starts_at
     slot = d.slot(starts) if starts else None
     slots = max(-(-lasts // SLOT), setup + off)
-    if held is not None:  # who sits longer than planned goes on sitting
-        slots = max(slots, d.slot(now()) - held + off)
+    if held is not None:  # who came late sits as much longer, and who sits longer than planned goes on sitting
+        late = max(0, d.slot(a.checked_in_at) - held) if a.checked_in_at else 0
+        slots = max(slots + late, d.slot(now()) - held + off)
     late_start = starts is not None and starts < now() and held is None
     prep, bud = (0, _LONG) if drug_light(a, starts or a.wished_at).standing is Standing.YES else _at_the_bench(d, a)
     earliest = max(d.slot(max(a.wished_at, now()) if late_start or starts is None else a.wished_at), d.slot(d.zero))
