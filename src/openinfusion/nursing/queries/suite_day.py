@@ -106,7 +106,7 @@ def _at_the_bench(d: SuiteDay, a: Appointment) -> tuple[int, int]:
     order = prescription(a.prescription_id).order if a.prescription_id else None
     if order is None:
         return -(-d.terms.prep_minutes // SLOT), DEFAULT_KEEPS
-    made = compounding.once_made(order.drug_code, order.route, order.dose, d.zero.date())
+    made = compounding.once_made(order.drug_code, order.route, order.dose, d.zero.astimezone(zone_at(a.site_id)).date())
     if not made.compounded:
         return 0, _LONG
     return -(-(d.terms.prep_minutes + made.more_minutes) // SLOT), made.keeps_hours * 60 // SLOT
