@@ -16,7 +16,7 @@ from playwright.sync_api import Page, Playwright, expect, sync_playwright
 from tests.e2e.phone import Phone
 
 from openinfusion.nursing import public as nursing
-from openinfusion.nursing.models import SectionEntry
+from openinfusion.nursing.models import Handover, Miss, SectionEntry
 from openinfusion.patients import public as patients
 from openinfusion.patients.public import Address, Demographics, Sex
 from openinfusion.platform.clock import now
@@ -176,3 +176,55 @@ def come_back(phone: Phone, pharmacy: Any, visit_id: UUID) -> None:
         assert entries[3].against == 1 and entries[3].device is not None
         assert len(nursing.record(visit_id).vitals) == 1
         assert nursing.record(visit_id).line_site == "left arm, clean"
+
+
+def test_a_visit_that_does_not_take_place_and_a_note_for_the_next_nurse_wait_for_the_line(
+    playwright: Playwright, address: str, pharmacy: Any, visit_id: UUID, tmp_path: Path,
+) -> None:
+    troubles: list[str] = []
+    phone = Phone(playwright, tmp_path / "phone", address, troubles, "door")
+    prepare(phone, pharmacy)
+    with phone.open(offline=True) as (_, page):
+        page.goto(f"{phone.address}/nursing/day/")
+        unlock(page)
+        page.get_by_role("link", name="Open", exact=True).click()
+        page.get_by_role("button", name="Set out").click()
+        page.locator("#act-miss summary").click()
+        form = page.locator("#act-miss form")
+        form.get_by_role("button", name="It does not take place").click()
+        expect(form.locator(".fault")).to_contain_text("Why: is needed")
+        form.locator("[name=kind]").select_option("missed")
+        form.locator("[name=reason_code]").select_option("not_home")
+        form.locator("[name=next_step]").select_option("call_prescriber")
+        form.get_by_role("button", name="It does not take place").click()
+        expect(form.locator(".fault")).to_contain_text("Tell first:")
+        for one in ("prescriber", "pharmacist", "nurse manager", "patient"):
+            form.locator(f"[name=told][value='{one}']").check()
+        phone.look(page, "miss")
+        form.get_by_role("button", name="It does not take place").click()
+        expect(page.locator("#act-miss")).to_have_count(0)
+        page.get_by_role("button", name="Sign", exact=True).click()
+        page.locator("#act-handover summary").click()
+        note = page.locator("#act-handover form")
+        note.locator("[name=situation]").fill("Nobody opened at ten and at half past.")
+        note.locator("[name=recommendation]").fill("Call before you set out.")
+        note.get_by_role("button", name="Hand over").click()
+        expect(page.locator("#act-handover summary")).to_contain_text("kept on this phone")
+        assert nursing_state(pharmacy, visit_id) == "confirmed"
+    with phone.open(offline=False) as (_, page):
+        sign_in(page, phone.address, pharmacy)
+        unlock(page)
+        expect(page.get_by_text("1 visits on this phone")).to_be_visible()
+        expect(page.locator("#line")).to_be_hidden()
+        page.wait_for_function("() => document.title === 'My day'")
+    with entered(pharmacy.organization_id):
+        assert nursing.visit(visit_id).state == "missed"
+        assert [(m.reason_code, m.next) for m in Miss.objects.filter(visit_id=visit_id)] == [("not_home", "call_prescriber")]
+        (note_kept,) = Handover.objects.filter(visit_id=visit_id)
+        assert note_kept.recommendation == "Call before you set out."
+    assert troubles == []
+
+
+def nursing_state(pharmacy: Any, visit_id: UUID) -> str:
+    with entered(pharmacy.organization_id):
+        return nursing.visit(visit_id).state

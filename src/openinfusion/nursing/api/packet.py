@@ -183,6 +183,7 @@ class PacketOut(Schema):
     """
 
     id: str
+    therapy_id: str
     number: str
     state: str
     version: int
@@ -214,11 +215,16 @@ class PacketOut(Schema):
 
 
 class CommonOut(Schema):
-    """What is the same for every visit: what is done at a reaction of each grade, and the scales."""
+    """What is the same for every visit: what is done at a reaction of each grade, the scales, the forms beside the record, and by
+
+    reason who is told before a visit is on record as missed.
+    """
 
     protocol: dict[str, list[str]]
     scales: dict[str, dict[str, str]]
     all_sections: list[str]
+    forms: dict[str, SectionOfForm]
+    to_tell: dict[str, list[str]]
 
 
 class DayOfPhone(Schema):

@@ -20,6 +20,7 @@ from openinfusion.nursing.models import NurseVisit, SecondNurse, VitalSigns
 from openinfusion.nursing.queries import facts_of, rates_of, sections_of, standing_entries, type_of, vitals_of
 from openinfusion.nursing.queries.drug import at_the_patient
 from openinfusion.nursing.queries.package import packages_at
+from openinfusion.nursing.queries.phone_forms import phone_forms, to_tell
 from openinfusion.nursing.queries.rate_plans import running
 from openinfusion.nursing.queries.roster import BreakFact, breaks_ahead, handovers_of
 from openinfusion.nursing.queries.second import holder_of, second_row
@@ -111,7 +112,8 @@ def packet(v: NurseVisit, by: Actor) -> dict[str, Any]:
     codes, second, rates = sections_of(v), second_row(v), rate_terms(v)
     may_name = [] if v.rate_plan else [(p["code"], p["label"]) for p in rates["plans"]]
     return {
-        "id": str(v.id), "number": v.number, "state": v.state, "version": v.version, "purpose": v.purpose,
+        "id": str(v.id), "therapy_id": str(v.therapy_id), "number": v.number, "state": v.state, "version": v.version,
+        "purpose": v.purpose,
         "planned_start": plain(v.planned_start), "planned_end": plain(v.planned_end),
         "type": {"code": kind.code, "edition": kind.edition, "title": kind.title, "needed": list(kind.needed(v.infuses))},
         "sections": form_rows(codes, v.in_suite, {"rate_plan": may_name}),
@@ -230,5 +232,5 @@ def common() -> dict[str, Any]:
     return {
         "protocol": {str(g): list(protocol(g)) for g in range(1, 6)},
         "scales": {c: {str(g): t for g, t in scale(c).items()} for c in ("reaction", "infiltration", "phlebitis")},
-        "all_sections": list(sections()),
+        "all_sections": list(sections()), "forms": phone_forms(), "to_tell": to_tell(),
     }

@@ -130,7 +130,7 @@ function held(item) {
   if (item.why) body.append(el("p", { className: "notice warn" }, item.why));
   if (item.state === "refused") body.append(choices(item));
   const word = { waiting: "waits", conflict: "two versions", refused: "not accepted" }[item.state];
-  return el("section", { className: "card", data: { item: item.section || item.step } }, el("header", {}, el("h2", {}, `${item.patient}: ${section?.title || "Visit"}`), el("span", { className: `chip ${item.state === "waiting" ? "wait" : "crit"}` }, word)), body);
+  return el("section", { className: "card", data: { item: item.section || item.step || item.act } }, el("header", {}, el("h2", {}, `${item.patient}: ${section?.title || "Visit"}`), el("span", { className: `chip ${item.state === "waiting" ? "wait" : "crit"}` }, word)), body);
 }
 
 function compare(item, section) {
@@ -143,12 +143,12 @@ function compare(item, section) {
 
 function choices(item) {
   const why = el("input", { id: `why-${item.key}`, autocomplete: "off" }), row = el("p", { className: "row" }, button("Retry", () => queue.retry(item), "pri"));
-  if (item.step) row.append(button("Let go of this step", () => queue.letGo(item)));
+  if (item.step || item.act) row.append(button(item.act ? "Let go of it" : "Let go of this step", () => queue.letGo(item)));
   else {
     if (["drug", "shelf", "pump", "kit", "rate", "waste"].includes(item.section)) row.append(button("It was done all the same", () => why.value.trim() && queue.insist(item, why.value.trim())));
     row.append(button("Keep beside the record", () => why.value.trim() && queue.aside(item, why.value.trim())));
   }
-  return el("div", { className: "stack" }, item.step ? null : el("div", { className: "field" }, el("label", { htmlFor: why.id }, "Why, in words"), why), row);
+  return el("div", { className: "stack" }, item.step || item.act ? null : el("div", { className: "field" }, el("label", { htmlFor: why.id }, "Why, in words"), why), row);
 }
 
 // ---- the day is taken along
@@ -191,6 +191,12 @@ const app = {
     await vault.put("packets", packet.id, packet);
     await queue.add({ visit: packet.id, number: packet.number, patient: packet.patient.name, step, at: new Date().toISOString() });
     await app.go(packet.id, step === "arrive" ? 1 : at.screen);
+  },
+  async act(packet, act, section, values) {
+    if (act === "miss") packet.state = "missed";
+    await vault.put("packets", packet.id, packet);
+    await queue.add({ visit: packet.id, number: packet.number, patient: packet.patient.name, act, form: section, values, therapy: packet.therapy_id, at: new Date().toISOString() });
+    await app.go(packet.id, at.screen);
   },
   async second(packet, step, after) {
     packet.second.state = after;

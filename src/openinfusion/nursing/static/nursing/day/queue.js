@@ -24,6 +24,8 @@ export const waiting = (visit, section) => state.items.filter((i) => i.visit ===
 
 function request(item) {
   const at = item.at, here = `/api/nursing/visits/${item.visit}`, device = state.more;
+  if (item.act === "miss") return [`${here}/miss`, { told: [], ...item.values }];
+  if (item.act === "handover") return ["/api/nursing/handovers", { ...item.values, visit_id: item.visit, therapy_id: item.therapy }];
   if (item.second) return [`${here}/second/${item.step}`, {}];
   if (item.step) return [`${here}/steps/${item.step}`, { at }];
   if (item.keeps) return [`${here}/sections/${item.section}/choice`, { values: item.values, keeps: item.keeps, base: item.base, at, ...device }];
@@ -45,7 +47,7 @@ async function send() {
   try {
     for (const item of [...state.items]) {
       if (item.state !== "waiting" || blocked.has(item.visit)) {
-        if (item.step && item.state !== "waiting") blocked.add(item.visit);
+        if ((item.step || item.act === "miss") && item.state !== "waiting") blocked.add(item.visit);
         continue;
       }
       item.tried = true;
@@ -54,7 +56,7 @@ async function send() {
       state.trouble = "";
       if (status < 300) await sent(item, told);
       else await held(item, status, told);
-      if (item.step && status >= 300) blocked.add(item.visit);
+      if ((item.step || item.act === "miss") && status >= 300) blocked.add(item.visit);
       state.onchange();
     }
   } catch (error) {

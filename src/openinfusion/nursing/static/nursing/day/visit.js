@@ -29,13 +29,14 @@ export function render(app, packet, screen, common) {
   })));
   const body = el("div", { className: "stack" });
   if (screen === 0) arrive(app, packet, body);
+  if (screen === 0 && !helps && ["accepted", "confirmed", "en_route", "in_progress"].includes(packet.state)) body.append(noVisit(app, packet, common));
   if (helps && screen > 0) body.append(el("p", { className: "notice info" }, `You are the second nurse. ${packet.second.nurses[0]} writes the record.`));
   else if (!open && screen > 0) body.append(el("p", { className: "notice info" }, `The record is ${packet.state.replaceAll("_", " ")}: ${packet.state === "documented" ? "send it and sign." : "arrive first."}`));
   for (const code of SCREENS[screen][1]) {
     const section = packet.sections.find((s) => s.code === code);
     if (section) body.append(card(app, packet, section, open, common));
   }
-  if (screen === 5) finish(app, packet, body, open);
+  if (screen === 5) { finish(app, packet, body, open); body.append(aside(app, packet, common.forms.handover, "handover", () => [])); }
   else body.append(big(`Next: ${SCREENS[screen + 1][0]}`, () => app.go(packet.id, screen + 1)));
   box.append(body);
   return box;
@@ -58,6 +59,29 @@ function arrive(app, packet, body) {
   const step = NEXT[packet.state];
   if (step && packet.second && !packet.second.sure && ["confirmed", "en_route"].includes(packet.state)) return body.append(el("p", { className: "notice crit", role: "alert" }, "This visit needs two nurses, and no second one had accepted it when the day was prepared. Do not begin alone: call the nurse manager, then prepare the day again."));
   if (step) body.append(big(step[1], () => app.step(packet, step[0], AFTER[step[0]])));
+}
+
+// Nobody opens, or the patient refuses: said at the door, also without a network. Who must be told first, by the reason.
+function noVisit(app, packet, common) {
+  return aside(app, packet, common.forms.miss, "miss", (values) => {
+    const wanted = new Set([...(common.to_tell[values.reason_code] || []), ...(["skip", "call_prescriber"].includes(values.next_step) ? ["prescriber"] : [])]);
+    const left = [...wanted].filter((t) => !(values.told || []).includes(t)).sort();
+    return left.length ? [`Tell first: ${left.join(", ")}`] : [];
+  });
+}
+
+// A form beside the record, kept on the phone until it is sent.
+function aside(app, packet, section, act, against) {
+  const waits = queue.state.items.filter((i) => i.visit === packet.id && i.act === act).length;
+  const box = fields(section, {}, {}), said = el("p", { className: "fault", role: "alert" }), made = el("form", { noValidate: true, className: "stack" }, box);
+  made.append(said, el("p", {}, el("button", { className: act === "miss" ? "btn danger" : "btn", type: "submit" }, section.title)));
+  made.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const values = collected(section, box), wrong = [...faults(section, values), ...against(values)];
+    said.textContent = wrong.join("; ");
+    if (!wrong.length) app.act(packet, act, section, values);
+  });
+  return el("details", { className: "card", id: `act-${act}` }, el("summary", {}, section.title, waits ? " (kept on this phone)" : ""), el("div", { className: "body" }, made));
 }
 
 function second(s) {
