@@ -171,6 +171,25 @@ def test_the_next_infusion_may_begin_where_the_last_was_borne_only_with_the_same
     assert "not known whether the product is the same" in running(later).lowest_why
 
 
+def test_another_drug_of_the_same_course_is_no_earlier_infusion_of_this_one(thread: Any, bag: Any) -> None:
+    course, order_id, made = bag
+    before = begun(thread, course, prescription_id=order_id)
+    write(thread, before, "drug", code=compounding.label_code(made.lot_number, 1))
+    rate(thread, before, 5, 100)
+    NurseVisit.objects.filter(pk=before).update(state="documented", therapy_id=immune_globulin(thread))
+    later = NurseVisit.objects.get(pk=begun(thread, immune_globulin(thread), kind="general", hours=5))
+    assert last_infusion(later) is None, "the order says what ran, not the course"
+    NurseVisit.objects.filter(pk=before).update(prescription_id=None)
+    assert last_infusion(later) is not None
+
+
+def test_a_rate_is_written_when_it_runs(thread: Any) -> None:
+    visit_id = begun(thread, immune_globulin(thread), kind="general")
+    with pytest.raises(Malformed, match="lies in the future"):
+        write(thread, visit_id, "rate", rate_at=(now() + timedelta(hours=1)).isoformat(), rate_ml_per_h="1", rate_plan="gamunex_pi")
+    assert not RateReading.objects.exists()
+
+
 def test_after_a_reaction_it_is_raised_only_as_far_as_the_prescriber_said(thread: Any) -> None:
     visit_id = begun(thread, immune_globulin(thread), kind="general")
     plan = next(p for p in rate_plans(NurseVisit.objects.get(pk=visit_id)) if p.code == "gamunex_pi")

@@ -290,7 +290,10 @@ def _reasons(visit: NurseVisit, section: str, values: Mapping[str, Any], at: dat
 
 
 def _rate_reasons(visit: NurseVisit, values: Mapping[str, Any]) -> list[Reason]:
-    return list(against_rate(_rate(values), running(visit), str(values.get("rate_plan", ""))))
+    step = _rate(values)
+    if step.at > now() + _slack():
+        raise Malformed(Fault("rate_at", "lies in the future; write a rate when it runs"))
+    return list(against_rate(step, running(visit), str(values.get("rate_plan", ""))))
 
 
 def _pump_above_plan(visit: NurseVisit, values: Mapping[str, Any]) -> list[Reason]:

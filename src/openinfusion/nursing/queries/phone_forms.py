@@ -35,9 +35,9 @@ def to_tell() -> dict[str, list[str]]:
 
 
 def _form(code: str, title: str, fields: tuple[tuple[str, str, FieldKind, list[tuple[str, str]], bool], ...]) -> dict[str, Any]:
-    return {
-        "code": code, "title": title, "repeats": False, "fields": [
-            {"name": name, "label": label, "kind": kind.value, "unit": "", "options": options, "told": False,
-             "required": required, "at_least": 0, "when": None, "lowest": None, "highest": None} for name, label, kind, options, required in fields
-        ],
-    }
+    rows = [
+        {"name": name, "label": label, "kind": kind.value, "options": options, "required": required, "unit": "", "told": False,
+         "at_least": 0, "when": None, "lowest": None, "highest": None}
+        for name, label, kind, options, required in fields
+    ]
+    return {"code": code, "title": title, "repeats": False, "fields": rows}

@@ -19,9 +19,10 @@ from openinfusion.nursing.queries.drug import at_the_patient, is_own_label
 from openinfusion.nursing.queries.package import packages_at, read_package
 from openinfusion.patients.public import banner
 from openinfusion.platform.clock import now
-from openinfusion.therapy.public import PrescriptionFact, TherapyFact, prescription, therapies_of, therapy
+from openinfusion.therapy.public import PrescriptionFact, TherapyFact, prescription, therapy
 
 GIVEN = ("documented", "reviewed", "signed", "billable")
+LOOKED_AT = 40  # visits back; further back it is longer ago than any infusion may begin where the last was borne
 NAMEABLE = ("requested", "offered", "accepted", "confirmed", "en_route", "in_progress")  # the plan may still be named
 _NONE = ("", "none")
 
@@ -38,13 +39,16 @@ class LastInfusion:
 
 def rate_plans(v: NurseVisit) -> tuple[RatePlan, ...]:
     """The plans of rates there may be: the product's rows, as far as product, use and bag say which; else the order's rate."""
-    course = therapy(v.therapy_id)
-    order = prescription(v.prescription_id) if v.prescription_id else None
-    drug = order.order.drug_code if order else course.drug_code
+    order, drug = prescription(v.prescription_id) if v.prescription_id else None, drug_of(v)
     rows = [r for r in rate_rows() if r.drug == drug]
     if rows:
-        return _by_rows(v, course, rows)
+        return _by_rows(v, therapy(v.therapy_id), rows)
     return _by_order(order, _bag(v)) if order else ()
+
+
+def drug_of(v: NurseVisit) -> str:
+    """The drug that a visit infuses: its order's, since a course may have several; without an order the course's."""
+    return prescription(v.prescription_id).order.drug_code if v.prescription_id else therapy(v.therapy_id).drug_code
 
 
 def running(v: NurseVisit) -> Running:
@@ -78,11 +82,12 @@ def lowest_why(v: NurseVisit, last: LastInfusion | None, products: tuple[catalog
 
 
 def last_infusion(v: NurseVisit) -> LastInfusion | None:
-    """The last visit of this patient, of any therapy with this drug, whose infusion is on record."""
-    drug = therapy(v.therapy_id).drug_code
-    same = [t.id for t in therapies_of(v.patient_id) if t.drug_code == drug]
-    given = NurseVisit.objects.filter(therapy_id__in=same, infuses=True, state__in=GIVEN, started_at__isnull=False)
-    for one in given.exclude(pk=v.id).order_by("-started_at")[:6]:
+    """The last visit of this patient, of any course, that infused this very drug, with its rates on record."""
+    drug = drug_of(v)
+    given = NurseVisit.objects.filter(patient_id=v.patient_id, infuses=True, state__in=GIVEN, started_at__isnull=False)
+    for one in given.exclude(pk=v.id).order_by("-started_at")[:LOOKED_AT]:
+        if drug_of(one) != drug:
+            continue
         if ran := [r.rate_ml_per_h for r in rates_of(one.id) if r.rate_ml_per_h]:
             assert one.started_at is not None
             return LastInfusion(one.started_at, max(ran), one.reaction in _NONE,
