@@ -13,13 +13,15 @@ from openinfusion.platform.actor import Actor
 from openinfusion.platform.house_day import house_today
 from openinfusion.platform.jobs import every
 
+IN_USE = timedelta(days=30)  # who accepted no plan for so long is not asked every day
 log = structlog.get_logger(__name__)
 
 
 @every("0 21 * * *", "dispatch.propose_tomorrow")
 def propose_tomorrow(by: Actor) -> int:
-    """Ask for tomorrow's plans of every site that has none yet. How many were asked for."""
-    asked = ask_for_branches(kinds=PlanKind, day=house_today() + timedelta(days=1), by=by, keep=True)
+    """Ask for tomorrow's plans of every site that works by plans and has none yet. How many were asked for."""
+    today = house_today()
+    asked = ask_for_branches(kinds=PlanKind, day=today + timedelta(days=1), by=by, keep=True, in_use_since=today - IN_USE)
     made = [a for a in asked if a.plan_id is not None and not a.left]
     log.info("proposed_tomorrow", asked=len(made), left=sum(a.left for a in asked), none=sum(bool(a.why_not) for a in asked))
     return len(made)

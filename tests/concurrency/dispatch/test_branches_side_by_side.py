@@ -18,14 +18,14 @@ from openinfusion.catalog import public as catalog
 from openinfusion.delivery.models import DeliveryRoute
 from openinfusion.dispatch.actions.branches import ask_for_branches
 from openinfusion.dispatch.jobs import propose_tomorrow
-from openinfusion.dispatch.models import DayPlan
+from openinfusion.dispatch.models import DayPlan, PlanCover
 from openinfusion.dispatch.public import PlanKind, ask_for_plan, people_lines
 from openinfusion.kernel.roles import Role
 from openinfusion.nursing import public as nursing
 from openinfusion.patients import public as patients
 from openinfusion.patients.public import Address, Demographics, Sex
 from openinfusion.platform.actor import Actor
-from openinfusion.platform.clock import today
+from openinfusion.platform.clock import now, today
 from openinfusion.platform.scope import entered
 from openinfusion.sites import public as sites
 from openinfusion.team import public as team
@@ -76,9 +76,15 @@ def test_tomorrow_is_asked_for_by_itself_where_nothing_stands(
     with entered(organization_id):
         ids = _branches(by, organization_id)
         day = today("America/Chicago") + timedelta(days=1)
+        assert propose_tomorrow(by) == 0, "nobody works by plans here"
         ask_for_plan(kind=PlanKind.NURSES, site_id=ids[0], day=day, seconds=2, by=by)
-        assert propose_tomorrow(by) == BRANCHES - 1 and propose_tomorrow(by) == 0
-        assert DayPlan.objects.filter(site_id__in=ids).count() == BRANCHES
+        for site_id in ids[:2]:  # these two do
+            done = DayPlan.objects.create(
+                site_id=site_id, sites=[site_id], day=day - timedelta(days=9), last_day=day - timedelta(days=9), kind="nurses", sha256="x",
+                seconds=1, problem={}, tasks={}, people={}, asked_by=by.id, asker_name=by.name, accepted_at=now())
+            PlanCover.objects.create(plan=done, site_id=site_id, day=done.day, kind="nurses")
+        assert propose_tomorrow(by) == 1 and propose_tomorrow(by) == 0
+        assert sorted(DayPlan.objects.filter(day=day).values_list("site_id", flat=True)) == sorted(ids[:2])
 
 
 def _two_workers() -> None:

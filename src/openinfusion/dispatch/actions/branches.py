@@ -11,7 +11,7 @@ from uuid import UUID
 from openinfusion.dispatch.actions.ask import SECONDS, ask_for_plan
 from openinfusion.dispatch.domain.day_plan import PlanKind
 from openinfusion.dispatch.permissions import PLAN
-from openinfusion.dispatch.queries.cover import newest
+from openinfusion.dispatch.queries.cover import newest, works_by_plans
 from openinfusion.kernel.refusal import Malformed, Refused, Unavailable
 from openinfusion.platform.actor import Actor
 from openinfusion.sites import public as sites
@@ -30,15 +30,20 @@ class BranchAsked:
 
 
 def ask_for_branches(
-    *, kinds: Iterable[PlanKind], day: date, by: Actor, seconds: int = SECONDS, seed: int = 1, keep: bool = False
+    *, kinds: Iterable[PlanKind], day: date, by: Actor, seconds: int = SECONDS, seed: int = 1, keep: bool = False,
+    in_use_since: date | None = None,
 ) -> list[BranchAsked]:
     """Have the day of every site planned, site by site and each by itself: what was asked for stays, whatever the next answers.
 
-    ``keep``: a site and day on which a plan is in force or waits already is left as it is.
+    ``keep``: a site and day on which a plan is in force or waits already is left as it is. ``in_use_since``: only of sites for
+    which somebody accepted such a plan since then; the others are not named.
     """
     by.must(PLAN)
-    wanted = list(kinds)
-    return [_one(s.id, s.name, kind, day, seconds, seed, keep, by) for s in sites.pharmacies() for kind in wanted]
+    listed = list(kinds)
+    wanted = [(s, kind) for s in sites.pharmacies() for kind in listed]
+    if in_use_since is not None:
+        wanted = [(s, kind) for s, kind in wanted if works_by_plans(kind, s.id, in_use_since)]
+    return [_one(s.id, s.name, kind, day, seconds, seed, keep, by) for s, kind in wanted]
 
 
 def _one(site_id: UUID, name: str, kind: PlanKind, day: date, seconds: int, seed: int, keep: bool, by: Actor) -> BranchAsked:

@@ -27,6 +27,12 @@ def newest(kind: PlanKind, site_id: UUID, day: date) -> tuple[DayPlan | None, Da
     return in_force, waits
 
 
+def works_by_plans(kind: PlanKind, site_id: UUID, since: date) -> bool:
+    """Whether somebody accepted a plan of this kind for a day of this site since then."""
+    here = PlanCover.objects.filter(kind=kind.value, site_id=site_id, day__gte=since)
+    return DayPlan.objects.filter(pk__in=here.values("plan_id"), accepted_at__isnull=False).exists()
+
+
 def in_force_of(plan_id: UUID) -> set[tuple[UUID, date]]:
     """The sites and days that a plan holds now."""
     return set(PlanCover.objects.filter(plan_id=plan_id, in_force=True).values_list("site_id", "day"))
