@@ -73,8 +73,8 @@ def _visits(problem: RoutingProblem, model: Any, manager: Any, clock: Any, first
         clock.CumulVar(index).SetRange(windows[0].opens, windows[-1].closes)
         if len(may[n]) < len(problem.shifts):
             model.VehicleVar(index).SetValues([-1, *may[n]])
-        if v.wished and problem.prices.late:
-            clock.SetCumulVarSoftUpperBound(index, v.wished.closes, problem.prices.late)
+        if problem.prices.late and (wish := v.wish_at(v.windows[-1].closes)):
+            clock.SetCumulVarSoftUpperBound(index, wish.closes, problem.prices.late)
     for pair in problem.pairs:
         a, b = (manager.NodeToIndex(first + problem.visit_at[x]) for x in (pair.first, pair.second))
         gap = clock.CumulVar(b) - clock.CumulVar(a)

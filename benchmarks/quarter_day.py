@@ -170,7 +170,7 @@ def _added_up(problem: RoutingProblem, plan: RoutePlan, again: Again | None, sic
             places = [shift.start, *(visits[s.patient].place for s in row), shift.end]
             metres += sum(problem.distance[a][b] for a, b in pairwise(places))
             overtime += max(0, row[-1].ends + problem.duration[places[-2]][shift.end] - shift.ends)
-    late = tuple(max(0, s.starts - w.closes) for row in stops.values() for s in row if (w := visits[s.patient].wished))
+    late = tuple(visits[s.patient].late(s.starts) for row in stops.values() for s in row if visits[s.patient].wished)
     out = again.plan.unplaced if again else plan.unplaced
     faults = [*route_faults(problem, plan), *(route_faults(again.problem, again.plan) if again else ())]
     faults += _impossible(problem, stops, visits, sick)

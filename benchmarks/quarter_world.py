@@ -169,7 +169,7 @@ def visit_of(p: Patient, place: int, known: frozenset[str]) -> Visit:
     """A visit within the patient's part of the day, wished for its first two hours."""
     opens, closes = PARTS[p.part]
     skill, _, lasts, _, _ = KINDS[p.kind]
-    wished = Window(opens, opens + 120) if p.part != "any" else None
+    wished = (Window(opens, opens + 120),) if p.part != "any" else ()
     return Visit(p.name, place, lasts, (Window(opens, closes),), wished, frozenset({skill}), prefers=known, patient=p.name)
 
 
@@ -177,7 +177,7 @@ def delivery_of(p: Patient, place: int, first: bool = False, opens: int = 0) -> 
     """A delivery to the same patient: eight minutes at the door. Where a nurse waits for it, it is wished before eleven."""
     begins, closes = (8 * 60, 17 * 60) if first else PARTS[p.part]
     begins, wished = max(begins, opens), max(begins, opens, (11 if first else 14) * 60)
-    return Visit(p.name, place, 8, (Window(begins, max(begins, closes)),), Window(begins, wished), patient=p.name)
+    return Visit(p.name, place, 8, (Window(begins, max(begins, closes)),), (Window(begins, wished),), patient=p.name)
 
 
 def day_of(number: int) -> date:

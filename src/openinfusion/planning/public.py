@@ -32,7 +32,7 @@ from openinfusion.planning.domain.local_time import local_of, minute_of, said_of
 from openinfusion.planning.domain.routes.change import Difference, Happening, Shifted, difference_of
 from openinfusion.planning.domain.routes.check import faults_of as route_faults
 from openinfusion.planning.domain.routes.eligible import barred_reason, hard_reason
-from openinfusion.planning.domain.routes.explain import Other, Why, tight, why
+from openinfusion.planning.domain.routes.explain import Other, Why, at_hour, tight, why
 from openinfusion.planning.domain.routes.kept import plan_of_values, plan_values
 from openinfusion.planning.domain.routes.plan import Call, Pause, Route, RouteCost, RoutePlan
 from openinfusion.planning.domain.routes.problem import (
@@ -79,7 +79,7 @@ __all__ = [
     "Preparation", "Prices", "ProblemFile", "Promise", "Relaxation", "Replanned", "Rest", "RoadServer", "Route", "RouteCost",
     "RoutePlan", "RoutingProblem", "Seat", "Shift", "Shifted", "SuiteFigures", "SuiteNurse", "SuitePlan", "SuitePrices",
     "SuiteProblem", "Timed", "TravelRow", "Turn", "VialPlan", "VialProblem", "VialSize", "Visit", "Way", "WaySeen", "Ways",
-    "Why", "Window", "after_check_in", "barred_reason", "batch_faults", "centroid", "difference_of", "due_by_family",
+    "Why", "Window", "after_check_in", "at_hour", "barred_reason", "batch_faults", "centroid", "difference_of", "due_by_family",
     "earliest_due", "figures", "fills", "first_come", "fit_figures", "fitted", "hard_reason", "installed", "judged",
     "largest_first", "left_out", "line_metres", "local_of", "minute_of", "no_places", "one_size", "order_of", "own_document",
     "place", "plan_batches", "plan_document", "plan_of_values", "plan_routes", "plan_suite", "plan_values", "plan_vials",

@@ -43,7 +43,7 @@ def _visit(r: random.Random, n: int, plain: bool, people: list[str]) -> Visit:
     windows = [Window(opens, opens + r.choice([0, 60, 180]))]
     if r.random() < 0.3:
         windows.append(Window(windows[0].closes + 60, windows[0].closes + 120))
-    wished = None if plain or r.random() < 0.5 else Window(opens, opens + 30)
+    wished = () if plain or r.random() < 0.5 else tuple(Window(o, o + 30) for o in (opens, windows[0].closes + 60)[: r.choice([1, 2])])
     return Visit(
         f"visit {n}", n + 2, r.choice([0, 15, 45, 90]), tuple(windows), wished, frozenset([r.choice(SKILLS)] if r.random() < 0.3 else []),
         r.choice(["", "", "IL"]), (r.randrange(3), r.randrange(2)), (r.randrange(2), 0), None if plain or r.random() < 0.7 else r.choice([90, 200]),

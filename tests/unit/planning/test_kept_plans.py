@@ -15,7 +15,7 @@ PROBLEM = RoutingProblem(
     ((0, 900, 800), (910, 0, 1500), (820, 1490, 0)), ((0, 9, 8), (9, 0, 15), (8, 15, 0)),
     (Shift("Ann Mon", "Ann", 0, 1, 480, 960, 30, 500, frozenset({"port"}), frozenset({"IL"}), (5,), (Rest(660, 780, 30),), 7),
      Shift("Bea Mon", "Bea", 0, 0, 480, 960, capacity=(5,))),
-    (Visit("v1", 1, 60, (Window(500, 600), Window(700, 800)), Window(500, 520), frozenset({"port"}), "IL", (2,), (1,), 240,
+    (Visit("v1", 1, 60, (Window(500, 600), Window(700, 800)), (Window(500, 520), Window(700, 720)), frozenset({"port"}), "IL", (2,), (1,), 240,
            frozenset({"Ann"}), frozenset({"Bea"}), 50_000, "p1"),
      Visit("v2", 2, 20, (Window(480, 900),)), Visit("v3", 2, 20, (Window(480, 900),))),
     (Pair("v2", "v3", 0, 10),), (Pin("v1", "Ann", 510), Pin("v2", "Bea")), Prices(late=3, moved=9), (Promise("v2", "Bea", 540),),

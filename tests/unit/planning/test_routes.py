@@ -24,6 +24,7 @@ from openinfusion.planning.public import (
     Shift,
     Visit,
     Window,
+    at_hour,
     difference_of,
     hard_reason,
     left_out,
@@ -143,7 +144,7 @@ def test_a_reason_tells_each_other_persons_price_part_by_part() -> None:
 def test_what_binds_is_said() -> None:
     day = problem(
         [shift("Ann", 60, overtime=60, skills=frozenset(["s"]))],
-        [visit("a", 1, 30, 33, 30, skills=frozenset(["s"]), wished=Window(0, 20), cold=20)],
+        [visit("a", 1, 30, 33, 30, skills=frozenset(["s"]), wished=(Window(0, 20),), cold=20)],
     )  # fmt: skip
     told = why(day, timed(day, [(0, 0)]).plan, "a").tight
     assert len(told) == 5 and "only Ann may make it" in told and "10 min later than wished" in told
@@ -225,7 +226,7 @@ def test_places_shifts_and_visits_are_looked_at_too() -> None:
         shift("Dan", rests=(Rest(5, 1, 0), Rest(1, 2, 3))), shift("Dan"),
     ]  # fmt: skip
     wrong = [visit("a", 9, lasts=-1), visit("b", 1, delivers=(-1,)), replace(visit("c", 1), windows=()), visit("d", 1, 9, 1),
-             replace(visit("e", 1, wished=Window(5, 1)), windows=(Window(5, 6), Window(6, 7)))]  # fmt: skip
+             replace(visit("e", 1, wished=(Window(5, 1),)), windows=(Window(5, 6), Window(6, 7)))]  # fmt: skip
     with pytest.raises(Malformed) as no:
         problem(bad, wrong)
     assert len(no.value.faults) >= 12
@@ -265,3 +266,42 @@ def test_fairness_over_days_shares_work_and_the_check_adds_it_up_again() -> None
     shared = {who: sum(r.returns - r.leaves for r in found.routes if r.person == who) for who in ("Ann", "Ben")}
     assert shared["Ann"] == shared["Ben"] and route_faults(fair, found) == []
     assert len({r.person for r in plan_routes(alone, Effort(1, 1, "order")).routes}) == 1
+
+
+def test_an_hour_named_by_hand_is_tried_on_the_plan_as_it_stands() -> None:
+    day = problem([shift("Ann"), shift("Ben")], [visit("a", 1, lasts=30), visit("b", 2, lasts=30)])
+    plan = plan_routes(day, INSERTION)
+    begins = {c.visit: c.starts for r in plan.routes for c in r.calls}
+    same = at_hour(day, plan, "a", plan.placed()["a"][0].person, begins["a"])
+    assert same.reason == "" and same.more is not None and same.more.total == 0
+    later = at_hour(day, plan, "a", "", begins["a"] + 60)
+    assert later.starts == begins["a"] + 60 and later.more is not None and later.more.total >= 0
+    assert "outside of the visit's windows" in at_hour(day, plan, "a", "Ann", 10_000).reason
+    with pytest.raises(Malformed):
+        at_hour(day, plan, "a", "Nobody", 60)
+    out = replace(plan, routes=tuple(replace(r, calls=tuple(c for c in r.calls if c.visit != "a")) for r in plan.routes))
+    placed = at_hour(day, replace(out, unplaced=("a",)), "a", "", 60)
+    assert placed.reason == "" and placed.starts == 60
+
+
+def test_a_wish_holds_on_each_of_its_days_and_is_late_by_that_days_hour() -> None:
+    both = visit("a", 1, wished=(Window(60, 120), Window(1440, 1560)))
+    assert [both.late(t) for t in (0, 100, 150, 1400, 1440, 1600)] == [0, 0, 30, 1280, 0, 40]
+    assert [both.wish_at(t) for t in (0, 1439, 1440)] == [Window(60, 120), Window(60, 120), Window(1440, 1560)]
+    assert visit("b", 1).late(10_000) == 0
+    week = problem(
+        [shift("Ann", 540), replace(shift("Ben"), begins=1440, ends=1980)],
+        [replace(both, windows=(Window(200, 540), Window(1440, 1980)))], prices=Prices(1, 0, late=5),
+    )  # fmt: skip
+    plan = plan_routes(week, INSERTION)
+    assert route_faults(week, plan) == [] and plan.cost.late == 0 and plan.placed()["a"][0].person == "Ben"
+
+
+@pytest.mark.parametrize(("who", "what", "pins", "gives"), [
+    ({}, {"cold": 5}, (), "cold"), ({"capacity": (1,)}, {"delivers": (2,)}, (), "load"), ({"ends": 300}, {}, (Pin("a", "Ann", 390),), "pin"),
+])  # fmt: skip
+def test_a_pin_a_pack_out_and_a_vans_room_may_give_way_too(
+    who: dict[str, object], what: dict[str, object], pins: tuple[Pin, ...], gives: str
+) -> None:
+    day = replace(problem([shift("Ann", **who)], [visit("a", 2, 0, 400, **what)]), pins=pins)
+    assert gives in [w.gives for w in left_out(day, plan_routes(day, INSERTION))[0].ways]

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from openinfusion.planning.adapters.order_kernel import Marks, State, Tables, decode, new_marks, new_state
+from openinfusion.planning.adapters.order_kernel import FOREVER, Marks, State, Tables, decode, new_marks, new_state
 from openinfusion.planning.adapters.order_moves import Search, anneal
 from openinfusion.planning.adapters.order_tables import choices_of, order_of_units, tables_of, units_of
 from openinfusion.planning.domain.routes.problem import RoutingProblem
@@ -114,9 +114,10 @@ def _near(problem: RoutingProblem, tables: Tables) -> tuple[Any, float]:
     place = tables.place
     way = tables.distance[np.ix_(place, place)] * p.distance + tables.duration[np.ix_(place, place)] * (p.paid + 1)
     opens, closes = tables.opens[:, 0], tables.closes.max(axis=1)
+    wished = np.where(tables.wish_count > 0, tables.wish_closes.max(axis=1), FOREVER)
     reach = opens[:, None] + tables.lasts[:, None] + tables.duration[np.ix_(place, place)]
     wait = np.maximum(0, opens[None, :] - np.minimum(closes[:, None] + tables.lasts[:, None], 1 << 40)) // 5
-    late = np.maximum(0, reach - np.minimum(closes[None, :], tables.wished[None, :]))
+    late = np.maximum(0, reach - np.minimum(closes[None, :], wished[None, :]))
     measure = way + wait + late
     np.fill_diagonal(measure, 1 << 60)
     near = np.argsort(np.minimum(measure, measure.T), axis=1, kind="stable")[:, : max(1, min(NEAR, n - 1))].astype(np.int64)

@@ -40,7 +40,9 @@ class Tables(NamedTuple):
     window_count: Any
     opens: Any
     closes: Any
-    wished: Any
+    wish_count: Any
+    wish_opens: Any
+    wish_closes: Any
     cold: Any
     delivers: Any
     collects: Any
@@ -109,6 +111,17 @@ def begin(t: Tables, k: int, ready: int) -> tuple[int, int, int]:
     return ready, ready, ready - t.closes[k, n - 1]
 
 
+@njit(cache=True, inline="always")
+def wished(t: Tables, k: int, starts: int) -> int:
+    """Until when visit k is wished, if it begins then; FOREVER where nothing is wished."""
+    if t.wish_count[k] == 0:
+        return FOREVER
+    w = t.wish_count[k] - 1
+    while w > 0 and starts < t.wish_opens[k, w]:
+        w -= 1
+    return t.wish_closes[k, w]
+
+
 @njit(cache=True)
 def attempt(t: Tables, s: State, v: int, k: int, not_before: int, half: int) -> int:
     """When visit k would begin if it came next in shift v; the rest of the answer stands in ``s.out[half]``."""
@@ -153,7 +166,7 @@ def take(t: Tables, s: State, v: int, k: int, half: int, fixed: bool) -> int:
         s.slack[v] = min(s.slack[v], s.waited[v])
         s.rests[v] = out[3]
     s.waited[v] += starts - s.at[v] - out[5] - out[4]
-    latest = starts if fixed else min(out[1], t.wished[k])
+    latest = starts if fixed else min(out[1], wished(t, k, starts))
     s.slack[v] = min(s.slack[v], s.waited[v] + max(0, latest - starts))
     miss = out[2]
     if t.cold[k] >= 0:
@@ -261,12 +274,12 @@ def decode(t: Tables, s: State, m: Marks, order: Any, one: Any, two: Any, bound:
             gap = start2 - start
             miss += max(0, t.least[u] - gap, gap - t.most[u])
             miss += take(t, s, w, k2, 1, True)
-            late = start2 - t.wished[k2]
+            late = start2 - wished(t, k2, start2)
             if late > 0:
                 cost += t.prices[3] * late
                 longest_late = max(longest_late, late)
         miss += take(t, s, v, k, 0, k2 >= 0)
-        late = start - t.wished[k]
+        late = start - wished(t, k, start)
         if late > 0:
             cost += t.prices[3] * late
             longest_late = max(longest_late, late)

@@ -94,7 +94,8 @@ def _clients(problem: RoutingProblem, may: list[set[int]], optional: bool, patie
         if group is not None:
             groups.append(pyvrp.ClientGroup(list(range(len(made), len(made) + len(windows))), required=not optional))
         for w in windows:
-            closes = w.closes if v.wished is None else max(w.opens, min(w.closes, v.wished.closes + patience))
+            wish = v.wish_at(w.closes)
+            closes = w.closes if wish is None else max(w.opens, min(w.closes, wish.closes + patience))
             made.append(pyvrp.Client(
                 depots + len(places), [*v.delivers, *[0] * (dims - len(v.delivers))],
                 [*v.collects, *[0] * (dims - len(v.collects))], v.lasts, w.opens, closes, 0, prize if optional else 0,

@@ -46,7 +46,7 @@ def _visits(patient: dict[str, Any], place: int, usual: dict[str, Any]) -> Itera
         lasts = needed.get("duration", usual[service])
         yield Visit(
             f"{patient['id']}/{number}", place, _ticks(usual[service] if lasts is None else lasts), (Window(opens, NEVER),),
-            Window(opens, closes), frozenset([service]), patient=patient["id"],
+            (Window(opens, closes),), frozenset([service]), patient=patient["id"],
         )  # fmt: skip
 
 

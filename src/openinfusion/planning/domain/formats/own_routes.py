@@ -89,10 +89,9 @@ def _rest(f: Fields) -> Rest:
 
 
 def _visit(f: Fields, at: dict[str, int]) -> Visit:
-    wished = f.take("wished")
     return Visit(
         f.text("name", None), _known(f, "place", f.text("place", None), at), f.whole("lasts", None), _windows(f),
-        None if wished is None else _window(f, "wished", wished), f.texts("skills"), f.text("licence"), f.wholes("delivers"),
+        _wished(f), f.texts("skills"), f.text("licence"), f.wholes("delivers"),
         f.wholes("collects"), f.maybe("cold"), f.texts("prefers"), f.texts("barred"), f.maybe("keep"), f.text("patient"),
     )  # fmt: skip
 
@@ -103,6 +102,15 @@ def _windows(f: Fields) -> tuple[Window, ...]:
         f.wrong("windows", 'is a list of windows, such as [["09:00", "12:00"]]')
         return (Window(0, 0),)
     return tuple(sorted((_window(f, f"windows.{n}", w) for n, w in enumerate(value)), key=lambda w: w.opens))
+
+
+def _wished(f: Fields) -> tuple[Window, ...]:
+    """One window, or several on several days; none where nothing is wished."""
+    value = f.take("wished")
+    if value is None:
+        return ()
+    several = value if isinstance(value, list) and any(isinstance(w, list) for w in value) else [value]
+    return tuple(sorted((_window(f, "wished", w) for w in several), key=lambda w: w.opens))
 
 
 def _window(f: Fields, name: str, value: Any) -> Window:

@@ -39,7 +39,7 @@ def _rest(r: Rest) -> dict[str, int]:
 
 
 def _visit(problem: RoutingProblem, v: Visit) -> dict[str, Any]:
-    some = {"wished": _window(v.wished) if v.wished else None, "cold": v.cold, "keep": v.keep}
+    some = {"wished": [_window(w) for w in v.wished] or None, "cold": v.cold, "keep": v.keep}
     return {
         "name": v.name, "place": problem.places[v.place].name, "lasts": v.lasts, "windows": [_window(w) for w in v.windows],
         "skills": sorted(v.skills), "licence": v.licence, "delivers": list(v.delivers), "collects": list(v.collects),

@@ -145,7 +145,8 @@ def _cost(problem: RoutingProblem, plan: RoutePlan) -> list[str]:
     price, today = problem.prices, {p.visit: p.person for p in problem.today}
     here = {s.person for s in problem.shifts}
     calls = [(c, visits[c.visit], r.person) for r in plan.routes for c in r.calls]
-    late = [max(0, c.starts - v.wished.closes) for c, v, _ in calls if v.wished]
+    wished = [(c, max((w for w in v.wished if c.starts >= w.opens), key=lambda w: w.opens, default=None)) for c, v, _ in calls]
+    late = [max(0, c.starts - w.closes) for c, w in wished if w]
     other = sum(1 for _, v, who in calls if v.prefers and who not in v.prefers)
     moved = sum(1 for _, v, who in calls if v.name in today and today[v.name] in here and today[v.name] != who)
     away = [r.returns - r.leaves for r in plan.routes]

@@ -168,4 +168,5 @@ def _begin(problem: RoutingProblem, visit: Visit, ready: int) -> tuple[int, int,
 
 def _latest(visit: Visit, attempt: Attempt) -> int:
     """Until when it might begin without breaking its window or becoming later than wished."""
-    return attempt.latest if visit.wished is None else max(attempt.starts, min(attempt.latest, visit.wished.closes))
+    wish = visit.wish_at(attempt.starts)
+    return attempt.latest if wish is None else max(attempt.starts, min(attempt.latest, wish.closes))

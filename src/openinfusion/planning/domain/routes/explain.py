@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from openinfusion.planning.domain.routes.eligible import hard_reason, windows_of
 from openinfusion.planning.domain.routes.insertion import best_way
 from openinfusion.planning.domain.routes.plan import RouteCost, RoutePlan
-from openinfusion.planning.domain.routes.problem import RoutingProblem
+from openinfusion.planning.domain.routes.problem import Pin, RoutingProblem
 from openinfusion.planning.domain.routes.timing import Order, order_of, timed
 
 NO_ROOM = "no place in the day keeps every window, break and load"
@@ -60,6 +60,35 @@ def _other(problem: RoutingProblem, plan: RoutePlan, visit: str, shift: int) -> 
     return Other(s.name, s.person, "", difference(found.cost, plan.cost), found.placed()[visit][1].starts)
 
 
+def at_hour(problem: RoutingProblem, plan: RoutePlan, visit: str, person: str, at: int) -> Other:
+    """What the plan costs more with the visit at an instant by this person ("": whoever is cheapest), or why that cannot be.
+
+    The rest of the plan keeps its order, and every other pin. Malformed where nobody of that name works.
+    """
+    if not any(w.opens <= at <= w.closes for w in problem.visits[problem.visit_at[visit]].windows):
+        return Other("", person, "it is outside of the visit's windows")
+    kept = tuple(p for p in problem.pins if p.visit != visit)
+    named = replace(problem, pins=(*kept, Pin(visit, person, at)))
+    number, order = named.visit_at[visit], order_of(named, plan)
+    reasons, best = [], None
+    for n, s in enumerate(named.shifts):
+        if person and s.person != person:
+            continue
+        reason = hard_reason(named, s, named.visits[number])
+        moved = None if reason else _moved(named, order, number, n)
+        if moved is None:
+            reasons.append(Other(s.name, s.person, reason or _no_way(named, visit, plan, s.name)))
+            continue
+        found = timed(named, moved).plan
+        other = Other(s.name, s.person, "", difference(found.cost, plan.cost), at)
+        if best is None or difference(found.cost, plan.cost).total < best[0]:
+            best = (difference(found.cost, plan.cost).total, other)
+    if best:
+        return best[1]
+    told = "; ".join(dict.fromkeys(o.reason for o in reasons))
+    return Other("", person, told)
+
+
 def _no_way(problem: RoutingProblem, visit: str, plan: RoutePlan, shift: str) -> str:
     pair = problem.pair_of.get(visit)
     other = pair and plan.placed().get(pair.second if visit == pair.first else pair.first)
@@ -107,8 +136,8 @@ def tight(problem: RoutingProblem, plan: RoutePlan, visit: str) -> list[str]:
         found.append(f"waits {_minutes(problem, call.starts - call.arrives)} for its window to open")
     if window.closes - call.starts <= 5 * problem.ticks:
         found.append(f"{_minutes(problem, window.closes - call.starts)} before its window closes")
-    if v.wished and call.starts > v.wished.closes:
-        found.append(f"{_minutes(problem, call.starts - v.wished.closes)} later than wished")
+    if late := v.late(call.starts):
+        found.append(f"{_minutes(problem, late)} later than wished")
     if v.cold is not None and v.cold - (call.starts - route.leaves) <= 15 * problem.ticks:
         found.append("close to its time out of the refrigerator")
     if route.returns > shift.ends:

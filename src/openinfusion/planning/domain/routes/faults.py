@@ -75,8 +75,11 @@ def _windows(at: str, visit: Visit) -> Iterator[Fault]:
             yield Fault(f"{at}.windows.{n}", "closes before it opens")
         if n and w.opens <= visit.windows[n - 1].closes:
             yield Fault(f"{at}.windows.{n}", "windows stand apart and in the order of their time")
-    if visit.wished and visit.wished.closes < visit.wished.opens:
-        yield Fault(f"{at}.wished", "closes before it opens")
+    for n, w in enumerate(visit.wished):
+        if w.closes < w.opens:
+            yield Fault(f"{at}.wished.{n}", "closes before it opens")
+        if n and w.opens <= visit.wished[n - 1].closes:
+            yield Fault(f"{at}.wished.{n}", "wished windows stand apart and in the order of their time")
 
 
 def _links(problem: RoutingProblem) -> Iterator[Fault]:

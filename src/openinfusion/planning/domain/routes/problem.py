@@ -67,7 +67,8 @@ class Shift:
 class Visit:
     """One piece of work at a place.
 
-    ``windows``: hard, any one of them (also on several days). ``wished``: begun later costs, begun earlier does not.
+    ``windows``: hard, any one of them (also on several days). ``wished``: in the order of time, the last that has opened
+    by then counts: begun after it closes costs, begun before it opens does not.
     ``cold``: most ticks from leaving until work begins. ``delivers`` is loaded at the start, ``collects`` is brought back.
     ``prefers``: anybody else costs ``Prices.other_person``. ``keep``: what leaving it out costs, where it differs.
     """
@@ -76,7 +77,7 @@ class Visit:
     place: int
     lasts: int
     windows: tuple[Window, ...]
-    wished: Window | None = None
+    wished: tuple[Window, ...] = ()
     skills: frozenset[str] = frozenset()
     licence: str = ""
     delivers: tuple[int, ...] = ()
@@ -86,6 +87,15 @@ class Visit:
     barred: frozenset[str] = frozenset()
     keep: int | None = None
     patient: str = ""
+
+    def wish_at(self, starts: int) -> Window | None:
+        """The wished window that counts for a beginning; before the first has opened, the first."""
+        return next((w for w in reversed(self.wished) if w.opens <= starts), self.wished[0] if self.wished else None)
+
+    def late(self, starts: int) -> int:
+        """By how many ticks a beginning is later than wished."""
+        wish = self.wish_at(starts)
+        return 0 if wish is None else max(0, starts - wish.closes)
 
 
 @dataclass(frozen=True, slots=True)

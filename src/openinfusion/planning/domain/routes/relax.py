@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What could not be placed, and the least that would have to give way for it: a window, a shift's hours, a competence."""
+"""What could not be placed, and the least that would have to give way: time, a pin, cold, room, a competence."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ STEPS = (15, 30, 60, 120, 240, 480, 1440)  # minutes by which a window or a shif
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:
-    """One way to place a visit. ``gives``: the window, the hours or the competence; ``ticks``: by how much, where it is time."""
+    """One way to place a visit. ``gives``: window, hours, pin, cold, load or competence; ``ticks``: by how much."""
 
     visit: str
     gives: str
@@ -72,7 +72,15 @@ def _ways(problem: RoutingProblem, plan: RoutePlan, visit: Visit) -> Iterator[Re
 
 
 def _eased(problem: RoutingProblem, shift: Shift, visit: Visit) -> Iterator[tuple[str, RoutingProblem]]:
-    """The problem with one limit of this visit or shift taken away; a pin stays what it is."""
+    """The problem with one limit of this visit or shift taken away; but where it is the pin itself, a pin stays."""
+    if visit.name in problem.pin_of:
+        yield "pin", replace(problem, pins=tuple(p for p in problem.pins if p.visit != visit.name))
+    if visit.cold is not None:
+        yield "cold", _with(problem, visit=replace(visit, cold=None))
+    if shift.capacity:
+        room = tuple(c + sum(row[n] for v in problem.visits for row in (v.delivers, v.collects) if n < len(row))
+                     for n, c in enumerate(shift.capacity))  # fmt: skip
+        yield "load", _with(problem, shift=replace(shift, capacity=room))
     for step in STEPS:
         more = step * problem.ticks
         yield "window", _with(problem, visit=replace(visit, windows=_wider(visit.windows, more)))
@@ -115,6 +123,13 @@ def _told(problem: RoutingProblem, plan: RoutePlan, found: RoutePlan, visit: Vis
     elif gives == "hours":
         ticks = max(0, route.returns - shift.ends - shift.overtime)
         text = f"if {shift.person} works {_minutes(problem, route.returns - shift.ends)} beyond the shift's end"
+    elif gives == "pin":
+        ticks, text = 0, f"if its pin is taken off, by {shift.person}"
+    elif gives == "cold":
+        ticks = max(0, call.starts - route.leaves - (visit.cold or 0))
+        text = f"in a pack-out that keeps it cold {_minutes(problem, ticks)} longer, by {shift.person}"
+    elif gives == "load":
+        ticks, text = 0, f"if {shift.person} had more room to load"
     else:
         ticks = 0
         lacking = sorted(visit.skills - shift.skills) or [f"the licence of {visit.licence}"]

@@ -72,9 +72,7 @@ def _plan(problem: RoutingProblem, ended: list[Ended], method: str, note: str) -
 
 def _cost(problem: RoutingProblem, ended: list[Ended], unplaced: Iterable[str]) -> RouteCost:
     p = problem.prices
-    late = [
-        max(0, starts - visit.wished.closes) for e in ended for visit, starts, _ in e.day.calls if visit.wished is not None
-    ]
+    late = [visit.late(starts) for e in ended for visit, starts, _ in e.day.calls]
     visits = problem.visit_at
     keep = [problem.visits[visits[name]].keep for name in unplaced]
     return RouteCost(
