@@ -33,9 +33,11 @@ from openinfusion.nursing.actions.schedule import (
     request_first_visit,
     request_visit,
     wants_nursing,
+    wish_hours,
 )
 from openinfusion.nursing.actions.second import advance_second, ask_for_second, offer_second
 from openinfusion.nursing.actions.section import Said, resolve_conflict, set_aside, write_section
+from openinfusion.nursing.actions.series import request_series
 from openinfusion.nursing.actions.shelf_back import take_back_package
 from openinfusion.nursing.actions.steps import advance_visit, mark_billable, report_miss
 from openinfusion.nursing.actions.suite_steps import advance_appointment
@@ -132,6 +134,7 @@ __all__ = [
     "report_miss",
     "request_appointment",
     "request_first_visit",
+    "request_series",
     "request_visit",
     "resolve_conflict",
     "revoke_phone",
@@ -152,6 +155,7 @@ __all__ = [
     "waiting",
     "wants_nursing",
     "watchers_of",
+    "wish_hours",
     "write_record",
     "write_section",
 ]

@@ -20,7 +20,7 @@ from openinfusion.calculations.public import (
 )
 from openinfusion.kernel.quantity import parse_decimal
 from openinfusion.kernel.refusal import Fault, Malformed
-from openinfusion.platform.ui.forms import DayField, WholeField
+from openinfusion.platform.ui.forms import ClockField, DayField, WholeField
 
 _SEVERAL = frozenset({"trace", "additive"})  # kinds of which several products are ordered side by side
 _TICKS = ("preterm", "critical", "refeeding")
@@ -170,7 +170,7 @@ class SaveForm(forms.Form):
 
     start_on = DayField(label="First day")
     days = WholeField(label="How many days", min_value=1)
-    first_dose_time = forms.TimeField(label="Runs from", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    first_dose_time = ClockField(label="Runs from")
     prescriber_name = forms.CharField(label="Prescriber", max_length=200)
     prescriber_npi = forms.RegexField(r"^\d{10}$", label="Prescriber's NPI", required=False)
     instructions = forms.CharField(required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))

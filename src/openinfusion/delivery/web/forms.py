@@ -14,7 +14,7 @@ from openinfusion.delivery.domain.pack_step import PackStep
 from openinfusion.delivery.domain.question import Answer, Question, Said
 from openinfusion.delivery.domain.refill_call import Answers, Attempt, OnHand
 from openinfusion.delivery.queries import TicketLineFact
-from openinfusion.platform.ui.forms import DayField, MomentField, WholeField
+from openinfusion.platform.ui.forms import ClockField, DayField, MomentField, WholeField
 
 LANES = [(lane.value, lane.value.replace("_", " ")) for lane in Lane]
 _SAID = [("", "Not asked"), (Answer.NO.value, "No"), (Answer.YES.value, "Yes")]
@@ -25,8 +25,8 @@ def words(of: type) -> list[tuple[str, str]]:
     return [(v.value, v.value.replace("_", " ")) for v in of]  # type: ignore[attr-defined]
 
 
-def clock_field(label: str) -> forms.TimeField:
-    return forms.TimeField(required=False, label=label, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+def clock_field(label: str) -> ClockField:
+    return ClockField(required=False, label=label)
 
 
 class CallForm(forms.Form):

@@ -15,7 +15,7 @@ from openinfusion.delivery.domain.failure import Failure, Identity, Next
 from openinfusion.delivery.domain.ticket import AT_CHAIR
 from openinfusion.delivery.queries import TicketLineFact
 from openinfusion.delivery.web.forms import LANES, words
-from openinfusion.platform.ui.forms import AmountField, DayField, WholeField
+from openinfusion.platform.ui.forms import AmountField, ClockField, DayField, WholeField
 
 _SEAL = [("", "not looked at"), ("yes", "whole"), ("no", "broken")]
 
@@ -84,7 +84,7 @@ class RouteForm(forms.Form):
     name = forms.CharField(max_length=40, label="Route", initial="A")
     driver = forms.ChoiceField(label="Driver")
     vehicle = forms.CharField(required=False, max_length=60, label="Vehicle")
-    leaves = forms.TimeField(label="Leaves at", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    leaves = ClockField(label="Leaves at")
 
     def __init__(self, *args: Any, people: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -137,9 +137,7 @@ class ServiceForm(forms.Form):
     carrier = forms.CharField(max_length=80, label="Carrier")
     name = forms.CharField(max_length=80, label="Service")
     lane = forms.ChoiceField(choices=LANES, label="Lane")
-    cut_off = forms.TimeField(
-        label="Cut-off, by the site's clock", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-    )
+    cut_off = ClockField(label="Cut-off, by the site's clock")
     weekdays = forms.MultipleChoiceField(
         choices=[(str(n), d) for n, d in enumerate(DAYS)], widget=forms.CheckboxSelectMultiple, label="Runs on"
     )

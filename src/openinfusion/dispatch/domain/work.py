@@ -34,6 +34,7 @@ class Task:
     road; not ``is_packed_for``: by the pack-out it would usually have, because none is chosen yet.
     ``drug``: the delivery whose arrival it waits for; its windows open then, so that no dose comes before its drug.
     ``second_of``: the name of the task that another nurse begins at the same time, where this is the second place of its visit.
+    ``wished``: for each day that will do, from when it may be there and by when the patient would like it to begin.
     ``site``: where its goods stand. ``skills``: what only those have who may make it on that day.
     """
 
@@ -57,6 +58,7 @@ class Task:
     drug: DrugAwaited | None = None
     skills: frozenset[str] = frozenset()
     second_of: str = ""
+    wished: tuple[Span, ...] = ()
 
     @property
     def halves(self) -> tuple[str, ...]:
@@ -188,16 +190,16 @@ def pairs_of(tasks: Sequence[Task]) -> tuple[planning.Pair, ...]:
 def _visit(place: int, t: Task, day: date, zone: ZoneInfo, carried: bool) -> planning.Visit:
     """``carried``: somebody works; without anybody there is nothing a load could fit into."""
     return planning.Visit(
-        t.name, place, t.minutes, _windows(t, day, zone), skills=t.skills, licence=t.licence,
+        t.name, place, t.minutes, _apart(t.windows, day, zone), _apart(t.wished, day, zone), skills=t.skills, licence=t.licence,
         delivers=(min(t.load, ROOM),) if carried else (), collects=(min(t.back, ROOM),) if carried else (), cold=t.cold,
         prefers=t.prefers, barred=frozenset(name for name, _ in t.barred), patient=str(t.patient_id),
     )  # fmt: skip
 
 
-def _windows(t: Task, day: date, zone: ZoneInfo) -> tuple[planning.Window, ...]:
+def _apart(spans: Sequence[Span], day: date, zone: ZoneInfo) -> tuple[planning.Window, ...]:
     """In the order of time and apart: two that meet are one."""
     found: list[planning.Window] = []
-    for opens, closes in sorted((minute(a, day, zone), minute(b, day, zone)) for a, b in t.windows):
+    for opens, closes in sorted((minute(a, day, zone), minute(b, day, zone)) for a, b in spans):
         if found and opens <= found[-1].closes:
             found[-1] = planning.Window(found[-1].opens, max(found[-1].closes, closes))
         else:

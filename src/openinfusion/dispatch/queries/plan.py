@@ -14,7 +14,7 @@ from openinfusion.dispatch.domain.breaks_planned import BreakInPlan, breaks_in_p
 from openinfusion.dispatch.domain.day_plan import PlanFacts, PlanKind
 from openinfusion.dispatch.domain.scope import PlanScope
 from openinfusion.dispatch.domain.standing import StandingCall, calls_in
-from openinfusion.dispatch.domain.work import instant
+from openinfusion.dispatch.domain.work import instant, minute
 from openinfusion.dispatch.models import DayPlan
 from openinfusion.dispatch.queries.cover import in_force_of, in_force_within
 from openinfusion.dispatch.queries.gather import zone_of
@@ -262,6 +262,11 @@ class OtherLine:
     overtime: int
     people: int
 
+    @property
+    def less(self) -> int:
+        """What it would save."""
+        return max(0, -self.total)
+
 
 @dataclass(frozen=True, slots=True)
 class WhyLines:
@@ -273,18 +278,26 @@ class WhyLines:
     breaks: tuple[BreakLine, ...] = ()
 
 
+def _other(row: DayPlan, name: str, o: planning.Other) -> OtherLine:
+    more = o.more or planning.RouteCost()
+    starts = None if o.starts is None else instant(o.starts, row.day, zone_of(row.site_id))
+    reason = row.tasks[name]["barred"].get(o.person, o.reason)
+    drive, late = more.distance + more.paid, more.late + more.longest_late
+    return OtherLine(o.person, reason, starts, more.total - more.left_out, drive, late, more.overtime, more.people)
+
+
+def tried_line(row: DayPlan, name: str, person: str, at: datetime) -> OtherLine:
+    """What it would cost to have it at an instant by this person ("": whoever is cheapest), or why that cannot be."""
+    problem, zone = problem_in(row), zone_of(row.site_id)
+    return _other(row, name, planning.at_hour(problem, plan_of(row), name, person, minute(at, row.day, zone)))
+
+
 def why_lines(row: DayPlan, name: str) -> WhyLines | None:
     """Why a visit stands where it does; None where it has no place."""
     problem, plan, zone = problem_in(row), plan_of(row), zone_of(row.site_id)
     if name not in plan.placed():
         return None
     found = planning.why(problem, plan, name)
-    others = []
-    for o in found.others:
-        more = o.more or planning.RouteCost()
-        starts = None if o.starts is None else instant(o.starts, row.day, zone)
-        reason = row.tasks[name]["barred"].get(o.person, o.reason)
-        others.append(OtherLine(o.person, reason, starts, more.total, more.distance + more.paid, more.late + more.longest_late,
-                                more.overtime, more.people))  # fmt: skip
+    others = [_other(row, name, o) for o in found.others]
     breaks = tuple(_break(row, b) for b in breaks_in_plan(problem, plan, row.breaks) if b.shift == found.shift)
     return WhyLines(found.person, instant(found.starts, row.day, zone), found.tight, found.pin, tuple(others), breaks)

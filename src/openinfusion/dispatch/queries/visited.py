@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import count
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from openinfusion.delivery import public as delivery
 from openinfusion.dispatch.domain.figures import DayFigures
@@ -122,6 +123,7 @@ def _task(
     on = sorted(days)
     never = {n: why for n, why in against.items() if all(d in why for d in on)}
     first = next(iter(drugs.values()), None)
+    wished = tuple((min(days[day][0], by), by) for day in on if (by := v.wish.on(day, ZoneInfo(v.zone))[1]))
     return Task(
         v.id,
         "visit",
@@ -139,12 +141,15 @@ def _task(
         drug=None if first is None else DrugAwaited(first.number, first.at, first.planned),
         skills=frozenset({_on_that_day(v.number)} if len(never) < sum(1 for why in against.values() if any(d in why for d in on))
                          else ()),
+        wished=wished,
     )  # fmt: skip
 
 
 def _second_task(first: Task, second: nursing.SecondFact) -> Task:
     """The second place of a visit: the same time and home, another nurse."""
-    return replace(first, kind="second_nurse", name=second_name(first.name), version=second.version, second_of=first.name)
+    return replace(
+        first, kind="second_nurse", name=second_name(first.name), version=second.version, second_of=first.name, wished=()
+    )
 
 
 def _on_that_day(number: str) -> str:
@@ -170,11 +175,24 @@ def _days(
         gone = v.nurse is not None and change.misses(called.get(v.nurse, ""), day)
         if v.fixed or v.earliest_on is None or not gone:
             by = timedelta(minutes=figures.agreed if v.fixed else figures.flexible)
-            yield day, (v.planned_start - by, v.planned_start + by)
+            yield day, (_not_before(v, day, v.planned_start - by, v.planned_start), v.planned_start + by)
             return
     within = [d for d in scope.days if (v.earliest_on or d) <= d <= (v.latest_on or d)]
     for day in within or [scope.first]:  # the choice is over: it is late, and wanted on the first day
-        yield day, hours[day]
+        yield day, _as_wished(v, day, hours[day], figures)
+
+
+def _as_wished(v: nursing.VisitWanted, day: date, hours: Span, figures: DayFigures) -> Span:
+    """The hours of a day from when the patient can be visited on, and long enough for what the patient wishes."""
+    earliest, by = v.wish.on(day, ZoneInfo(v.zone))
+    opens = earliest or hours[0]
+    return opens, max(hours[1], by or opens, opens + timedelta(minutes=figures.flexible if earliest else 0))
+
+
+def _not_before(v: nursing.VisitWanted, day: date, at: datetime, planned: datetime) -> datetime:
+    """Not before the patient's first hour, unless its time was set before that already."""
+    earliest = v.wish.on(day, ZoneInfo(v.zone))[0]
+    return at if earliest is None else max(at, min(earliest, planned))
 
 
 def _after_drug(window: Span, drug: delivery.DrugComing | None, end_of_day: datetime) -> Span:

@@ -10,10 +10,8 @@ from django import forms
 from openinfusion.dispatch.actions.ask import MOST_SECONDS, SECONDS
 from openinfusion.dispatch.domain.day_plan import PlanKind
 from openinfusion.dispatch.models import DayPlan
-from openinfusion.platform.ui.forms import DayField, WholeField
+from openinfusion.platform.ui.forms import ClockField, DayField, WholeField
 from openinfusion.sites import public as sites
-
-_CLOCK = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
 def _sites() -> list[tuple[str, str]]:
@@ -42,7 +40,7 @@ class ChangeForm(forms.Form):
     away_on = DayField(required=False, label="On")
     late = forms.ChoiceField(required=False, label="What comes later")
     late_on = DayField(required=False, label="Not before the day")
-    not_before = forms.TimeField(required=False, label="Not before", widget=_CLOCK)
+    not_before = ClockField(required=False, label="Not before")
     from_day = DayField(required=False, label="Mend from this day on (today, where it is empty)")
     cause = forms.CharField(required=False, max_length=200, label="In words")
 
@@ -70,7 +68,7 @@ class PinForm(forms.Form):
     name = forms.CharField(max_length=200, widget=forms.HiddenInput)
     person = forms.ChoiceField(required=False, label="To")
     on = DayField(required=False, label="On")
-    at = forms.TimeField(required=False, label="At exactly", widget=_CLOCK)
+    at = ClockField(required=False, label="At exactly")
     unpin = forms.BooleanField(required=False, label="Free again")
 
     def __init__(self, *args: object, row: DayPlan, **more: object) -> None:
@@ -85,6 +83,21 @@ class PinForm(forms.Form):
         if self.several and said.get("at") and not said.get("on"):
             self.add_error("on", "say on which day")
         return said
+
+
+class TryForm(forms.Form):
+    """An hour for a visit, by somebody or by whoever is cheapest: what it would cost. Nothing is changed by it."""
+
+    visit = forms.CharField(max_length=200, widget=forms.HiddenInput)
+    person = forms.ChoiceField(required=False, label="By")
+    on = DayField(label="On")
+    at = ClockField(label="At")
+
+    def __init__(self, *args: object, row: DayPlan, **more: object) -> None:
+        super().__init__(*args, **more)  # type: ignore[arg-type]
+        _days_asked(self, row, ("on",))
+        at_work = sorted({s["person"] for s in row.problem["shifts"]})
+        self.fields["person"].choices = [("", "Whoever costs least"), *_chosen(at_work)]  # type: ignore[attr-defined]
 
 
 def _days_asked(form: forms.Form, row: DayPlan, names: Iterable[str]) -> bool:

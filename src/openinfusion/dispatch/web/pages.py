@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.urls import reverse
@@ -20,6 +21,7 @@ from openinfusion.dispatch.queries.gather import work_of, zone_of
 from openinfusion.dispatch.queries.plan import (
     LeftLine,
     MoveLine,
+    OtherLine,
     PersonLine,
     WhyLines,
     before_drug,
@@ -28,10 +30,11 @@ from openinfusion.dispatch.queries.plan import (
     move_lines,
     people_lines,
     problem_in,
+    tried_line,
     why_lines,
 )
 from openinfusion.dispatch.web.board import Board, board_of
-from openinfusion.dispatch.web.forms import ChangeForm, PinForm, PlanForm
+from openinfusion.dispatch.web.forms import ChangeForm, PinForm, PlanForm, TryForm
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
@@ -98,6 +101,9 @@ class WhyPage:
     patient: str
     why: WhyLines | None
     acts: tuple[Act, ...]
+    ask: TryForm
+    tried: OtherLine | None
+    keep: tuple[tuple[str, str], ...]  # what the form that pins it so carries; empty where nothing is to be kept
 
 
 def board_page(kind: PlanKind, site_id: UUID, day: date, by: Actor) -> BoardPage:
@@ -179,8 +185,8 @@ def _change(row: DayPlan, by: Actor) -> tuple[Act, ...]:
     return (Act("change", "Mend the plan", reverse("dispatch:change", args=[row.id]), form=form),)
 
 
-def why_page(plan_id: UUID, name: str, by: Actor) -> WhyPage:
-    """Why a visit stands where it does, what anybody else would cost, and moving it by hand."""
+def why_page(plan_id: UUID, name: str, by: Actor, asked: Mapping[str, str]) -> WhyPage:
+    """Why a visit stands where it does, what anybody else would cost or another hour, and moving it by hand."""
     row = fetch(DayPlan, plan_id)
     acts: tuple[Act, ...] = ()
     if by.may(PLAN.code) and row.state in (PlanState.PROPOSED.value, PlanState.ACCEPTED.value):
@@ -188,4 +194,15 @@ def why_page(plan_id: UUID, name: str, by: Actor) -> WhyPage:
         form = PinForm(row=row, auto_id="pin-%s", initial={"name": name, "unpin": pinned})
         label = "Move it, or free it" if pinned else "Move and pin it"
         acts = (Act("pin", label, reverse("dispatch:change", args=[row.id]), form=form),)
-    return WhyPage(row, str(zone_of(row.site_id)), name, row.tasks[name]["patient"], why_lines(row, name), acts)
+    ask = TryForm(asked if asked.get("at") else None, row=row, initial={"visit": name}, auto_id="try-%s")
+    tried: OtherLine | None = None
+    keep: tuple[tuple[str, str], ...] = ()
+    if ask.is_bound and ask.is_valid():
+        said = ask.cleaned_data
+        at = datetime.combine(said.get("on") or row.day, said["at"], zone_of(row.site_id))
+        tried = tried_line(row, name, said["person"], at)
+        if acts and not tried.reason:
+            keep = tuple({"name": name, "person": tried.person, "at": f"{said['at']:%H:%M}",
+                          **({"on": said["on"].isoformat()} if said.get("on") else {})}.items())  # fmt: skip
+    zone = str(zone_of(row.site_id))
+    return WhyPage(row, zone, name, row.tasks[name]["patient"], why_lines(row, name), acts, ask, tried, keep)

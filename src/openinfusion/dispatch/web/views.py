@@ -110,7 +110,7 @@ def why(request: Request, plan_id: UUID) -> HttpResponse:
     name, row = request.GET.get("visit", ""), fetch(DayPlan, plan_id)
     if row.plan is None or name not in row.tasks:
         raise Http404
-    return show(request, "dispatch/why.html", pages.why_page(plan_id, name, request.actor))
+    return show(request, "dispatch/why.html", pages.why_page(plan_id, name, request.actor, request.GET))
 
 
 @writes

@@ -2,7 +2,7 @@
 """Asking for visits and giving them to nurses."""
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from openinfusion.catalog.public import template_at
@@ -11,6 +11,7 @@ from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
 from openinfusion.nursing.actions.second import free_second, one_place_at_a_time, wants_second
 from openinfusion.nursing.adapters import take_turns
 from openinfusion.nursing.domain.visit_form import GENERAL, types_on
+from openinfusion.nursing.domain.wished_hours import NO_WISH, WishedHours, wished
 from openinfusion.nursing.models import NurseVisit
 from openinfusion.nursing.permissions import REQUEST
 from openinfusion.nursing.queries import facts_of
@@ -23,8 +24,9 @@ from openinfusion.platform.clock import now
 from openinfusion.platform.house_day import house_today
 from openinfusion.platform.journal import write
 from openinfusion.team.public import person
-from openinfusion.therapy.public import TherapyFact, therapy
+from openinfusion.therapy.public import TherapyFact, prescription, therapy
 
+NOT_BEGUN = frozenset({"requested", "refused", "offered", "accepted", "confirmed"})
 FIRST = "first_dose"  # the type of the visit that a verified order asks for by itself
 
 
@@ -32,18 +34,20 @@ FIRST = "first_dose"  # the type of the visit that a verified order asks for by 
 def request_visit(
     *, therapy_id: UUID, purpose: str, by: Actor, prescription_id: UUID | None = None, infuses: bool = True,
     planned_start: datetime | None = None, planned_end: datetime | None = None, visit_type: str = GENERAL, second_why: str = "",
-    second_note: str = "", earliest_on: date | None = None, latest_on: date | None = None,
+    second_note: str = "", earliest_on: date | None = None, latest_on: date | None = None, wished_from: time | None = None,
+    wished_by: time | None = None,
 ) -> UUID:
     """Ask for a visit of a type for a therapy; a nurse is found afterwards. ``second_why``: why it needs two.
 
-    Without a time it may have a choice of days.
+    Without a time it may have a choice of days. ``wished_from``, ``wished_by``: the patient's wish, by the clock there.
     """
     by.must(REQUEST)
     course = therapy(therapy_id)
     if planned_start is not None and earliest_on is not None:
         raise Malformed(Fault("earliest_on", "a visit has a time or a choice of days, not both"))
     days, second = _checked_days(earliest_on, latest_on, course.site_id), (second_why, second_note)
-    return _requested(course, purpose, by, prescription_id, infuses, planned_start, planned_end, visit_type, second, days)
+    wish = wished(wished_from, wished_by)
+    return _requested(course, purpose, by, prescription_id, infuses, planned_start, planned_end, visit_type, second, days, wish)
 
 
 @action
@@ -66,12 +70,14 @@ def wants_nursing(course: TherapyFact) -> bool:
 def _requested(
     course: TherapyFact, purpose: str, by: Actor, prescription_id: UUID | None, infuses: bool, start: datetime | None,
     end: datetime | None, visit_type: str, second: tuple[str, str] = ("", ""),
-    days: tuple[date | None, date | None] = (None, None),
+    days: tuple[date | None, date | None] = (None, None), wish: WishedHours = NO_WISH,
 ) -> UUID:
     _check_times(start, end)
     kinds = types_on(house_today())
     if visit_type not in kinds:
         raise Malformed(Fault("visit_type", f"one of {', '.join(kinds)}"))
+    if prescription_id is not None and prescription(prescription_id).therapy_id != course.id:
+        raise Malformed(Fault("prescription_id", "this order is of another therapy"))
     if not purpose.strip():
         raise Malformed(Fault("purpose", "say what the visit is for"))
     id = new_id()
@@ -80,7 +86,7 @@ def _requested(
         site_id=course.site_id,
         prescription_id=prescription_id, purpose=purpose.strip(), infuses=infuses, planned_start=start, planned_end=end,
         earliest_on=days[0], latest_on=days[1], type_code=visit_type, edition=kinds[visit_type].edition,
-        task=template_at(course.therapy_class, course.site_id).nursing_task,
+        task=template_at(course.therapy_class, course.site_id).nursing_task, wished_from=wish.earliest, wished_by=wish.by,
     )
     write(by, "nursing.visit.request", visit, "{actor} asked for visit {subject}: {purpose}.",
         noted={"purpose": purpose.strip()})
@@ -159,6 +165,22 @@ def choose_days(
         visit, "nursing.visit.choose_days", "{actor} said that any day from {first} to {last} will do for {subject}.", by=by,
         noted={"first": first, "last": last}, earliest_on=first, latest_on=last, planned_start=None, planned_end=None,
     )
+    return visit.id
+
+
+@action
+def wish_hours(
+    *, visit_id: UUID, wished_from: time | None, wished_by: time | None, by: Actor, version: int | None = None,
+) -> UUID:
+    """Write down when the patient would like it to begin, or take that back; a time that is agreed on stays."""
+    by.must(REQUEST)
+    visit = lock(NurseVisit, visit_id, version)
+    if visit.state not in NOT_BEGUN or visit.in_suite:
+        raise Refused(Reason("begun", "a wish is for a visit at home that has not begun"))
+    wish = wished(wished_from, wished_by)
+    text = "{actor} wrote down when {subject} is wished: {hours}." if wish else "{actor} took back when {subject} is wished."
+    revise(visit, "nursing.visit.wish", text, by=by, noted={"hours": str(wish)} if wish else {}, wished_from=wish.earliest,
+           wished_by=wish.by)
     return visit.id
 
 

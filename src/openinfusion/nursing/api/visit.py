@@ -2,7 +2,7 @@
 """Nursing as JSON: visits, offers, the infusion record, steps."""
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from uuid import UUID
 
@@ -13,8 +13,9 @@ from openinfusion.nursing.actions.assign import assign_visit
 from openinfusion.nursing.actions.rate_plan import name_rate_plan
 from openinfusion.nursing.actions.reaction import tell_prescriber
 from openinfusion.nursing.actions.record import VisitEntries, write_record
-from openinfusion.nursing.actions.schedule import choose_days, offer_visit, request_visit
+from openinfusion.nursing.actions.schedule import choose_days, offer_visit, request_visit, wish_hours
 from openinfusion.nursing.actions.second import advance_second, ask_for_second, offer_second
+from openinfusion.nursing.actions.series import request_series
 from openinfusion.nursing.actions.steps import advance_visit, report_miss
 from openinfusion.nursing.api.router import router
 from openinfusion.nursing.domain.infusion_record import RateStep, ReactionKind, Vitals
@@ -42,6 +43,13 @@ class SecondOut(Schema):
     refuser_name: str
 
 
+class WishOut(Schema):
+    """When the patient would like it to begin, by the clock there."""
+
+    earliest: time | None
+    by: time | None
+
+
 class VisitOut(Schema):
     id: UUID
     number: str
@@ -61,6 +69,7 @@ class VisitOut(Schema):
     version: int
     earliest_on: date | None
     latest_on: date | None
+    wish: WishOut
     second: SecondOut | None = None
 
 
@@ -72,8 +81,28 @@ class RequestIn(Schema):
     visit_type: str = "general"
     earliest_on: date | None = None
     latest_on: date | None = None
+    wished_from: time | None = None
+    wished_by: time | None = None
     second_why: str = ""
     second_note: str = ""
+
+
+class SeriesIn(Schema):
+    """``times`` visits every so many days; the days given are those of the first, the others have as many."""
+
+    therapy_id: UUID
+    purpose: str
+    times: Whole
+    every_days: Whole
+    earliest_on: date
+    latest_on: date | None = None
+    prescription_id: UUID | None = None
+    infuses: bool = True
+    visit_type: str = "general"
+    second_why: str = ""
+    second_note: str = ""
+    wished_from: time | None = None
+    wished_by: time | None = None
 
 
 class DaysIn(Schema):
@@ -81,6 +110,14 @@ class DaysIn(Schema):
 
     earliest_on: date | None = None
     latest_on: date | None = None
+    version: Whole | None = None
+
+
+class WishIn(Schema):
+    """When the patient would like it to begin, by the clock there; both left out takes it back."""
+
+    wished_from: time | None = None
+    wished_by: time | None = None
     version: Whole | None = None
 
 
@@ -220,10 +257,22 @@ def visit_one(request: HttpRequest, visit_id: UUID) -> VisitFact:
     return visit(visit_id)
 
 
+@router.post("/series", response=list[VisitOut])
+def series(request: HttpRequest, wanted: SeriesIn) -> list[VisitFact]:
+    """Ask for visits that come back, each with its own choice of days."""
+    return [visit(id) for id in request_series(by=request.actor, **wanted.dict())]  # type: ignore[attr-defined]
+
+
 @router.post("/visits/{visit_id}/days", response=VisitOut)
 def days(request: HttpRequest, visit_id: UUID, wanted: DaysIn) -> VisitFact:
     """Say which days will do for a visit that nobody is offered yet."""
     return visit(choose_days(visit_id=visit_id, by=request.actor, **wanted.dict()))  # type: ignore[attr-defined]
+
+
+@router.post("/visits/{visit_id}/wish", response=VisitOut)
+def wish(request: HttpRequest, visit_id: UUID, wanted: WishIn) -> VisitFact:
+    """Write down when the patient would like it to begin."""
+    return visit(wish_hours(visit_id=visit_id, by=request.actor, **wanted.dict()))  # type: ignore[attr-defined]
 
 
 @router.post("/visits/{visit_id}/offer", response=VisitOut)

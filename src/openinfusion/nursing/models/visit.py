@@ -44,6 +44,8 @@ class NurseVisit(Record):
     planned_end = models.DateTimeField(null=True)
     earliest_on = models.DateField(null=True)  # any day from here to latest_on will do, while no time is agreed
     latest_on = models.DateField(null=True)
+    wished_from = models.TimeField(null=True)  # by the clock at the patient's
+    wished_by = models.TimeField(null=True)
     infuses = models.BooleanField(default=True)
     type_code = models.TextField(default="general")
     edition = models.PositiveSmallIntegerField(default=1)
@@ -79,6 +81,10 @@ class NurseVisit(Record):
                 name="visit_days_in_order",
                 condition=Q(earliest_on__isnull=True, latest_on__isnull=True)
                 | Q(earliest_on__isnull=False, latest_on__isnull=False, latest_on__gte=F("earliest_on")),
+            ),
+            models.CheckConstraint(
+                name="visit_wish_in_order",
+                condition=Q(wished_from__isnull=True) | Q(wished_by__isnull=True) | Q(wished_by__gt=F("wished_from")),
             ),
             models.CheckConstraint(
                 name="visit_times_in_order",

@@ -26,6 +26,7 @@ from openinfusion.nursing.domain.roster import against_agency
 from openinfusion.nursing.domain.second_nurse import SecondFacts, why_two
 from openinfusion.nursing.domain.visit import VisitFacts, VisitState
 from openinfusion.nursing.domain.visit_form import VisitType, lacking, section, visit_type
+from openinfusion.nursing.domain.wished_hours import NO_WISH, WishedHours
 from openinfusion.nursing.models import Appointment, NurseVisit, RateReading, SecondNurse, SectionEntry, ShelfPackage, VitalSigns
 from openinfusion.nursing.queries.roster import agency_terms_of, plans_shifts, stretches_of
 from openinfusion.nursing.queries.second import SecondFact, overlapping, second_row, seconds_of, visits_beside
@@ -69,6 +70,7 @@ class VisitFact:
     in_suite: bool = False
     earliest_on: date | None = None
     latest_on: date | None = None
+    wish: WishedHours = NO_WISH
     second: SecondFact | None = None
 
     @property
@@ -87,7 +89,8 @@ def visit_fact(v: NurseVisit, second: SecondFact | None = None) -> VisitFact:
         v.id, v.number, v.state, v.patient_id, v.therapy_id, v.prescription_id, v.site_id, v.purpose, v.nurse,
         v.nurse_name,
         v.planned_start, v.planned_end, v.started_at, v.ended_at, v.reaction, v.reaction_grade, v.infuses, v.made_at,
-        v.type_code, v.edition, v.version, v.in_suite, v.earliest_on, v.latest_on, second,
+        v.type_code, v.edition, v.version, v.in_suite, v.earliest_on, v.latest_on,
+        WishedHours(v.wished_from, v.wished_by), second,
     )
 
 

@@ -13,6 +13,7 @@ from openinfusion.kernel.rest import PlannedBreak
 from openinfusion.kernel.roles import Role
 from openinfusion.kernel.stretch import SpanKind
 from openinfusion.nursing.domain.appointment import SEATED
+from openinfusion.nursing.domain.wished_hours import NO_WISH, WishedHours
 from openinfusion.nursing.models import AgencyNurse, Appointment, NurseVisit, SecondNurse
 from openinfusion.nursing.queries import fit_reasons, type_of
 from openinfusion.nursing.queries.roster import breaks_on, planned_between
@@ -32,7 +33,7 @@ class VisitWanted:
 
     ``needs_drug``: its type asks for the drug, so it cannot begin before the drug is in the home. ``second``: the second place
     where two nurses make it together. ``earliest_on``, ``latest_on``: while it has no time any of these days will do; without
-    them any day.
+    them any day. ``wish``: when the patient would like it to begin, by the clock of ``zone``.
     """
 
     id: UUID
@@ -61,6 +62,8 @@ class VisitWanted:
     earliest_on: date | None = None
     latest_on: date | None = None
     second: SecondFact | None = None
+    wish: WishedHours = NO_WISH
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,7 @@ def visits_waiting(day: date, site_id: UUID, last: date | None = None) -> list[V
             p.address.zip, p.address.point, p.address.state, v.planned_start, v.planned_end, v.nurse, v.nurse_name,
             v.state in {"accepted", "confirmed"}, tuple(before.get(v.patient_id, ())), v.therapy_id,
             "drug" in type_of(v).needs, v.site_id, v.earliest_on, v.latest_on, seconds.get(v.id),
+            WishedHours(v.wished_from, v.wished_by), p.timezone,
         ) for v in rows if (p := who.get(v.patient_id)) is not None
     ]
 

@@ -13,7 +13,7 @@ from openinfusion.nursing.domain.second_nurse import SecondWhy, why_two
 from openinfusion.nursing.domain.shelf_check import Became
 from openinfusion.nursing.domain.visit_form import types_on
 from openinfusion.platform.house_day import house_today
-from openinfusion.platform.ui.forms import AmountField, DayField, MomentField, WholeField
+from openinfusion.platform.ui.forms import AmountField, ClockField, DayField, MomentField, WholeField
 
 Choices = list[tuple[str, str]]
 
@@ -49,11 +49,31 @@ class OfferForm(_NamesNurses):
 
 
 class RequestForm(forms.Form):
+    """What a visit is for, by which order, on which days and how often; ``orders``: what may be named."""
+
     purpose = forms.CharField(max_length=200, label="What for")
     visit_type = forms.ChoiceField(choices=_types, required=False, label="Type of visit")
+    prescription_id = forms.ChoiceField(required=False, label="By the order")
     infuses = forms.BooleanField(required=False, initial=True, label="An infusion is given")
     earliest_on = DayField(required=False, label="Any day from")
     latest_on = DayField(required=False, label="to")
+    wished_from = ClockField(required=False, label="The patient would like it not before")
+    wished_by = ClockField(required=False, label="and begun by")
+    times = WholeField(required=False, min_value=1, max_value=60, initial=1, label="How many visits")
+    every_days = WholeField(required=False, min_value=1, max_value=90, label="If several: every how many days")
+
+    def __init__(self, *args: Any, orders: Choices | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["prescription_id"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "No order yet"), *(orders or [])]
+
+
+class WishForm(forms.Form):
+    """When the patient would like a visit to begin; both empty takes it back."""
+
+    wished_from = ClockField(required=False, label="Not before")
+    wished_by = ClockField(required=False, label="Begun by, if that can be")
 
 
 class DaysForm(forms.Form):

@@ -14,6 +14,7 @@ from django.urls import reverse
 from openinfusion.kernel.quantity import Quantity, Rounding, rounded
 from openinfusion.kernel.refusal import Malformed
 from openinfusion.kernel.roles import Role
+from openinfusion.nursing.actions.schedule import NOT_BEGUN
 from openinfusion.nursing.domain.infusion_record import InfusionRecord, infused_volume
 from openinfusion.nursing.domain.observation import protocol, unusual
 from openinfusion.nursing.domain.titration import Advice, above_plan, advise
@@ -45,6 +46,7 @@ from openinfusion.nursing.web.forms import (
     RatePlanForm,
     SecondForm,
     ToldForm,
+    WishForm,
 )
 from openinfusion.nursing.web.record_parts import Kept, Part, kept_entries, parts_of
 from openinfusion.nursing.web.second_parts import SecondPart, ask_form, second_part
@@ -84,6 +86,7 @@ class VisitsPage:
     state: str
     only_mine: bool
     may_plan: bool
+    may_ask: bool
     breaks: tuple[BreakFact, ...] = ()
 
 
@@ -102,7 +105,8 @@ def visits_page(by: Actor, state: str, only_mine: bool) -> VisitsPage:
     counts = dict.fromkeys((s.value for s in _S), 0)
     for one in NurseVisit.objects.values_list("state", flat=True):
         counts[one] += 1
-    return VisitsPage(rows, tuple(counts.items()), state, only_mine, by.may(OFFER.code), tuple(coming_breaks(by)))
+    return VisitsPage(rows, tuple(counts.items()), state, only_mine, by.may(OFFER.code),
+        by.may(REQUEST.code), tuple(coming_breaks(by)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +165,10 @@ class VisitPage:
     rate_terms: RateTerms | None
     acts: tuple[Act, ...]
     offer_form: OfferForm | None
+    may_ask: bool
     days_form: DaysForm | None
+    beside_wish: str
+    wish_form: WishForm | None
     nurses: tuple[NurseRow, ...]
     parts: tuple[Part, ...]
     kept: tuple[Kept, ...]
@@ -194,7 +201,9 @@ def visit_page(visit_id: UUID, by: Actor) -> VisitPage:
         prescription(row.prescription_id).line if row.prescription_id else "No order is named on this visit", record,
         tuple(r.text for r in record_reasons(row)) if row.state == _S.IN_PROGRESS.value else (), _unusual(record, head.age),
         _infused(record), _next_rates(row, record) if writes and row.infuses else (), _rate_terms(row, by), acts,
-        _offer_form(row, nurses, zone) if nurses else None, _days_form(row, by), nurses,
+        _offer_form(row, nurses, zone) if nurses else None, by.may(REQUEST.code), _days_form(row, by),
+        _beside_wish(v, zone), _wish_form(row, v, by),
+        nurses,
         parts_of(row, head.age, ZoneInfo(zone)) if writes else (), kept_entries(row, writes), _reactions(row, by),
         tuple(Miss.objects.filter(visit=row).order_by("made_at")), mileage_of(row.id),
         MilesForm() if row.started_at and by.may(MAKE.code) and goes_there(row, by.id) else None,
@@ -288,6 +297,18 @@ def _days_form(row: NurseVisit, by: Actor) -> DaysForm | None:
     if row.state not in {_S.REQUESTED.value, _S.REFUSED.value} or row.in_suite or not by.may(REQUEST.code):
         return None
     return DaysForm(initial={"earliest_on": row.earliest_on, "latest_on": row.latest_on}, auto_id="days-%s")
+
+
+def _beside_wish(v: VisitFact, zone: str) -> str:
+    """Whether its time is before or after what the patient wished."""
+    return v.wish.missed_by(v.planned_start, ZoneInfo(zone)) if v.planned_start is not None else ""
+
+
+def _wish_form(row: NurseVisit, v: VisitFact, by: Actor) -> WishForm | None:
+    """When the patient would like it, until it begins."""
+    if row.state not in NOT_BEGUN or row.in_suite or not by.may(REQUEST.code):
+        return None
+    return WishForm(initial={"wished_from": v.wish.earliest, "wished_by": v.wish.by}, auto_id="wish-%s")
 
 
 def _local(at: datetime | None, zone: str) -> datetime | None:

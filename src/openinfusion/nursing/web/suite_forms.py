@@ -8,7 +8,7 @@ from django import forms
 
 from openinfusion.nursing.domain.infusion_length import LONGEST
 from openinfusion.nursing.domain.suite_terms import MOST_ACUITY
-from openinfusion.platform.ui.forms import DayField, MomentField, WholeField
+from openinfusion.platform.ui.forms import ClockField, DayField, MomentField, WholeField
 
 Choices = list[tuple[str, str]]
 
@@ -73,9 +73,9 @@ class TermsForm(forms.Form):
     """A suite's own hours, minutes and limit."""
 
     effective_from = DayField(label="From")
-    opens = forms.TimeField(label="Opens", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-    closes = forms.TimeField(label="Closes", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
-    latest = forms.TimeField(label="Nobody sits after", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    opens = ClockField(label="Opens")
+    closes = ClockField(label="Closes")
+    latest = ClockField(label="Nobody sits after")
     nurse_acuity = WholeField(min_value=1, max_value=20, label="Acuity one nurse watches")
     setup_minutes = WholeField(max_value=240, label="Set-up, minutes")
     disconnect_minutes = WholeField(max_value=240, label="Disconnecting, minutes")

@@ -6,24 +6,26 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.urls import reverse
 
 from openinfusion.kernel.roles import Role
 from openinfusion.nursing.actions.aftermath import enter_miles, hand_over_to, read_handover
 from openinfusion.nursing.actions.rate_plan import name_rate_plan
 from openinfusion.nursing.actions.reaction import tell_prescriber
-from openinfusion.nursing.actions.schedule import choose_days, offer_visit, request_visit
+from openinfusion.nursing.actions.schedule import choose_days, offer_visit, wish_hours
 from openinfusion.nursing.actions.second import advance_second, ask_for_second, offer_second
 from openinfusion.nursing.actions.section import write_section
+from openinfusion.nursing.actions.series import request_series
 from openinfusion.nursing.actions.shelf_back import take_back_package
 from openinfusion.nursing.actions.steps import advance_visit, report_miss
 from openinfusion.nursing.domain.shelf_check import Became
 from openinfusion.nursing.domain.visit_form import GENERAL
 from openinfusion.nursing.domain.visit_form import section as section_of
-from openinfusion.nursing.permissions import READ
+from openinfusion.nursing.permissions import READ, REQUEST
 from openinfusion.nursing.queries import visit_of, visits_where
 from openinfusion.nursing.web import pages
+from openinfusion.nursing.web.ask_pages import ask_visit_page, said_of
 from openinfusion.nursing.web.forms import (
     BackForm,
     DaysForm,
@@ -33,9 +35,9 @@ from openinfusion.nursing.web.forms import (
     MissForm,
     OfferForm,
     OfferSecondForm,
-    RequestForm,
     SecondForm,
     ToldForm,
+    WishForm,
 )
 from openinfusion.nursing.web.section_forms import SectionForm, said
 from openinfusion.patients.public import patient, patients
@@ -69,18 +71,35 @@ def visit(request: Request, visit_id: UUID) -> HttpResponse:
     return show(request, "nursing/visit.html", pages.visit_page(visit_id, request.actor))
 
 
+@reads(REQUEST.code)
+def ask(request: Request) -> HttpResponse:
+    """Find the therapy that visits are asked for."""
+    try:
+        therapy_id = UUID(request.GET["therapy"]) if request.GET.get("therapy") else None
+    except ValueError:
+        raise Http404 from None
+    return show(request, "nursing/ask.html", ask_visit_page(request.GET.get("q", "").strip(), therapy_id))
+
+
 @writes
 def visit_request(request: Request, therapy_id: UUID) -> HttpResponse:
-    form = read(RequestForm, request)
+    form = said_of(request, therapy_id)
     form["visit_type"] = form["visit_type"] or GENERAL
-    made = request_visit(therapy_id=therapy_id, by=request.actor, **form)
-    return then(request, "nursing:visit", made, said="The visit is asked for.")
+    made = request_series(therapy_id=therapy_id, by=request.actor, **form)
+    said = "The visit is asked for." if len(made) == 1 else f"{len(made)} visits are asked for; this is the first."
+    return then(request, "nursing:visit", made[0], said=said)
 
 
 @writes
 def days(request: Request, visit_id: UUID) -> HttpResponse:
     choose_days(visit_id=visit_id, by=request.actor, **read(DaysForm, request))
     return then(request, "nursing:visit", visit_id, said="The days are kept.")
+
+
+@writes
+def wish(request: Request, visit_id: UUID) -> HttpResponse:
+    wish_hours(visit_id=visit_id, by=request.actor, **read(WishForm, request))
+    return then(request, "nursing:visit", visit_id, said="The wish is kept.")
 
 
 @writes

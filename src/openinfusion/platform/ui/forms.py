@@ -50,6 +50,12 @@ class DayField(forms.DateField):
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
+class ClockField(forms.TimeField):
+    """An hour and minute by the clock of the place."""
+
+    widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+
+
 class MomentField(forms.DateTimeField):
     """A wall-clock time at the site; the action gives it its zone."""
 

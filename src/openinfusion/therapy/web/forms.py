@@ -10,7 +10,7 @@ from django import forms
 from openinfusion.calculations.public import NutritionOrder
 from openinfusion.catalog import public as catalog
 from openinfusion.kernel.quantity import ALL_UNITS, Dimension, Quantity, shown_number, unit
-from openinfusion.platform.ui.forms import AmountField, DayField, WholeField
+from openinfusion.platform.ui.forms import AmountField, ClockField, DayField, WholeField
 from openinfusion.therapy.domain.chase import Channel
 from openinfusion.therapy.domain.order import PrescriptionOrder
 
@@ -39,8 +39,7 @@ class OrderForm(forms.Form):
         label="Every how many hours", required=False, min_value=1, help_text="Elapsed hours, also over a clock change.")
     clock_times = TimesField(label="Or at these clock times", required=False, help_text="Such as 08:00, 20:00")
     every_days = WholeField(label="With clock times: every how many days", initial=1, min_value=1)
-    first_dose_time = forms.TimeField(
-        label="First dose at", initial=time(8), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    first_dose_time = ClockField(label="First dose at", initial=time(8))
     infusion_minutes = WholeField(label="Over how many minutes", min_value=0)
     rate_ml_per_h = AmountField(label="Rate in mL/h", required=False)
     osmolarity_mosm_per_l = WholeField(label="Osmolarity in mOsm/L", required=False, min_value=0)
