@@ -61,7 +61,7 @@ def finish(house: House) -> int:
     return (
         _on_call(house) + _pumps(house, [o for o in orders if runs_by_pump(o)]) + _lots(house) + stock_up(house, orders)
         + _claims(house) + _hold(house, orders) + waits_today(house, orders) + equip(house) + troubles(house)
-        + terms(house) + rounds(house) + nurses_today(house, ZONE, orders[0].therapy_id) + suite_today(house, ZONE, orders)
+        + terms(house) + rounds(house) + nurses_today(house, ZONE, orders) + suite_today(house, ZONE, orders)
         + hoods_tomorrow(house, ZONE) + dispatch_tomorrow(house, ZONE, orders) + own_page_today(house, orders)
     )
 
