@@ -11,7 +11,6 @@ from openinfusion.nursing import public as nursing
 from openinfusion.platform.clock import now
 from openinfusion.therapy import public as therapy
 
-
 HOMES = (("nurse", "62704"), ("nurse2", "62561"))
 # When patients would like their weekly visit: from, by.
 WISHES = ((time(9), time(11)), (None, time(9, 30)), (time(13), time(15)))

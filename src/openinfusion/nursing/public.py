@@ -20,6 +20,7 @@ from openinfusion.nursing.actions.appointment import (
     set_length,
     undo_move,
 )
+from openinfusion.nursing.actions.appointment_pin import free_appointment, pin_appointment
 from openinfusion.nursing.actions.assign import Assignment, assign_visit, assign_visits
 from openinfusion.nursing.actions.home import drop_home, keep_home
 from openinfusion.nursing.actions.phone import allow_phone, prepare_phone, register_phone, revoke_phone
@@ -107,6 +108,7 @@ __all__ = [
     "end_time_of",
     "enter_miles",
     "find",
+    "free_appointment",
     "given_packages",
     "hand_over_to",
     "homes_of",
@@ -121,6 +123,7 @@ __all__ = [
     "offer_visit",
     "on_chart",
     "patient_names",
+    "pin_appointment",
     "plan_breaks",
     "plan_time",
     "plan_time_of",

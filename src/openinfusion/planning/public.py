@@ -52,7 +52,7 @@ from openinfusion.planning.domain.routes.timing import Timed, order_of, timed
 from openinfusion.planning.domain.routes.told import plan_document
 from openinfusion.planning.domain.suites.booking import after_check_in, fills, first_come, sorted_first
 from openinfusion.planning.domain.suites.check import faults_of as suite_faults
-from openinfusion.planning.domain.suites.explain import NoPlace, Way, no_places
+from openinfusion.planning.domain.suites.explain import Hour, NoPlace, SeatWhy, Way, no_places, seat_why
 from openinfusion.planning.domain.suites.plan import Seat, SuiteFigures, SuitePlan, figures
 from openinfusion.planning.domain.suites.problem import Appointment, SuiteNurse, SuitePrices, SuiteProblem
 from openinfusion.planning.domain.travel import TravelRow, Ways, line_metres, travel_row, travel_rows, ways_between
@@ -74,15 +74,16 @@ from openinfusion.planning.domain.vial_solver import plan_vials
 
 __all__ = [
     "Appointment", "BandMeasured", "BatchPlan", "BatchPrices", "BatchProblem", "Call", "DayDriven", "DayNotCounted",
-    "Difference", "Dose", "Draw", "Effort", "Errors", "Family", "FitFigures", "Fitted", "Happening", "Hood", "Judged",
+    "Difference", "Dose", "Draw", "Effort", "Errors", "Family", "FitFigures", "Fitted", "Happening", "Hood", "Hour", "Judged",
     "LeftOut", "Measured", "NoPlace", "NotCounted", "OpenedVial", "Other", "Pair", "Partial", "Pause", "Pin", "Place",
     "Preparation", "Prices", "ProblemFile", "Promise", "Relaxation", "Replanned", "Rest", "RoadServer", "Route", "RouteCost",
-    "RoutePlan", "RoutingProblem", "Seat", "Shift", "Shifted", "SuiteFigures", "SuiteNurse", "SuitePlan", "SuitePrices",
-    "SuiteProblem", "Timed", "TravelRow", "Turn", "VialPlan", "VialProblem", "VialSize", "Visit", "Way", "WaySeen", "Ways",
-    "Why", "Window", "after_check_in", "at_hour", "barred_reason", "batch_faults", "centroid", "difference_of", "due_by_family",
-    "earliest_due", "figures", "fills", "first_come", "fit_figures", "fitted", "hard_reason", "installed", "judged",
-    "largest_first", "left_out", "line_metres", "local_of", "minute_of", "no_places", "one_size", "order_of", "own_document",
-    "place", "plan_batches", "plan_document", "plan_of_values", "plan_routes", "plan_suite", "plan_values", "plan_vials",
-    "read_problem", "replan_routes", "route_faults", "said_of", "sorted_first", "suite_faults", "tight", "timed", "travel_row",
-    "travel_rows", "vial_faults", "warm", "ways_between", "why",
+    "RoutePlan", "RoutingProblem", "Seat", "SeatWhy", "Shift", "Shifted", "SuiteFigures", "SuiteNurse", "SuitePlan",
+    "SuitePrices", "SuiteProblem", "Timed", "TravelRow", "Turn", "VialPlan", "VialProblem", "VialSize", "Visit", "Way",
+    "WaySeen", "Ways", "Why", "Window", "after_check_in", "at_hour", "barred_reason", "batch_faults", "centroid",
+    "difference_of", "due_by_family", "earliest_due", "figures", "fills", "first_come", "fit_figures", "fitted",
+    "hard_reason", "installed", "judged", "largest_first", "left_out", "line_metres", "local_of", "minute_of", "no_places",
+    "one_size", "order_of", "own_document", "place", "plan_batches", "plan_document", "plan_of_values", "plan_routes",
+    "plan_suite", "plan_values", "plan_vials", "read_problem", "replan_routes", "route_faults", "said_of", "seat_why",
+    "sorted_first", "suite_faults", "tight", "timed", "travel_row", "travel_rows", "vial_faults", "warm", "ways_between",
+    "why",
 ]  # fmt: skip

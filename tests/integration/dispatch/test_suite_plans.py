@@ -12,6 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from tests.integration.dispatch.test_day_plans import _nurse
 
@@ -20,8 +21,10 @@ from openinfusion.dispatch import public as dispatch
 from openinfusion.dispatch.models import SuitePlan
 from openinfusion.dispatch.queries.suite_plan import left_out as unseated
 from openinfusion.dispatch.queries.suite_plan import problem_in as suite_problem_in
+from openinfusion.dispatch.queries.suite_plan import seat_lines
+from openinfusion.dispatch.queries.suite_why import pin_prices, seat_reasons
 from openinfusion.kernel.quantity import MG, Quantity
-from openinfusion.kernel.refusal import Refused, Stale
+from openinfusion.kernel.refusal import Malformed, Refused, Stale
 from openinfusion.kernel.roles import Role
 from openinfusion.nursing import public as nursing
 from openinfusion.nursing.models import Appointment
@@ -240,3 +243,67 @@ def test_the_plan_by_its_pages_and_the_api(day: Day, account: Callable[..., Any]
     assert "in force" in client.get(url).content.decode() or SuitePlan.objects.get().state == "accepted"
     assert "The plan" in client.get(board).content.decode()
     assert client.get("/dispatch/suite/?day=x").status_code == 422
+
+
+def test_a_pinned_time_stays_in_every_plan_says_its_price_and_moves_with_a_hand(day: Day, account: Callable[..., Any]) -> None:
+    first, second, third = (day.asked() for _ in range(3))
+    manager = day.thread.manager
+    with pytest.raises(Malformed, match="no time yet"):
+        nursing.pin_appointment(appointment_id=first, why="the bus", by=manager)
+    with pytest.raises(Malformed, match="why it begins then"):
+        nursing.pin_appointment(appointment_id=first, why=" ", at=day.at(11), by=manager)
+    nursing.pin_appointment(appointment_id=first, why="comes by the eleven o'clock bus", at=day.at(11, 7), by=manager)
+    row = day.planned()
+    lines = {s.id: s for s in seat_lines(row)}
+    assert lines[first].starts == day.at(11, 7) and lines[first].pinned and not lines[second].pinned
+    number = lines[first].name
+    assert set(pin_prices(row)) == {number} and 0 < pin_prices(row)[number] <= (row.plan or {})["cost"], "while nobody else moves"
+    dispatch.advance_suite_plan(plan_id=row.id, step="accept", by=manager)
+    assert nursing.appointment(first).starts_at == day.at(11, 7)
+    chair, nurse = nursing.appointment(first).chair_id, day.thread.nurse.id
+    nursing.move_appointment(appointment_id=first, starts_at=day.at(13), chair_id=chair, nurse_id=nurse, by=manager)
+    assert Appointment.objects.get(pk=first).pinned_at == day.at(13)
+    day.asked()
+    again = day.planned()
+    assert {s.id: s for s in seat_lines(again)}[first].starts == day.at(13)
+    page = Client()
+    page.force_login(account(Role.SUITE_SCHEDULER))
+    why = page.get(f"/dispatch/suite/{again.id}/why/", {"seat": number}).content.decode()
+    assert "What another hour would cost" in why and "bus" in why and "points at least" in why
+    assert page.get(f"/dispatch/suite/{again.id}/why/", {"seat": "nobody"}).status_code == 404
+    said = page.get(f"/api/dispatch/suites/{again.id}/seats/{number}").json()
+    assert said["pin"] > 0 and any(h["more"] < 0 for h in said["hours"]) and any(h["reason"] for h in said["hours"])
+    assert page.get(f"/api/dispatch/suites/{again.id}/seats/none").status_code == 404
+    assert "pinned" in page.get(f"/dispatch/suite/{again.id}/").content.decode()
+    assert page.post(f"/nursing/suite/appointments/{first}/free/").status_code == 302
+    with pytest.raises(Refused, match="not pinned"):
+        nursing.free_appointment(appointment_id=first, by=manager)
+    assert page.post(f"/nursing/suite/appointments/{second}/pin/", {"why": "her sister's lunch"}).status_code == 302
+    assert Appointment.objects.get(pk=second).pinned_at == Appointment.objects.get(pk=second).starts_at
+    sent = page.post(f"/api/nursing/appointments/{third}/pin", json.dumps({"why": "x", "at": day.at(15).isoformat()}), content_type="application/json")
+    assert sent.status_code == 409, "it is booked for another time"
+    assert page.delete(f"/api/nursing/appointments/{second}/pin").json()["pinned_at"] is None
+    with pytest.raises(IntegrityError, match="appointment_pin_has_a_reason"), transaction.atomic():
+        Appointment.objects.filter(pk=third).update(pinned_at=day.at(9))
+
+
+def test_a_pin_that_cannot_be_kept_leaves_the_patient_out_with_the_reason_and_another_day_leaves_it_alone(day: Day) -> None:
+    blocked, other = day.asked(minutes=480, hour=8), day.asked()
+    nursing.pin_appointment(appointment_id=blocked, why="wishes it so", at=day.at(15), by=day.thread.manager)
+    nursing.pin_appointment(appointment_id=other, why="only then", at=day.at(9) + timedelta(days=1), by=day.thread.manager)
+    row = day.planned()
+    (one,) = unseated(row)
+    assert one.id == blocked and "pinned" in one.reasons[0] and one.ways[0].startswith("without its pin")
+    assert not seat_lines(row), "who is pinned to another day is not seated on this one"
+
+
+def test_another_nurse_is_named_with_what_speaks_against_her(day: Day, someone: Callable[..., Any], scope: UUID) -> None:
+    _nurse(day.thread, someone, scope, "Ola Other", licensed=True)
+    _nurse(day.thread, someone, scope, "Una Licensed", licensed=False)
+    for _ in range(2):
+        day.asked()
+    row = day.planned()
+    found = seat_reasons(row, seat_lines(row)[0].name)
+    assert found is not None and found.why is not None
+    reasons = {n.name: n.reason for n in found.nurses}
+    assert "licen" in reasons.pop("Una Licensed") and list(reasons.values()) == [""]

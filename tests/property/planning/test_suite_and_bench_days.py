@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import random
 import time
+from dataclasses import replace
 
 import numpy as np
 from benchmarks.planning_days import bench, suite
@@ -18,6 +19,7 @@ from openinfusion.planning.domain.suites.booking import booked
 from openinfusion.planning.public import (
     Appointment,
     Effort,
+    SuiteProblem,
     after_check_in,
     batch_faults,
     due_by_family,
@@ -34,6 +36,13 @@ SEEDS = st.integers(0, 10**6)
 BRIEF = Effort(0.4, 1, "annealing", time.process_time)
 
 
+def pinned(problem: SuiteProblem, seed: int) -> SuiteProblem:
+    """The day with some of its appointments pinned to an hour at or after their wish."""
+    r = random.Random(seed)
+    rows = tuple(replace(a, pinned=a.asked + r.randrange(30)) if a.held is None and r.random() < 0.2 else a for a in problem.appointments)
+    return replace(problem, appointments=rows)
+
+
 def shuffled(seed: int, count: int) -> list[int]:
     found = list(range(count))
     random.Random(seed).shuffle(found)
@@ -43,7 +52,7 @@ def shuffled(seed: int, count: int) -> list[int]:
 @settings(max_examples=40, deadline=None)
 @given(SEEDS, SEEDS)
 def test_any_booking_passes_the_check_and_the_compiled_one_costs_the_same(seed: int, other: int) -> None:
-    problem = suite(seed)
+    problem = pinned(suite(seed), other)
     order = shuffled(other, 12)
     plan = booked(problem, order, "")
     assert suite_faults(problem, plan) == []
@@ -54,7 +63,7 @@ def test_any_booking_passes_the_check_and_the_compiled_one_costs_the_same(seed: 
 @settings(max_examples=6, deadline=None)
 @given(SEEDS)
 def test_a_planned_suite_day_is_never_worse_than_a_booked_one_and_holds_through_the_day(seed: int) -> None:
-    problem = suite(seed)
+    problem = pinned(suite(seed), seed)
     plan = plan_suite(problem, BRIEF)
     assert plan.cost <= min(sorted_first(problem).cost, 10**9) and suite_faults(problem, plan) == []
     late = plan.seats[-1].appointment

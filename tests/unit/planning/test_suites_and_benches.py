@@ -32,6 +32,7 @@ from openinfusion.planning.public import (
     no_places,
     plan_batches,
     plan_suite,
+    seat_why,
     sorted_first,
     suite_faults,
 )
@@ -196,3 +197,34 @@ def test_the_check_of_a_bench_day_finds_every_kind_of_fault() -> None:
     names = "; ".join(batch_faults(DAY, BatchPlan((wrong.turns[0], wrong.turns[0]), ("z",), 0, 0, 0, "")))
     assert "stands 2 times" in names and "unknown" in names and "neither" in names
     assert "is said to cost" in batch_faults(DAY, replace(earliest_due(DAY), cost=1))[0]
+
+
+def test_what_is_pinned_begins_then_in_every_method_or_has_no_place() -> None:
+    day = suite(Appointment("a", 10, 12, pinned=20), Appointment("b", 10, 12), Appointment("c", 10, 12))
+    for effort in (Effort(1, 1, "insertion"), ANNEALED, Effort(2, 1)):
+        plan = plan_suite(day, effort)
+        assert starts(plan)["a"] == 20 and suite_faults(day, plan) == [] and plan.unplaced == (), effort
+    moved = replace(day, appointments=(replace(day.appointments[0], pinned=21), *day.appointments[1:]))
+    assert any("pinned to another time" in f for f in suite_faults(moved, plan))
+    taken = suite(Appointment("a", 10, 12, held=10), Appointment("b", 10, 12, pinned=15))
+    out = plan_suite(taken, Effort(2, 1))
+    (one,) = no_places(taken, out)
+    assert out.unplaced == ("b",) and one.ways[0].text == "without its pin" and "pinned to a time" in one.reasons[0]
+    for wrong in (Appointment("a", 10, 12, held=10, pinned=10), Appointment("a", 10, 12, pinned=9)):
+        with pytest.raises(Malformed):
+            suite(wrong)
+
+
+def test_a_seat_tells_what_it_costs_what_kept_it_and_what_another_hour_would() -> None:
+    day = suite(Appointment("a", 10, 12), Appointment("b", 10, 6, flex=5, pinned=40), Appointment("c", 10, 6))
+    plan = first_come(day, [0, 1, 2])
+    assert starts(plan) == {"a": 10, "b": 40, "c": 22}
+    why = seat_why(day, plan, "b", step=1)
+    assert (why.wait, why.beyond, why.after, why.moved) == (30, 3 * 25, 0, 0) and why.binds == ("every chair is taken",)
+    hours = {h.starts: h for h in why.hours}
+    assert 40 not in hours and hours[28].more == 18 + 3 * 13 - 105 and hours[20].reason == "every chair is taken"
+    assert why.pin == 105 - (18 + 39)
+    free = seat_why(day, plan, "c")
+    assert free.pin is None and free.binds == ("every chair is taken",) and free.wait == 12
+    late = seat_why(suite(Appointment("a", 50, 12)), first_come(suite(Appointment("a", 50, 12)), [0]), "a")
+    assert late.after == 8 and any(h.reason == "the patient cannot come before" for h in late.hours) and late.binds == ()

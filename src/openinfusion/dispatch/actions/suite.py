@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,15 @@ from openinfusion.dispatch.events import SuitePlanAsked
 from openinfusion.dispatch.models import SuitePlan
 from openinfusion.dispatch.permissions import PLAN
 from openinfusion.dispatch.queries.gather import zone_of
-from openinfusion.dispatch.queries.suite_plan import SuiteQuestion, breaks_of, facts_of, problem_in, question_of, watchers_in
+from openinfusion.dispatch.queries.suite_plan import (
+    SuiteQuestion,
+    begins_of,
+    breaks_of,
+    facts_of,
+    problem_in,
+    question_of,
+    watchers_in,
+)
 from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused, Stale
 from openinfusion.nursing import public as nursing
 from openinfusion.planning import public as planning
@@ -144,7 +152,7 @@ def _give_out(row: SuitePlan, by: Actor) -> None:
         if name in held or name not in nurses:
             continue
         place: dict[str, Any] = {"chair_id": UUID(task["chairs"][seat["chair"]]), "nurse_id": UUID(nurses[name]),
-                 "starts_at": row.zero + timedelta(minutes=problem.slot * seat["starts"])}  # fmt: skip
+                 "starts_at": begins_of(row, seat)}  # fmt: skip
         now_as = nursing.appointment(UUID(task["id"]))
         if now_as.version != task["version"]:
             raise Stale(f"appointment {name} was changed since the day was planned; plan it again")

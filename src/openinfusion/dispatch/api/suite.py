@@ -15,6 +15,8 @@ from openinfusion.dispatch.api.router import router
 from openinfusion.dispatch.models import SuitePlan
 from openinfusion.dispatch.permissions import READ
 from openinfusion.dispatch.queries.suite_plan import breaks_of, left_out, seat_lines
+from openinfusion.dispatch.queries.suite_why import seat_reasons
+from openinfusion.kernel.refusal import NotFound
 from openinfusion.platform.action import fetch
 from openinfusion.platform.api import Whole
 
@@ -37,6 +39,7 @@ class SeatOut(Schema):
     ends: datetime
     was: datetime | None
     change: str
+    pinned: bool
 
 
 class UnseatedOut(Schema):
@@ -46,6 +49,33 @@ class UnseatedOut(Schema):
     id: UUID
     reasons: list[str]
     ways: list[str]
+
+
+class OtherHourOut(Schema):
+    starts: datetime
+    more: int
+    reason: str
+
+
+class OtherNurseOut(Schema):
+    name: str
+    watches: int
+    reason: str
+
+
+class SeatWhyOut(Schema):
+    """``wait``, ``beyond``, ``after`` and ``moved`` in points, null for who sits already; ``pin``: the least its pin costs."""
+
+    name: str
+    starts: datetime
+    wait: int | None
+    beyond: int | None
+    after: int | None
+    moved: int | None
+    pin: int | None
+    binds: list[str]
+    hours: list[OtherHourOut]
+    nurses: list[OtherNurseOut]
 
 
 class SuiteBreakOut(Schema):
@@ -98,6 +128,21 @@ def suite_plan_one(request: HttpRequest, plan_id: UUID) -> SuitePlanOut:
     """A suite's plan: who sits when, what changes, its cost and its bound."""
     request.actor.must(READ)  # type: ignore[attr-defined]
     return _suite_out(fetch(SuitePlan, plan_id))
+
+
+@router.get("/suites/{plan_id}/seats/{name}", response=SeatWhyOut)
+def suite_plan_seat(request: HttpRequest, plan_id: UUID, name: str) -> SeatWhyOut:
+    """Why somebody sits when and with whom, and what another hour would cost."""
+    request.actor.must(READ)  # type: ignore[attr-defined]
+    found = seat_reasons(fetch(SuitePlan, plan_id), name)
+    if found is None:
+        raise NotFound(f"seat {name}")
+    why = found.why
+    return SeatWhyOut(
+        name=name, starts=found.line.starts, binds=list(why.binds) if why else [],
+        **{k: getattr(why, k) if why else None for k in ("wait", "beyond", "after", "moved", "pin")},
+        hours=[OtherHourOut.from_orm(h) for h in found.hours], nurses=[OtherNurseOut.from_orm(n) for n in found.nurses],
+    )
 
 
 @router.post("/suites/{plan_id}/steps/{step}", response=SuitePlanOut)

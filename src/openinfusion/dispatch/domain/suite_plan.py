@@ -89,19 +89,42 @@ def named_nurses(
 
     The nurse who was promised comes first, then who watches least.
     """
-    acuity = {a.name: a.acuity for a in problem.appointments}
     held = {a.name for a in problem.appointments if a.held is not None}
     given: dict[str, UUID] = {}
     for s in sorted(plan.seats, key=lambda s: (s.appointment not in held, s.starts, s.appointment)):
         fitting = []
         for w in watchers:
-            hers = [o for o in plan.seats if given.get(o.appointment) == w.id and o.starts < s.ends and s.starts < o.ends]
-            most = acuity[s.appointment] + max(
-                (sum(acuity[o.appointment] for o in hers if o.starts <= t < o.ends) for t in range(s.starts, s.ends)), default=0
-            )
-            there = any(a <= s.starts and s.ends <= b for a, b in w.there) or s.appointment in held
-            if there and s.appointment not in w.barred and most <= problem.ratio:
+            most = _watched(problem, plan, given, w, s)
+            if (_there(w, s) or s.appointment in held) and s.appointment not in w.barred and most <= problem.ratio:
                 fitting.append((promised.get(s.appointment) != w.id, most, w.name, w.id))
         if fitting:
             given[s.appointment] = min(fitting)[3]
     return given
+
+
+def _there(w: Watcher, s: planning.Seat) -> bool:
+    return any(a <= s.starts and s.ends <= b for a, b in w.there)
+
+
+def _watched(
+    problem: planning.SuiteProblem, plan: planning.SuitePlan, given: dict[str, UUID], w: Watcher, s: planning.Seat
+) -> int:
+    """The most acuity this nurse would watch at once while this seat lasts."""
+    acuity = {a.name: a.acuity for a in problem.appointments}
+    hers = [
+        o for o in plan.seats
+        if o.appointment != s.appointment and given.get(o.appointment) == w.id and o.starts < s.ends and s.starts < o.ends
+    ]  # fmt: skip
+    at_once = (sum(acuity[o.appointment] for o in hers if o.starts <= t < o.ends) for t in range(s.starts, s.ends))
+    return acuity[s.appointment] + max(at_once, default=0)
+
+
+def nurse_reason(
+    problem: planning.SuiteProblem, plan: planning.SuitePlan, given: dict[str, UUID], w: Watcher, name: str
+) -> tuple[str, int]:
+    """Why a nurse may not watch a seat beside what she is given (empty where she may), and the acuity she would watch then."""
+    s = next(s for s in plan.seats if s.appointment == name)
+    most = _watched(problem, plan, given, w, s)
+    if not _there(w, s):
+        return "she is not at the chairs all that time", most
+    return (f"she would watch an acuity of {most} with a limit of {problem.ratio}" if most > problem.ratio else ""), most

@@ -47,7 +47,8 @@ def question_of(site_id: UUID, day: date, moved: int) -> SuiteQuestion:
     tasks = {
         n: {"id": str(a.id), "version": a.version, "patient": names[n], "patient_id": str(a.patient_id), "state": a.state,
             "nurse": str(a.nurse) if a.nurse else "", "chair": a.chair.name if a.chair else "",
-            "starts": a.starts_at.isoformat() if a.starts_at else "", "chairs": chairs}
+            "starts": a.starts_at.isoformat() if a.starts_at else "", "chairs": chairs,
+            "pinned": a.pinned_at.isoformat() if a.pinned_at else "", "pin_why": a.pin_why}
         for n, a in d.asked.items()
     }  # fmt: skip
     watchers = [
@@ -92,6 +93,13 @@ def problem_in(row: SuitePlan) -> planning.SuiteProblem:
     return planning.SuiteProblem(**said)
 
 
+def plan_in(row: SuitePlan) -> planning.SuitePlan:
+    """The plan itself; only where it is worked out."""
+    said = row.plan or {"seats": (), "unplaced": (), "cost": 0, "method": ""}
+    seats = tuple(planning.Seat(**s) for s in said["seats"])
+    return planning.SuitePlan(seats, tuple(said["unplaced"]), said["cost"], said["method"], said.get("bound"))
+
+
 def watchers_in(row: SuitePlan) -> list[Watcher]:
     """The nurses of the question."""
     return [
@@ -128,6 +136,17 @@ class SeatLine:
     was_nurse: str
     change: str
     tone: str
+    pinned: bool = False
+
+
+def begins_of(row: SuitePlan, seat: dict[str, Any]) -> datetime:
+    """When a seat begins: a booked or pinned time stays to the minute where the plan keeps its slot."""
+    minutes, task = row.problem["slot"], row.tasks[seat["appointment"]]
+    for said in (task.get("pinned", ""), task["starts"]):
+        at = datetime.fromisoformat(said) if said else None
+        if at is not None and -(-int((at - row.zero).total_seconds()) // (60 * minutes)) == seat["starts"]:
+            return at
+    return row.zero + timedelta(minutes=minutes * seat["starts"])
 
 
 def seat_lines(row: SuitePlan) -> tuple[SeatLine, ...]:
@@ -142,7 +161,7 @@ def seat_lines(row: SuitePlan) -> tuple[SeatLine, ...]:
 def _line(row: SuitePlan, slot: int, a: planning.Appointment, seat: dict[str, Any]) -> SeatLine:
     task, assigned = row.tasks[a.name], (row.plan or {})["nurses"].get(a.name, "")
     names = {w["id"]: w["name"] for w in row.watchers}
-    starts = row.zero + timedelta(minutes=slot * seat["starts"])
+    starts = begins_of(row, seat)
     was = datetime.fromisoformat(task["starts"]) if task["starts"] else None
     if a.held is not None:
         change, tone = "sits", "move"
@@ -158,6 +177,7 @@ def _line(row: SuitePlan, slot: int, a: planning.Appointment, seat: dict[str, An
     return SeatLine(
         a.name, UUID(task["id"]), task["patient"], UUID(task["patient_id"]), seat["chair"], names.get(assigned, ""), starts,
         row.zero + timedelta(minutes=slot * seat["ends"]), prep, was, task["chair"], names.get(task["nurse"], ""), change, tone,
+        a.pinned is not None,
     )  # fmt: skip
 
 
@@ -176,9 +196,7 @@ def left_out(row: SuitePlan) -> tuple[UnseatedLine, ...]:
     """Who has no seat in the plan, why, and what would give one."""
     if row.plan is None:
         return ()
-    problem = problem_in(row)
-    seats = tuple(planning.Seat(**s) for s in row.plan["seats"])
-    plan = planning.SuitePlan(seats, tuple(row.plan["unplaced"]), row.plan["cost"], row.plan["method"], row.plan.get("bound"))
+    problem, plan = problem_in(row), plan_in(row)
     return tuple(
         UnseatedLine(o.appointment, UUID(row.tasks[o.appointment]["id"]), row.tasks[o.appointment]["patient"], o.reasons,
                      tuple(_way(row, problem.slot, w) for w in o.ways))

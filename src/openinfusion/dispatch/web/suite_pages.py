@@ -17,6 +17,7 @@ from openinfusion.dispatch.models import SuitePlan
 from openinfusion.dispatch.permissions import PLAN
 from openinfusion.dispatch.queries.gather import zone_of
 from openinfusion.dispatch.queries.suite_plan import SeatLine, UnseatedLine, breaks_of, facts_of, left_out, newest_of, seat_lines
+from openinfusion.dispatch.queries.suite_why import SeatReasons, pin_prices, seat_reasons
 from openinfusion.kernel.rest import PlannedBreak
 from openinfusion.nursing import public as nursing
 from openinfusion.platform.action import fetch
@@ -75,6 +76,7 @@ class SuitePlanPage:
     zone: str
     working: bool
     seats: tuple[SeatLine, ...]
+    pins: dict[str, int]
     left: tuple[UnseatedLine, ...]
     breaks: tuple[tuple[str, tuple[PlannedBreak, ...]], ...]
     unbroken: tuple[str, ...]
@@ -114,11 +116,27 @@ def suite_plan_page(plan_id: UUID, by: Actor) -> SuitePlanPage:
     acts = acts_of(SUITE_PLAN, row.state, facts_of(row), by, url_for=lambda s: reverse("dispatch:suite_step", args=[row.id, s]))
     return SuitePlanPage(
         row, SUITE_PLAN.tone(PlanState(row.state)), sites.pharmacy(row.site_id).name, str(zone_of(row.site_id)),
-        row.state == PlanState.REQUESTED.value, seat_lines(row), left_out(row),
+        row.state == PlanState.REQUESTED.value, seat_lines(row), pin_prices(row),
+        left_out(row),
         tuple((name, given) for _, name, given, _ in breaks_of(row) if given),
         tuple(text for _, _, _, said in breaks_of(row) for text in said), _gap(row),
         tuple(a for a in acts if a.name in BY_HAND), tuple(timeline(subject_id=row.id, limit=40)),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SeatWhyPage:
+    row: SuitePlan
+    site: str
+    zone: str
+    seat: SeatReasons
+
+
+def seat_why_page(plan_id: UUID, name: str) -> SeatWhyPage | None:
+    """Why somebody sits when and with whom; None where the plan has no such seat."""
+    row = fetch(SuitePlan, plan_id)
+    seat = seat_reasons(row, name)
+    return None if seat is None else SeatWhyPage(row, sites.pharmacy(row.site_id).name, str(zone_of(row.site_id)), seat)
 
 
 def _gap(row: SuitePlan) -> str:

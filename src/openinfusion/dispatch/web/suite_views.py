@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 
 from openinfusion.dispatch.actions.suite import advance_suite_plan, ask_for_suite_plan
 from openinfusion.dispatch.models import SuitePlan
@@ -59,6 +59,15 @@ def suite_plan_csv(request: Request, plan_id: UUID) -> HttpResponse:
          for t in (s.starts, s.ends, s.was)), s.was_chair, s.change) for s in seat_lines(row)
     )  # fmt: skip
     return text_table(f"suite-plan-{row.day.isoformat()}", head, rows)
+
+
+@reads(READ.code)
+def seat_why(request: Request, plan_id: UUID) -> HttpResponse:
+    """Why one seat of the plan is where it is."""
+    page = pages.seat_why_page(plan_id, request.GET.get("seat", ""))
+    if page is None:
+        raise Http404
+    return show(request, "dispatch/suite_why.html", page)
 
 
 @writes

@@ -18,6 +18,7 @@ urlpatterns = [
     path("suite/plan/", suite_views.suite_ask, name="suite_ask"),
     path("suite/<uuid:plan_id>/", suite_views.suite_plan, name="suite_plan"),
     path("suite/<uuid:plan_id>/plan.csv", suite_views.suite_plan_csv, name="suite_plan_csv"),
+    path("suite/<uuid:plan_id>/why/", suite_views.seat_why, name="seat_why"),
     path("suite/<uuid:plan_id>/<slug:step>/", suite_views.suite_step, name="suite_step"),
     path("<uuid:plan_id>/", views.day_plan, name="day_plan"),
     path("<uuid:plan_id>/plan.csv", views.day_plan_csv, name="day_plan_csv"),

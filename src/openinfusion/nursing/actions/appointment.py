@@ -184,6 +184,8 @@ def _moved(
     was = _said(row)
     changes = _placed(row, chair_id or row.chair_id, nurse_id or row.nurse, starts_at or row.starts_at)
     changes["before"] = None if undo else before
+    if row.pinned_at is not None:
+        changes["pinned_at"] = changes["starts_at"]
     for name, value in changes.items():
         setattr(row, name, value)
     against = facts_of(row).against_place

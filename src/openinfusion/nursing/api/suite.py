@@ -16,6 +16,7 @@ from openinfusion.nursing.actions.appointment import (
     set_length,
     undo_move,
 )
+from openinfusion.nursing.actions.appointment_pin import free_appointment, pin_appointment
 from openinfusion.nursing.actions.suite_steps import advance_appointment
 from openinfusion.nursing.actions.suite_terms import keep_suite_terms
 from openinfusion.nursing.api.router import router
@@ -53,6 +54,8 @@ class AppointmentOut(Schema):
     infusion_minutes: int | None
     length_why: str
     hold_why: str
+    pinned_at: datetime | None
+    pin_why: str
     version: int
 
 
@@ -99,6 +102,14 @@ class TwoIn(Schema):
 
     why: str
     note: str = ""
+    version: Whole | None = None
+
+
+class PinIn(Schema):
+    """``at``: only where it has no time yet."""
+
+    why: str
+    at: Instant | None = None
     version: Whole | None = None
 
 
@@ -194,6 +205,18 @@ def appointment_move(request: HttpRequest, appointment_id: UUID, to: MoveIn) -> 
 def appointment_undo(request: HttpRequest, appointment_id: UUID) -> Appointment:
     """Back to the place before the last move."""
     return fetch(Appointment, undo_move(appointment_id=appointment_id, by=request.actor))  # type: ignore[attr-defined]
+
+
+@router.post("/appointments/{appointment_id}/pin", response=AppointmentOut)
+def appointment_pin(request: HttpRequest, appointment_id: UUID, said: PinIn) -> Appointment:
+    """Decide when it begins, whatever a plan finds."""
+    return fetch(Appointment, pin_appointment(appointment_id=appointment_id, by=request.actor, **said.dict()))  # type: ignore[attr-defined]
+
+
+@router.delete("/appointments/{appointment_id}/pin", response=AppointmentOut)
+def appointment_free(request: HttpRequest, appointment_id: UUID) -> Appointment:
+    """Take the pin off."""
+    return fetch(Appointment, free_appointment(appointment_id=appointment_id, by=request.actor))  # type: ignore[attr-defined]
 
 
 @router.post("/appointments/{appointment_id}/length", response=AppointmentOut)

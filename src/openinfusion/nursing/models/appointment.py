@@ -20,7 +20,8 @@ class Appointment(Record):
 
     ``wished_at``: from when on the patient can come. ``infusion_minutes``: None until the order or a human says it;
     ``length_why``: where it comes from. ``before``: chair, nurse and beginning before the last move, so that it can be undone.
-    ``made_visit``: the visit was made with this appointment alone, and is withdrawn with it.
+    ``made_visit``: the visit was made with this appointment alone, and is withdrawn with it. ``pinned_at``: the beginning that no
+    plan changes, and ``pin_why``.
     """
 
     machine: ClassVar = APPOINTMENT
@@ -52,6 +53,8 @@ class Appointment(Record):
     discharged_at = models.DateTimeField(null=True)
     light_at_booking = choice_field(Standing, blank=True, default="")
     made_visit = models.BooleanField(default=False)
+    pinned_at = models.DateTimeField(null=True)
+    pin_why = models.TextField(blank=True, default="")
 
     class Meta(Record.Meta):
         constraints = [
@@ -69,6 +72,7 @@ class Appointment(Record):
                     turnover_ends_at__gte=F("observation_ends_at"),
                 ), name="appointment_times_in_order",
             ),
+            models.CheckConstraint(condition=Q(pinned_at__isnull=True) | ~Q(pin_why=""), name="appointment_pin_has_a_reason"),
             models.CheckConstraint(condition=Q(acuity__gte=1, acuity__lte=3), name="appointment_acuity"),
             models.CheckConstraint(
                 condition=~Q(state__in=("checked_in", "pre_med", "infusing", "observing", "discharged")) | Q(visit__isnull=False),

@@ -61,7 +61,8 @@ def suite_day(site_id: UUID, day: date, *, with_waiting: bool = True) -> SuiteDa
     zero = opens - timedelta(minutes=terms.prep_minutes)
     rows = [a for a in on_day(site_id, day) if a.state == "booked" or a.state in _SITS]
     if with_waiting:
-        rows += waiting_list(site_id, day_span(site_id, day)[1])
+        first, last = day_span(site_id, day)
+        rows += [a for a in waiting_list(site_id, last) if a.pinned_at is None or first <= a.pinned_at < last]
     known = [a for a in rows if a.infusion_minutes is not None]
     chairs = dict(sorted((name, id) for id, name in sites.chairs(site_id)))
     nurses = tuple(nurses_of(day, site_id))
@@ -95,9 +96,11 @@ def _wanted(d: SuiteDay, a: Appointment, names: dict[UUID, str]) -> planning.App
     late_start = starts is not None and starts < now() and held is None
     prep, bud = (0, _LONG) if drug_light(a, starts or a.wished_at).standing is Standing.YES else _at_the_bench(d, a)
     earliest = max(d.slot(max(a.wished_at, now()) if late_start or starts is None else a.wished_at), d.slot(d.zero))
+    pinned = d.slot(a.pinned_at) if a.pinned_at is not None and held is None else None
     return planning.Appointment(
-        a.number, earliest, slots, setup, off, a.acuity, 0 if held is not None else prep,
-        bud, held=held, promised=slot if held is None else None, chair=names.get(a.chair_id, "") if a.chair_id else "",
+        a.number, earliest if pinned is None else min(earliest, pinned), slots, setup, off, a.acuity,
+        0 if held is not None else prep, bud, held=held, promised=slot if held is None else None,
+        chair=names.get(a.chair_id, "") if a.chair_id else "", pinned=pinned,
     )
 
 

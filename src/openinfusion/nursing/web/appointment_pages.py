@@ -21,7 +21,7 @@ from openinfusion.nursing.queries.second import SecondFact, second_fact
 from openinfusion.nursing.queries.suite import facts_of, lacking_record, lights_of, second_of
 from openinfusion.nursing.queries.suite_terms import zone_at
 from openinfusion.nursing.web.forms import SecondForm
-from openinfusion.nursing.web.suite_forms import BookForm, LengthForm, MoveForm
+from openinfusion.nursing.web.suite_forms import BookForm, LengthForm, MoveForm, PinForm
 from openinfusion.patients.public import Banner, banner
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
@@ -92,6 +92,11 @@ def _by_hand(row: Appointment, chairs: dict[UUID, str], by: Actor) -> tuple[Act,
     here = {"starts_at": at, "chair_id": row.chair_id, "nurse_id": row.nurse, "version": row.version}
     if waits and row.infusion_minutes is not None:
         found.insert(0, _act("book", "Book", row, BookForm(initial=here, auto_id="book-%s", **options), "primary"))
+    if row.pinned_at is not None and (waits or row.state == S.BOOKED.value):
+        found.append(_act("free", "Take the pin off", row, None))
+    elif waits or row.state == S.BOOKED.value:
+        pin = PinForm(initial={"at": at}, booked=row.starts_at is not None, auto_id="pin-%s")
+        found.append(_act("pin", "Pin its time", row, pin))
     if row.state == S.BOOKED.value:
         found.append(_act("move", "Move", row, MoveForm(initial=here, auto_id="move-%s", **options)))
         if row.before is not None:

@@ -47,6 +47,18 @@ class NudgeForm(forms.Form):
     version = WholeField(required=False)
 
 
+class PinForm(forms.Form):
+    """When it begins, whatever a plan finds; ``at`` only where it has no time yet."""
+
+    at = MomentField(required=False, label="Begins at")
+    why = forms.CharField(max_length=300, label="Why then")
+
+    def __init__(self, *args: Any, booked: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if booked:
+            del self.fields["at"]
+
+
 class LengthForm(forms.Form):
     infusion_minutes = WholeField(min_value=1, max_value=LONGEST, label="Minutes of infusion")
 

@@ -19,6 +19,7 @@ from openinfusion.nursing.actions.appointment import (
     set_length,
     undo_move,
 )
+from openinfusion.nursing.actions.appointment_pin import free_appointment, pin_appointment
 from openinfusion.nursing.actions.suite_steps import advance_appointment
 from openinfusion.nursing.actions.suite_terms import keep_suite_terms
 from openinfusion.nursing.domain.suite_terms import SuiteTerms
@@ -29,7 +30,7 @@ from openinfusion.nursing.queries.suite_terms import zone_at
 from openinfusion.nursing.web import appointment_pages, suite_pages
 from openinfusion.nursing.web.forms import SecondForm
 from openinfusion.nursing.web.suite_ask_pages import ask_page
-from openinfusion.nursing.web.suite_forms import AskForm, BookForm, LengthForm, MoveForm, NudgeForm, TermsForm
+from openinfusion.nursing.web.suite_forms import AskForm, BookForm, LengthForm, MoveForm, NudgeForm, PinForm, TermsForm
 from openinfusion.patients.public import patients
 from openinfusion.platform.action import fetch
 from openinfusion.platform.clock import now
@@ -145,6 +146,21 @@ def appointment_nudge(request: Request, appointment_id: UUID) -> HttpResponse:
 def appointment_undo(request: Request, appointment_id: UUID) -> HttpResponse:
     undo_move(appointment_id=appointment_id, by=request.actor)
     return then(request, _board(appointment_id), said="Moved back.")
+
+
+@writes
+def appointment_pin(request: Request, appointment_id: UUID) -> HttpResponse:
+    row = fetch(Appointment, appointment_id)
+    said = read(PinForm, request, booked=row.starts_at is not None)
+    at = said["at"].replace(tzinfo=zone_at(row.site_id)) if said.get("at") else None
+    pin_appointment(appointment_id=appointment_id, why=said["why"], at=at, by=request.actor)
+    return then(request, "nursing:appointment", appointment_id, said="Its time is pinned.")
+
+
+@writes
+def appointment_free(request: Request, appointment_id: UUID) -> HttpResponse:
+    free_appointment(appointment_id=appointment_id, by=request.actor)
+    return then(request, "nursing:appointment", appointment_id, said="The pin is off.")
 
 
 @writes

@@ -29,6 +29,7 @@ class Day(NamedTuple):
     flex: Any
     held: Any
     promised: Any
+    pinned: Any
     hands: Any
     fixed: Any  # chairs, ratio, benches, opens, closes, latest, wait, after, beyond, moved, left_out
 
@@ -56,6 +57,7 @@ def day_of(problem: SuiteProblem) -> Day:
         column(a.disconnect for a in rows), column(a.acuity for a in rows), column(a.prep for a in rows),
         column(a.bud for a in rows), column(a.weight for a in rows), column(a.flex for a in rows),
         column(-1 if a.held is None else a.held for a in rows), column(-1 if a.promised is None else a.promised for a in rows),
+        column(-1 if a.pinned is None else a.pinned for a in rows),
         column(problem.hands),
         column((len(problem.chairs), problem.ratio, problem.benches, problem.opens, problem.closes, problem.latest,
                 p.wait, p.after, p.beyond, p.moved, p.left_out)),
@@ -91,6 +93,11 @@ def first(d: Day, x: Taken, i: int) -> int:
     chairs, ratio = d.fixed[0], d.fixed[1]
     t = max(d.asked[i], d.fixed[3])
     last = d.fixed[5] - d.lasts[i]
+    if d.pinned[i] >= 0:
+        if d.pinned[i] < t or d.pinned[i] > last:
+            return -1
+        t = d.pinned[i]
+        last = t
     while t <= last:
         clash = -1
         u = t + d.lasts[i] - 1

@@ -73,6 +73,8 @@ def _by_cpsat(problem: SuiteProblem, effort: Effort, start: SuitePlan, seconds: 
             s, prep = model.new_constant(a.held), model.new_constant(at[a.name].prep_starts)
         else:
             first, last = max(problem.opens, a.asked), latest - a.lasts
+            if a.pinned is not None:
+                first, last = max(first, a.pinned), min(last, a.pinned)
             if first > last:  # it cannot sit on this day whatever else is done
                 model.add(here == 0)
             s, prep = model.new_int_var(min(first, latest), max(first, last), ""), model.new_int_var(0, latest, "")

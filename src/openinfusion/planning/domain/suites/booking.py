@@ -37,12 +37,26 @@ class Book:
         held = all(self.chairs[u] < len(p.chairs) and self.acuity[u] + a.acuity <= p.ratio * p.hands[u] for u in range(t, ends))
         return held and all(self.hands[u] < p.hands[u] for u in _handled(a, t))
 
+    def against(self, a: Appointment, t: int) -> str:
+        """What stands against a beginning, the first that does; empty where nothing does."""
+        p, ends = self.problem, t + a.lasts
+        if t < p.opens or ends > p.latest:
+            return "it is outside of the suite's hours"
+        if any(self.chairs[u] >= len(p.chairs) for u in range(t, ends)):
+            return "every chair is taken"
+        if any(self.acuity[u] + a.acuity > p.ratio * p.hands[u] for u in range(t, ends)):
+            return "the nurses who are there watch as much as they may"
+        if any(self.hands[u] >= p.hands[u] for u in _handled(a, t)):
+            return "every nurse has her hands full at its beginning or end"
+        return "" if self.prep_at(a, t) is not None else "the bench cannot have its drug ready and in date"
+
     def first(self, a: Appointment) -> tuple[int, int] | None:
         """The first possible beginning with its preparation."""
         if a.held is not None:
             prep = self.prep_at(a, a.held)
             return a.held, a.held - a.prep if prep is None else prep
-        for t in range(max(a.asked, self.problem.opens), self.problem.latest - a.lasts + 1):
+        first, last = max(a.asked, self.problem.opens), self.problem.latest - a.lasts
+        for t in range(first, last + 1) if a.pinned is None else [a.pinned] if first <= a.pinned <= last else []:
             if self.sits(a, t) and (prep := self.prep_at(a, t)) is not None:
                 return t, prep
         return None
@@ -112,8 +126,9 @@ def after_check_in(problem: SuiteProblem, plan: SuitePlan, now: int, arrived: di
     rows = []
     for a in problem.appointments:
         if a.name in at and at[a.name] < now:
-            rows.append(replace(a, held=at[a.name], chair=chair[a.name]))
+            rows.append(replace(a, held=at[a.name], pinned=None, chair=chair[a.name]))
         else:
             asked = max(arrived.get(a.name, a.asked), now)
-            rows.append(replace(a, asked=asked, promised=at.get(a.name), chair=chair.get(a.name, "")))
+            pinned = a.pinned if a.pinned is not None and a.pinned >= asked else None  # a time that is over binds nobody
+            rows.append(replace(a, asked=asked, pinned=pinned, promised=at.get(a.name), chair=chair.get(a.name, "")))
     return replace(problem, appointments=tuple(rows), prices=replace(problem.prices, moved=moved))

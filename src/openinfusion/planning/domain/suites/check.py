@@ -35,6 +35,8 @@ def _seat(problem: SuiteProblem, s: Seat, a: Appointment) -> list[str]:
         found.append(f"{a.name} sits outside of the hours")
     if a.held is not None and s.starts != a.held:
         found.append(f"{a.name} is held at another time")
+    if a.pinned is not None and s.starts != a.pinned:
+        found.append(f"{a.name} is pinned to another time")
     if a.held is None:
         ready = s.prep_starts + a.prep
         if s.starts < a.asked:

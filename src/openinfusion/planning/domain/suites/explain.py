@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Why somebody has no place in a suite's day, and what would give one: each way tried by itself, while nobody else moves."""
+"""Why a seat is where it is, what another hour or its pin costs, why somebody has no place and what would give one.
+
+Each is tried by itself, while nobody else moves.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from openinfusion.planning.domain.suites.booking import Book
-from openinfusion.planning.domain.suites.plan import SuitePlan
+from openinfusion.planning.domain.suites.plan import SuitePlan, seat_cost
 from openinfusion.planning.domain.suites.problem import Appointment, SuiteNurse, SuiteProblem
 
 LONGER = (3, 6, 12, 24, 36)  # slots by which a day may be longer: up to three hours of five-minute slots
@@ -48,6 +51,7 @@ def _no_place(problem: SuiteProblem, plan: SuitePlan, a: Appointment) -> NoPlace
 
 
 _BINDS = {
+    "without its pin": "it is pinned to a time at which there is no place",
     "earlier than it is wished": "what is free lies before the time it is wished for",
     "one more chair": "every chair is taken when it could begin",
     EXTRA: "the nurses who are there watch as much as they may",
@@ -71,6 +75,8 @@ def _plain(problem: SuiteProblem, a: Appointment) -> Iterator[str]:
 
 def _ways(problem: SuiteProblem, plan: SuitePlan, a: Appointment) -> Iterator[Way]:
     """Each thing that could be otherwise, alone; the ones that cost nothing but a word first."""
+    if a.pinned is not None and (at := _first(problem, plan, a := replace(a, pinned=None))) is not None:
+        yield Way("without its pin", at)
     tried: list[tuple[str, SuiteProblem, Appointment]] = [
         ("earlier than it is wished", problem, replace(a, asked=problem.opens)),
         ("one more place at the bench", replace(problem, benches=problem.benches + 1), a),
@@ -92,6 +98,58 @@ def _longer(problem: SuiteProblem, slots: int) -> SuiteProblem:
     last = max((n.ends for n in problem.nurses), default=0)
     stay = tuple(replace(n, ends=n.ends + slots) if n.ends == last else n for n in problem.nurses)
     return replace(problem, latest=problem.latest + slots, closes=problem.closes, nurses=stay)
+
+
+@dataclass(frozen=True, slots=True)
+class Hour:
+    """Another beginning: what the day would cost more, or what stands against it."""
+
+    starts: int
+    more: int | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SeatWhy:
+    """What a seat costs, part by part, what kept it from its wish, other hours, and the least its pin costs, if it has one."""
+
+    wait: int
+    beyond: int
+    after: int
+    moved: int
+    binds: tuple[str, ...]
+    hours: tuple[Hour, ...]
+    pin: int | None
+
+
+def seat_why(problem: SuiteProblem, plan: SuitePlan, name: str, step: int = 3) -> SeatWhy:
+    """The reasons of one seat that is not held; other hours every ``step`` slots."""
+    by_name, at = {a.name: a for a in problem.appointments}, next(s for s in plan.seats if s.appointment == name)
+    a = by_name[name]
+    free = replace(a, pinned=None)
+    book = Book(problem)
+    for s in plan.seats:
+        if s.appointment != name:
+            book.take(by_name[s.appointment], s.starts, s.prep_starts)
+    p, now = problem.prices, seat_cost(problem, a, at.starts)
+    last = problem.latest - a.lasts
+    hours = [_hour(problem, book, free, t, now) for t in range(problem.opens, last + 1, step) if t != at.starts]
+    costs = [h.more for t in range(max(problem.opens, a.asked), last + 1)
+             if (h := _hour(problem, book, free, t, now)).more is not None]  # fmt: skip
+    wait = max(0, at.starts - a.asked)
+    return SeatWhy(
+        a.weight * p.wait * wait, p.beyond * max(0, wait - a.flex), p.after * max(0, at.ends - problem.closes),
+        0 if a.promised is None else p.moved * abs(at.starts - a.promised),
+        tuple(dict.fromkeys(r for t in range(a.asked, at.starts) if (r := book.against(free, t)))), tuple(hours),
+        None if a.pinned is None else max(0, -min((c for c in costs if c is not None), default=0)),
+    )  # fmt: skip
+
+
+def _hour(problem: SuiteProblem, book: Book, a: Appointment, t: int, now: int) -> Hour:
+    if t < a.asked:
+        return Hour(t, None, "the patient cannot come before")
+    reason = book.against(a, t)
+    return Hour(t, None, reason) if reason else Hour(t, seat_cost(problem, a, t) - now)
 
 
 def _first(problem: SuiteProblem, plan: SuitePlan, a: Appointment) -> int | None:

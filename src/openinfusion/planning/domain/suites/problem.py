@@ -29,6 +29,7 @@ class Appointment:
     after a first dose and disconnecting. ``setup`` and ``disconnect`` need a nurse's hands. ``prep`` slots at the bench end
     before it begins and not more than ``bud`` slots before. ``flex``: how long a wait the patient bears. ``held``: it begins
     then whatever happens (checked in, or infusing). ``promised`` and ``chair``: what today's plan says.
+    ``pinned``: somebody decided that it begins then, or has no place.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Appointment:
     held: int | None = None
     promised: int | None = None
     chair: str = ""
+    pinned: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +103,5 @@ def _faults(p: SuiteProblem) -> Iterator[Fault]:
             yield Fault(f"appointments.{n}", "is shorter than its set-up and disconnecting, or a figure is negative")
         if a.held is not None and not p.opens <= a.held <= p.latest - a.lasts:
             yield Fault(f"appointments.{n}.held", "lies outside of the day")
+        if a.pinned is not None and (a.held is not None or a.pinned < a.asked):
+            yield Fault(f"appointments.{n}.pinned", "who sits already is not pinned, and nobody is pinned before they can begin")
