@@ -168,6 +168,20 @@ def organization_id(request: pytest.FixtureRequest) -> UUID:
         return fresh_organization("Test Infusion")
 
 
+
+def registered(name: str, intake: Actor, pharmacist: Actor) -> UUID:
+    """A patient whose chart holds what an order needs."""
+    patient_id = patients.register(demographics=Demographics(
+        name, "Amara", date(1968, 7, 14), Sex.FEMALE, Address("2 Sample Way", "", "Springfield", "IL", "62701"),
+    ), by=intake)
+    patients.record_no_known_allergies(patient_id=patient_id, by=pharmacist)
+    for kind, value in (("weight_kg", "71.4"), ("height_cm", "165")):
+        patients.record_measurement(patient_id=patient_id, kind=kind, value=Decimal(value), by=pharmacist)
+    patients.record_lab(patient_id=patient_id, loinc="2160-0", name="creatinine", value=Decimal("0.9"), unit="mg/dL", by=pharmacist)
+    patients.record_line(patient_id=patient_id, type="picc", by=pharmacist)
+    return patient_id
+
+
 @pytest.fixture
 def bench(kept_bench: KeptBench, scope: UUID) -> Bench:
     return replace(kept_bench.bench) if scope == kept_bench.organization_id else a_bench(scope)
@@ -200,15 +214,7 @@ def a_bench(scope: UUID) -> Bench:
         if role in (Role.TECHNICIAN, Role.PHARMACIST):
             team.attest_garb(site_id=site_id, by=people[name])
     shelf_id = inventory.open_location(site_id=site_id, code="A1", name="Shelf A1", kind=PlaceKind.SHELF, by=administrator)
-    patient_id = patients.register(demographics=Demographics(
-        "Sampleton", "Amara", date(1968, 7, 14), Sex.FEMALE, Address("2 Sample Way", "", "Springfield", "IL", "62701"),
-    ), by=people["Ida Intake"])
-    patients.record_no_known_allergies(patient_id=patient_id, by=people["Pat One"])
-    for kind, value in (("weight_kg", "71.4"), ("height_cm", "165")):
-        patients.record_measurement(patient_id=patient_id, kind=kind, value=Decimal(value), by=people["Pat One"])
-    patients.record_lab(patient_id=patient_id, loinc="2160-0", name="creatinine", value=Decimal("0.9"), unit="mg/dL",
-                        by=people["Pat One"])
-    patients.record_line(patient_id=patient_id, type="picc", by=people["Pat One"])
+    patient_id = registered("Sampleton", people["Ida Intake"], people["Pat One"])
     return Bench(site_id, hood_id, shelf_id, patient_id, people["Ida Intake"], people["Pat One"], people["Pat Two"],
                  people["Tam One"], people["Tam Two"], administrator, teller_of(scope))
 

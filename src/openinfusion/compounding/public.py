@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 
 from openinfusion.compounding.actions.capture import confirm_capture, scan_ingredient
 from openinfusion.compounding.actions.chair import needed_in_chair
+from openinfusion.compounding.actions.departure import drop_departure, keep_departure, keep_usual_carrier
 from openinfusion.compounding.actions.hood import look_at_step, record_steps
 from openinfusion.compounding.actions.hood_plan import advance_hood_plan, ask_for_hood_plan, solve_hood_plan
 from openinfusion.compounding.actions.hood_turn import advance_turn
@@ -26,6 +27,7 @@ from openinfusion.compounding.adapters.batch_record import render_record
 from openinfusion.compounding.domain.batch_record import read_work_order_code
 from openinfusion.compounding.domain.bench import Progress, StepReport
 from openinfusion.compounding.domain.bench_step import BenchStep, Proof, StepKind
+from openinfusion.compounding.domain.departure import Departure
 from openinfusion.compounding.domain.gate import Gate
 from openinfusion.compounding.domain.hood_turn import Turn
 from openinfusion.compounding.domain.label import label_code, read_label_code
@@ -77,6 +79,7 @@ from openinfusion.sites import public as sites
 
 __all__ = [
     "BenchStep",
+    "Departure",
     "Gate",
     "HoodPlanFact",
     "IngredientFact",
@@ -105,11 +108,14 @@ __all__ = [
     "call_pharmacist",
     "confirm_capture",
     "dispensed",
+    "drop_departure",
     "find",
     "gate",
     "hood_plan",
     "hood_turns",
     "ingredients",
+    "keep_departure",
+    "keep_usual_carrier",
     "label_code",
     "look_at_step",
     "made_in",

@@ -15,6 +15,7 @@ import zxingcpp
 from django.db import IntegrityError, transaction
 
 from openinfusion.compounding import public as compounding
+from openinfusion.compounding.models import UsualCarrier
 from openinfusion.delivery import public as delivery
 from openinfusion.delivery.domain.logger_file import read_logger_text
 from openinfusion.delivery.models import DeliveryTicket, LoggerRecord, PackOutValidation, TicketLine
@@ -213,6 +214,8 @@ def test_a_carrier_needs_its_tracking_number_and_is_in_the_chain(thread: Any) ->
     delivery.advance_ticket(ticket_id=ticket_id, step="dispatch", tracking_number="1Z 999 AA1", by=thread.warehouse)
     ticket = delivery.ticket(ticket_id)
     assert (ticket.road.tracking_number, ticket.driver_name) == ("1Z999AA1", "Swallow Night")
+    usual = UsualCarrier.objects.get()
+    assert (usual.therapy_id, usual.source) == (ticket.therapy_id, service.id), "the hoods make the next for this carrier"
     assert [(h.giver, h.taker, h.seal) for h in chain_of(ticket_id)] == [("Bench", "Pharmacy", ""), ("Pharmacy", "Swallow Night", "S-77")]
 
 

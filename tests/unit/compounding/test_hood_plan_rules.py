@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openinfusion.compounding.domain import hood_plan
+from openinfusion.compounding.domain.departure import Departure
 from openinfusion.compounding.domain.hood_plan import (
     HOOD_PLAN,
     HoodPlanFacts,
@@ -126,3 +127,27 @@ def test_whatever_waits_the_plan_passes_the_check_and_nothing_is_lost(rows: list
     assert planning.batch_faults(problem, plan) == []
     assert {t.preparation for t in plan.turns} | set(plan.unplaced) == {o.number for o in orders}
     assert all(t.starts * 5 >= now and t.hood != "Hood 4" for t in plan.turns)
+
+
+ROUTE = Departure(UUID(int=7), "the route North", time(16), date(2026, 3, 2))
+CARRIER = Departure(UUID(int=8), "UPS Next Day", time(18), weekdays=frozenset({0, 1, 2, 3, 4}), minutes=16 * 60)
+
+
+@pytest.mark.parametrize(("dose", "known", "usual", "made", "why"), [
+    ((3, 8), [ROUTE], None, (2, 16, 0), "for the route North at 16:00"),
+    ((2, 17), [ROUTE], None, (1, 14, 30), "for the courier at 14:30"),  # it would come too late; the day before has no route
+    ((3, 8), [ROUTE, CARRIER], None, (2, 16, 0), "for the route North at 16:00"),  # a driver takes it, whatever a carrier could
+    ((3, 11), [ROUTE, CARRIER], CARRIER.source, (2, 18, 0), "for UPS Next Day at 18:00"),
+    ((3, 8), [ROUTE, CARRIER], CARRIER.source, (2 - 3, 18, 0), "for UPS Next Day at 18:00"),  # on Friday, before the weekend
+    ((3, 11), [ROUTE], CARRIER.source, (2, 16, 0), "for the route North at 16:00"),  # the service is not used any more
+])  # fmt: skip
+def test_a_days_own_routes_and_a_therapys_carrier_count_before_the_houses_hours(
+    dose: tuple[int, int], known: list[Departure], usual: UUID | None, made: tuple[int, int, int], why: str
+) -> None:
+    when = datetime(2026, 3, 1, *made[1:], tzinfo=ZONE) + timedelta(days=made[0] - 1)
+    assert needed(datetime(2026, 3, *dose, tzinfo=ZONE), None, ZONE, FIGURES, known, usual) == (when, why)
+
+
+def test_a_carrier_that_needs_longer_than_the_days_looked_at_leaves_the_dose_to_say() -> None:
+    dose, slow = datetime(2026, 3, 3, 8, tzinfo=ZONE), replace(CARRIER, minutes=10 * 24 * 60)
+    assert needed(dose, None, ZONE, FIGURES, [slow], slow.source) == (dose, "")

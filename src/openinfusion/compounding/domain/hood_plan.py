@@ -12,6 +12,7 @@ from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from openinfusion.compounding.domain.departure import Departure, leaves_before
 from openinfusion.compounding.permissions import PLAN
 from openinfusion.kernel.figures import rows
 from openinfusion.kernel.machine import Machine, Step
@@ -157,18 +158,22 @@ def problem_of(
     )
 
 
-def needed(dose_at: datetime, chair_at: datetime | None, zone: ZoneInfo, f: HoodFigures) -> tuple[datetime, str]:
-    """When a preparation must be made, and for what: for its chair, or for the last courier that brings it before its dose.
+def needed(
+    dose_at: datetime, chair_at: datetime | None, zone: ZoneInfo, f: HoodFigures, known: Sequence[Departure] = (),
+    usual: UUID | None = None,
+) -> tuple[datetime, str]:
+    """When a preparation must be made, and for what: for its chair, or for the last departure that brings it before its dose.
 
-    Where no courier of that day or the day before comes in time, or none is on file, the dose itself.
+    ``known`` and ``usual``: what leaves the site, and the carrier's service that takes this therapy. Where nothing comes in time,
+    or nothing is on file, the dose itself.
     """
     if chair_at is not None:
         return chair_at, f"for the chair at {chair_at.astimezone(zone):%H:%M}"
-    latest = dose_at - timedelta(minutes=f.courier)
-    day = dose_at.astimezone(zone).date()
-    waves = [datetime.combine(day - timedelta(days=back), w, zone) for back in (0, 1) for w in f.waves]
-    leaves = max((w for w in waves if w <= latest), default=None)
-    return (dose_at, "") if leaves is None else (leaves, f"for the courier at {leaves:%H:%M}")
+    leaves = leaves_before(dose_at, zone, known, usual, f.waves, f.courier)
+    if leaves is None:
+        return dose_at, ""
+    by = leaves.name or "the courier"
+    return leaves.at, f"for {by} at {leaves.at:%H:%M}"
 
 
 def slot(at: datetime, opens: datetime, up: bool = False) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from openinfusion.compounding.models.bench import BenchReport, BenchStep, StepDone, StepLook
+from openinfusion.compounding.models.departure import SiteDeparture, UsualCarrier
 from openinfusion.compounding.models.hood_plan import HoodPlan
 from openinfusion.compounding.models.hood_turn import HoodTurn
 from openinfusion.compounding.models.hood_waste import HoodWaste
@@ -11,5 +12,5 @@ from openinfusion.compounding.models.work_order import Ingredient, LabelPrint, L
 
 __all__ = [
     "BenchReport", "BenchStep", "Carry", "HoodPlan", "HoodTurn", "HoodWaste", "Ingredient", "LabelPrint", "LotCapture",
-    "OpenedContainer", "Preparation", "StepDone", "StepLook", "WorkOrder",
+    "OpenedContainer", "Preparation", "SiteDeparture", "StepDone", "StepLook", "UsualCarrier", "WorkOrder",
 ]

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
+from openinfusion.compounding.domain.departure import DAYS_BEFORE, Departure
 from openinfusion.compounding.domain.hood_plan import (
     SLOT,
     HoodFigures,
@@ -22,7 +23,7 @@ from openinfusion.compounding.domain.hood_plan import (
     needed,
     problem_of,
 )
-from openinfusion.compounding.models import HoodPlan, WorkOrder
+from openinfusion.compounding.models import HoodPlan, SiteDeparture, UsualCarrier, WorkOrder
 from openinfusion.compounding.queries.day import AHEAD, MOST
 from openinfusion.compounding.queries.work_order import site_zone
 from openinfusion.planning import public as planning
@@ -38,14 +39,24 @@ def to_make(site_id: UUID, day: date) -> list[ToMake]:
     zone, figures = ZoneInfo(site_zone(site_id)), hood_figures(day)
     ends = datetime.combine(day + timedelta(days=1), time(0), zone)
     rows = WorkOrder.objects.filter(
-        Q(need_by__lt=ends + timedelta(days=2)) | Q(chair_at__lt=ends), site_id=site_id, state__in=AHEAD, method="compound",
+        Q(need_by__lt=ends + timedelta(days=DAYS_BEFORE + 1)) | Q(chair_at__lt=ends),
+        site_id=site_id, state__in=AHEAD, method="compound",
     )
-    found = []
-    for r in rows.order_by("need_by", "number")[:MOST]:
-        due, why = needed(r.need_by, r.chair_at, zone, figures)
+    known, found = departures_of(site_id), []
+    ahead = list(rows.order_by("need_by", "number")[:MOST])
+    usual = dict(UsualCarrier.objects.filter(therapy_id__in={r.therapy_id for r in ahead}).values_list("therapy_id", "source"))
+    for r in ahead:
+        due, why = needed(r.need_by, r.chair_at, zone, figures, known, usual.get(r.therapy_id))
         if due < ends:
             found.append(ToMake(r.id, r.number, r.drug_code, r.hazardous, r.doses, due, r.state in READY, why))
     return sorted(found, key=lambda o: (o.need_by, o.number))
+
+
+def departures_of(site_id: UUID) -> list[Departure]:
+    """What leaves a site: the routes of the last days and of those to come, and its carriers' services."""
+    recent = now().astimezone(ZoneInfo(site_zone(site_id))).date() - timedelta(days=DAYS_BEFORE + 1)
+    rows = SiteDeparture.objects.filter(Q(day__isnull=True) | Q(day__gte=recent), site_id=site_id).order_by("at", "name")
+    return [Departure(d.source, d.name, d.at, d.day, frozenset(d.weekdays), d.minutes) for d in rows]
 
 
 def hoods_there(site_id: UUID, at: datetime, out: Collection[UUID] = ()) -> list[HoodThere]:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from openinfusion.compounding import public as compounding
 from openinfusion.delivery.actions.custody import PHARMACY, link
 from openinfusion.delivery.domain.carrier import tracking
 from openinfusion.delivery.domain.failure import Failure, Next
@@ -142,6 +143,7 @@ def advance_ticket(
     if step == "unpack":
         TicketLine.objects.filter(ticket=ticket, kind="preparation").update(picked_at=None, picked_by=None)
     if step == "dispatch":
+        compounding.keep_usual_carrier(therapy_id=ticket.therapy_id, source=ticket.service_id, by=by)
         link(ticket, PHARMACY, who, by, seal=ticket.seal)
     if step == "take_back":
         link(ticket, ticket.driver_name, PHARMACY, by, seal=ticket.seal)

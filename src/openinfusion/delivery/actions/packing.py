@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from openinfusion.compounding import public as compounding
 from openinfusion.delivery.domain import carrier as carriers
 from openinfusion.delivery.domain.carrier import Service
 from openinfusion.delivery.domain.pack_out import pack_outs
@@ -72,6 +73,8 @@ def add_service(*, site_id: UUID, service: Service, by: Actor) -> UUID:
         cut_off=service.cut_off, weekdays=sorted(service.weekdays), hours=service.hours,
     )
     write(by, "delivery.service.add", row, "{actor} added the service {subject}")
+    leaves = compounding.Departure(row.id, str(row), row.cut_off, weekdays=frozenset(row.weekdays), minutes=60 * row.hours)
+    compounding.keep_departure(site_id=site_id, departure=leaves, by=by)
     return row.id
 
 
@@ -81,6 +84,7 @@ def end_service(*, service_id: UUID, by: Actor, version: int | None = None) -> U
     by.must(DISPATCH)
     row = lock(CarrierService, service_id, version)
     revise(row, "delivery.service.end", "{actor} ended the service {subject}", by=by, is_active=False)
+    compounding.drop_departure(source=row.id, by=by)
     return row.id
 
 

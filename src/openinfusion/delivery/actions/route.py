@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from openinfusion.compounding import public as compounding
 from openinfusion.delivery.domain.coming_back import ReturnState
 from openinfusion.delivery.domain.figures import whole
 from openinfusion.delivery.domain.roster import StopTime
@@ -24,6 +26,7 @@ from openinfusion.platform.action import action, fetch, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
 from openinfusion.platform.journal import write
+from openinfusion.sites import public as sites
 from openinfusion.team import public as team
 
 MAY_RIDE = frozenset({TicketState.PACKED.value, TicketState.RPH_CHECKED.value, TicketState.DISPATCHED.value,
@@ -77,9 +80,20 @@ def assign_route(
         row.version += 1
         row.save(update_fields=[*said, "version"])
     _set_stops(row, stops)
+    _tell_the_hoods(row, by)
     write(by, "delivery.route.assign", row, "{actor} gave {subject} to {driver}: {count} stops",
           noted={"driver": driver.name, "count": len(stops), "vehicle": row.vehicle})
     return row.id
+
+
+def _tell_the_hoods(row: DeliveryRoute, by: Actor) -> None:
+    """When this route takes packages along, so that what is made is made for it; a route without any takes nothing."""
+    if not Stop.objects.filter(route=row, ticket__isnull=False).exists():
+        compounding.drop_departure(source=row.id, by=by)
+        return
+    leaves = row.leaves_at.astimezone(ZoneInfo(sites.zone_of(row.site_id)))
+    departure = compounding.Departure(row.id, f"the route {row.name}", leaves.time(), row.day)
+    compounding.keep_departure(site_id=row.site_id, departure=departure, by=by)
 
 
 def _must_be_there(
