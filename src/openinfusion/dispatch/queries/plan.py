@@ -289,7 +289,11 @@ def _other(row: DayPlan, name: str, o: planning.Other) -> OtherLine:
 def tried_line(row: DayPlan, name: str, person: str, at: datetime) -> OtherLine:
     """What it would cost to have it at an instant by this person ("": whoever is cheapest), or why that cannot be."""
     problem, zone = problem_in(row), zone_of(row.site_id)
-    return _other(row, name, planning.at_hour(problem, plan_of(row), name, person, minute(at, row.day, zone)))
+    found = planning.at_hour(problem, plan_of(row), name, person, minute(at, row.day, zone))
+    reason = found.reason
+    for who, why in row.tasks[name]["barred"].items():  # the room's own words for whom the plan knows by name only
+        reason = reason.replace(planning.barred_reason(who), why if why.startswith(who) else f"{who}: {why}")
+    return _other(row, name, replace(found, reason=reason))
 
 
 def why_lines(row: DayPlan, name: str) -> WhyLines | None:

@@ -85,8 +85,8 @@ def at_hour(problem: RoutingProblem, plan: RoutePlan, visit: str, person: str, a
             best = (difference(found.cost, plan.cost).total, other)
     if best:
         return best[1]
-    told = "; ".join(dict.fromkeys(o.reason for o in reasons))
-    return Other("", person, told)
+    told = dict.fromkeys(o.reason if o.reason.startswith(o.person) else f"{o.person}: {o.reason}" for o in reasons)
+    return Other("", person, "; ".join(told))
 
 
 def _no_way(problem: RoutingProblem, visit: str, plan: RoutePlan, shift: str) -> str:
