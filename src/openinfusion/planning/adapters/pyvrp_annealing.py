@@ -17,8 +17,9 @@ from typing import Any
 import pyvrp
 from pyvrp.search import OPERATORS, LocalSearch, NeighbourhoodParams, PerturbationManager, PerturbationParams, compute_neighbours
 
-# first and last degrees of a search from nothing and from another solution, as shares of what one call costs in the present one
-FRESH, STARTED = (3.0, 0.06), (0.3, 0.03)
+# first and last degrees of a search from nothing, from another solution, and near a plan in force, as shares of what one call
+# costs in the present one
+FRESH, STARTED, GENTLE = (3.0, 0.06), (0.3, 0.03), (0.03, 0.003)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,11 @@ class Span:
         return (self.clock() - self.begun) / self.seconds
 
 
-def annealed(data: Any, seed: int, start: Any | None, span: Span) -> Any:
-    """The best solution found; where none was feasible, the first. ``start``: a solution to go on from, more gently."""
+def annealed(data: Any, seed: int, start: Any | None, span: Span, gentle: bool = False) -> Any:
+    """The best solution found; where none was feasible, the first.
+
+    ``start``: a solution to go on from, more gently; ``gentle``: and to stay near.
+    """
     rng = pyvrp.RandomNumberGenerator(seed=seed)
     search = LocalSearch(data, rng, compute_neighbours(data, NeighbourhoodParams()), PerturbationManager(PerturbationParams()))
     for operator in OPERATORS:
@@ -43,7 +47,7 @@ def annealed(data: Any, seed: int, start: Any | None, span: Span) -> Any:
             search.add_operator(operator(data))
     limits = pyvrp.PenaltyParams()
     penalties = pyvrp.PenaltyManager(limits.midpoint_penalties(data), limits)
-    hot, cold = FRESH if start is None else STARTED
+    hot, cold = FRESH if start is None else GENTLE if gentle else STARTED
     here = start or search(pyvrp.Solution.make_random(data, rng), penalties.max_cost_evaluator(), exhaustive=True)
     best, calls = here, max(1, len(data.clients()))
     while (gone := span.gone()) < 1:

@@ -35,17 +35,18 @@ class Stated:
 
 def by_pyvrp(
     problem: RoutingProblem, seconds: float, seed: int, *, start: Order | None = None, optional: bool = False, patience: int = 0,
-    clock: Callable[[], float],
+    gentle: bool = False, clock: Callable[[], float],
 ) -> tuple[Order, bool]:  # fmt: skip
     """The best order found in the time, and whether PyVRP holds it for feasible.
 
     ``optional``: visits may be left out at their price. ``patience``: ticks by which every wished window may be missed.
+    ``gentle``: stay near the start.
     """
     stated = _stated(problem, optional, patience)
     initial = _solution(problem, stated, start) if start else None
     with warnings.catch_warnings():  # that no feasible plan is found is the answer here, and the caller goes on from it
         warnings.simplefilter("ignore", pyvrp.exceptions.PenaltyBoundWarning)
-        best = annealed(stated.data, seed, initial, Span(clock, clock(), seconds))
+        best = annealed(stated.data, seed, initial, Span(clock, clock(), seconds), gentle)
     return _order(stated, best), bool(best.is_feasible())
 
 

@@ -7,7 +7,7 @@ Whatever makes the plan, ``domain/routes/check.py`` looks at it before it is giv
 from __future__ import annotations
 
 import importlib.util
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from openinfusion.kernel.refusal import Broken
 from openinfusion.planning.adapters.effort import Effort
@@ -105,7 +105,9 @@ def _started(problem: RoutingProblem, effort: Effort, start: Order, gentle: bool
     full = inserted(problem, start)
     found = [("today's plan and insertion", full)]
     if not problem.needs_decoder:
-        found.append(("today's plan and PyVRP", _pyvrp(problem, effort, max(0.3, until - effort.clock()), full)))
+        for part in (2, 1) if gentle else (1,):  # near a plan one run in eight ends in a hollow: two halves hardly both
+            again, left = replace(effort, seed=effort.seed + part - 1), max(0.3, until - effort.clock()) / part
+            found.append(("today's plan and PyVRP", _pyvrp(problem, again, left, full, gentle)))
     else:
         found.append(("today's plan and the order search", _annealed(problem, effort, [full], until - effort.clock(), gentle)))
     return found
@@ -120,7 +122,7 @@ def _vroom(problem: RoutingProblem, effort: Effort) -> Order:
     return by_vroom(problem, level, 3600 if effort.engine == "vroom" else effort.seconds * 0.4)
 
 
-def _pyvrp(problem: RoutingProblem, effort: Effort, seconds: float, start: Order | None) -> Order:
+def _pyvrp(problem: RoutingProblem, effort: Effort, seconds: float, start: Order | None, gentle: bool = False) -> Order:
     """PyVRP's order; with visits left out where not all of them fit. Wishes are widened until it finds a way."""
     from openinfusion.planning.adapters.pyvrp_routes import by_pyvrp
 
@@ -133,13 +135,13 @@ def _pyvrp(problem: RoutingProblem, effort: Effort, seconds: float, start: Order
         left = max(0.2 if n == 0 else seconds * RETRY, until - effort.clock())
         probe = left if n == len(tries) - 1 or not problem.needs_decoder else min(left, max(0.5, seconds * 0.2))
         order, feasible = by_pyvrp(
-            problem, probe, effort.seed, start=start, optional=optional, patience=patience, clock=effort.clock
+            problem, probe, effort.seed, start=start, optional=optional, patience=patience, gentle=gentle, clock=effort.clock
         )
         start = order
         if feasible:
             if probe < left:
                 order, _ = by_pyvrp(problem, max(0.1, until - effort.clock()), effort.seed + 1, start=order, optional=optional,
-                                    patience=patience, clock=effort.clock)  # fmt: skip
+                                    patience=patience, gentle=gentle, clock=effort.clock)  # fmt: skip
             break
     return order
 
