@@ -31,7 +31,7 @@ VISITS, NURSES, STREETS = 100, 16, 25
 
 def day_of(thread: Any, someone: Callable[..., Any], scope: UUID) -> None:
     """A hundred visits of patients in a town and its country, and nurses who may all go."""
-    at, by = random.Random(4), thread.bench.intake  # noqa: S311  (made-up places)
+    at, by = random.Random(4), thread.bench.intake
     for n in range(NURSES):
         _nurse(thread, someone, scope, f"{n:02}. Nurse", licensed=True)
     courses = []

@@ -20,6 +20,8 @@ from openinfusion.nursing import public as nursing
 from openinfusion.nursing.models import Appointment, NurseVisit
 from openinfusion.nursing.public import RateStep, ReactionKind, VisitEntries, Vitals
 from openinfusion.nursing.queries.suite import lights_of
+from openinfusion.nursing.queries.suite_terms import terms_on
+from openinfusion.nursing.queries.suite_use import suite_use
 from openinfusion.patients import public as patients
 from openinfusion.patients.public import Address, Demographics, Sex
 from openinfusion.platform.clock import told
@@ -209,6 +211,12 @@ def test_from_request_to_discharge_with_the_hard_stops_and_the_charge(suite: Any
     assert out.place_of_service == "12"
     assert {x.control: x.place_of_service for x in out.lines} == {x.control: x.place.replace("12", "") for x in claim.lines}
     assert nursing.visit(visit_id).state == "billable"
+    (gone,) = suite_use(suite.site_id, begins.date(), begins.date())
+    assert (gone.came, gone.missed, gone.late, gone.waits, gone.wait, gone.after) == (1, 0, 0, 1, 10, 0)
+    terms, sat = terms_on(suite.site_id, begins.date()), row(appointment_id)
+    open_minutes = (terms.closes.hour - terms.opens.hour) * 60 + terms.closes.minute - terms.opens.minute
+    planned = int((sat.observation_ends_at - sat.starts_at).total_seconds()) // 60
+    assert gone.use == round(100 * 80 / (3 * open_minutes)) and gone.longer == max(0, 80 - planned)
 
 
 def step(suite: Any, appointment_id: UUID, name: str) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from openinfusion.kernel.roles import Role
+from openinfusion.nursing import public as nursing
 from openinfusion.nursing.models import Appointment
 from openinfusion.platform.clock import told
 from openinfusion.platform.models import User
@@ -105,3 +106,21 @@ def test_the_same_by_the_api(suite: Any, scheduler: Client) -> None:
     assert post(f"{one}/length", {"infusion_minutes": 90}).json()["infusion_minutes"] == 90
     assert scheduler.get(f"/api/nursing/suites/{suite.site_id}/terms/{suite.tomorrow}").json()["nurse_acuity"] == 4
     assert len(scheduler.get("/api/nursing/appointments?state=ready_check").json()) == 1
+
+
+def test_how_the_suite_went_is_a_page_a_table_and_json(suite: Any, scheduler: Client) -> None:
+    day = suite.tomorrow
+    asked = {"site": str(suite.site_id), "first": day.isoformat(), "last": day.isoformat()}
+    assert "Nobody sat in these days" in scheduler.get("/nursing/suite/use/", asked).content.decode()
+    a = Appointment.objects.get(pk=suite.booked(0, 9))
+    with told(suite.at(9, 20)):
+        nursing.advance_appointment(appointment_id=a.id, step="check_in", by=suite.thread.nurse)
+    page = scheduler.get("/nursing/suite/use/", asked).content.decode()
+    assert "All days" in page and f"{day:%d-%b-%Y}" in page
+    table = scheduler.get("/nursing/suite/use/table.csv", asked).content.decode()
+    assert table.splitlines()[1].startswith(f"{day.isoformat()},1,0,")
+    url = f"/api/nursing/suites/{suite.site_id}/use"
+    (said,) = scheduler.get(url, {"first": day.isoformat(), "last": day.isoformat()}).json()
+    assert (said["came"], said["waits"], said["wait"]) == (1, 0, None)
+    assert scheduler.get(url, {"first": day.isoformat(), "last": (day - timedelta(days=1)).isoformat()}).status_code == 422
+    assert scheduler.get("/nursing/suite/use/", {"first": "soon"}).status_code == 422

@@ -22,11 +22,13 @@ from openinfusion.nursing.actions.suite_terms import keep_suite_terms
 from openinfusion.nursing.api.router import router
 from openinfusion.nursing.domain.readiness import Ready
 from openinfusion.nursing.domain.suite_terms import SuiteTerms
+from openinfusion.nursing.domain.suite_use import DayUse
 from openinfusion.nursing.models import Appointment
 from openinfusion.nursing.permissions import READ
 from openinfusion.nursing.queries.suite import appointments_where, lights_of, on_day
 from openinfusion.nursing.queries.suite_day import fills_of, suite_day
 from openinfusion.nursing.queries.suite_terms import terms_on
+from openinfusion.nursing.queries.suite_use import days_between, suite_use
 from openinfusion.platform.action import fetch
 from openinfusion.platform.api import Instant, Whole
 
@@ -125,6 +127,21 @@ class TakeIn(Schema):
 class FitOut(Schema):
     number: str
     starts_at: datetime
+
+
+class DayUseOut(Schema):
+    """Minutes are whole, null where nothing was counted; ``use`` is percent."""
+
+    day: date
+    came: int
+    missed: int
+    late: int
+    waits: int
+    wait: int | None
+    worst_wait: int | None
+    longer: int | None
+    use: int | None
+    after: int
 
 
 class TermsOut(Schema):
@@ -252,6 +269,13 @@ def suite_fits(request: HttpRequest, site_id: UUID, day: date) -> list[FitOut]:
     """Who of the waiting list fits into the day as it is booked, and when."""
     request.actor.must(READ)  # type: ignore[attr-defined]
     return [FitOut(number=n, starts_at=at) for n, at in fills_of(suite_day(site_id, day)).items()]
+
+
+@router.get("/suites/{site_id}/use", response=list[DayUseOut])
+def suite_days_gone(request: HttpRequest, site_id: UUID, first: date, last: date) -> list[DayUse]:
+    """How the suite's days went: who came, waits, chairs in use."""
+    request.actor.must(READ)  # type: ignore[attr-defined]
+    return suite_use(site_id, *days_between(first, last))
 
 
 @router.get("/suites/{site_id}/terms/{day}", response=TermsOut)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openinfusion.nursing.web import day_views, roster_views, suite_views, views
+from openinfusion.nursing.web import day_views, roster_views, suite_use_views, suite_views, views
 
 app_name = "nursing"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("suite/", suite_views.suite, name="suite"),
     path("suite/ask/", suite_views.suite_ask, name="suite_ask"),
     path("suite/table.csv", suite_views.suite_table, name="suite_table"),
+    path("suite/use/", suite_use_views.suite_use_page, name="suite_use"),
+    path("suite/use/table.csv", suite_use_views.suite_use_table, name="suite_use_table"),
     path("suite/<uuid:site_id>/terms/", suite_views.suite_terms, name="suite_terms"),
     path("suite/appointments/<uuid:appointment_id>/", suite_views.appointment, name="appointment"),
     path("suite/appointments/<uuid:appointment_id>/book/", suite_views.appointment_book, name="appointment_book"),
