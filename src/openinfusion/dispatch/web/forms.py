@@ -25,7 +25,7 @@ class PlanForm(forms.Form):
         choices=_sites, required=False, label="Together with", widget=forms.CheckboxSelectMultiple
     )
     day = DayField(label="Day")
-    last_day = DayField(required=False, label="To (several days, 7 at most)")
+    last_day = DayField(required=False, label="To, of several days, 7 at most")
     seconds = WholeField(min_value=1, max_value=MOST_SECONDS, initial=SECONDS, label="Seconds to search")
 
 

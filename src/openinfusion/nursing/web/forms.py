@@ -169,7 +169,7 @@ class HomeForm(_NamesNurses):
 
     nurse_id = forms.ChoiceField(label="Nurse")
     zip_code = forms.CharField(min_length=5, max_length=5, label="ZIP code of the home")
-    point = forms.CharField(required=False, max_length=60, label="Latitude, longitude as a map gives them (may be left out)")
+    point = forms.CharField(required=False, max_length=60, label="Latitude, longitude as a map gives them")
 
 
 class AgencyForm(forms.Form):
