@@ -32,7 +32,9 @@ def test_without_a_suite_the_board_says_so(thread: Any, scheduler: Client) -> No
 
 def test_an_appointment_is_asked_for_booked_moved_and_undone_through_the_pages(suite: Any, scheduler: Client) -> None:
     course = suite.thread.bench.therapy()
-    assert "length not known" in scheduler.get("/nursing/suite/ask/?q=Sampleton").content.decode()
+    asking = scheduler.get("/nursing/suite/ask/?q=Sampleton").content.decode()
+    here = datetime.now(suite.at(8).tzinfo)
+    assert "length not known" in asking and any(f'value="{t:%Y-%m-%dT%H:%M}"' in asking for t in (here, here - timedelta(minutes=1)))
     ask = {"site_id": str(suite.site_id), "wished_at": suite.at(8).strftime(WALL), "purpose": "infusion", "acuity": "1"}
     assert scheduler.post(f"/nursing/suite/therapies/{course}/ask/", ask | {"acuity": "1e0"}).status_code == 422
     assert scheduler.post(f"/nursing/suite/therapies/{course}/ask/", ask).status_code == 302
@@ -56,6 +58,7 @@ def test_an_appointment_is_asked_for_booked_moved_and_undone_through_the_pages(s
     a.refresh_from_db()
     assert (a.starts_at, a.chair_id) == (suite.at(9), suite.chairs[0])
     page = scheduler.get(url).content.decode()
+    assert f'value="{suite.at(9):%Y-%m-%dT%H:%M}"' in page, "the form that moves it shows its hour by the suite's clock"
     assert "Is it ready?" in page and "booked though not ready" in page
     assert a.number in scheduler.get(f"/nursing/suite/table.csv?site={suite.site_id}&day={suite.tomorrow}").content.decode()
     who = User.objects.get(pk=scheduler.session["_auth_user_id"])

@@ -9,6 +9,7 @@ from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
 from openinfusion.nursing.domain.appointment import WAITING, AppointmentState
 from openinfusion.nursing.models import Appointment
 from openinfusion.nursing.permissions import SUITE_PLAN
+from openinfusion.nursing.queries.suite_terms import zone_at
 from openinfusion.platform.action import action, lock
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.advance import revise
@@ -35,12 +36,14 @@ def pin_appointment(
         faults.append(Fault("at", "is a date and time to come, with its zone"))
     if faults:
         raise Malformed(*faults)
+    assert at is not None
     if row.state not in _STILL_MOVES:
         raise Refused(Reason("settled", f"the appointment is {row.state.replace('_', ' ')}; nothing moves it any more"))
     if row.starts_at is not None and row.starts_at != at:
         raise Refused(Reason("elsewhere", "it is booked for another time", "move it there first, then pin it"))
+    said, why = f"{at.astimezone(zone_at(row.site_id)):%d-%b-%Y %H:%M}", why.strip()[:300]
     revise(row, "nursing.appointment.pin", "{actor} pinned {subject} to {at}: {why}.", by=by,
-           noted={"at": at, "why": why.strip()[:300]}, pinned_at=at, pin_why=why.strip()[:300])
+           noted={"at": said, "why": why}, pinned_at=at, pin_why=why)
     return row.id
 
 

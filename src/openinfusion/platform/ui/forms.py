@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
 from django.forms.renderers import TemplatesSetting
 
 from openinfusion.kernel.quantity import parse_decimal, parse_whole
-from openinfusion.kernel.refusal import Malformed
+from openinfusion.kernel.refusal import Broken, Malformed
 
 
 class Renderer(TemplatesSetting):
@@ -57,9 +58,19 @@ class ClockField(forms.TimeField):
 
 
 class MomentField(forms.DateTimeField):
-    """A wall-clock time at the site; the action gives it its zone."""
+    """A wall-clock time at the site; the action gives it its zone. What it is filled with is shown by the clock it carries:
+
+    the place's. An instant as the database gives it, in UTC, has no place; Broken, rather than hours that are not meant.
+    """
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, datetime) and value.tzinfo is not None:
+            if value.tzinfo is UTC:
+                raise Broken(f"the field {self.label} is filled with an instant without a place's clock")
+            return value.replace(tzinfo=None)
+        return value
 
 
 class StepForm(forms.Form):

@@ -77,6 +77,7 @@ def _ways(problem: SuiteProblem, plan: SuitePlan, a: Appointment) -> Iterator[Wa
     """Each thing that could be otherwise, alone; the ones that cost nothing but a word first."""
     if a.pinned is not None and (at := _first(problem, plan, a := replace(a, pinned=None))) is not None:
         yield Way("without its pin", at)
+        return
     tried: list[tuple[str, SuiteProblem, Appointment]] = [
         ("earlier than it is wished", problem, replace(a, asked=problem.opens)),
         ("one more place at the bench", replace(problem, benches=problem.benches + 1), a),
@@ -123,7 +124,7 @@ class SeatWhy:
 
 
 def seat_why(problem: SuiteProblem, plan: SuitePlan, name: str, step: int = 3) -> SeatWhy:
-    """The reasons of one seat that is not held; other hours every ``step`` slots."""
+    """The reasons of one seat that is not held; other hours from the wish on, every ``step`` slots."""
     by_name, at = {a.name: a for a in problem.appointments}, next(s for s in plan.seats if s.appointment == name)
     a = by_name[name]
     free = replace(a, pinned=None)
@@ -133,8 +134,9 @@ def seat_why(problem: SuiteProblem, plan: SuitePlan, name: str, step: int = 3) -
             book.take(by_name[s.appointment], s.starts, s.prep_starts)
     p, now = problem.prices, seat_cost(problem, a, at.starts)
     last = problem.latest - a.lasts
-    hours = [_hour(problem, book, free, t, now) for t in range(problem.opens, last + 1, step) if t != at.starts]
-    costs = [h.more for t in range(max(problem.opens, a.asked), last + 1)
+    least = max(problem.opens, a.asked)
+    hours = [_hour(problem, book, free, t, now) for t in range(least, last + 1, step) if t != at.starts]
+    costs = [h.more for t in range(least, last + 1)
              if (h := _hour(problem, book, free, t, now)).more is not None]  # fmt: skip
     wait = max(0, at.starts - a.asked)
     return SeatWhy(
@@ -146,8 +148,6 @@ def seat_why(problem: SuiteProblem, plan: SuitePlan, name: str, step: int = 3) -
 
 
 def _hour(problem: SuiteProblem, book: Book, a: Appointment, t: int, now: int) -> Hour:
-    if t < a.asked:
-        return Hour(t, None, "the patient cannot come before")
     reason = book.against(a, t)
     return Hour(t, None, reason) if reason else Hour(t, seat_cost(problem, a, t) - now)
 
