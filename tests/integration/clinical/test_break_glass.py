@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
@@ -17,6 +18,7 @@ from openinfusion.clinical.domain.break_glass import passable
 from openinfusion.clinical.jobs import end_passes
 from openinfusion.clinical.models import BreakGlass
 from openinfusion.clinical.public import Tier
+from openinfusion.clinical.queries.monitoring import zone_of
 from openinfusion.kernel.refusal import Malformed, Refused
 from openinfusion.kernel.roles import Role
 from openinfusion.kernel.standing import Standing
@@ -191,8 +193,10 @@ def test_the_pages_ask_confirm_and_list(bench: Any, browse: Any) -> None:
     client = browse(bench.pharmacist)
     page = client.get(review).content.decode()
     assert "Pass in an emergency" in page and "for 24 hours" in page
+    here = now().astimezone(ZoneInfo(zone_of(bench.patient_id)))
+    assert any(f'value="{t:%Y-%m-%dT%H:%M}"' in page for t in (here, here - timedelta(minutes=1))), "the patient's clock"
     said = {"fingerprint": hard(prescription_id).fingerprint, "reason_code": "no_alternative", "note": "septic, watched in suite",
-            "prescriber": "Lena Fictional, MD", "reached_at": f"{now():%Y-%m-%dT%H:%M}"}
+            "prescriber": "Lena Fictional, MD", "reached_at": f"{here:%Y-%m-%dT%H:%M}"}
     assert client.post(f"{review}passes/", said).status_code == 409  # unsigned
     assert client.post(f"{review}passes/", said | {"signature": "a long test password"}).status_code == 302
     assert "asked for" in client.get(review).content.decode()

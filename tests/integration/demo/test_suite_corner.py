@@ -38,6 +38,6 @@ def test_four_patients_of_the_suite(db: None, scope: UUID, hour: int, states: li
             orders.append(SimpleNamespace(therapy_id=therapy.begin_therapy(
                 patient_id=patient_id, drug_code="ceftriaxone", therapy_class="", diagnosis="M86.172", site_id=house.sites["south"],
                 prescriber="Lena Fictional, MD", start_on=at.date(), by=house.by("intake"))))
-        nurses_today(house, ZONE, orders[0].therapy_id)
+        nurses_today(house, ZONE, orders)
         assert suite_today(house, ZONE, orders) == acts
     assert sorted(Appointment.objects.values_list("state", flat=True)) == states

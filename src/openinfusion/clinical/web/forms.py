@@ -34,11 +34,11 @@ class PassForm(forms.Form):
         label="What is at stake, and what is watched", max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
     )
     prescriber = forms.CharField(label="Prescriber who was called", max_length=120)
-    reached_at = MomentField(label="Reached at (UTC)")
+    reached_at = MomentField(label="Reached at, where the patient lives")
 
 
 def pass_form(finding: Finding, prescriber: str, at: datetime) -> PassForm:
-    """The form of one hard stop that may be passed."""
+    """The form of one hard stop that may be passed. ``at``: now, by the clock where the patient lives."""
     initial = {"fingerprint": finding.fingerprint, "prescriber": prescriber, "reached_at": at}
     return PassForm(initial=initial, auto_id=f"pass-{finding.fingerprint[:10]}-%s")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 
@@ -17,6 +18,7 @@ from openinfusion.clinical.domain.finding import Finding, Tier
 from openinfusion.clinical.domain.review import REVIEW, ReviewState
 from openinfusion.clinical.models import Review
 from openinfusion.clinical.queries import AnswerFact, PassFact, answers_of, findings_of, passes_where, review_facts
+from openinfusion.clinical.queries.monitoring import zone_of
 from openinfusion.clinical.web.forms import AnswerForm, StepForm, answer_form, pass_form
 from openinfusion.clinical.web.nutrition_view import Shown, shown
 from openinfusion.kernel.quantity import MG, G, rounded, shown_number
@@ -131,9 +133,14 @@ def review_page(review_id: UUID, by: Actor) -> ReviewPage:
         acts_of(REVIEW, state, review_facts(row, by.id, findings), by, leave_out=frozenset({"withdraw"}),
                 url_for=lambda step: reverse("clinical:review_step", args=[row.id, step]),
                 forms={s: StepForm(initial={"version": row.version}, auto_id=f"{s}-%s") for s in ("verify",)}),
-        _next_url(row), tuple(timeline(subject_id=row.id, limit=20)), banner.patient.timezone or "UTC", may_answer,
+        _next_url(row), tuple(timeline(subject_id=row.id, limit=20)), zone_of(row.patient_id), may_answer,
         catalog.hazard(order.order.drug_code), _nutrition(order),
     )
+
+
+def zone_of_review(review_id: UUID) -> ZoneInfo:
+    """The clock that the hours of its forms are told by: where the patient lives."""
+    return ZoneInfo(zone_of(fetch(Review, review_id).patient_id))
 
 
 def _nutrition(order: therapy.PrescriptionFact) -> Shown | None:
@@ -149,7 +156,7 @@ def _pass_acts(finding: Finding, row: Review, order: therapy.PrescriptionFact, b
     waits = row.state == ReviewState.WAITING.value and by.may("clinical.break_glass.pass")
     if not waits or finding.tier is not Tier.HARD or finding.code not in passable():
         return ()
-    form = pass_form(finding, order.order.prescriber_name, now())
+    form = pass_form(finding, order.order.prescriber_name, now().astimezone(ZoneInfo(zone_of(row.patient_id))))
     url = reverse("clinical:pass_propose", args=[row.id])
     return (Act(f"pass-{finding.fingerprint[:10]}", "Pass in an emergency", url, "crit", sign="asked for an emergency pass",
                 form=form),)

@@ -121,7 +121,9 @@ def finding_answer(request: Request, review_id: UUID) -> HttpResponse:
 
 @writes
 def pass_propose(request: Request, review_id: UUID) -> HttpResponse:
-    propose_pass(review_id=review_id, by=request.actor, **read(PassForm, request))
+    said = read(PassForm, request)
+    reached = said["reached_at"].replace(tzinfo=pages.zone_of_review(review_id))
+    propose_pass(review_id=review_id, by=request.actor, **said | {"reached_at": reached})
     return then(request, "clinical:review", review_id, said="Asked for. A second pharmacist confirms it.")
 
 
