@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Tables of dispatch: plans, each with the problem it answers and what became of it, and the sites and days each holds."""
+"""Tables of dispatch: plans, each with the problem it answers and what became of it, the sites and days each holds, and what
+
+plans weigh.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,13 @@ from datetime import timedelta
 from typing import ClassVar
 from uuid import UUID
 
+import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
 from openinfusion.dispatch.domain.day_plan import DAY_PLAN, OPEN_STATES, PlanKind
+from openinfusion.dispatch.domain.figures import LEFT_OUT, MOST_MINUTES, MOST_POINTS, PRICES
 from openinfusion.dispatch.domain.suite_plan import SUITE_PLAN
 from openinfusion.platform.models import Record, choice_field, ref, state_field, tracked
 
@@ -156,3 +161,49 @@ class SuitePlan(Record):
 
     def __str__(self) -> str:
         return f"the suite's plan of {self.day:%d-%b-%Y}"
+
+
+class PlanFigures(Record):
+    """What plans of a kind weigh from a day on, as the house set it: minutes and points as ``domain/figures.py`` says.
+
+    Never changed: other figures are another row, of a later day.
+    """
+
+    written_once: ClassVar = True
+    kind = choice_field(PlanKind)
+    effective_from = models.DateField()
+    begins = models.TimeField()
+    ends = models.TimeField()
+    overtime = models.PositiveSmallIntegerField()
+    flexible = models.PositiveSmallIntegerField()
+    agreed = models.PositiveSmallIntegerField()
+    distance = models.PositiveIntegerField()
+    paid = models.PositiveIntegerField()
+    overtime_price = models.PositiveIntegerField()
+    late = models.PositiveIntegerField()
+    other_person = models.PositiveIntegerField()
+    moved = models.PositiveIntegerField()
+    fair = models.PositiveIntegerField()
+    left_out = models.PositiveIntegerField()
+    source = models.TextField()
+    set_by_name = models.TextField()
+
+    class Meta(Record.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "kind", "effective_from"], name="plan_figures_once_a_day"),
+            models.CheckConstraint(condition=Q(ends__gt=F("begins")), name="plan_figures_day_has_hours"),
+            models.CheckConstraint(
+                condition=Q(overtime__lte=MOST_MINUTES, flexible__lte=MOST_MINUTES, agreed__lte=F("flexible")),
+                name="plan_figures_minutes",
+            ),
+            models.CheckConstraint(
+                condition=Q(**{f"{name}__lte": MOST_POINTS for name in PRICES}) & (Q(distance__gt=0) | Q(paid__gt=0)),
+                name="plan_figures_points",
+            ),
+            models.CheckConstraint(condition=Q(left_out__range=LEFT_OUT), name="plan_figures_place_outweighs"),
+            models.CheckConstraint(condition=~Q(source=""), name="plan_figures_have_a_source"),
+        ]
+        triggers = [pgtrigger.Protect(name="plan_figures_are_written_once", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"what plans of {self.kind} weigh from {self.effective_from:%d-%b-%Y}"

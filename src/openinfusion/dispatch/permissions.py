@@ -11,4 +11,7 @@ READ = Permission(
     "dispatch.plan.read", "See who goes where on a day, and why.", _PLANNERS | {Role.DRIVER, Role.NURSE, Role.EXECUTIVE}
 )
 PLAN = Permission("dispatch.plan.make", "Have a day planned, change a proposal, accept it or put it aside.", _PLANNERS)
-ALL = (READ, PLAN)
+SET_FIGURES = Permission(
+    "dispatch.figures.set", "Set what plans weigh, from a day on.", frozenset({Role.NURSE_MANAGER, Role.PHARMACIST})
+)
+ALL = (READ, PLAN, SET_FIGURES)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from openinfusion.delivery.domain.choice import days_for
 from openinfusion.dispatch.domain.day_plan import PlanKind
-from openinfusion.dispatch.domain.figures import figures_on
+from openinfusion.dispatch.domain.figures import assumed_on
 from openinfusion.dispatch.domain.scope import one_zone, scope_of
 from openinfusion.dispatch.domain.standing import StandingCall, order_of, promises_of
 from openinfusion.dispatch.domain.work import Change, DayWork, Task, Worker, instant, minute, places_of, problem_of
@@ -41,7 +41,7 @@ def problem(tasks: tuple[Task, ...], workers: tuple[Worker, ...], first: date) -
     work = DayWork(((SITE, BASE),), tasks, workers)
     n = len(places_of(work))
     ways = planning.Ways(tuple((0,) * n for _ in range(n)), tuple((0,) * n for _ in range(n)), False, "none")
-    return problem_of(work, figures_on(PlanKind.NURSES, first), first, ZONE, ways)
+    return problem_of(work, assumed_on(PlanKind.NURSES, first), first, ZONE, ways)
 
 
 @given(st.sampled_from([FORWARD, BACK, date(2026, 7, 1)]), st.integers(0, 6), st.integers(3, 22), st.integers(0, 59))

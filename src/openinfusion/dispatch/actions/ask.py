@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 
 from openinfusion.delivery import public as delivery
 from openinfusion.dispatch.domain.day_plan import OPEN_STATES, PlanFacts, PlanKind, PlanState
-from openinfusion.dispatch.domain.figures import figures_for
 from openinfusion.dispatch.domain.scope import PlanScope, scope_of
 from openinfusion.dispatch.domain.standing import order_of, promises_of
 from openinfusion.dispatch.domain.work import Change, DayWork, Task, instant, minute, places_of, problem_of
@@ -22,6 +21,7 @@ from openinfusion.dispatch.events import DayPlanAsked
 from openinfusion.dispatch.models import DayPlan
 from openinfusion.dispatch.permissions import PLAN
 from openinfusion.dispatch.queries.cover import cover, scope_in
+from openinfusion.dispatch.queries.figures import figures_on
 from openinfusion.dispatch.queries.gather import work_of, zone_in, zone_of
 from openinfusion.dispatch.queries.plan import place_in, problem_in, standing_calls
 from openinfusion.kernel.refusal import Fault, Malformed, Reason, Refused
@@ -159,14 +159,14 @@ def _problem(
     scope: PlanScope, work: DayWork, change: Change, basis: DayPlan | None
 ) -> tuple[planning.RoutingProblem, planning.Ways]:
     """The problem, with pins and promises of what stands."""
-    figures, zone, day = figures_for(scope.kind, scope.first, scope.last), zone_in(scope), scope.first
+    figures, zone, day, several = figures_on(scope.kind, scope.first), zone_in(scope), scope.first, scope.first != scope.last
     ways = delivery.ways_at(scope.sites[0], day, places_of(work))
     if basis is None:
-        return problem_of(work, figures, day, zone, ways), ways
+        return problem_of(work, figures, day, zone, ways, several=several), ways
     pins = {p.visit: _from(p, basis.day, day, zone) for p in problem_in(basis).pins if p.visit not in change.unpin}
     for name, person, at in change.pins:
         pins[name] = planning.Pin(name, person, None if at is None else minute(at, day, zone))
-    problem = problem_of(work, figures, day, zone, ways, list(pins.values()))
+    problem = problem_of(work, figures, day, zone, ways, list(pins.values()), several=several)
     prices = replace(problem.prices, moved=figures.moved)
     names = {(str(t.id), bool(t.second_of)): t.name for t in work.tasks}
     return replace(problem, prices=prices, today=promises_of(problem, standing_calls(basis, scope, names), day, zone)), ways

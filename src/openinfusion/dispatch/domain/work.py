@@ -153,9 +153,10 @@ def places_of(work: DayWork) -> list[planning.Place]:
 
 
 def problem_of(
-    work: DayWork, figures: DayFigures, day: date, zone: ZoneInfo, ways: planning.Ways, pins: Sequence[planning.Pin] = ()
+    work: DayWork, figures: DayFigures, day: date, zone: ZoneInfo, ways: planning.Ways, pins: Sequence[planning.Pin] = (), *,
+    several: bool = False,
 ) -> planning.RoutingProblem:
-    """The routing problem of the days from ``day`` on; ``ways`` between its ``places_of``."""
+    """The routing problem of the days from ``day`` on; ``ways`` between its ``places_of``; ``several`` days are weighed."""
     base = {site: n for n, (site, _) in enumerate(work.bases)}
     first = len(base)
     starts = count(first + len(work.tasks))
@@ -172,7 +173,7 @@ def problem_of(
     places = tuple(replace(p, name=f"{n} {p.name}") for n, p in enumerate(places_of(work)))
     return planning.RoutingProblem(
         places, ways.metres, ways.minutes, shifts, visits, pairs_of(work.tasks), tuple(_kept(pins, shifts, visits)),
-        figures.prices, name=f"{day.isoformat()} {', '.join(p.name for _, p in work.bases)}",
+        figures.prices(several), name=f"{day.isoformat()} {', '.join(p.name for _, p in work.bases)}",
     )  # fmt: skip
 
 

@@ -11,10 +11,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from openinfusion.dispatch.domain.day_plan import PlanKind
-from openinfusion.dispatch.domain.figures import figures_on
 from openinfusion.dispatch.domain.scope import PlanScope, one_zone
 from openinfusion.dispatch.domain.work import Change, DayWork, Task
 from openinfusion.dispatch.queries.driven import driven
+from openinfusion.dispatch.queries.figures import figures_on
 from openinfusion.dispatch.queries.hours import Hours, hours_on, plan_now
 from openinfusion.dispatch.queries.visited import visited
 from openinfusion.planning import public as planning

@@ -4,19 +4,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.urls import reverse
 
 from openinfusion.dispatch.domain.day_plan import BY_HAND, DAY_PLAN, PlanKind, PlanState
-from openinfusion.dispatch.domain.figures import DayFigures, figures_for
 from openinfusion.dispatch.domain.scope import PlanScope
 from openinfusion.dispatch.domain.work import DayWork
 from openinfusion.dispatch.models import DayPlan
 from openinfusion.dispatch.permissions import PLAN
 from openinfusion.dispatch.queries.cover import in_force_of, newest, scope_in
+from openinfusion.dispatch.queries.figures import figures_on
 from openinfusion.dispatch.queries.gather import work_of, zone_of
 from openinfusion.dispatch.queries.plan import (
     LeftLine,
@@ -35,6 +35,7 @@ from openinfusion.dispatch.queries.plan import (
 )
 from openinfusion.dispatch.web.board import Board, board_of
 from openinfusion.dispatch.web.forms import ChangeForm, PinForm, PlanForm, TryForm
+from openinfusion.planning import public as planning
 from openinfusion.platform.action import fetch
 from openinfusion.platform.actor import Actor
 from openinfusion.platform.clock import now
@@ -88,7 +89,8 @@ class PlanPage:
     moves: tuple[MoveLine, ...]
     others: str
     acts: tuple[Act, ...]
-    figures: DayFigures
+    prices: planning.Prices
+    weighed: str
     lines: tuple[Line, ...]
     may_plan: bool
 
@@ -151,9 +153,16 @@ def plan_page(plan_id: UUID, by: Actor) -> PlanPage:
         ", ".join(sites.pharmacy(s).name for s in row.sites), several,
         board_of(scope_in(row).days, people) if several and people else None, _elsewhere(row),
         row.state == PlanState.REQUESTED.value, cost, people, left_lines(row), move_lines(row), _others(row),
-        (*_steps(row, by), *_change(row, by)), figures_for(PlanKind(row.kind), row.day, row.last_day), 
+        (*_steps(row, by), *_change(row, by)), *_weighed(row),
         tuple(timeline(subject_id=row.id, limit=40)), by.may(PLAN.code),
     )  # fmt: skip
+
+
+def _weighed(row: DayPlan) -> tuple[planning.Prices, str]:
+    """The prices the plan was asked with, and where they come from, unless the day has others by now."""
+    asked, now_there = problem_in(row).prices, figures_on(PlanKind(row.kind), row.day)
+    same = asked == replace(now_there.prices(row.day != row.last_day), moved=asked.moved)
+    return asked, f"{now_there.source}; {now_there.status}" if same else "as they were when it was asked for"
 
 
 def _elsewhere(row: DayPlan) -> tuple[str, ...]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from openinfusion.dispatch.web import branch_views, suite_views, travel_views, views
+from openinfusion.dispatch.web import branch_views, figures_views, suite_views, travel_views, views
 
 app_name = "dispatch"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("ways/", travel_views.travel, name="travel"),
     path("ways/ways.csv", travel_views.travel_csv, name="travel_csv"),
     path("ways/<uuid:site_id>/set/", travel_views.travel_set, name="travel_set"),
+    path("figures/", figures_views.figures, name="figures"),
+    path("figures/<slug:kind>/set/", figures_views.figures_set, name="figures_set"),
     path("suite/", suite_views.suite, name="suite"),
     path("suite/plan/", suite_views.suite_ask, name="suite_ask"),
     path("suite/<uuid:plan_id>/", suite_views.suite_plan, name="suite_plan"),
