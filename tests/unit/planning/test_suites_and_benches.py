@@ -210,6 +210,9 @@ def test_what_is_pinned_begins_then_in_every_method_or_has_no_place() -> None:
     out = plan_suite(taken, Effort(2, 1))
     (one,) = no_places(taken, out)
     assert out.unplaced == ("b",) and [w.text for w in one.ways] == ["without its pin"] and "pinned to a time" in one.reasons[0]
+    full = suite(Appointment("a", 10, 12, held=10), Appointment("e", 22, 74, held=22), Appointment("b", 10, 80, pinned=14))
+    (one,) = no_places(full, plan_suite(full, Effort(2, 1)))
+    assert one.ways and {w.starts for w in one.ways} == {14}, "where it has no place without its pin either, it keeps it in what is tried"
     for wrong in (Appointment("a", 10, 12, held=10, pinned=10), Appointment("a", 10, 12, pinned=9)):
         with pytest.raises(Malformed):
             suite(wrong)

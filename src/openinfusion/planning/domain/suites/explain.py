@@ -75,7 +75,7 @@ def _plain(problem: SuiteProblem, a: Appointment) -> Iterator[str]:
 
 def _ways(problem: SuiteProblem, plan: SuitePlan, a: Appointment) -> Iterator[Way]:
     """Each thing that could be otherwise, alone; the ones that cost nothing but a word first."""
-    if a.pinned is not None and (at := _first(problem, plan, a := replace(a, pinned=None))) is not None:
+    if a.pinned is not None and (at := _first(problem, plan, replace(a, pinned=None))) is not None:
         yield Way("without its pin", at)
         return
     tried: list[tuple[str, SuiteProblem, Appointment]] = [
