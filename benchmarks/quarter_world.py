@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from openinfusion.dispatch.domain.day_plan import PlanKind
-from openinfusion.dispatch.domain.figures import figures_on
+from openinfusion.dispatch.domain.figures import assumed_on
 from openinfusion.planning.public import (
     Appointment,
     Place,
@@ -146,7 +146,7 @@ class Pharmacy:
             visit_of(p, n, known.get(p.name, frozenset()) & {c[0] for c in self.crew})
             for n, p in enumerate(people, len(self.crew))
         )  # fmt: skip
-        prices = replace(figures_on(PlanKind.NURSES, day_of(asked.number)).prices, late=LATE)
+        prices = replace(assumed_on(PlanKind.NURSES, day_of(asked.number)).prices(several=False), late=LATE)
         return _problem(places, shifts, visits[: len(asked.visits)], prices, asked.number)
 
     def driving(self, asked: DayAsked) -> RoutingProblem:
@@ -154,7 +154,7 @@ class Pharmacy:
         people = [*asked.deliveries, *asked.news.urgent]
         shifts = tuple(Shift(f"driver {n}", f"driver {n}", 0, 0, 8 * 60, 17 * 60, 60) for n in range(self.drivers))
         visits = tuple(delivery_of(p, n, p.name in asked.first_doses) for n, p in enumerate(people, 1))
-        prices = replace(figures_on(PlanKind.DRIVERS, day_of(asked.number)).prices, late=LATE)
+        prices = replace(assumed_on(PlanKind.DRIVERS, day_of(asked.number)).prices(several=False), late=LATE)
         places = [self.base, *(p.place for p in people)]
         return _problem(places, shifts, visits[: len(asked.deliveries)], prices, asked.number)
 

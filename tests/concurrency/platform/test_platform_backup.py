@@ -55,7 +55,7 @@ def test_a_backup_that_was_changed_is_refused(committed, organization_id, tmp_pa
     keep(by=system_actor(organization_id))
     backup(tmp_path / "one.tar")
     with tarfile.open(tmp_path / "one.tar") as archive:
-        archive.extractall(tmp_path / "open", filter="data")
+        archive.extractall(tmp_path / "open")
     said = json.loads((tmp_path / "open" / "manifest.json").read_text())
     said["database_sha256"] = "0" * 64
     (tmp_path / "open" / "manifest.json").write_text(json.dumps(said))
@@ -63,6 +63,14 @@ def test_a_backup_that_was_changed_is_refused(committed, organization_id, tmp_pa
         archive.add(tmp_path / "open", ".")
     with pytest.raises(Broken, match="not the one its manifest names"):
         restore(tmp_path / "two.tar", replace=True)
+    for name, kind in (("../outside", tarfile.REGTYPE), ("/tmp/outside", tarfile.REGTYPE), ("files/link", tarfile.SYMTYPE)):
+        with tarfile.open(tmp_path / "hostile.tar", "w") as archive:
+            member = tarfile.TarInfo(name)
+            member.type, member.linkname = kind, "/etc/passwd" if kind == tarfile.SYMTYPE else ""
+            archive.addfile(member)
+        with pytest.raises(Broken, match="no backup holds"):
+            restore(tmp_path / "hostile.tar", replace=True)
+    assert not (tmp_path / "outside").exists()
 
 
 def shape(name: str) -> set[tuple]:
