@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from dataclasses import asdict
 from datetime import datetime
@@ -96,10 +97,13 @@ def calc(name: str | None, values: tuple[str, ...], as_json: bool) -> None:
 @click.option("--seed", type=click.IntRange(1, 2**31), default=1, show_default=True, help="Where chance begins.")
 @click.option("--engine", type=click.Choice(["auto", "insertion", "vroom", "pyvrp", "order"]), default="auto", show_default=True,
               help="Which solver; auto takes what the problem needs.")
+@click.option("--cores", type=click.IntRange(1, 64), default=None,
+              help="To search a large day on; all of this machine otherwise.")
 @click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
-def plan(path: Path, seconds: float, seed: int, engine: str, as_json: bool) -> None:
+def plan(path: Path, seconds: float, seed: int, engine: str, cores: int | None, as_json: bool) -> None:
     """Plan the routes of FILE: own JSON, Solomon, VRPLIB or home-care JSON. Exit 4: something is not placed; 5: check failed."""
-    file, found, document = planning.solved(path, seconds, seed, engine, environment().road_server)
+    on = cores or os.cpu_count() or 1
+    file, found, document = planning.solved(path, seconds, seed, engine, environment().road_server, on)
     if as_json:
         click.echo(json.dumps(document, indent=1, ensure_ascii=False))
     else:

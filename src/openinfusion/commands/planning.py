@@ -25,14 +25,16 @@ from openinfusion.planning.public import (
 PLACED, LEFT_OUT, FAULTY = 0, 4, 5  # exit codes
 
 
-def solved(path: Path, seconds: float, seed: int, engine: str, road_server: str) -> tuple[ProblemFile, RoutePlan, dict[str, Any]]:
+def solved(
+    path: Path, seconds: float, seed: int, engine: str, road_server: str, cores: int = 1
+) -> tuple[ProblemFile, RoutePlan, dict[str, Any]]:
     """The file, its plan, and both as a document with the check's verdict."""
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise Malformed(Fault(path.name, "is not text in UTF-8")) from None
     file = read_problem(text, road_server)
-    plan = plan_routes(file.problem, Effort(seconds, seed, engine))
+    plan = plan_routes(file.problem, Effort(seconds, seed, engine, cores=cores))
     document = plan_document(file.problem, plan, route_faults(file.problem, plan), file.first, file.zone)
     document |= {"file": path.name, "kind": file.kind, "seed": seed, "ways": file.ways, "approximate": file.approximate}
     document["cost"]["published"] = str(Decimal(plan.cost.total) / file.divisor)

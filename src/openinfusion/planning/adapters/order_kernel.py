@@ -40,6 +40,7 @@ class Tables(NamedTuple):
     window_count: Any
     opens: Any
     closes: Any
+    wished: Any  # when the first wished window closes; FOREVER where there is none
     wish_count: Any
     wish_opens: Any
     wish_closes: Any
@@ -111,17 +112,6 @@ def begin(t: Tables, k: int, ready: int) -> tuple[int, int, int]:
     return ready, ready, ready - t.closes[k, n - 1]
 
 
-@njit(cache=True, inline="always")
-def wished(t: Tables, k: int, starts: int) -> int:
-    """Until when visit k is wished, if it begins then; FOREVER where nothing is wished."""
-    if t.wish_count[k] == 0:
-        return FOREVER
-    w = t.wish_count[k] - 1
-    while w > 0 and starts < t.wish_opens[k, w]:
-        w -= 1
-    return t.wish_closes[k, w]
-
-
 @njit(cache=True)
 def attempt(t: Tables, s: State, v: int, k: int, not_before: int, half: int) -> int:
     """When visit k would begin if it came next in shift v; the rest of the answer stands in ``s.out[half]``."""
@@ -166,7 +156,13 @@ def take(t: Tables, s: State, v: int, k: int, half: int, fixed: bool) -> int:
         s.slack[v] = min(s.slack[v], s.waited[v])
         s.rests[v] = out[3]
     s.waited[v] += starts - s.at[v] - out[5] - out[4]
-    latest = starts if fixed else min(out[1], wished(t, k, starts))
+    # The last wished window that has opened counts. Written out, here and in decode: in a function that is given the tables
+    # numba counts references to all of them, and a step takes ten times as long.
+    until = t.wished[k]
+    for wish in range(1, t.wish_count[k]):
+        if starts >= t.wish_opens[k, wish]:
+            until = t.wish_closes[k, wish]
+    latest = starts if fixed else min(out[1], until)
     s.slack[v] = min(s.slack[v], s.waited[v] + max(0, latest - starts))
     miss = out[2]
     if t.cold[k] >= 0:
@@ -274,12 +270,20 @@ def decode(t: Tables, s: State, m: Marks, order: Any, one: Any, two: Any, bound:
             gap = start2 - start
             miss += max(0, t.least[u] - gap, gap - t.most[u])
             miss += take(t, s, w, k2, 1, True)
-            late = start2 - wished(t, k2, start2)
+            until = t.wished[k2]
+            for wish in range(1, t.wish_count[k2]):
+                if start2 >= t.wish_opens[k2, wish]:
+                    until = t.wish_closes[k2, wish]
+            late = start2 - until
             if late > 0:
                 cost += t.prices[3] * late
                 longest_late = max(longest_late, late)
         miss += take(t, s, v, k, 0, k2 >= 0)
-        late = start - wished(t, k, start)
+        until = t.wished[k]
+        for wish in range(1, t.wish_count[k]):
+            if start >= t.wish_opens[k, wish]:
+                until = t.wish_closes[k, wish]
+        late = start - until
         if late > 0:
             cost += t.prices[3] * late
             longest_late = max(longest_late, late)

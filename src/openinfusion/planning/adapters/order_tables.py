@@ -40,6 +40,7 @@ def tables_of(problem: RoutingProblem) -> Tables:
         fixed=_row(s.fixed for s in shifts), place=_row(v.place for v in visits), lasts=_row(v.lasts for v in visits),
         window_count=_row(len(w) for w in windows), opens=_padded([[x.opens for x in w] for w in windows]),
         closes=_padded([[x.closes for x in w] for w in windows]),
+        wished=_row(v.wished[0].closes if v.wished else FOREVER for v in visits),
         wish_count=_row(len(v.wished) for v in visits),
         wish_opens=_padded([[w.opens for w in v.wished] for v in visits], width=1),
         wish_closes=_padded([[w.closes for w in v.wished] for v in visits], width=1),

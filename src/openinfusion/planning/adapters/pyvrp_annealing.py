@@ -35,29 +35,43 @@ class Span:
         return (self.clock() - self.begun) / self.seconds
 
 
+@dataclass(frozen=True, slots=True)
+class Cooled:
+    """Where a search stands at its end, the best solution found (where none was feasible, the first), and its penalties."""
+
+    here: Any
+    best: Any
+    penalties: Any
+
+
 def annealed(data: Any, seed: int, start: Any | None, span: Span, gentle: bool = False) -> Any:
     """The best solution found; where none was feasible, the first.
 
     ``start``: a solution to go on from, more gently; ``gentle``: and to stay near.
     """
+    return cooled(data, seed, start, None, span, FRESH if start is None else GENTLE if gentle else STARTED).best
+
+
+def cooled(data: Any, seed: int, start: Any | None, penalties: Any | None, span: Span, degrees: tuple[float, float]) -> Cooled:
+    """One search from the first of these degrees to the last. ``penalties``: those a search before it ended with."""
     rng = pyvrp.RandomNumberGenerator(seed=seed)
     search = LocalSearch(data, rng, compute_neighbours(data, NeighbourhoodParams()), PerturbationManager(PerturbationParams()))
     for operator in OPERATORS:
         if operator.supports(data):
             search.add_operator(operator(data))
     limits = pyvrp.PenaltyParams()
-    penalties = pyvrp.PenaltyManager(limits.midpoint_penalties(data), limits)
-    hot, cold = FRESH if start is None else GENTLE if gentle else STARTED
-    here = start or search(pyvrp.Solution.make_random(data, rng), penalties.max_cost_evaluator(), exhaustive=True)
+    manager = pyvrp.PenaltyManager(penalties or limits.midpoint_penalties(data), limits)
+    hot, cold = degrees
+    here = start or search(pyvrp.Solution.make_random(data, rng), manager.max_cost_evaluator(), exhaustive=True)
     best, calls = here, max(1, len(data.clients()))
     while (gone := span.gone()) < 1:
-        prices = penalties.cost_evaluator()
+        prices = manager.cost_evaluator()
         found = search(here, prices, exhaustive=False)
-        penalties.register(found)
+        manager.register(found)
         if prices.cost(found) < prices.cost(best):
             best = found
         new, old = prices.penalised_cost(found), prices.penalised_cost(here)
-        degrees = hot * (cold / hot) ** gone * old / calls
-        if new <= old or rng.rand() < math.exp((old - new) / max(degrees, 1e-9)):
+        now = hot * (cold / hot) ** gone * old / calls
+        if new <= old or rng.rand() < math.exp((old - new) / max(now, 1e-9)):
             here = found
-    return best
+    return Cooled(here, best, manager.penalties())

@@ -16,12 +16,14 @@ import pyvrp
 import pyvrp.exceptions
 
 from openinfusion.planning.adapters.pyvrp_annealing import Span, annealed
+from openinfusion.planning.adapters.pyvrp_apart import annealed_apart, may_be_apart
 from openinfusion.planning.domain.routes.eligible import eligible, person_cost, windows_of
 from openinfusion.planning.domain.routes.problem import RoutingProblem, Shift
 from openinfusion.planning.domain.routes.timing import Order
 
 BARRED = 1 << 33  # longer and dearer than any day
 LATEST = 1 << 40
+LARGE, LONG = 200, 10  # visits and seconds from which several cores bring more than the seconds their beginning takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +37,21 @@ class Stated:
 
 def by_pyvrp(
     problem: RoutingProblem, seconds: float, seed: int, *, start: Order | None = None, optional: bool = False, patience: int = 0,
-    gentle: bool = False, clock: Callable[[], float],
+    gentle: bool = False, clock: Callable[[], float], cores: int = 1,
 ) -> tuple[Order, bool]:  # fmt: skip
     """The best order found in the time, and whether PyVRP holds it for feasible.
 
     ``optional``: visits may be left out at their price. ``patience``: ticks by which every wished window may be missed.
-    ``gentle``: stay near the start.
+    ``gentle``: stay near the start. ``cores``: to search on, by the wall's clock, where there are several and the day is large.
     """
     stated = _stated(problem, optional, patience)
     initial = _solution(problem, stated, start) if start else None
     with warnings.catch_warnings():  # that no feasible plan is found is the answer here, and the caller goes on from it
         warnings.simplefilter("ignore", pyvrp.exceptions.PenaltyBoundWarning)
-        best = annealed(stated.data, seed, initial, Span(clock, clock(), seconds), gentle)
+        if cores > 1 and len(stated.clients) >= LARGE and seconds >= LONG and not gentle and may_be_apart(stated.data):
+            best = annealed_apart(stated.data, seed, initial, seconds, cores)
+        else:
+            best = annealed(stated.data, seed, initial, Span(clock, clock(), seconds), gentle)
     return _order(stated, best), bool(best.is_feasible())
 
 

@@ -135,7 +135,8 @@ def _pyvrp(problem: RoutingProblem, effort: Effort, seconds: float, start: Order
         left = max(0.2 if n == 0 else seconds * RETRY, until - effort.clock())
         probe = left if n == len(tries) - 1 or not problem.needs_decoder else min(left, max(0.5, seconds * 0.2))
         order, feasible = by_pyvrp(
-            problem, probe, effort.seed, start=start, optional=optional, patience=patience, gentle=gentle, clock=effort.clock
+            problem, probe, effort.seed, start=start, optional=optional, patience=patience, gentle=gentle, clock=effort.clock,
+            cores=effort.cores,
         )
         start = order
         if feasible:
