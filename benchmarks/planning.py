@@ -54,6 +54,7 @@ FEW = {
 }  # fmt: skip
 TIMES = {"solomon100": 1, "mdvrptw": 2, "gh1000": 6, "hhcrsp_mankowska": 2, "hhcrsp_kummer": 2, "hhcrsp_italian": 2}  # × seconds
 ENGINES = ("ours", "vroom", "pyvrp", "ortools")
+OTHERS = ("sick-call", "steps", "suites", "benches")
 CORES = "ours on every core"  # by the wall's clock; only large days are searched so, others on one core
 
 
@@ -148,6 +149,21 @@ def sick_call(folder: Path, seconds: float, spare: bool) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def steps(folder: Path, seconds: float) -> list[dict[str, Any]]:
+    """Steps a second of the order search on a day of a hundred patients, and how many times what the plain decoder decodes."""
+    from openinfusion.planning.adapters.order_annealing import annealed
+
+    problem = read_problem((folder / "hhcrsp_mankowska/InstanzVNS_HCSRP_100_7.json").read_text()).problem
+    order, _ = annealed(problem, [[]], 0.3, 1)  # compiled by now
+    _, tried = annealed(problem, [[]], seconds, 1)
+    begun, plain = time.process_time(), 0
+    while (took := time.process_time() - begun) < seconds / 2:
+        timed(problem, order)
+        plain += 1
+    found = {"steps a second": round(tried / seconds), "plain decodes a second": round(plain / took, 1)}
+    return [found | {"times": round(found["steps a second"] / found["plain decodes a second"])}]
+
+
 def suites(seconds: float) -> list[dict[str, Any]]:
     """Invented suite days: first come, sorted, ours, and the bound. Seeded, not public data."""
     rows = []
@@ -205,7 +221,7 @@ def summary(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @click.option("--seconds", default=5.0, show_default=True, help="CPU seconds of an instance of a hundred; others get more.")
-@click.option("--family", multiple=True, type=click.Choice([*FEW, "sick-call", "suites", "benches"]), help="Only these.")
+@click.option("--family", multiple=True, type=click.Choice([*FEW, *OTHERS]), help="Only these.")
 @click.option("--every", is_flag=True, help="Every instance, not only a few of each family.")
 @click.option("--only", default=",".join(ENGINES), show_default=True, help=f'Which engines; "{CORES}" too.')
 @click.option("--solutions", type=click.Path(path_type=Path, exists=True, file_okay=False), default=None,
@@ -215,7 +231,7 @@ def main(
     folder: Path, seconds: float, family: tuple[str, ...], every: bool, only: str, solutions: Path | None, target: Path | None
 ) -> None:
     """Measure."""
-    console, chosen, answer = Console(highlight=False, width=150), family or (*FEW, "sick-call", "suites", "benches"), {}
+    console, chosen, answer = Console(highlight=False, width=150), family or (*FEW, *OTHERS), {}
     rows = [r for f in chosen if f in FEW for r in routes(folder, f, seconds, every, tuple(only.split(",")), solutions)]
     if rows:
         answer["routes"] = rows
@@ -223,11 +239,13 @@ def main(
         show(console, "By family", summary(rows))
     if "sick-call" in chosen:
         answer["sick call"] = [sick_call(folder, seconds * 2, spare) for spare in (True, False)]
+    if "steps" in chosen:
+        answer["steps"] = steps(folder, seconds)
     if "suites" in chosen:
         answer["suites"] = suites(seconds)
     if "benches" in chosen:
         answer["benches"] = benches(seconds)
-    for title in ("sick call", "suites", "benches"):
+    for title in ("sick call", "steps", "suites", "benches"):
         if title in answer:
             show(console, title, answer[title])
     if target:
