@@ -12,7 +12,8 @@ from contextvars import ContextVar
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
-from django.db import models
+from django.db import OperationalError, connection, models
+from psycopg.errors import DeadlockDetected
 
 from openinfusion.kernel.refusal import Broken, NotFound, Reason, Refused, Stale
 from openinfusion.platform import journal
@@ -26,6 +27,7 @@ from openinfusion.platform.scope import entered, forget_reads
 P = ParamSpec("P")
 R = TypeVar("R")
 M = TypeVar("M", bound=models.Model)
+TRIES = 4  # of an action that waited for one that waited for it
 
 _key: ContextVar[str] = ContextVar("idempotency_key", default="")
 
@@ -44,7 +46,8 @@ def action(fn: Callable[P, R]) -> Callable[P, R]:
     """Make a function an action. It takes keyword arguments only, among them ``by``: the Actor.
 
     Opens the transaction in the actor's scope, answers a repeated idempotency key with the first answer, and raises
-    Broken when the function left no journal entry.
+    Broken when the function left no journal entry. Where two wait for each other, the database undoes one of them: it is done
+    again, unless it is part of another action or was given something that can be read once only.
     """
     name = f"{fn.__module__}.{fn.__qualname__}"
 
@@ -53,6 +56,16 @@ def action(fn: Callable[P, R]) -> Callable[P, R]:
         by = kwargs.get("by")
         if args or not isinstance(by, Actor):
             raise Broken(f"{name} takes keywords only and needs by=Actor")
+        tries = 1 if any(isinstance(v, Iterator) for v in kwargs.values()) else TRIES
+        for left in range(tries - 1, -1, -1):
+            try:
+                return once(by, kwargs)
+            except OperationalError as no:
+                if not left or connection.in_atomic_block or not isinstance(no.__cause__, DeadlockDetected):
+                    raise
+        raise AssertionError("unreachable")
+
+    def once(by: Actor, kwargs: dict[str, Any]) -> R:
         key, mark = _key.get(), _key.set("")
         entries: list[tuple[UUID, bool]] = []
         inner = journal.written.set(entries)
@@ -60,7 +73,7 @@ def action(fn: Callable[P, R]) -> Callable[P, R]:
             with entered(by.organization_id, *journal.stamp(by)):
                 if key and (before := _answered(name, key, kwargs, by)) is not None:
                     return _unpacked(before)  # type: ignore[no-any-return]
-                answer = fn(*args, **kwargs)
+                answer = fn(**kwargs)  # type: ignore[call-arg]
                 if not entries:
                     raise Broken(f"{name} changed something and told the journal nothing")
                 for entry_id, has_news in entries:

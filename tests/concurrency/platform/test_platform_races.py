@@ -2,6 +2,8 @@
 """Threads with connections of their own: one chain, one effect."""
 from __future__ import annotations
 
+import contextlib
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 from django.db import connection
@@ -9,7 +11,7 @@ from django.db import connection
 from openinfusion.kernel.refusal import Refused
 from openinfusion.kernel.roles import Role
 from openinfusion.platform import journal
-from openinfusion.platform.action import keyed
+from openinfusion.platform.action import action, keyed, lock
 from openinfusion.platform.models import Call, Entry
 from openinfusion.platform.permissions import system_actor
 from openinfusion.platform.scope import entered
@@ -55,6 +57,31 @@ def test_one_key_used_at_once_is_one_effect(committed, organization_id) -> None:
     in_threads(add, 8)
     with entered(organization_id):
         assert Hood.objects.count() == 1 and Call.objects.filter(key="one").count() == 1
+
+
+@action
+def both(*, first, second, met, by) -> None:
+    """Take two hoods, one after the other; at first only when somebody else has taken one too."""
+    lock(Hood, first)
+    with contextlib.suppress(threading.BrokenBarrierError):
+        met.wait(timeout=2)
+    journal.write(by, "sites.hood.look", lock(Hood, second), "{actor} looked at {subject}.")
+
+
+def test_of_two_who_wait_for_each_other_one_is_done_again(committed, organization_id, monkeypatch) -> None:
+    by = system_actor(organization_id)
+    site = sites.open_site(name="North", kind="pharmacy", timezone="UTC", details=DETAILS, by=by)
+    hoods = [sites.add_hood(site_id=site, name=f"Hood {n}", room_name="B", hazardous=False, by=by) for n in range(2)]
+
+    def crossed() -> list:
+        met = threading.Barrier(2)
+        return in_threads(lambda n: both(first=hoods[n], second=hoods[1 - n], met=met, by=by), 2)
+
+    assert crossed() == [None, None]
+    with entered(organization_id):
+        assert Entry.objects.filter(verb="sites.hood.look").count() == 2 and list(journal.verify()) == []
+    monkeypatch.setattr("openinfusion.platform.action.TRIES", 1)
+    assert sorted(type(r).__name__ for r in crossed()) == ["NoneType", "OperationalError"]
 
 
 def test_two_people_take_the_same_step_once(committed, organization_id, someone) -> None:
