@@ -89,6 +89,7 @@ def test_the_database_holds_the_bounds_and_what_was_set(thread: Any) -> None:
 def test_the_page_shows_what_each_price_is_worth_and_sets_others(thread: Any, manager: Client, account: Callable[..., Any]) -> None:
     page = manager.get("/dispatch/figures/").content.decode()
     assert "A minute after the patient&#x27;s wished hour" in page or "A minute after the patient's wished hour" in page
+    assert "A kilometre driven" in page and "8.3" in page  # 1,000 points by 120
     assert "2.5" in page and "unverified" in page and "Use them" in page
     said = {k: v.isoformat() if hasattr(v, "isoformat") else v for k, v in asdict(figures(house_today() + SOON)).items()}
     wrong = manager.post("/dispatch/figures/nurses/set/", said | {"paid": "1e3"})

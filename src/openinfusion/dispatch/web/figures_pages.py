@@ -17,7 +17,7 @@ from openinfusion.platform.actor import Actor
 from openinfusion.platform.house_day import house_today
 
 _PRICES = (
-    ("distance", "A metre driven"), ("paid", "A minute away, from leaving to returning"),
+    ("distance", "A kilometre driven"), ("paid", "A minute away, from leaving to returning"),
     ("overtime_price", "A minute of overtime, beside it"), ("late", "A minute after the patient's wished hour"),
     ("other_person", "A visit by a nurse the patient does not know"),
     ("moved", "A promise given to somebody else, when a plan is mended"),
@@ -57,7 +57,7 @@ def figures_page(kind: PlanKind, by: Actor) -> FiguresPage:
 
 def _lines(f: DayFigures) -> Iterator[PriceLine]:
     for name, words in _PRICES:
-        points = getattr(f, name)
+        points = getattr(f, name) * (1000 if name == "distance" else 1)  # a metre is worth too little to be read
         yield PriceLine(words, points, (Decimal(points) / f.paid).quantize(_TENTH, ROUND_HALF_UP) if f.paid else None)
 
 
