@@ -5,7 +5,17 @@ from __future__ import annotations
 
 import random
 
-from openinfusion.planning.public import Appointment, BatchProblem, Family, Hood, Preparation, SuiteNurse, SuiteProblem
+from openinfusion.planning.public import (
+    Appointment,
+    BatchProblem,
+    Family,
+    Preparation,
+    Station,
+    SuiteNurse,
+    SuiteProblem,
+    WorkStep,
+    at_hoods,
+)
 
 
 def suite(seed: int, patients: int = 12, chairs: int | None = None) -> SuiteProblem:
@@ -27,8 +37,8 @@ def suite(seed: int, patients: int = 12, chairs: int | None = None) -> SuiteProb
     return SuiteProblem(named, nurses, tuple(rows), 18, 132, 260, 4, max(1, round(patients / 22)))
 
 
-def bench(seed: int, count: int = 20) -> BatchProblem:
-    """Courier waves and chairs against a few hoods; a quarter of the families is hazardous."""
+def bench(seed: int, count: int = 20, checkers: int = 0) -> BatchProblem:
+    """Courier waves and chairs against a few hoods; a quarter of the families is hazardous. With ``checkers`` pharmacists check."""
     r = random.Random(seed)
     kinds = max(4, count // 7)
     hazards = [r.random() < 0.25 for _ in range(kinds)]
@@ -37,12 +47,14 @@ def bench(seed: int, count: int = 20) -> BatchProblem:
     for n in range(count):
         family = r.choices(families, [1 / (k + 1) for k in range(kinds)])[0]
         due = r.choice([30, 54, 78, 102]) if r.random() < 0.7 else r.randrange(18, 96, 3)
-        rows.append(Preparation(
-            f"dose {n}", family.name, r.choices([1, 2, 3, 6], [35, 40, 20, 5])[0], max(0, due - r.choice([18, 36, 60, 90])), due,
-            r.choices([48, 72, 288], [15, 25, 60])[0], r.choice([1, 1, 3]),
-        ))  # fmt: skip
-    hazard = sum(p.lasts for p in rows if next(f for f in families if f.name == p.family).hazardous)
-    plain = sum(p.lasts for p in rows) - hazard
-    hoods = [Hood(f"hood {n}", 0, 300) for n in range(max(1, round(plain / 60)))]
-    hoods += [Hood(f"hazardous hood {n}", 0, 300, True) for n in range(max(1, round(hazard / 55)))]
-    return BatchProblem(tuple(hoods), families, tuple(rows))
+        rows.append((family, r.choices([1, 2, 3, 6], [35, 40, 20, 5])[0], max(0, due - r.choice([18, 36, 60, 90])), due,
+                     r.choices([48, 72, 288], [15, 25, 60])[0], r.choice([1, 1, 3])))  # fmt: skip
+    hazard = sum(lasts for family, lasts, *_ in rows if family.hazardous)
+    plain = sum(lasts for _, lasts, *_ in rows) - hazard
+    hoods = [Station(f"hood {n}", 0, 300) for n in range(max(1, round(plain / 60)))]
+    hoods += [Station(f"hazardous hood {n}", 0, 300, True) for n in range(max(1, round(hazard / 55)))]
+    desks = tuple(Station(f"pharmacist {n}", 0, 300) for n in range(checkers))
+    check = (WorkStep(tuple((d.name, 1) for d in desks)),) if desks else ()
+    made = tuple(Preparation(f"dose {n}", (at_hoods(hoods, family, lasts), *check), release, due, bud, weight)
+                 for n, (family, lasts, release, due, bud, weight) in enumerate(rows))  # fmt: skip
+    return BatchProblem((*hoods, *desks), families, made)

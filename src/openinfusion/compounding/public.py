@@ -221,6 +221,7 @@ class HoodPlanFact:
     cause: str
     method: str
     cost: int
+    bound: int | None
     faults: tuple[str, ...]
     failure: str
     left: tuple[dict[str, str], ...]
@@ -229,8 +230,8 @@ class HoodPlanFact:
 def hood_plan(plan_id: UUID) -> tuple[HoodPlanFact, tuple[TurnLine, ...]]:
     """One plan at the hoods with its turns; NotFound otherwise."""
     r = fetch(HoodPlan, plan_id)
-    fact = HoodPlanFact(r.id, r.site_id, r.day, r.state, r.version, r.cause, r.method, r.cost, tuple(r.faults), r.failure,
-                        tuple(r.left))
+    fact = HoodPlanFact(r.id, r.site_id, r.day, r.state, r.version, r.cause, r.method, r.cost, r.bound, tuple(r.faults),
+                        r.failure, tuple(r.left))
     return fact, turn_lines(r)
 
 

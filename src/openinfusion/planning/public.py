@@ -25,7 +25,15 @@ from openinfusion.planning.adapters.warm import warm
 from openinfusion.planning.adapters.zip_centroids import centroid, place
 from openinfusion.planning.domain.batches.check import faults_of as batch_faults
 from openinfusion.planning.domain.batches.plan import BatchPlan, Turn, due_by_family, earliest_due
-from openinfusion.planning.domain.batches.problem import BatchPrices, BatchProblem, Family, Hood, Preparation
+from openinfusion.planning.domain.batches.problem import (
+    BatchPrices,
+    BatchProblem,
+    Family,
+    Preparation,
+    Station,
+    WorkStep,
+    at_hoods,
+)
 from openinfusion.planning.domain.formats.own_writer import own_document
 from openinfusion.planning.domain.formats.problem_file import ProblemFile
 from openinfusion.planning.domain.local_time import local_of, minute_of, said_of
@@ -74,12 +82,12 @@ from openinfusion.planning.domain.vial_solver import plan_vials
 
 __all__ = [
     "Appointment", "BandMeasured", "BatchPlan", "BatchPrices", "BatchProblem", "Call", "DayDriven", "DayNotCounted",
-    "Difference", "Dose", "Draw", "Effort", "Errors", "Family", "FitFigures", "Fitted", "Happening", "Hood", "Hour", "Judged",
+    "Difference", "Dose", "Draw", "Effort", "Errors", "Family", "FitFigures", "Fitted", "Happening", "Hour", "Judged",
     "LeftOut", "Measured", "NoPlace", "NotCounted", "OpenedVial", "Other", "Pair", "Partial", "Pause", "Pin", "Place",
     "Preparation", "Prices", "ProblemFile", "Promise", "Relaxation", "Replanned", "Rest", "RoadServer", "Route", "RouteCost",
-    "RoutePlan", "RoutingProblem", "Seat", "SeatWhy", "Shift", "Shifted", "SuiteFigures", "SuiteNurse", "SuitePlan",
+    "RoutePlan", "RoutingProblem", "Seat", "SeatWhy", "Shift", "Shifted", "Station", "SuiteFigures", "SuiteNurse", "SuitePlan",
     "SuitePrices", "SuiteProblem", "Timed", "TravelRow", "Turn", "VialPlan", "VialProblem", "VialSize", "Visit", "Way",
-    "WaySeen", "Ways", "Why", "Window", "after_check_in", "at_hour", "barred_reason", "batch_faults", "centroid",
+    "WaySeen", "Ways", "Why", "Window", "WorkStep", "after_check_in", "at_hoods", "at_hour", "barred_reason", "batch_faults", "centroid",
     "difference_of", "due_by_family", "earliest_due", "figures", "fills", "first_come", "fit_figures", "fitted",
     "hard_reason", "installed", "judged", "largest_first", "left_out", "line_metres", "local_of", "minute_of", "no_places",
     "one_size", "order_of", "own_document", "place", "plan_batches", "plan_document", "plan_of_values", "plan_routes",

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from openinfusion.planning.adapters import batch_kernel, suite_kernel
-from openinfusion.planning.adapters.batch_planner import second_opinion
+from openinfusion.planning.adapters.batch_planner import entries
 from openinfusion.planning.domain.batches.plan import made
 from openinfusion.planning.domain.suites.booking import booked
 from openinfusion.planning.public import (
@@ -83,29 +83,33 @@ def test_the_bound_is_shown_and_no_plan_is_below_it() -> None:
 
 
 @settings(max_examples=40, deadline=None)
-@given(SEEDS, SEEDS)
-def test_any_order_at_the_bench_passes_the_check_and_the_compiled_one_costs_the_same(seed: int, other: int) -> None:
-    problem = bench(seed)
-    hoods = [random.Random(other + n).choice(problem.hoods_for(p) or [-1]) for n, p in enumerate(problem.preparations)]
-    order = shuffled(other, 20)
-    plan = made(problem, [(n, hoods[n]) for n in order if hoods[n] >= 0], "")
+@given(SEEDS, SEEDS, st.integers(0, 2), st.integers(60, 300))
+def test_any_order_at_the_bench_passes_the_check_and_the_compiled_one_costs_the_same(
+    seed: int, other: int, checkers: int, closes: int
+) -> None:
+    problem = bench(seed, 20, checkers)
+    problem = replace(problem, stations=tuple(replace(s, closes=closes) for s in problem.stations), prices=replace(problem.prices, done=3))
+    choices = [list(takes) or [-1] for r in problem.takes for takes in r]
+    at = [random.Random(other + n).choice(c) for n, c in enumerate(choices)]
+    order = shuffled(other, len(at))
+    bench_ = batch_kernel.bench_of(problem)
+    plan = made(problem, entries(bench_, order, at), "")
     assert batch_faults(problem, plan) == []
-    room = np.zeros(len(problem.hoods), np.int64), np.zeros(len(problem.hoods), np.int64)
-    assert batch_kernel.decode(batch_kernel.bench_of(problem), np.array(order), np.array(hoods), *room, np.inf) == plan.cost
+    room = batch_kernel.room_for(problem)
+    assert batch_kernel.decode(bench_, room, np.array(order), np.array(at), np.inf) == plan.cost
 
 
 @settings(max_examples=6, deadline=None)
-@given(SEEDS)
-def test_a_planned_bench_is_never_worse_than_the_lists_nor_beyond_its_use(seed: int) -> None:
-    problem = bench(seed)
+@given(SEEDS, st.integers(0, 1))
+def test_a_planned_bench_is_never_worse_than_the_lists_nor_beyond_its_use(seed: int, checkers: int) -> None:
+    problem = bench(seed, 20, checkers)
     plan = plan_batches(problem, BRIEF)
     assert batch_faults(problem, plan) == []
     assert plan.cost <= min(earliest_due(problem).cost, due_by_family(problem).cost)
 
 
-def test_the_second_opinion_knows_nothing_better_on_a_small_day() -> None:
-    problem = bench(2, 8)
-    plan = plan_batches(problem, Effort(0.5, 1, clock=time.process_time))
-    found, bound = second_opinion(problem, plan, Effort(3))
-    assert found is not None and bound <= plan.cost and plan.cost <= found
-    assert second_opinion(bench(2, 60), plan, Effort(1)) == (None, 0)
+def test_the_bench_has_a_bound_where_the_day_is_short_and_none_where_it_is_long() -> None:
+    problem = bench(2, 8, 1)
+    plan = plan_batches(problem, Effort(3, 1))
+    assert plan.bound is not None and plan.bound <= plan.cost and batch_faults(problem, plan) == []
+    assert plan_batches(bench(2, 60), Effort(1, 1)).bound is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,7 @@ from openinfusion.compounding.domain.hood_plan import (
     needed,
     problem_of,
     slot,
+    turns_of,
     why_not,
 )
 from openinfusion.kernel.refusal import Broken, Refused
@@ -47,17 +49,19 @@ def hood(number: int, **more: object) -> HoodThere:
 def test_minutes_become_slots_and_nothing_begins_before_now() -> None:
     problem = problem_of([order(1), order(2, ready=False)], [hood(1)], DAY, ZONE, OPENS + timedelta(minutes=62), FIGURES)
     first, second = problem.preparations
-    assert (first.lasts, first.release, first.due) == (5, 13, 72)  # 15 + 2 × 5 minutes; from 07:05 on; needed at noon
+    making, check = first.steps
+    assert (making.at, first.release, first.due) == ((("Hood 1", 5),), 13, 72)  # 15 + 2 × 5 minutes; from 07:05 on; needed at noon
+    assert check.at == (("pharmacist's check 1", 2),) and check.family == ""
     assert second.release == 13 + 6
-    assert problem.hoods[0].opens == 13 and problem.hoods[0].closes == 14 * 12
+    assert {(s.opens, s.closes) for s in problem.stations} == {(13, 14 * 12)}
     plan = planning.plan_batches(problem, planning.Effort(0.05))
     assert planning.batch_faults(problem, plan) == [] and plan.late == 0
 
 
 @pytest.mark.parametrize(("dose", "chair", "made", "why"), [
-    ((2, 18), None, (2, 14, 30), "for the courier at 14:30"),
-    ((2, 16), None, (2, 10, 0), "for the courier at 10:00"),  # the one at 14:30 would come half an hour after it
-    ((3, 8), None, (2, 14, 30), "for the courier at 14:30"),  # of the day before
+    ((2, 18), None, (2, 14, 15), "for the courier at 14:30"),  # a quarter of an hour is for packing out
+    ((2, 16), None, (2, 9, 45), "for the courier at 10:00"),  # the one at 14:30 would come half an hour after it
+    ((3, 8), None, (2, 14, 15), "for the courier at 14:30"),  # of the day before
     ((3, 8), (2, 11), (2, 11, 0), "for the chair at 11:00"),
 ])
 def test_it_is_made_for_its_chair_or_for_the_last_courier_that_comes_in_time(
@@ -80,10 +84,10 @@ def test_hazardous_drugs_are_a_family_of_their_own_with_a_longer_change_over() -
 def test_a_hood_that_is_not_fit_is_left_out_and_the_reason_says_so() -> None:
     out = hood(1, against=("its certificate has ended",))
     problem = problem_of([order(1)], [out], DAY, ZONE, OPENS, FIGURES)
-    assert problem.hoods == ()
+    assert [s.name for s in problem.stations] == ["pharmacist's check 1"] and problem.preparations[0].steps[0].at == ()
     assert why_not(order(1), [out]) == "no hood for drugs that are not hazardous is fit: Hood 1: its certificate has ended"
     assert why_not(order(1, hazardous=True), [out]) == "the site has no hood for hazardous drugs"
-    assert why_not(order(1), [hood(1)]) == "it would not be finished before the hoods close"
+    assert why_not(order(1), [hood(1)]) == "it would not be made and checked before the hoods close"
 
 
 def test_after_closing_nothing_has_a_place() -> None:
@@ -126,7 +130,13 @@ def test_whatever_waits_the_plan_passes_the_check_and_nothing_is_lost(rows: list
     plan = min((planning.earliest_due(problem), planning.due_by_family(problem)), key=lambda p: p.cost)
     assert planning.batch_faults(problem, plan) == []
     assert {t.preparation for t in plan.turns} | set(plan.unplaced) == {o.number for o in orders}
-    assert all(t.starts * 5 >= now and t.hood != "Hood 4" for t in plan.turns)
+    assert all(t.starts * 5 >= now and t.station != "Hood 4" for t in plan.turns)
+    kept = turns_of(plan)
+    assert all(k["checked"] - k["ends"] >= FIGURES.check // 5 for k in kept)
+    ends = sorted(k["checked"] for k in kept)
+    assert all(b - a >= FIGURES.check // 5 for a, b in pairwise(ends)), "one pharmacist checks one at a time"
+    hazardous = {o.number for o in orders if o.hazardous}
+    assert all((k["hood"] == "Hood 3") == (k["preparation"] in hazardous) for k in kept)
 
 
 ROUTE = Departure(UUID(int=7), "the route North", time(16), date(2026, 3, 2))
@@ -134,12 +144,12 @@ CARRIER = Departure(UUID(int=8), "UPS Next Day", time(18), weekdays=frozenset({0
 
 
 @pytest.mark.parametrize(("dose", "known", "usual", "made", "why"), [
-    ((3, 8), [ROUTE], None, (2, 16, 0), "for the route North at 16:00"),
-    ((2, 17), [ROUTE], None, (1, 14, 30), "for the courier at 14:30"),  # it would come too late; the day before has no route
-    ((3, 8), [ROUTE, CARRIER], None, (2, 16, 0), "for the route North at 16:00"),  # a driver takes it, whatever a carrier could
-    ((3, 11), [ROUTE, CARRIER], CARRIER.source, (2, 18, 0), "for UPS Next Day at 18:00"),
-    ((3, 8), [ROUTE, CARRIER], CARRIER.source, (2 - 3, 18, 0), "for UPS Next Day at 18:00"),  # on Friday, before the weekend
-    ((3, 11), [ROUTE], CARRIER.source, (2, 16, 0), "for the route North at 16:00"),  # the service is not used any more
+    ((3, 8), [ROUTE], None, (2, 15, 45), "for the route North at 16:00"),
+    ((2, 17), [ROUTE], None, (1, 14, 15), "for the courier at 14:30"),  # it would come too late; the day before has no route
+    ((3, 8), [ROUTE, CARRIER], None, (2, 15, 45), "for the route North at 16:00"),  # a driver takes it, whatever a carrier could
+    ((3, 11), [ROUTE, CARRIER], CARRIER.source, (2, 17, 45), "for UPS Next Day at 18:00"),
+    ((3, 8), [ROUTE, CARRIER], CARRIER.source, (2 - 3, 17, 45), "for UPS Next Day at 18:00"),  # on Friday, before the weekend
+    ((3, 11), [ROUTE], CARRIER.source, (2, 15, 45), "for the route North at 16:00"),  # the service is not used any more
 ])  # fmt: skip
 def test_a_days_own_routes_and_a_therapys_carrier_count_before_the_houses_hours(
     dose: tuple[int, int], known: list[Departure], usual: UUID | None, made: tuple[int, int, int], why: str

@@ -15,14 +15,16 @@ from openinfusion.planning.public import (
     BatchProblem,
     Effort,
     Family,
-    Hood,
     Preparation,
     Seat,
+    Station,
     SuiteNurse,
     SuitePlan,
     SuiteProblem,
     Turn,
+    WorkStep,
     after_check_in,
+    at_hoods,
     batch_faults,
     due_by_family,
     earliest_due,
@@ -158,17 +160,27 @@ def test_a_plan_that_fails_its_check_is_never_given_back(monkeypatch: pytest.Mon
 @pytest.mark.parametrize("make", [
     lambda: suite(Appointment("a", 10, 2)), lambda: suite(Appointment("a", 10, 12, held=95)), lambda: suite(Appointment("a", 1, 9), Appointment("a", 1, 9)),
     lambda: suite(ratio=0), lambda: SuiteProblem((), (), (), 9, 5, 1),
-    lambda: BatchProblem((Hood("h", 5, 1),), (Family("f", -1),), (Preparation("p", "g", 0, 0, 0, 0),)),
-    lambda: BatchProblem((Hood("h", 0, 1), Hood("h", 0, 1)), (), ()),
+    lambda: BatchProblem((Station("h", 5, 1),), (Family("f", -1),), (Preparation("p", (WorkStep((("h", 0),), "g"),), 0, 0, 0),)),
+    lambda: BatchProblem((Station("h", 0, 1), Station("h", 0, 1)), (), ()),
+    lambda: BatchProblem((Station("h", 0, 9),), (Family("f", 1, True),), (Preparation("p", (WorkStep((("h", 1),), "f"),), 0, 0, 0),)),
+    lambda: BatchProblem((Station("h", 0, 9),), (Family("f", 1),), (Preparation("p", (WorkStep((("h", 1),), "f"), WorkStep((("h", 1),))), 0, 0, 0),)),
+    lambda: BatchProblem((), (), (Preparation("p", (), 0, 0, 0),)),
 ])  # fmt: skip
 def test_days_that_cannot_be_right_are_refused(make: object) -> None:
     with pytest.raises(Malformed):
         make()  # type: ignore[operator]
 
 
-ROWS = (Preparation("a", "x", 2, 0, 6, 48), Preparation("b", "y", 2, 0, 8, 48), Preparation("c", "x", 2, 0, 10, 48))
 FAMILIES = (Family("x", 2), Family("y", 2), Family("h", 4, True))
-DAY = BatchProblem((Hood("one", 0, 50),), FAMILIES, ROWS)
+HOODS = (Station("one", 0, 50),)
+
+
+def dose(name: str, family: int, due: int, bud: int = 48, hoods: tuple[Station, ...] = HOODS) -> Preparation:
+    return Preparation(name, (at_hoods(hoods, FAMILIES[family], 2),), 0, due, bud)
+
+
+ROWS = (dose("a", 0, 6), dose("b", 1, 8), dose("c", 0, 10))
+DAY = BatchProblem(HOODS, FAMILIES, ROWS)
 
 
 def test_families_are_made_together_where_that_is_cheaper() -> None:
@@ -181,18 +193,46 @@ def test_families_are_made_together_where_that_is_cheaper() -> None:
 
 
 def test_beyond_use_release_and_kind_of_hood_are_kept() -> None:
-    fresh = replace(DAY, preparations=(Preparation("a", "x", 2, 0, 40, 10), Preparation("h", "h", 2, 0, 6, 48)))
+    fresh = replace(DAY, preparations=(dose("a", 0, 40, bud=10), dose("h", 2, 6)))
     plan = plan_batches(fresh, ANNEALED)
     assert [(t.preparation, t.starts) for t in plan.turns] == [("a", 28)] and plan.unplaced == ("h",)
-    closing = replace(DAY, hoods=(Hood("one", 0, 5),))
+    closing = replace(DAY, stations=(Station("one", 0, 5),))
     assert set(plan_batches(closing, ANNEALED).unplaced) == {"b", "c"}
 
 
+def test_what_is_made_is_checked_and_the_one_who_checks_has_one_at_a_time() -> None:
+    check = WorkStep((("pharmacist", 3),))
+    rows = tuple(replace(r, steps=(*r.steps, check)) for r in ROWS)
+    day = BatchProblem((*HOODS, Station("pharmacist", 0, 50)), FAMILIES, rows)
+    plan = plan_batches(day, ANNEALED)
+    assert batch_faults(day, plan) == [] and plan.unplaced == ()
+    checks = sorted((t.starts, t.ends) for t in plan.turns if t.step == 1)
+    assert checks[0] == (4, 7) and checks[1][0] >= 7 and checks[2][0] >= checks[1][1]
+    assert plan.cost > plan_batches(DAY, ANNEALED).cost, "what waits for its check is late"
+    early = replace(day, stations=(*HOODS, Station("pharmacist", 0, 8)))
+    cut = plan_batches(early, ANNEALED)
+    assert len(cut.unplaced) == 2 and batch_faults(early, cut) == [] and len(cut.turns) == 2, "what cannot be checked is not made either"
+    half = replace(plan, turns=tuple(t for t in plan.turns if (t.preparation, t.step) != ("a", 1)))
+    assert "a is not made whole" in batch_faults(day, half)
+    early_check = replace(plan, turns=tuple(replace(t, starts=0, ends=3) if (t.preparation, t.step) == ("a", 1) else t for t in plan.turns))
+    assert "before the step before it has ended" in "; ".join(batch_faults(day, early_check))
+
+
+def test_a_short_day_at_the_bench_has_a_bound_and_often_it_is_reached() -> None:
+    pytest.importorskip("ortools")
+    pytest.importorskip("numba")
+    plan = plan_batches(DAY, Effort(2, 1))
+    assert plan.bound == plan.cost == 20 and batch_faults(DAY, plan) == []
+    early = replace(DAY, prices=replace(DAY.prices, late=0, change=0, done=1))
+    assert plan_batches(early, Effort(2, 1)).cost == 2 + 2 + 2 + 2 + 2, "two families: two change-overs, three of two slots"
+
+
 def test_the_check_of_a_bench_day_finds_every_kind_of_fault() -> None:
-    wrong = BatchPlan((Turn("a", "one", 0, 3, 0), Turn("b", "one", 2, 4, 0), Turn("c", "one", 60, 62, 0)), (), 0, 0, 0, "")
-    day = replace(DAY, families=(Family("x", 2), Family("y", 2, True)), preparations=(replace(ROWS[0], bud=2, due=9), ROWS[1], ROWS[2]))
+    wrong = BatchPlan((Turn("a", "one", 0, 3, 0), Turn("b", "two", 2, 4, 0), Turn("c", "one", 60, 62, 0)), (), 0, 0, 0, "")
+    stations = (*HOODS, Station("two", 0, 50, True))
+    day = BatchProblem(stations, FAMILIES, (replace(ROWS[0], bud=2, due=9), ROWS[1], ROWS[2]))
     told = "; ".join(batch_faults(day, wrong))
-    for text in ("other kind", "not long enough", "beyond its use", "after the hood closes", "no time for its change-over"):
+    for text in ("other kind", "takes another time", "beyond its use", "after one closes", "no time for its change-over"):
         assert text in told, text
     names = "; ".join(batch_faults(DAY, BatchPlan((wrong.turns[0], wrong.turns[0]), ("z",), 0, 0, 0, "")))
     assert "stands 2 times" in names and "unknown" in names and "neither" in names

@@ -10,7 +10,7 @@ from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from openinfusion.compounding.domain.hood_plan import BY_HAND, OPEN_STATES, HoodPlanFacts, HoodPlanState, why_not
+from openinfusion.compounding.domain.hood_plan import BY_HAND, OPEN_STATES, HoodPlanFacts, HoodPlanState, turns_of, why_not
 from openinfusion.compounding.events import HoodPlanAsked
 from openinfusion.compounding.models import HoodPlan
 from openinfusion.compounding.permissions import PLAN
@@ -86,8 +86,8 @@ def solve_hood_plan(*, plan_id: UUID, by: Actor) -> UUID:
         return row.id
     by_number, hoods = {o.number: o for o in orders_in(row)}, hoods_in(row)
     advance(
-        row, "propose", HoodPlanFacts(), by=by, noted={"method": plan.method}, turns=[asdict(t) for t in plan.turns],
-        left=[{"number": n, "why": why_not(by_number[n], hoods)} for n in plan.unplaced], method=plan.method, cost=plan.cost,
+        row, "propose", HoodPlanFacts(), by=by, noted={"method": plan.method}, turns=turns_of(plan),
+        left=[{"number": n, "why": why_not(by_number[n], hoods)} for n in plan.unplaced], method=plan.method, cost=plan.cost, bound=plan.bound,
         faults=planning.batch_faults(problem, plan),
     )
     return row.id

@@ -20,6 +20,7 @@ class HoodTurnOut(Schema):
     hood: str
     starts: datetime
     ends: datetime
+    checked: datetime
     need_by: datetime
     change: int
     late: int
@@ -42,6 +43,7 @@ class HoodPlanOut(Schema):
     cause: str
     method: str
     cost: int
+    bound: int | None
     faults: list[str]
     failure: str
     turns: list[HoodTurnOut]
@@ -74,7 +76,7 @@ def hood_plan_one(request: HttpRequest, plan_id: UUID) -> HoodPlanOut:
     row, turns = public.hood_plan(plan_id)
     return HoodPlanOut(
         id=row.id, site_id=row.site_id, day=row.day, state=row.state, version=row.version, cause=row.cause, method=row.method,
-        cost=row.cost, faults=list(row.faults), failure=row.failure, turns=[HoodTurnOut.from_orm(t) for t in turns],
+        cost=row.cost, bound=row.bound, faults=list(row.faults), failure=row.failure, turns=[HoodTurnOut.from_orm(t) for t in turns],
         left=[HoodLeftOut(**x) for x in row.left],
     )
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from openinfusion.kernel.roles import Role
 from openinfusion.planning import public as planning
 
 SLOT = 5  # minutes
+CHECK = "pharmacist's check"
 
 
 class HoodPlanState(StrEnum):
@@ -85,6 +87,9 @@ class HoodFigures:
     change: int
     change_hazardous: int
     release: int
+    check: int
+    checkers: int
+    pack: int
     ahead_hours: int
     waves: tuple[time, ...]
     courier: int
@@ -100,7 +105,8 @@ def hood_figures(on: date) -> HoodFigures:
         v = {name: r["value"] for name, r in held.items()}
         return HoodFigures(
             time.fromisoformat(v["opens"]), time.fromisoformat(v["closes"]), v["minutes-first"], v["minutes-more"],
-            v["minutes-change"], v["minutes-change-hazardous"], v["minutes-release"], v["hours-ahead"],
+            v["minutes-change"], v["minutes-change-hazardous"], v["minutes-release"], v["minutes-check"],
+            v["pharmacists-checking"], v["minutes-pack"], v["hours-ahead"],
             tuple(sorted(time.fromisoformat(w) for w in v["courier-waves"].split())), v["minutes-courier"],
             v["hours-unknown"],
             tuple(n for n, r in held.items() if r["status"] == "unverified"),
@@ -113,7 +119,7 @@ def hood_figures(on: date) -> HoodFigures:
 class ToMake:
     """A work order that waits for a hood. ``ready``: it is released already; otherwise it takes the minutes of a release.
 
-    ``need_by``: when it must be made; ``why``: what waits for it then, a courier or a chair.
+    ``need_by``: when it must be made and checked; ``why``: what waits for it then, a courier or a chair.
     """
 
     id: UUID
@@ -139,30 +145,40 @@ class HoodThere:
 def problem_of(
     orders: Sequence[ToMake], hoods: Sequence[HoodThere], day: date, zone: ZoneInfo, now: datetime, f: HoodFigures
 ) -> planning.BatchProblem:
-    """The day as planning solves it: slots of five minutes since the hoods open, nothing before now, only hoods that are fit."""
+    """The day as planning solves it: made at a hood that is fit, then checked by a pharmacist; slots since the hoods open.
+
+    Nothing begins before now. So many pharmacists as the house says check, one work order at a time each.
+    """
     opens = datetime.combine(day, f.opens, zone)
     closes = slot(datetime.combine(day, f.closes, zone), opens)
     begins = max(0, slot(now, opens, up=True))
     families = {_family(o): planning.Family(_family(o), _slots(f.change_hazardous if o.hazardous else f.change), o.hazardous)
                 for o in orders}
+    there = [planning.Station(h.name, min(begins, closes), closes, h.hazardous) for h in hoods if not h.against]
+    desks = [planning.Station(f"{CHECK} {n}", min(begins, closes), closes) for n in range(1, f.checkers + 1)]
+    check = planning.WorkStep(tuple((d.name, _slots(f.check)) for d in desks))
     made = tuple(
         planning.Preparation(
-            o.number, _family(o), _slots(f.first + f.more * (o.doses - 1)), begins + (0 if o.ready else _slots(f.release)),
-            max(0, slot(o.need_by, opens)), f.ahead_hours * 60 // SLOT,
+            o.number, (planning.at_hoods(there, families[_family(o)], _slots(f.first + f.more * (o.doses - 1))), check),
+            begins + (0 if o.ready else _slots(f.release)), max(0, slot(o.need_by, opens)), f.ahead_hours * 60 // SLOT,
         )
         for o in orders
     )
-    return planning.BatchProblem(
-        tuple(planning.Hood(h.name, min(begins, closes), closes, h.hazardous) for h in hoods if not h.against),
-        tuple(families.values()), made, SLOT,
-    )
+    return planning.BatchProblem((*there, *desks), tuple(families.values()), made, SLOT)
+
+
+def turns_of(plan: planning.BatchPlan) -> list[dict[str, Any]]:
+    """The answer as it is kept: each work order at its hood in slots, with when its check ends."""
+    checked = {t.preparation: t.ends for t in plan.turns if t.step == 1}
+    return [{"preparation": t.preparation, "hood": t.station, "starts": t.starts, "ends": t.ends, "change": t.change,
+             "checked": checked[t.preparation]} for t in plan.turns if t.step == 0]
 
 
 def needed(
     dose_at: datetime, chair_at: datetime | None, zone: ZoneInfo, f: HoodFigures, known: Sequence[Departure] = (),
     usual: UUID | None = None,
 ) -> tuple[datetime, str]:
-    """When a preparation must be made, and for what: for its chair, or for the last departure that brings it before its dose.
+    """When a preparation must be ready, and for what: for its chair, or to be packed for the last departure before its dose.
 
     ``known`` and ``usual``: what leaves the site, and the carrier's service that takes this therapy. Where nothing comes in time,
     or nothing is on file, the dose itself.
@@ -173,7 +189,7 @@ def needed(
     if leaves is None:
         return dose_at, ""
     by = leaves.name or "the courier"
-    return leaves.at, f"for {by} at {leaves.at:%H:%M}"
+    return leaves.at - timedelta(minutes=f.pack), f"for {by} at {leaves.at:%H:%M}"
 
 
 def slot(at: datetime, opens: datetime, up: bool = False) -> int:
@@ -203,4 +219,4 @@ def why_not(o: ToMake, hoods: Sequence[HoodThere]) -> str:
         return f"the site has no hood for {said}"
     if all(h.against for h in kind):
         return f"no hood for {said} is fit: " + "; ".join(f"{h.name}: {', '.join(h.against)}" for h in kind)
-    return "it would not be finished before the hoods close"
+    return "it would not be made and checked before the hoods close"

@@ -16,6 +16,7 @@ class HoodPlan(Record):
     """One plan. ``sha256``: the digest of the question; the same question is asked once.
 
     ``orders`` and ``hoods``: the question as it was asked; ``began``: the instant it counts from; ``turns``: the answer.
+    ``bound``: what no order of that day can cost less than, where a solver has shown it.
     """
 
     machine: ClassVar = HOOD_PLAN
@@ -34,6 +35,7 @@ class HoodPlan(Record):
     left = models.JSONField(default=list)
     method = models.TextField(blank=True, default="")
     cost = models.PositiveIntegerField(default=0)
+    bound = models.PositiveIntegerField(null=True)
     faults = models.JSONField(default=list)
     failure = models.TextField(blank=True, default="")
     asked_by = models.UUIDField()

@@ -105,8 +105,9 @@ def newest_hood_plans(site_id: UUID, day: date) -> tuple[HoodPlan | None, HoodPl
 
 @dataclass(frozen=True, slots=True)
 class TurnLine:
-    """One work order at its hood. ``change``: minutes of clearing before it; ``late``: minutes after it is needed.
+    """One work order at its hood, ``checked`` by a pharmacist afterwards. ``change``: minutes of clearing before it.
 
+    ``late``: minutes by which the check ends after it is needed.
     ``was``: where and when the plan before had it, where that differs; empty where it is the same or there was none.
     """
 
@@ -116,6 +117,7 @@ class TurnLine:
     hood: str
     starts: datetime
     ends: datetime
+    checked: datetime
     need_by: datetime
     change: int
     late: int
@@ -136,10 +138,11 @@ def turn_lines(row: HoodPlan) -> tuple[TurnLine, ...]:
     for t in sorted(row.turns, key=lambda t: (t["hood"], t["starts"])):
         o, starts, ends = orders[t["preparation"]], instant(t["starts"], opens), instant(t["ends"], opens)
         turn[t["hood"]] += 1
-        late = max(0, int((ends - o.need_by).total_seconds()) // 60)
+        checked = instant(t.get("checked", t["ends"]), opens)  # plans of before 23-Nov-2026 planned no check
+        late = max(0, int((checked - o.need_by).total_seconds()) // 60)
         here = (t["hood"], starts)
         was = before.get(o.number, here)
-        found.append(TurnLine(o.id, o.number, turn[t["hood"]], t["hood"], starts, ends, o.need_by, t["change"] * SLOT, late,
+        found.append(TurnLine(o.id, o.number, turn[t["hood"]], t["hood"], starts, ends, checked, o.need_by, t["change"] * SLOT, late,
                               o.hazardous, "" if was == here else f"{was[0]}, {was[1].astimezone(zone):%H:%M}", o.why))
     return tuple(found)
 

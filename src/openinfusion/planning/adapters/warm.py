@@ -10,7 +10,7 @@ from itertools import count
 from openinfusion.planning.adapters.batch_planner import plan_batches
 from openinfusion.planning.adapters.effort import Effort
 from openinfusion.planning.adapters.suite_planner import plan_suite
-from openinfusion.planning.domain.batches.problem import BatchProblem, Family, Hood, Preparation
+from openinfusion.planning.domain.batches.problem import BatchProblem, Family, Preparation, Station, at_hoods
 from openinfusion.planning.domain.routes.insertion import quick
 from openinfusion.planning.domain.routes.problem import Pair, Place, RoutingProblem, Shift, Visit, Window
 from openinfusion.planning.domain.suites.problem import Appointment, SuiteNurse, SuiteProblem
@@ -25,7 +25,7 @@ def warm() -> tuple[str, ...]:
     routes = _routes()
     annealed(routes, [quick(routes)], 4, 1, clock=_ticking())
     plan_suite(_suite(), Effort(4, 1, "annealing", _ticking()))
-    plan_batches(_bench(), Effort(4, 1, clock=_ticking()))
+    plan_batches(_bench(), Effort(4, 1, "annealing", _ticking()))
     return ("routes", "suites", "batches")
 
 
@@ -48,5 +48,6 @@ def _suite() -> SuiteProblem:
 
 
 def _bench() -> BatchProblem:
-    made = tuple(Preparation(f"dose {n}", "drug", 2, 0, 20, 48) for n in range(2))
-    return BatchProblem((Hood("hood", 0, 100),), (Family("drug", 2),), made)
+    hoods, drug = (Station("hood", 0, 100),), Family("drug", 2)
+    made = tuple(Preparation(f"dose {n}", (at_hoods(hoods, drug, 2),), 0, 20, 48) for n in range(2))
+    return BatchProblem(hoods, (drug,), made)
