@@ -38,13 +38,13 @@ def suite(seed: int, patients: int = 12, chairs: int | None = None) -> SuiteProb
 
 
 def bench(seed: int, count: int = 20, checkers: int = 0) -> BatchProblem:
-    """Courier waves and chairs against a few hoods; a quarter of the families is hazardous. With ``checkers`` pharmacists check."""
+    """Courier waves and chairs against a few hoods; a quarter of the families is hazardous; so many pharmacists check."""
     r = random.Random(seed)
     kinds = max(4, count // 7)
     hazards = [r.random() < 0.25 for _ in range(kinds)]
     families = tuple(Family(f"family {n}", 4 if h else r.choice([2, 2, 3]), h) for n, h in enumerate(hazards))
     rows = []
-    for n in range(count):
+    for _ in range(count):
         family = r.choices(families, [1 / (k + 1) for k in range(kinds)])[0]
         due = r.choice([30, 54, 78, 102]) if r.random() < 0.7 else r.randrange(18, 96, 3)
         rows.append((family, r.choices([1, 2, 3, 6], [35, 40, 20, 5])[0], max(0, due - r.choice([18, 36, 60, 90])), due,

@@ -45,16 +45,21 @@ def planned(bench: Any, order: Any, **more: Any) -> HoodPlan:
 def test_a_day_is_planned_put_in_force_and_shown_at_the_bench(bench: Any, waiting: Any, browse: Any) -> None:
     row = planned(bench, waiting)
     assert (row.state, row.faults, row.left) == ("proposed", [], [])
+    (turn,) = row.turns or ()
+    assert turn["checked"] - turn["ends"] == 2, "ten minutes of a pharmacist's check"
     assert compounding.waiting(bench.technician).counts["Hood plan"] == 1
     client = browse(bench.technician)
     page = client.get(f"/compounding/hood-plans/{row.id}/").content.decode()
-    for word in (waiting.number, "Hood 1", "separate check found nothing", "Work by this plan", "unverified"):
+    for word in (waiting.number, "Hood 1", "separate check found nothing", "Work by this plan", "unverified", "Checked"):
         assert word in page, word
     assert client.post(f"/compounding/hood-plans/{row.id}/accept/").status_code in (302, 200)
     row.refresh_from_db()
     assert row.state == "accepted" and row.accepter_name == bench.technician.name
     listed = client.get(f"/compounding/hood-plans/{row.id}/", {"export": "csv"})
     assert listed["Content-Type"].startswith("text/csv") and waiting.number in listed.content.decode()
+    HoodPlan.objects.filter(pk=row.pk).update(bound=row.cost, turns=[{k: v for k, v in turn.items() if k != "checked"}])
+    page = client.get(f"/compounding/hood-plans/{row.id}/").content.decode()
+    assert "no order of this day is better" in page, "and a plan of before checks were planned is still shown"
     board = client.get("/compounding/hood-plans/", {"site": str(bench.site_id), "day": row.day.isoformat()}).content.decode()
     assert "In force" in board and waiting.number in board
 
@@ -122,6 +127,7 @@ def test_the_api_asks_reads_and_puts_in_force(bench: Any, waiting: Any, browse: 
     compounding.solve_hood_plan(plan_id=UUID(plan_id), by=bench.technician)
     told = client.get(f"/api/compounding/hood-plans/{plan_id}").json()
     assert told["state"] == "proposed" and told["turns"][0]["number"] == waiting.number
+    assert told["turns"][0]["checked"] > told["turns"][0]["ends"] and told["bound"] is None
     put = client.post(f"/api/compounding/hood-plans/{plan_id}/accept", json.dumps({"version": told["version"]}), content_type="application/json")
     assert put.status_code == 200, put.content
     assert HoodPlan.objects.get(pk=plan_id).state == "accepted"

@@ -87,7 +87,8 @@ def solve_hood_plan(*, plan_id: UUID, by: Actor) -> UUID:
     by_number, hoods = {o.number: o for o in orders_in(row)}, hoods_in(row)
     advance(
         row, "propose", HoodPlanFacts(), by=by, noted={"method": plan.method}, turns=turns_of(plan),
-        left=[{"number": n, "why": why_not(by_number[n], hoods)} for n in plan.unplaced], method=plan.method, cost=plan.cost, bound=plan.bound,
+        left=[{"number": n, "why": why_not(by_number[n], hoods)} for n in plan.unplaced],
+        method=plan.method, cost=plan.cost, bound=plan.bound,
         faults=planning.batch_faults(problem, plan),
     )
     return row.id

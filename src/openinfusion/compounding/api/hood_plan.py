@@ -76,8 +76,8 @@ def hood_plan_one(request: HttpRequest, plan_id: UUID) -> HoodPlanOut:
     row, turns = public.hood_plan(plan_id)
     return HoodPlanOut(
         id=row.id, site_id=row.site_id, day=row.day, state=row.state, version=row.version, cause=row.cause, method=row.method,
-        cost=row.cost, bound=row.bound, faults=list(row.faults), failure=row.failure, turns=[HoodTurnOut.from_orm(t) for t in turns],
-        left=[HoodLeftOut(**x) for x in row.left],
+        cost=row.cost, bound=row.bound, faults=list(row.faults), failure=row.failure,
+        turns=[HoodTurnOut.from_orm(t) for t in turns], left=[HoodLeftOut(**x) for x in row.left],
     )
 
 

@@ -142,8 +142,8 @@ def turn_lines(row: HoodPlan) -> tuple[TurnLine, ...]:
         late = max(0, int((checked - o.need_by).total_seconds()) // 60)
         here = (t["hood"], starts)
         was = before.get(o.number, here)
-        found.append(TurnLine(o.id, o.number, turn[t["hood"]], t["hood"], starts, ends, checked, o.need_by, t["change"] * SLOT, late,
-                              o.hazardous, "" if was == here else f"{was[0]}, {was[1].astimezone(zone):%H:%M}", o.why))
+        found.append(TurnLine(o.id, o.number, turn[t["hood"]], t["hood"], starts, ends, checked, o.need_by, t["change"] * SLOT,
+                              late, o.hazardous, "" if was == here else f"{was[0]}, {was[1].astimezone(zone):%H:%M}", o.why))
     return tuple(found)
 
 

@@ -54,9 +54,12 @@ def hood_plan(request: Request, plan_id: UUID) -> HttpResponse:
     """One plan; as a list for a spreadsheet where that is asked for."""
     if request.GET.get("export") == "csv":
         row = fetch(HoodPlan, plan_id)
-        head = ("hood", "turn", "work order", "begins", "made", "checked", "need by", "minutes of change-over before", "minutes late")
-        lines = ((t.hood, t.turn, t.number, *(at.isoformat(timespec="minutes") for at in (t.starts, t.ends, t.checked, t.need_by)), t.change,
-                  t.late) for t in turn_lines(row))
+        head = ("hood", "turn", "work order", "begins", "made", "checked", "need by", "minutes of change-over before",
+                "minutes late")
+        lines = (
+            (t.hood, t.turn, t.number, *(at.isoformat(timespec="minutes") for at in (t.starts, t.ends, t.checked, t.need_by)),
+             t.change, t.late) for t in turn_lines(row)
+        )
         return text_table(f"hoods-{row.day.isoformat()}", head, lines)
     return show(request, "compounding/hood_plan.html", pages.plan_page(plan_id, request.actor))
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A day at the bench from an order and stations, compiled, and annealing over both. The rules are ``domain/batches/plan.py``'s."""
+"""A day at the bench from an order and stations, compiled, and annealing over both. Rules are ``domain/batches/plan.py``'s."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def room_for(problem: BatchProblem) -> Laid:
 
 @njit(cache=True)
 def decode(b: Bench, x: Laid, order: Any, at: Any, bound: float) -> int:
-    """The cost of the day that this order gives; gives up beyond the bound. ``order``: steps, each stands for the next of its own."""
+    """The cost of the day of this order, whose entries stand each for the next step of its own; gives up beyond the bound."""
     free, last, step, ready, gone = x
     many = len(b.owner) > len(b.release)  # some have several steps: an entry is then the next of its own
     out = b.prices[4]
@@ -107,10 +107,7 @@ def decode(b: Bench, x: Laid, order: Any, at: Any, bound: float) -> int:
             takes = b.takes[s, h]
             change = b.change[f] if f >= 0 and last[h] != f else 0
             starts = free[h] + change
-            if s == b.begins[i]:
-                starts = max(starts, b.release[i], b.due[i] - b.bud[i] - takes)
-            else:
-                starts = max(starts, ready[i])
+            starts = max(starts, b.release[i], b.due[i] - b.bud[i] - takes) if s == b.begins[i] else max(starts, ready[i])
             ends = starts + takes
             if ends > b.closes[h]:
                 if s > b.begins[i]:  # its earlier steps took somebody's place for nothing: once more without it

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A plan of a day at the bench: annealing over order and station, then CP-SAT from there with its bound. Checked by other code."""
+"""A plan of a day at the bench: annealing over order and station, then CP-SAT from there with its bound; then the check."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def made(problem: BatchProblem, order: Iterable[tuple[int, int]], method: str, b
 
 
 def _laid(problem: BatchProblem, order: list[tuple[int, int]], out: Collection[int]) -> tuple[dict[int, list[Turn]], int | None]:
-    """The turns by preparation, and the first whose later step has no time: its earlier ones took somebody's place for nothing."""
+    """The turns by preparation, and the first whose later step has no time: its earlier ones were for nothing."""
     free = [s.opens for s in problem.stations]
     last = ["" for _ in problem.stations]
     found: dict[int, list[Turn]] = {}
