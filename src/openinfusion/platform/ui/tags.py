@@ -55,6 +55,14 @@ def _span(seconds: int) -> str:
 
 
 @register.filter
+def lasting(minutes: int) -> str:
+    """A time in its two largest units: 25 min, 1 h 5 min, 2 d 16 h."""
+    days, hours, rest = minutes // 1440, minutes % 1440 // 60, minutes % 60
+    parts = [(days, "d"), (hours, "h")] if days else [(hours, "h"), (rest, "min")]
+    return " ".join(f"{n} {unit}" for n, unit in parts if n) or "0 min"
+
+
+@register.filter
 def money(value: Money | int | None) -> str:
     """Dollars and cents; a bare integer is taken as cents."""
     if value is None:
