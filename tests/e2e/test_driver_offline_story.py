@@ -103,7 +103,7 @@ def test_a_proof_is_kept_encrypted_over_a_closed_browser_and_sent_once(
         expect(page.get_by_text("Leave this page open")).to_be_visible()
         phone.look(page, "kept")
         there = page.evaluate(STORED)
-        assert len(there) > 500 and not any(word in there for word in ("Rory", "Roadman", "back door", "photo_id", "M1"))
+        assert len(there) > 500 and not any(word in there for word in ("Rory", "Roadman", "back door", "photo_id", "received_by"))
     assert proofs_of(pharmacy, on_a_route) == ("dispatched", "", 0, 0)
     with phone.open(offline=False) as (context, page):
         if "login" in page.goto(f"{address}/delivery/driver/").url:  # type: ignore[union-attr]

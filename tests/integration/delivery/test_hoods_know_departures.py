@@ -40,7 +40,7 @@ def test_a_route_says_when_it_leaves_as_long_as_it_takes_a_package(thread: Any) 
     WorkOrder.objects.filter(pk=order.id).update(need_by=datetime.combine(day, time(12), ZONE))
     with told(datetime.combine(day - timedelta(days=1), time(12), ZONE)):
         need_by, text = next((o.need_by, o.why) for o in to_make(thread.bench.site_id, day) if o.id == order.id)
-        assert (need_by, text) == (datetime.combine(day, time(7, 15), ZONE), "for the route North at 07:15")
+        assert (need_by, text) == (datetime.combine(day, time(7), ZONE), "for the route North at 07:15"), "packed out by then"
         route(thread, day, time(8, 45), stops, route_id=made)
         assert [d.at for d in departures_of(thread.bench.site_id)] == [time(8, 45)] and SiteDeparture.objects.get().version == 2
         route(thread, day, time(8, 45), [], route_id=made)
