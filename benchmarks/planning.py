@@ -24,8 +24,9 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.planning_days import bench, suite
-from benchmarks.planning_shops import DONE, flexible_job_shop
-from openinfusion.planning.adapters.batch_model import by_cpsat
+from benchmarks.planning_shops import DONE, WAITS, flexible_job_shop, project
+from openinfusion.planning.adapters.batch_model import by_cpsat as batch_by_cpsat
+from openinfusion.planning.adapters.suite_model import by_cpsat as suite_by_cpsat
 from openinfusion.planning.domain.routes.repair import repaired
 from openinfusion.planning.public import (
     Effort,
@@ -55,7 +56,7 @@ FEW = {
 }  # fmt: skip
 TIMES = {"solomon100": 1, "mdvrptw": 2, "gh1000": 6, "hhcrsp_mankowska": 2, "hhcrsp_kummer": 2, "hhcrsp_italian": 2}  # × seconds
 ENGINES = ("ours", "vroom", "pyvrp", "ortools")
-OTHERS = ("sick-call", "steps", "suites", "benches", "fjsp_mk")
+OTHERS = ("sick-call", "steps", "suites", "benches", "fjsp_mk", "rcpsp_j90")
 CORES = "ours on every core"  # by the wall's clock; only large days are searched so, others on one core
 
 
@@ -108,12 +109,9 @@ def routes(
     folder: Path, family: str, seconds: float, every: bool, engines: tuple[str, ...], solutions: Path | None
 ) -> list[dict[str, Any]]:
     """Every chosen instance of a family by every engine."""
-    with (folder / "best_known.csv").open(encoding="utf-8") as listed:
-        best = {r["file"]: float(r["best_known"]) for r in csv.DictReader(listed) if r["best_known"]}
     rows = []
-    for name, known in sorted(best.items()):
-        wanted = every or any(f in name for f in FEW[family])
-        if not wanted or not name.startswith(f"{family}/"):
+    for name, known in sorted(listed(folder, family).items()):
+        if not every and not any(f in name for f in FEW[family]):
             continue
         file = read_problem((folder / name).read_text())
         for engine in engines:
@@ -199,21 +197,42 @@ def benches(seconds: float) -> list[dict[str, Any]]:
     return rows
 
 
+def listed(folder: Path, family: str) -> dict[str, float]:
+    """The best value known of every instance of a family."""
+    with (folder / "best_known.csv").open(encoding="utf-8") as rows:
+        return {r["file"]: float(r["best_known"]) for r in csv.DictReader(rows) if r["family"] == family and r["best_known"]}
+
+
+def compared(family: str, told: dict[str, dict[str, float]], best: dict[str, float]) -> list[dict[str, Any]]:
+    """The gaps in percent of every instance by who made the plan, and their means."""
+    rows = [{"instance": Path(n).stem, "best": best[n]} | {w: round(100 * (c / best[n] - 1), 2) for w, c in costs.items()}
+            for n, costs in told.items()]  # fmt: skip
+    means = {who: round(statistics.mean(r[who] for r in rows), 2) for who in list(rows[0])[2:]}
+    return [*rows, {"instance": f"mean of {family}", "best": None} | means]
+
+
 def shops(folder: Path, seconds: float) -> list[dict[str, Any]]:
     """Published job shops as days at the bench, gap in percent: a list, CP-SAT alone, ours; seconds of the wall."""
-    rows = []
-    with (folder / "best_known.csv").open(encoding="utf-8") as listed:
-        best = {r["file"]: float(r["best_known"]) for r in csv.DictReader(listed) if r["family"] == "fjsp_mk"}
-    for name, known in sorted(best.items()):
+    best, told = listed(folder, "fjsp_mk"), {}
+    for name in sorted(best):
         problem = flexible_job_shop(folder / name)
-        listed_plan, ours = earliest_due(problem), plan_batches(problem, Effort(seconds, 1))
-        alone = by_cpsat(problem, Effort(seconds, 1), listed_plan, seconds)
-        told = {"list": listed_plan, "CP-SAT alone": alone, "ours": ours}
-        rows.append({"instance": Path(name).stem, "best": known}
-                    | {who: round(100 * (plan.cost / DONE / known - 1), 2) for who, plan in told.items()})  # fmt: skip
-        click.echo(json.dumps(rows[-1]), err=True)
-    means = {who: round(statistics.mean(r[who] for r in rows), 2) for who in ("list", "CP-SAT alone", "ours")}
-    return [*rows, {"instance": "mean", "best": None} | means]
+        plans = {"list": earliest_due(problem), "ours": plan_batches(problem, Effort(seconds, 1))}
+        plans["CP-SAT alone"] = batch_by_cpsat(problem, Effort(seconds, 1), plans["list"], seconds)
+        told[name] = {who: plan.cost / DONE for who, plan in plans.items()}
+        click.echo(json.dumps({name: told[name]}), err=True)
+    return compared("fjsp_mk", told, best)
+
+
+def projects(folder: Path, seconds: float) -> list[dict[str, Any]]:
+    """Published projects as suite days, gap in percent: a list, CP-SAT alone, ours; seconds of the wall."""
+    best, told = listed(folder, "rcpsp_j90"), {}
+    for name in sorted(best):
+        problem = project(folder / name)
+        plans = {"list": sorted_first(problem), "ours": plan_suite(problem, Effort(seconds, 1))}
+        plans["CP-SAT alone"] = suite_by_cpsat(problem, Effort(seconds, 1), plans["list"], seconds)
+        told[name] = {who: plan.cost / WAITS for who, plan in plans.items()}
+        click.echo(json.dumps({name: told[name]}), err=True)
+    return compared("rcpsp_j90", told, best)
 
 
 def show(console: Console, title: str, rows: list[dict[str, Any]]) -> None:
@@ -265,7 +284,9 @@ def main(
         answer["benches"] = benches(seconds)
     if "fjsp_mk" in chosen:
         answer["job shops"] = shops(folder, seconds * 2)
-    for title in ("sick call", "steps", "suites", "benches", "job shops"):
+    if "rcpsp_j90" in chosen:
+        answer["projects"] = projects(folder, seconds * 2)
+    for title in ("sick call", "steps", "suites", "benches", "job shops", "projects"):
         if title in answer:
             show(console, title, answer[title])
     if target:

@@ -1,13 +1,25 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Published job shops as days at the bench: jobs are preparations, machines stations, and all counts until the last is done."""
+"""Published problems as days of the product: job shops at the bench, projects in a suite. All counts until the last is done."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from openinfusion.planning.public import BatchPrices, BatchProblem, Preparation, Station, WorkStep
+from openinfusion.planning.public import (
+    Appointment,
+    BatchPrices,
+    BatchProblem,
+    Means,
+    Preparation,
+    Station,
+    SuiteNurse,
+    SuitePrices,
+    SuiteProblem,
+    WorkStep,
+)
 
 DONE = 8  # points of a unit of time; what a preparation late by one slot costs at the bench
+WAITS = 40  # points of a unit of time until the last ends, so that the search is as warm as on a day with several who wait
 
 
 def flexible_job_shop(file: Path) -> BatchProblem:
@@ -31,3 +43,29 @@ def flexible_job_shop(file: Path) -> BatchProblem:
     closes = sum(r.bud for r in rows)
     stations = tuple(Station(f"machine {m}", 0, closes) for m in range(1, machines + 1))
     return BatchProblem(stations, (), tuple(rows), prices=BatchPrices(late=0, change=0, done=DONE))
+
+
+def project(file: Path) -> SuiteProblem:
+    """A project of PSPLIB: activities are appointments that come after each other, its resources means, chairs for everybody.
+
+    Only the last activity, which all others come before, costs by when it begins: the length of the project.
+    """
+    said = [[int(w) for w in line.split()] for line in file.read_text().splitlines() if line.strip()]
+    counts, activities = said[1], said[2:]
+    kinds, last = len(counts), len(activities) - 1
+    before: dict[int, list[int]] = {n: [] for n in range(len(activities))}
+    for n, row in enumerate(activities):
+        for follower in row[kinds + 2 :]:
+            before[follower - 1].append(n)
+    rows = tuple(
+        Appointment(
+            f"activity {n}", 0, max(1, lasts), 0, 0, 0, 0, 0, WAITS * int(n == last),
+            after=tuple(f"activity {b}" for b in before[n] if b), uses=tuple((f"means {k}", c) for k, c in enumerate(needs) if c),
+        )
+        for n, (lasts, *needs) in ((n, row[: kinds + 1]) for n, row in enumerate(activities)) if n
+    )  # fmt: skip
+    latest = sum(a.lasts for a in rows)
+    chairs = tuple(f"chair {n}" for n in range(len(rows)))
+    means = tuple(Means(f"means {k}", c) for k, c in enumerate(counts))
+    return SuiteProblem(chairs, (SuiteNurse("nurse", 0, latest),), rows, 0, latest, latest,
+                        prices=SuitePrices(wait=1, after=0, beyond=0), means=means)  # fmt: skip

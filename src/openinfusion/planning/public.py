@@ -62,7 +62,7 @@ from openinfusion.planning.domain.suites.booking import after_check_in, fills, f
 from openinfusion.planning.domain.suites.check import faults_of as suite_faults
 from openinfusion.planning.domain.suites.explain import Hour, NoPlace, SeatWhy, Way, no_places, seat_why
 from openinfusion.planning.domain.suites.plan import Seat, SuiteFigures, SuitePlan, figures
-from openinfusion.planning.domain.suites.problem import Appointment, SuiteNurse, SuitePrices, SuiteProblem
+from openinfusion.planning.domain.suites.problem import Appointment, Means, SuiteNurse, SuitePrices, SuiteProblem
 from openinfusion.planning.domain.travel import TravelRow, Ways, line_metres, travel_row, travel_rows, ways_between
 from openinfusion.planning.domain.travel_fit import BandMeasured, Errors, Fitted, Measured, fitted
 from openinfusion.planning.domain.travel_seen import (
@@ -83,7 +83,7 @@ from openinfusion.planning.domain.vial_solver import plan_vials
 __all__ = [
     "Appointment", "BandMeasured", "BatchPlan", "BatchPrices", "BatchProblem", "Call", "DayDriven", "DayNotCounted",
     "Difference", "Dose", "Draw", "Effort", "Errors", "Family", "FitFigures", "Fitted", "Happening", "Hour", "Judged",
-    "LeftOut", "Measured", "NoPlace", "NotCounted", "OpenedVial", "Other", "Pair", "Partial", "Pause", "Pin", "Place",
+    "LeftOut", "Means", "Measured", "NoPlace", "NotCounted", "OpenedVial", "Other", "Pair", "Partial", "Pause", "Pin", "Place",
     "Preparation", "Prices", "ProblemFile", "Promise", "Relaxation", "Replanned", "Rest", "RoadServer", "Route", "RouteCost",
     "RoutePlan", "RoutingProblem", "Seat", "SeatWhy", "Shift", "Shifted", "Station", "SuiteFigures", "SuiteNurse",
     "SuitePlan", "SuitePrices", "SuiteProblem", "Timed", "TravelRow", "Turn", "VialPlan", "VialProblem", "VialSize", "Visit",

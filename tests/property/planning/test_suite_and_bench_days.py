@@ -16,9 +16,11 @@ from openinfusion.planning.adapters import batch_kernel, suite_kernel
 from openinfusion.planning.adapters.batch_planner import entries
 from openinfusion.planning.domain.batches.plan import made
 from openinfusion.planning.domain.suites.booking import booked
+from openinfusion.planning.domain.suites.problem import in_turn
 from openinfusion.planning.public import (
     Appointment,
     Effort,
+    Means,
     SuiteProblem,
     after_check_in,
     batch_faults,
@@ -43,6 +45,14 @@ def pinned(problem: SuiteProblem, seed: int) -> SuiteProblem:
     return replace(problem, appointments=rows)
 
 
+def joined(problem: SuiteProblem, seed: int) -> SuiteProblem:
+    """The day with three pumps, of which some appointments take one or two, and a few that come after others."""
+    r, rows = random.Random(seed), problem.appointments
+    changed = [replace(a, uses=(("pump", r.choice([1, 1, 2])),) if r.random() < 0.7 else (),
+                       after=tuple(b.name for b in rows[:n] if r.random() < 0.1)) for n, a in enumerate(rows)]  # fmt: skip
+    return replace(problem, appointments=tuple(changed), means=(Means("pump", 3),))
+
+
 def shuffled(seed: int, count: int) -> list[int]:
     found = list(range(count))
     random.Random(seed).shuffle(found)
@@ -52,8 +62,8 @@ def shuffled(seed: int, count: int) -> list[int]:
 @settings(max_examples=40, deadline=None)
 @given(SEEDS, SEEDS)
 def test_any_booking_passes_the_check_and_the_compiled_one_costs_the_same(seed: int, other: int) -> None:
-    problem = pinned(suite(seed), other)
-    order = shuffled(other, 12)
+    problem = joined(pinned(suite(seed), other), other)
+    order = in_turn(problem, shuffled(other, 12))
     plan = booked(problem, order, "")
     assert suite_faults(problem, plan) == []
     day = suite_kernel.day_of(problem)
@@ -63,7 +73,7 @@ def test_any_booking_passes_the_check_and_the_compiled_one_costs_the_same(seed: 
 @settings(max_examples=6, deadline=None)
 @given(SEEDS)
 def test_a_planned_suite_day_is_never_worse_than_a_booked_one_and_holds_through_the_day(seed: int) -> None:
-    problem = pinned(suite(seed), seed)
+    problem = joined(pinned(suite(seed), seed), seed)
     plan = plan_suite(problem, BRIEF)
     assert plan.cost <= min(sorted_first(problem).cost, 10**9) and suite_faults(problem, plan) == []
     late = plan.seats[-1].appointment
@@ -76,7 +86,7 @@ def test_a_planned_suite_day_is_never_worse_than_a_booked_one_and_holds_through_
 
 
 def test_the_bound_is_shown_and_no_plan_is_below_it() -> None:
-    problem = suite(4, 10)
+    problem = joined(suite(4, 10), 1)
     plan = plan_suite(problem, Effort(4, 1))
     assert plan.bound is not None and plan.bound <= plan.cost and suite_faults(problem, plan) == []
     assert plan.cost <= first_come(problem, shuffled(1, 10)).cost

@@ -15,6 +15,7 @@ from openinfusion.planning.public import (
     BatchProblem,
     Effort,
     Family,
+    Means,
     Preparation,
     Seat,
     Station,
@@ -134,6 +135,35 @@ def test_a_full_day_has_a_bound_too_and_who_is_left_out_is_the_cheapest() -> Non
     assert plan.bound is not None and 2 * day.prices.left_out <= plan.bound <= plan.cost
 
 
+def test_a_second_infusion_begins_when_the_first_has_ended_and_pumps_are_counted() -> None:
+    day = suite(Appointment("a", 10, 12), Appointment("b", 10, 6, after=("a",), weight=9), Appointment("c", 10, 6, after=("gone",)),
+                Appointment("gone", 90, 30), chairs=4, nurses=4)  # fmt: skip
+    for effort in (Effort(1, 1, "insertion"), ANNEALED, Effort(2, 1)):
+        plan = plan_suite(day, effort)
+        assert starts(plan) == {"a": 10, "b": 22, "c": 10} and plan.unplaced == ("gone",), "whoever has no seat holds nobody up"
+        assert suite_faults(day, plan) == []
+    early = replace(plan, seats=tuple(replace(s, starts=12, ends=18) if s.appointment == "b" else s for s in plan.seats))
+    assert "b begins before a has ended" in suite_faults(day, early)
+    assert fills(day, plan, [Appointment("d", 10, 6, after=("a",))]) == [("d", 22)]
+    pumps = suite(*(Appointment(n, 10, 12, uses=(("pump", 1),)) for n in "abc"), chairs=3, nurses=3, means=(Means("pump", 2),))
+    for effort in (Effort(1, 1, "insertion"), ANNEALED, Effort(2, 1)):
+        assert sorted(starts(plan_suite(pumps, effort)).values()) == [10, 10, 22], effort
+    both = first_come(replace(pumps, means=(Means("pump", 3),)), range(3))
+    assert "pump is used 3 times and there are 2" in suite_faults(pumps, both)[0]
+
+
+def test_reasons_name_the_pump_and_the_turn() -> None:
+    day = suite(Appointment("a", 10, 12), Appointment("b", 10, 6, after=("a",)), chairs=2, nurses=2)
+    assert any("before or after another" in r for r in seat_why(day, plan_suite(day, ANNEALED), "b").binds)
+    scarce = suite(*(Appointment(n, 10, 80, uses=(("pump", 1),)) for n in "ab"), chairs=2, nurses=2, means=(Means("pump", 1),))
+    (one,) = no_places(scarce, first_come(scarce, [0, 1]))
+    assert "every pump is in use when it could begin" in one.reasons and "one more pump" in [w.text for w in one.ways]
+    (none,) = no_places(never := suite(Appointment("a", 10, 8, uses=(("pump", 2),)), means=(Means("pump", 1),)), first_come(never, [0]))
+    assert none.reasons == ("it needs more of pump than the suite has",)
+    held = suite(Appointment("a", 10, 12), Appointment("b", 10, 6, after=("a",), held=12), chairs=2, nurses=2)
+    assert starts(plan_suite(held, ANNEALED)) == {"b": 12, "a": 10}, "who sits already is past being told, and holds nobody back"
+
+
 def test_the_check_of_a_suite_day_finds_every_kind_of_fault() -> None:
     day = suite(Appointment("a", 10, 12, acuity=3), Appointment("b", 12, 12, acuity=3), Appointment("c", 10, 5, held=20), benches=0)
     wrong = SuitePlan((Seat("a", "chair 0", 9, 21, 0), Seat("b", "chair 0", 12, 23, 11), Seat("c", "chair 9", 21, 26, 19)), (), 0, "")
@@ -160,6 +190,9 @@ def test_a_plan_that_fails_its_check_is_never_given_back(monkeypatch: pytest.Mon
 @pytest.mark.parametrize("make", [
     lambda: suite(Appointment("a", 10, 2)), lambda: suite(Appointment("a", 10, 12, held=95)), lambda: suite(Appointment("a", 1, 9), Appointment("a", 1, 9)),
     lambda: suite(ratio=0), lambda: SuiteProblem((), (), (), 9, 5, 1),
+    lambda: suite(Appointment("a", 10, 9, after=("z",))), lambda: suite(Appointment("a", 10, 9, uses=(("pump", 1),))),
+    lambda: suite(Appointment("a", 10, 9, after=("b",)), Appointment("b", 10, 9, after=("a",))),
+    lambda: suite(means=(Means("pump", -1),)), lambda: suite(means=(Means("pump", 1), Means("pump", 1))),
     lambda: BatchProblem((Station("h", 5, 1),), (Family("f", -1),), (Preparation("p", (WorkStep((("h", 0),), "g"),), 0, 0, 0),)),
     lambda: BatchProblem((Station("h", 0, 1), Station("h", 0, 1)), (), ()),
     lambda: BatchProblem((Station("h", 0, 9),), (Family("f", 1, True),), (Preparation("p", (WorkStep((("h", 1),), "f"),), 0, 0, 0),)),

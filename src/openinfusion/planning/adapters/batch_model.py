@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from openinfusion.planning.adapters.cpsat import solver_for
 from openinfusion.planning.adapters.effort import Effort
 from openinfusion.planning.domain.batches.plan import BatchPlan, made
 from openinfusion.planning.domain.batches.problem import BatchProblem
-
-WORKERS = 8  # with fewer CP-SAT works without its large-neighbourhood searches and finds little, on one core too
 
 
 class Choice(NamedTuple):
@@ -60,9 +59,7 @@ def by_cpsat(problem: BatchProblem, effort: Effort, start: BatchPlan, seconds: f
     for number in range(len(problem.stations)):
         terms += _one_by_one(model, problem, [c for c in choices if c.station == number])
     model.minimize(sum(terms) + p.done * done)
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers, solver.parameters.random_seed = WORKERS, effort.seed
-    solver.parameters.max_time_in_seconds = seconds
+    solver = solver_for(effort, seconds)
     status = solver.solve(model)
     bound = max(0, round(solver.best_objective_bound))
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):

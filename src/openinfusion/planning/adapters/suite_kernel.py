@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -31,6 +32,11 @@ class Day(NamedTuple):
     promised: Any
     pinned: Any
     hands: Any
+    uses: Any  # of each appointment, of each means
+    means: Any
+    begins: Any  # where the list of those begins in ``before`` whom an appointment comes after
+    before: Any
+    follows: Any  # whether the second comes after the first
     fixed: Any  # chairs, ratio, benches, opens, closes, latest, wait, after, beyond, moved, left_out
 
 
@@ -41,6 +47,7 @@ class Taken(NamedTuple):
     acuity: Any
     hands: Any
     benches: Any
+    used: Any
     starts: Any
     preps: Any
 
@@ -48,6 +55,15 @@ class Taken(NamedTuple):
 def day_of(problem: SuiteProblem) -> Day:
     """The problem as arrays."""
     rows, p = problem.appointments, problem.prices
+    number, kinds = {a.name: n for n, a in enumerate(rows)}, {m.name: n for n, m in enumerate(problem.means)}
+    uses: Any = np.zeros((len(rows), len(kinds)), np.int64)
+    follows: Any = np.zeros((len(rows), len(rows)), np.bool_)
+    for n, a in enumerate(rows):
+        for name, count in a.uses:
+            uses[n, kinds[name]] = count
+        for name in a.after:
+            follows[number[name], n] = True
+    before = [number[name] for a in rows for name in a.after]
 
     def column(values: Any) -> Any:
         return np.array(list(values), np.int64)
@@ -58,7 +74,8 @@ def day_of(problem: SuiteProblem) -> Day:
         column(a.bud for a in rows), column(a.weight for a in rows), column(a.flex for a in rows),
         column(-1 if a.held is None else a.held for a in rows), column(-1 if a.promised is None else a.promised for a in rows),
         column(-1 if a.pinned is None else a.pinned for a in rows),
-        column(problem.hands),
+        column(problem.hands), uses, column(m.count for m in problem.means),
+        column([0, *accumulate(len(a.after) for a in rows)]), column(before), follows,
         column((len(problem.chairs), problem.ratio, problem.benches, problem.opens, problem.closes, problem.latest,
                 p.wait, p.after, p.beyond, p.moved, p.left_out)),
     )  # fmt: skip
@@ -66,7 +83,8 @@ def day_of(problem: SuiteProblem) -> Day:
 
 def room_for(problem: SuiteProblem) -> Taken:
     slots: list[Any] = [np.zeros(problem.latest, np.int64) for _ in range(4)]
-    return Taken._make([*slots, *(np.zeros(len(problem.appointments), np.int64) for _ in range(2))])
+    used: Any = np.zeros((len(problem.means), problem.latest), np.int64)
+    return Taken._make([*slots, used, *(np.zeros(len(problem.appointments), np.int64) for _ in range(2))])
 
 
 @njit(cache=True)
@@ -92,6 +110,10 @@ def first(d: Day, x: Taken, i: int) -> int:
     """The first possible beginning; -1 where there is none. The preparation stands in ``x.preps``."""
     chairs, ratio = d.fixed[0], d.fixed[1]
     t = max(d.asked[i], d.fixed[3])
+    for b in range(d.begins[i], d.begins[i + 1]):
+        j = d.before[b]
+        if x.starts[j] >= 0:
+            t = max(t, x.starts[j] + d.lasts[j])
     last = d.fixed[5] - d.lasts[i]
     if d.pinned[i] >= 0:
         if d.pinned[i] < t or d.pinned[i] > last:
@@ -104,6 +126,12 @@ def first(d: Day, x: Taken, i: int) -> int:
         while u >= t:
             if x.chairs[u] >= chairs or x.acuity[u] + d.acuity[i] > ratio * d.hands[u]:
                 clash = u
+                break
+            for k in range(len(d.means)):
+                if d.uses[i, k] > 0 and x.used[k, u] + d.uses[i, k] > d.means[k]:
+                    clash = u
+                    break
+            if clash >= 0:
                 break
             u -= 1
         if clash >= 0:
@@ -134,6 +162,8 @@ def seat(d: Day, x: Taken, i: int, t: int) -> int:
     for u in range(t, t + d.lasts[i]):
         x.chairs[u] += 1
         x.acuity[u] += d.acuity[i]
+        for k in range(len(d.means)):
+            x.used[k, u] += d.uses[i, k]
     for u in range(t, t + d.setup[i]):
         x.hands[u] += 1
     for u in range(t + d.lasts[i] - d.disconnect[i], t + d.lasts[i]):
@@ -156,6 +186,7 @@ def decode(d: Day, x: Taken, order: Any, bound: float) -> int:
     x.acuity[:] = 0
     x.hands[:] = 0
     x.benches[:] = 0
+    x.used[:] = 0
     x.starts[:] = -1
     cost = 0
     for i in range(len(d.asked)):
@@ -186,6 +217,18 @@ def shift(order: Any, source: int, target: int) -> None:
 
 
 @njit(cache=True)
+def limit(d: Day, order: Any, source: int, target: int) -> int:
+    """How far towards the target an entry can go without passing what it comes after or what comes after it."""
+    i, p = order[source], source
+    while p != target:
+        q = p + 1 if target > p else p - 1
+        if d.follows[i, order[q]] if q > p else d.follows[order[q], i]:
+            return p
+        p = q
+    return p
+
+
+@njit(cache=True)
 def anneal(d: Day, x: Taken, order: Any, best: Any, costs: Any, random: Any, hot: float, cool: float, steps: int) -> None:
     """So many steps from one temperature to another; ``costs``: now, best."""
     n = len(order)
@@ -195,6 +238,9 @@ def anneal(d: Day, x: Taken, order: Any, best: Any, costs: Any, random: Any, hot
         heat *= cooling
         q = draw(random, n)
         r = min(max(q + draw(random, 13) - 6, 0), n - 1) if draw(random, 2) else draw(random, n)
+        r = limit(d, order, q, r)
+        if q == r:
+            continue
         shift(order, q, r)
         bound = costs[0] - heat * math.log(chance(random))
         cost = decode(d, x, order, bound)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from openinfusion.planning.domain.suites.plan import SuitePlan, seated
-from openinfusion.planning.domain.suites.problem import Appointment, SuiteProblem
+from openinfusion.planning.domain.suites.problem import Appointment, SuiteProblem, in_turn
 
 
 @dataclass(slots=True)
@@ -19,9 +19,12 @@ class Book:
     acuity: list[int] = field(default_factory=list)
     hands: list[int] = field(default_factory=list)
     benches: list[int] = field(default_factory=list)
+    used: dict[str, list[int]] = field(default_factory=dict)
+    seats: dict[str, tuple[Appointment, int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for row in (self.chairs, self.acuity, self.hands, self.benches):
+        self.used = {m.name: [] for m in self.problem.means}
+        for row in (self.chairs, self.acuity, self.hands, self.benches, *self.used.values()):
             row.extend([0] * self.problem.latest)
 
     def prep_at(self, a: Appointment, starts: int) -> int | None:
@@ -35,7 +38,24 @@ class Book:
         """Whether chairs, nurses and hands hold it from slot t on."""
         p, ends = self.problem, t + a.lasts
         held = all(self.chairs[u] < len(p.chairs) and self.acuity[u] + a.acuity <= p.ratio * p.hands[u] for u in range(t, ends))
-        return held and all(self.hands[u] < p.hands[u] for u in _handled(a, t))
+        free = held and all(self.hands[u] < p.hands[u] for u in _handled(a, t))
+        return free and not self.out_of(a, t) and not self.out_of_turn(a, t)
+
+    def out_of(self, a: Appointment, t: int) -> str:
+        """The means of which too few are free from slot t on; empty where there are enough."""
+        for m in self.problem.means:
+            count = dict(a.uses).get(m.name, 0)
+            if count and any(self.used[m.name][u] + count > m.count for u in range(t, t + a.lasts)):
+                return m.name
+        return ""
+
+    def out_of_turn(self, a: Appointment, t: int) -> bool:
+        """Whether something that it comes after ends later than t, or something that comes after it begins before its end."""
+        late = any(name in self.seats and self._ends(name) > t for name in a.after)
+        return late or any(b.held is None and a.name in b.after and s < t + a.lasts for b, s in self.seats.values())
+
+    def _ends(self, name: str) -> int:
+        return self.seats[name][1] + self.seats[name][0].lasts
 
     def against(self, a: Appointment, t: int) -> str:
         """What stands against a beginning, the first that does; empty where nothing does."""
@@ -48,6 +68,10 @@ class Book:
             return "the nurses who are there watch as much as they may"
         if any(self.hands[u] >= p.hands[u] for u in _handled(a, t)):
             return "every nurse has her hands full at its beginning or end"
+        if name := self.out_of(a, t):
+            return f"every {name} is in use"
+        if self.out_of_turn(a, t):
+            return "it would not be before or after another one as it has to be"
         return "" if self.prep_at(a, t) is not None else "the bench cannot have its drug ready and in date"
 
     def first(self, a: Appointment) -> tuple[int, int] | None:
@@ -69,6 +93,10 @@ class Book:
             self.hands[u] += 1
         for u in range(max(0, prep), prep + a.prep):
             self.benches[u] += 1
+        for name, count in a.uses:
+            for u in range(t, t + a.lasts):
+                self.used[name][u] += count
+        self.seats[a.name] = a, t
 
 
 def _handled(a: Appointment, t: int) -> list[int]:
@@ -77,9 +105,9 @@ def _handled(a: Appointment, t: int) -> list[int]:
 
 
 def booked(problem: SuiteProblem, order: Iterable[int], method: str) -> SuitePlan:
-    """The plan of an order; what is held is seated before everything else."""
+    """The plan of an order; what is held is seated before everything else, and nobody before those whom they come after."""
     book, starts = Book(problem), {}
-    listed = list(order)
+    listed = in_turn(problem, list(order))
     held = [n for n, a in enumerate(problem.appointments) if a.held is not None]
     for n in [*held, *(n for n in listed if n not in set(held))]:
         a = problem.appointments[n]

@@ -20,7 +20,7 @@ def faults_of(problem: SuiteProblem, plan: SuitePlan) -> list[str]:
         return found
     pairs = [(s, known[s.appointment]) for s in plan.seats]
     found += [fault for s, a in pairs for fault in _seat(problem, s, a)]
-    found += _chairs(problem, plan)
+    found += _chairs(problem, plan) + _turns(pairs)
     for t in range(problem.latest):
         found += _slot(problem, pairs, t)
     total = sum(_cost(problem, s, a) for s, a in pairs) + problem.prices.left_out * len(plan.unplaced)
@@ -55,6 +55,13 @@ def _chairs(problem: SuiteProblem, plan: SuitePlan) -> list[str]:
     return found
 
 
+def _turns(pairs: list[tuple[Seat, Appointment]]) -> list[str]:
+    """Who begins before those have ended after whom they come; who sits already is past being told."""
+    ends = {a.name: s.ends for s, a in pairs}
+    return [f"{a.name} begins before {name} has ended" for s, a in pairs if a.held is None
+            for name in a.after if name in ends and s.starts < ends[name]]  # fmt: skip
+
+
 def _slot(problem: SuiteProblem, pairs: list[tuple[Seat, Appointment]], t: int) -> list[str]:
     """Nurses and benches in one slot. What is held sits already: only what is added to it is a fault of the plan."""
     there = sum(1 for n in problem.nurses if _at_chairs(n, t))
@@ -70,6 +77,10 @@ def _slot(problem: SuiteProblem, pairs: list[tuple[Seat, Appointment]], t: int) 
         found.append(f"slot {t}: {len(busy)} patients need the hands of {there} nurses")
     if len(made) > problem.benches and any(a.held is None for a in made):
         found.append(f"slot {t}: {len(made)} preparations at {problem.benches} benches")
+    for m in problem.means:
+        users = [(a, count) for _, a in sitting for name, count in a.uses if name == m.name]
+        if sum(count for _, count in users) > m.count and any(a.held is None for a, _ in users):
+            found.append(f"slot {t}: {m.name} is used {sum(count for _, count in users)} times and there are {m.count}")
     return found
 
 

@@ -46,7 +46,9 @@ def _no_place(problem: SuiteProblem, plan: SuitePlan, a: Appointment) -> NoPlace
     reasons = list(_plain(problem, a))
     texts = [w.text for w in ways]
     if not reasons:
-        reasons = [_BINDS[t] for t in texts if t in _BINDS] or [_BINDS["a longer day"]] if texts else ["several things at once"]
+        missing = {f"one more {name}": f"every {name} is in use when it could begin" for name, _ in a.uses}
+        binds = _BINDS | missing
+        reasons = [binds[t] for t in texts if t in binds] or [_BINDS["a longer day"]] if texts else ["several things at once"]
     return NoPlace(a.name, tuple(dict.fromkeys(reasons)), tuple(ways))
 
 
@@ -71,6 +73,9 @@ def _plain(problem: SuiteProblem, a: Appointment) -> Iterator[str]:
         yield "from when it is wished it lasts beyond the latest hour"
     if a.acuity > problem.ratio:
         yield "its acuity is more than one nurse may watch"
+    for m in problem.means:
+        if dict(a.uses).get(m.name, 0) > m.count:
+            yield f"it needs more of {m.name} than the suite has"
 
 
 def _ways(problem: SuiteProblem, plan: SuitePlan, a: Appointment) -> Iterator[Way]:
@@ -85,13 +90,19 @@ def _ways(problem: SuiteProblem, plan: SuitePlan, a: Appointment) -> Iterator[Wa
         ("one more chair", replace(problem, chairs=(*problem.chairs, "one more")), a),
         (EXTRA, replace(problem, nurses=(*problem.nurses, SuiteNurse(EXTRA, 0, problem.latest))), a),
     ]
-    for text, changed, wanted in tried:
+    for text, changed, wanted in [*tried, *_more_means(problem, a)]:
         if (at := _first(changed, plan, wanted)) is not None:
             yield Way(text, at)
     for longer in LONGER:
         if (at := _first(_longer(problem, longer), plan, a)) is not None:
             yield Way("a longer day", at, max(0, at + a.lasts - problem.latest))
             return
+
+
+def _more_means(problem: SuiteProblem, a: Appointment) -> Iterator[tuple[str, SuiteProblem, Appointment]]:
+    for name, _ in a.uses:
+        more = tuple(replace(m, count=m.count + 1) if m.name == name else m for m in problem.means)
+        yield f"one more {name}", replace(problem, means=more), a
 
 
 def _longer(problem: SuiteProblem, slots: int) -> SuiteProblem:
